@@ -1,0 +1,70 @@
+"""Every error raised on purpose, drawn as a tree.
+
+SpeechError                 a request that cannot be answered
+    InvalidRequestError     the caller can mend it
+        TextTooLongError
+        VoiceNotFoundError
+    BusyError               every place is taken; try again
+    SynthesisError          the engine failed
+ConfigError                 the service cannot start: every problem at once
+
+Each carries what the wire needs (message, code, param) and nothing of the wire itself: `api` alone knows statuses.
+"""
+
+from collections.abc import Sequence
+
+
+class SpeechError(Exception):
+    """A request that cannot be answered; `param` names the field at fault in our terms, or is None."""
+
+    code = "speech_error"
+
+    def __init__(self, message: str, *, param: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.param = param
+
+
+class InvalidRequestError(SpeechError):
+    """The request itself is wrong: the same request will fail again."""
+
+    code = "invalid_request"
+
+
+class TextTooLongError(InvalidRequestError):
+    """More characters than `synthesis.max_text_length`."""
+
+    code = "text_too_long"
+
+    def __init__(self, max_text_length: int) -> None:
+        super().__init__(f"Text too long (max {max_text_length} characters)", param="text")
+
+
+class VoiceNotFoundError(InvalidRequestError):
+    """No voice has this name; the message lists the names there are."""
+
+    code = "voice_not_found"
+
+
+class BusyError(SpeechError):
+    """Every place is taken; `retry_after_seconds` says when to ask again."""
+
+    code = "busy"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class SynthesisError(SpeechError):
+    """The engine failed on a request that was in order; the cause is chained, for the log alone."""
+
+    code = "synthesis_failed"
+
+
+class ConfigError(Exception):
+    """The configuration or the voice cannot be used; `problems` has one line each, with its path."""
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)

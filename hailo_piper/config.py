@@ -1,0 +1,168 @@
+"""YAML or JSON checked against the schema, as a frozen `Config`.
+
+Every key's meaning, default and bounds stand in config.schema.json and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_type_hints
+
+import yaml
+
+from hailo_piper.errors import ConfigError
+from hailo_piper.schemas import Checker, Schema, load_schema
+
+RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
+"""What render_config.py writes and the service reads where no other file is named."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerConfig:
+    """Where the HTTP listener listens."""
+
+    host: str
+    port: int
+    debug: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiperConfig:
+    """The voice and how it speaks where a request does not say."""
+
+    model_path: str | None
+    volume: float
+    length_scale: float
+    noise_scale: float
+    noise_w_scale: float
+    normalize_audio: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SynthesisConfig:
+    """What an answer is made of where a request does not say."""
+
+    sample_rate: int | None
+    """Hz."""
+
+    format: str
+    max_text_length: int
+    """Characters."""
+
+    sentence_silence: float
+    """Seconds."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerformanceConfig:
+    """How much is taken on at once."""
+
+    worker_threads: int
+    request_timeout: float
+    """Seconds."""
+
+    cache_enabled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceLimits:
+    """What systemd holds the service to, in systemd's own notation."""
+
+    memory_max: str
+    cpu_quota: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoggingConfig:
+    """What is logged, and how it looks."""
+
+    level: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole configuration, checked and complete."""
+
+    server: ServerConfig
+    piper: PiperConfig
+    synthesis: SynthesisConfig
+    performance: PerformanceConfig
+    resource_limits: ResourceLimits
+    logging: LoggingConfig
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that refuses a key given twice: YAML would keep the last and drop the first without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+        mapping = super().construct_mapping(node, deep=deep)
+        if len(mapping) < len(node.value):
+            raise yaml.constructor.ConstructorError(None, None, "a key is given twice", node.start_mark)
+        return mapping
+
+
+def default_path() -> Path | None:
+    """The file that is read where none is named: the rendered one, if it is there."""
+    return RENDERED_PATH if RENDERED_PATH.is_file() else None
+
+
+def load_config(path: Path | None) -> Config:
+    """Read a YAML or JSON file; None means the defaults alone. Raises ConfigError with every problem."""
+    return parse_config({} if path is None else _read(path))
+
+
+def load_config_values(path: Path) -> dict[str, Any]:
+    """The same as plain values with every default filled in, to be written as JSON. Raises ConfigError."""
+    return _complete(_read(path))
+
+
+def parse_config(values: object) -> Config:
+    """Check values and fill the defaults. Raises ConfigError with every problem, each with its path."""
+    return _build(Config, _complete(values))
+
+
+def _complete(values: object) -> dict[str, Any]:
+    schema = load_schema("config.schema.json")
+    # An empty file or section (`server:` with every key commented out) is null in YAML and means the defaults.
+    given = {} if values is None else values
+    if isinstance(given, Mapping):
+        given = {key: {} if section is None else section for key, section in given.items()}
+    problems = [f"{path or '(top level)'}: {problem}" for path, problem in Checker(schema).problems(given)]
+    if problems:
+        raise ConfigError(problems)
+    completed: dict[str, Any] = _with_defaults(schema, given)
+    return completed
+
+
+def _with_defaults(schema: Schema, given: Any) -> Any:
+    if "properties" not in schema:
+        return given
+    return {
+        key: _with_defaults(child, given.get(key, child.get("default", {})))
+        for key, child in schema["properties"].items()
+    }
+
+
+def _build(kind: type[_T], values: Mapping[str, Any]) -> _T:
+    hints = get_type_hints(kind)
+    return kind(
+        **{
+            field.name: _build(hints[field.name], values[field.name])
+            if is_dataclass(hints[field.name])
+            else values[field.name]
+            for field in fields(kind)  # type: ignore[arg-type]
+        }
+    )
+
+
+def _read(path: Path) -> object:
+    try:
+        # JSON is YAML as far as these files go, so one reader serves both.
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ConfigError([f"{path}: is neither YAML nor JSON: {' '.join(str(error).split())}"]) from error

@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Render the operator's YAML to the JSON that the service reads; run by the unit before every start.
+
+Checks everything, fills the defaults, writes by atomic rename with mode 0644. Exit 78 with every problem listed.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from hailo_piper.config import load_config_values
+from hailo_piper.errors import ConfigError
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Put the text in place at once: a reader sees the old file or the new one, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fchmod(descriptor, 0o644)
+            os.fsync(descriptor)
+        Path(part).replace(path)
+    except BaseException:
+        Path(part).unlink()
+        raise
+
+
+def main() -> int:
+    """Render one configuration; returns the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--input", type=Path, required=True, metavar="YAML")
+    parser.add_argument("--output", type=Path, required=True, metavar="JSON")
+    parser.add_argument("--limits", type=Path, metavar="CONF", help="also write resource_limits as a systemd drop-in")
+    options = parser.parse_args()
+    try:
+        values = load_config_values(options.input)
+        write_atomically(options.output, json.dumps(values, indent=2) + "\n")
+        if options.limits:
+            limits = values["resource_limits"]
+            drop_in = f"[Service]\nMemoryMax={limits['memory_max']}\nCPUQuota={limits['cpu_quota']}\n"
+            write_atomically(options.limits, drop_in)
+    except ConfigError as error:
+        sys.stderr.write("".join(f"{options.input}: {problem}\n" for problem in error.problems))
+        return 78
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

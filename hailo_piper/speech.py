@@ -1,0 +1,258 @@
+"""The pipeline: SpeechRequest to AudioChunks to bytes.
+
+Every door (HTTP, the command line) calls `Speech.speak`. What is wrong with a request is raised there, at once, and
+so is a failure of the first piece of speech; from then on a `Reply` is only read.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from hailo_piper.audio import AudioChunk, Samples, normalize_peak, resample, silence
+from hailo_piper.cache import Cache
+from hailo_piper.config import Config
+from hailo_piper.encoding import DEFAULT_SAMPLE_RATES, ENCODERS, Encoder
+from hailo_piper.engine import Engine, Scales
+from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
+from hailo_piper.text import Sentence, is_speakable, split
+from hailo_piper.voices import Voice, Voices
+
+logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechRequest:
+    """What the caller wants, in our terms; None means what the configuration says."""
+
+    text: str
+    voice: str | None = None
+    speaker: str | int | None = None
+    speed: float | None = None
+    """2 is twice as fast."""
+
+    length_scale: float | None = None
+    noise_scale: float | None = None
+    noise_w_scale: float | None = None
+    volume: float | None = None
+    sentence_silence: float | None = None
+    """Seconds."""
+
+    response_format: str | None = None
+    sample_rate: int | None = None
+    """Hz."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A request that is in order, with every default filled in."""
+
+    listener: str
+    characters: int
+    sentences: tuple[Sentence, ...]
+    voice: Voice
+    scales: Scales
+    volume: float
+    sentence_silence: float
+    response_format: str
+    sample_rate: int
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What one request cost, for its log line."""
+
+    started: float = field(default_factory=time.monotonic)
+    audio_seconds: float = 0.0
+    synthesis_seconds: float = 0.0
+    first_audio_seconds: float | None = None
+    cached_sentences: int = 0
+
+
+class Reply:
+    """One answer: what stands above the bytes, and the bytes, to be read once and closed."""
+
+    def __init__(self, encoder: Encoder, *, sample_rate: int, content_length: int | None, body: Iterator[bytes],
+                 samples: Iterator[Samples]) -> None:  # fmt: skip
+        self._encoder = encoder
+        self.content_type = encoder.content_type
+        self.extension = encoder.extension
+        self.sample_rate = sample_rate
+        """Hz."""
+        self.content_length = content_length
+        """Bytes; None where the end is not known yet."""
+        self._body = body
+        self._samples = samples
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._body
+
+    def exact_header(self, size: int) -> bytes:
+        """What the first bytes should have been, now that the whole answer has turned out to be `size` bytes."""
+        return self._encoder.header((size - len(self._encoder.header(None))) // 2)
+
+    def close(self) -> None:
+        """Stop the work, at the latest after the inference under way, and free its place."""
+        for generator in (self._body, self._samples):
+            if close := getattr(generator, "close", None):
+                close()
+
+
+class Speech:
+    """Turns requests into replies; any number of threads may ask at once."""
+
+    def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, config: Config) -> None:
+        self._engine = engine
+        self._voices = voices
+        self._cache = cache
+        self._config = config
+        self._places = threading.BoundedSemaphore(config.performance.worker_threads)
+
+    def speak(self, request: SpeechRequest, *, listener: str) -> Reply:
+        """Answer a request, as soon as its first audio exists.
+
+        Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
+        time, SynthesisError where the first piece of speech failed.
+        """
+        plan = self._plan(request, listener)
+        samples = self._samples(plan)
+        first = next(samples)
+        encoder = ENCODERS[plan.response_format](plan.sample_rate)
+        if not self._is_one_piece(plan):
+            body = _encode(encoder, first, samples)
+            return Reply(encoder, sample_rate=plan.sample_rate, content_length=None, body=body, samples=samples)
+        pieces = [first, *samples]
+        answer = encoder.header(sum(map(len, pieces))) + b"".join(map(encoder.encode, pieces)) + encoder.flush()
+        return Reply(
+            encoder, sample_rate=plan.sample_rate, content_length=len(answer), body=iter([answer]), samples=samples
+        )
+
+    def _is_one_piece(self, plan: _Plan) -> bool:
+        """Whether the whole answer is one inference, so that its length is known before its first byte leaves."""
+        return len(plan.sentences) == 1 and len(self._engine.phonemize(plan.sentences[0])) == 1
+
+    def _plan(self, request: SpeechRequest, listener: str) -> _Plan:
+        piper, synthesis = self._config.piper, self._config.synthesis
+        text = request.text.strip()
+        if not is_speakable(text):
+            raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+        if len(text) > synthesis.max_text_length:
+            raise TextTooLongError(synthesis.max_text_length)
+        voice = self._voices.resolve(_given(request.voice, self._voices.default.id))
+        response_format = _given(request.response_format, synthesis.format)
+        if response_format not in ENCODERS:
+            raise InvalidRequestError(
+                f"Unsupported format: {response_format!r}. Allowed: {', '.join(ENCODERS)}", param="response_format"
+            )
+        default_rate = DEFAULT_SAMPLE_RATES.get(response_format, synthesis.sample_rate or voice.sample_rate)
+        return _Plan(
+            listener=listener,
+            characters=len(text),
+            sentences=split(text),
+            voice=voice,
+            scales=Scales(
+                length_scale=_given(request.length_scale, piper.length_scale) / _given(request.speed, 1.0),
+                noise_scale=_given(request.noise_scale, piper.noise_scale),
+                noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
+                speaker_id=voice.speaker_id(request.speaker),
+            ),
+            volume=_given(request.volume, piper.volume),
+            sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
+            response_format=response_format,
+            sample_rate=_given(request.sample_rate, default_rate),
+        )
+
+    def _samples(self, plan: _Plan) -> Iterator[Samples]:
+        """The answer's samples at its own rate. Holds a place from the first piece to the last, then logs the line."""
+        tally = _Tally()
+        if not self._places.acquire(blocking=False):
+            raise BusyError(
+                f"The service is busy: all {self._config.performance.worker_threads} places are taken",
+                retry_after_seconds=1,
+            )
+        outcome = "failed"
+        try:
+            for chunk in resample(self._chunks(plan, tally), plan.sample_rate):
+                tally.audio_seconds += chunk.seconds
+                yield chunk.samples
+            outcome = "ok"
+        except GeneratorExit:
+            outcome = "client_left"
+            raise
+        except SynthesisError:
+            if tally.first_audio_seconds is not None:
+                logger.exception("speech failed after its first audio")
+            raise
+        finally:
+            self._places.release()
+            if tally.first_audio_seconds is not None:
+                _log(plan, tally, outcome)
+
+    def _chunks(self, plan: _Plan, tally: _Tally) -> Iterator[AudioChunk]:
+        """The sentences one after the other, at the level asked for, with silence between them."""
+        for sentence in plan.sentences:
+            spoken = False
+            for chunk in self._sentence(sentence, plan, tally):
+                if not spoken and plan.sentence_silence and tally.first_audio_seconds is not None:
+                    yield silence(plan.sentence_silence, chunk.sample_rate)
+                spoken = True
+                if tally.first_audio_seconds is None:
+                    tally.first_audio_seconds = time.monotonic() - tally.started
+                yield AudioChunk(chunk.samples * plan.volume, chunk.sample_rate)
+        if tally.first_audio_seconds is None:
+            raise InvalidRequestError("The text has nothing to say in this voice", param="text")
+
+    def _sentence(self, sentence: Sentence, plan: _Plan, tally: _Tally) -> Iterator[AudioChunk]:
+        """One sentence at full level, from the cache or from the engine."""
+        key = (plan.voice.id, sentence, plan.scales)
+        cached = self._cache.get(key)
+        if cached is not None:
+            tally.cached_sentences += 1
+            yield from cached
+            return
+        made = []
+        for unit in self._engine.phonemize(sentence):
+            deadline = None
+            if tally.first_audio_seconds is None:
+                deadline = tally.started + self._config.performance.request_timeout
+            begin = time.monotonic()
+            chunk = self._engine.synthesize(unit, plan.scales, deadline=deadline)
+            tally.synthesis_seconds += time.monotonic() - begin
+            if self._config.piper.normalize_audio:
+                chunk = AudioChunk(normalize_peak(chunk.samples), chunk.sample_rate)
+            made.append(chunk)
+            yield chunk
+        self._cache.put(key, tuple(made))
+
+
+def _given(value: _T | None, default: _T) -> _T:
+    return default if value is None else value
+
+
+def _encode(encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
+    yield encoder.header(None) + encoder.encode(first)
+    for samples in rest:
+        yield encoder.encode(samples)
+    if end := encoder.flush():
+        yield end
+
+
+def _log(plan: _Plan, tally: _Tally, outcome: str) -> None:
+    cached = {0: "miss", len(plan.sentences): "hit"}.get(tally.cached_sentences, "partial")
+    fields = {
+        "listener": plan.listener,
+        "voice": plan.voice.id,
+        "response_format": plan.response_format,
+        "characters": plan.characters,
+        "cached": cached,
+        "audio_seconds": round(tally.audio_seconds, 3),
+        "synthesis_seconds": round(tally.synthesis_seconds, 3),
+        "first_audio_seconds": round(tally.first_audio_seconds or 0.0, 3),
+        "outcome": outcome,
+    }
+    logger.info("speech", extra={"fields": fields})
+    logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in plan.sentences]}})

@@ -1,0 +1,114 @@
+"""JSON on the wire: bodies to SpeechRequest, errors to OpenAI's object.
+
+Two dialects speak of the same fields under other names: OpenAI's (`input`, `response_format`) and our own
+`/v1/synthesize` (`text`, `format`). Nothing else in the service knows either.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
+from hailo_piper.schemas import Checker, load_schema
+from hailo_piper.speech import SpeechRequest
+from hailo_piper.voices import DEFAULT_VOICE, Voice, Voices
+
+
+class Dialect:
+    """One way to name the fields of a request. Build it once: it holds its checked schema."""
+
+    def __init__(self, **wire_names: str) -> None:
+        """`wire_names`: our name of a field to its name on the wire, where they differ."""
+        self._wire_names = wire_names
+        schema = load_schema("speech.schema.json")
+        # The schema file speaks OpenAI's dialect.
+        rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
+        schema["properties"] = {rename.get(name, name): value for name, value in schema["properties"].items()}
+        schema["required"] = [rename.get(name, name) for name in schema["required"]]
+        self.schema = schema
+        self._checker = Checker(schema)
+
+    def wire_name(self, ours: str) -> str:
+        """What this dialect calls a field."""
+        return self._wire_names.get(ours, ours)
+
+    def parse(self, body: bytes) -> SpeechRequest:
+        """A request out of a JSON body. Raises InvalidRequestError naming the field and the allowed values."""
+        given = {name: value for name, value in _parse_object(body).items() if value is not None}
+        text_field = self.wire_name("text")
+        if text_field not in given:
+            raise InvalidRequestError(f"Missing '{text_field}' field", param="text")
+        problems = list(self._checker.problems(given))
+        if problems:
+            field = problems[0][0].partition(".")[0]
+            ours = next((name for name, wire in self._wire_names.items() if wire == field), field)
+            raise InvalidRequestError("; ".join(self._explain(*problem) for problem in problems), param=ours)
+        fields = {
+            ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
+        }
+        if isinstance(fields.get("voice"), dict):
+            fields["voice"] = fields["voice"]["id"]
+        return SpeechRequest(**fields)
+
+    def _explain(self, path: str, problem: str) -> str:
+        if path == self.wire_name("response_format"):
+            return f"Unsupported format: {problem}"
+        return f"Invalid '{path}': {problem}"
+
+
+def _parse_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        # A byte order mark is no part of JSON, but PowerShell sends one.
+        value = json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError("The body is not UTF-8") from error
+    except RecursionError as error:
+        raise InvalidRequestError("The body is nested too deeply") from error
+    except ValueError as error:
+        raise InvalidRequestError(f"The body is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InvalidRequestError("The body must be a JSON object")
+    return value
+
+
+def status_of(error: SpeechError) -> int:
+    """The one place that gives an error its HTTP status."""
+    match error:
+        case InvalidRequestError():
+            return 400
+        case BusyError():
+            return 503
+    return 500
+
+
+def error_body(message: str, *, status: int, code: str, param: str | None = None) -> dict[str, Any]:
+    """OpenAI's error object, always with its four keys."""
+    kind = "invalid_request_error" if status < 500 else "server_error"
+    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+
+
+def voice_entries(voices: Voices) -> list[dict[str, Any]]:
+    """What /v1/voices lists: the default voice under that name first, then every voice under its id."""
+    default = {**_voice_entry(voices.default), "id": DEFAULT_VOICE}
+    return [default, *map(_voice_entry, voices.all())]
+
+
+def _voice_entry(voice: Voice) -> dict[str, Any]:
+    return {
+        "id": voice.id,
+        "name": voice.id,
+        "language": voice.language,
+        "gender": None,
+        "quality": voice.quality,
+        "sample_rate": voice.sample_rate,
+        "num_speakers": voice.num_speakers,
+        "speakers": list(voice.speakers),
+    }
+
+
+def model_entries(names: tuple[str, ...]) -> dict[str, Any]:
+    """OpenAI's list of models: a request may name any; these are the ones worth showing."""
+    return {
+        "object": "list",
+        "data": [{"id": name, "object": "model", "created": 0, "owned_by": "hailo-piper"} for name in names],
+    }

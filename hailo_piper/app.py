@@ -1,0 +1,142 @@
+"""The Flask factory: routes and error handlers, no logic."""
+
+import logging
+import re
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException, InternalServerError, UnsupportedMediaType
+
+from hailo_piper import __version__, api, logs
+from hailo_piper.config import Config
+from hailo_piper.errors import BusyError, SpeechError
+from hailo_piper.speech import Speech
+from hailo_piper.voices import Voices
+
+logger = logging.getLogger(__name__)
+
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+_BYTES_PER_CHARACTER = 12
+"""The most that JSON needs for one: a surrogate pair, escaped."""
+
+
+def max_body_bytes(config: Config) -> int:
+    """The largest body that can hold an accepted text; what is larger is refused unread."""
+    return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
+
+
+def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
+    """The HTTP door of one service."""
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
+    app.json.sort_keys = False  # type: ignore[attr-defined] - the default provider has it
+    _add_request_ids(app)
+    _add_error_handlers(app)
+    _add_speech(app, speech)
+    _add_listings(app, voices)
+    return app
+
+
+def _add_request_ids(app: Flask) -> None:
+    @app.before_request
+    def choose_request_id() -> None:
+        given = request.headers.get("X-Request-Id", "")
+        logs.request_id.set(given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+
+    @app.after_request
+    def show_request_id(response: Response) -> Response:
+        response.headers["X-Request-Id"] = logs.request_id.get()
+        code = g.get("error_code")
+        if code is not None:
+            level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
+            fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
+            logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
+        return response
+
+
+def _add_error_handlers(app: Flask) -> None:
+    def answer(message: str, *, status: int, code: str, param: str | None = None,
+               headers: Mapping[str, str] | None = None) -> Response:  # fmt: skip
+        g.error_code = code
+        response = jsonify(api.error_body(message, status=status, code=code, param=param))
+        response.status_code = status
+        response.headers.update(headers or {})
+        return response
+
+    @app.errorhandler(SpeechError)
+    def refuse(error: SpeechError) -> Response:
+        status = api.status_of(error)
+        if status == 500:
+            logger.error("speech failed", exc_info=error)
+        headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, BusyError) else {}
+        dialect = g.get("dialect")
+        param = dialect.wire_name(error.param) if dialect and error.param else error.param
+        return answer(error.message, status=status, code=error.code, param=param, headers=headers)
+
+    @app.errorhandler(HTTPException)
+    def refuse_http(error: HTTPException) -> Response:
+        kept = {name: value for name, value in error.get_headers() if name == "Allow"}
+        code = re.sub(r"\W+", "_", error.name.lower())
+        return answer(error.description or error.name, status=error.code or 500, code=code, headers=kept)
+
+    @app.errorhandler(InternalServerError)
+    def fail(error: InternalServerError) -> Response:
+        logger.error("request failed", exc_info=error.original_exception or error)
+        return answer("Internal error; the log has the details", status=500, code="internal_error")
+
+
+def _add_speech(app: Flask, speech: Speech) -> None:
+    def speak(dialect: api.Dialect) -> Response:
+        g.dialect = dialect
+        if not request.is_json:
+            raise UnsupportedMediaType("Content-Type must be application/json")
+        reply = speech.speak(dialect.parse(request.get_data()), listener="http")
+        response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
+        response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+        response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
+        if reply.content_length is not None:
+            response.content_length = reply.content_length
+        return response
+
+    openai = api.Dialect(text="input")
+    ours = api.Dialect(response_format="format")
+    app.add_url_rule("/v1/audio/speech", "speech", lambda: speak(openai), methods=["POST"])
+    app.add_url_rule("/v1/synthesize", "synthesize", lambda: speak(ours), methods=["POST"])
+
+
+def _add_listings(app: Flask, voices: Voices) -> None:
+    @app.get("/")
+    def about() -> dict[str, Any]:
+        return {
+            "service": "hailo-piper",
+            "version": __version__,
+            "description": "A private speech server: Piper voices over OpenAI's text-to-speech API.",
+            "endpoints": sorted({rule.rule for rule in app.url_map.iter_rules()}),
+        }
+
+    @app.get("/health")
+    def health() -> dict[str, Any]:
+        voice = voices.default
+        return {
+            "status": "healthy",
+            "service": "hailo-piper",
+            "version": __version__,
+            "model_loaded": True,
+            "model_info": {
+                "model_path": str(voice.model_path),
+                "sample_rate": voice.sample_rate,
+                "num_speakers": voice.num_speakers,
+                "language": voice.language,
+            },
+        }
+
+    @app.get("/v1/voices")
+    def list_voices() -> dict[str, Any]:
+        return {"voices": api.voice_entries(voices)}
+
+    @app.get("/v1/models")
+    def list_models() -> dict[str, Any]:
+        return api.model_entries(_MODELS)

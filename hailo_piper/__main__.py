@@ -1,0 +1,222 @@
+"""The command line: serve, say, check-config."""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hailo_piper import __version__, logs
+from hailo_piper.config import Config, default_path, load_config
+from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
+
+if TYPE_CHECKING:
+    from hailo_piper.server import Server
+    from hailo_piper.speech import Reply
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_UNAVAILABLE = 69
+"""sysexits: the port cannot be taken."""
+EXIT_CONFIG = 78
+"""sysexits: nothing but an edited configuration can help, so systemd must not try again."""
+
+_PLAYERS = {
+    "paplay": ["--raw", "--format=s16le", "--rate={rate}", "--channels=1"],
+    "aplay": ["-q", "-t", "raw", "-f", "S16_LE", "-r", "{rate}", "-c", "1"],
+    "ffplay": ["-autoexit", "-nodisp", "-loglevel", "error", "-f", "s16le", "-ar", "{rate}", "-i", "-"],
+}
+"""Programs that play 16-bit mono PCM from standard input as it comes, the preferred first."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except ConfigError as error:
+        _tell(f"hailo-piper: the configuration cannot be used ({len(error.problems)} problem(s)):")
+        for problem in error.problems:
+            _tell(f"  {problem}")
+        return EXIT_CONFIG
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="hailo-piper",
+        description="A private speech server: Piper voices over OpenAI's text-to-speech API.",
+        epilog="Exit codes: 0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration.",
+    )
+    parser.add_argument("--version", action="version", version=f"hailo-piper {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=Path, metavar="PATH", help="YAML or JSON configuration file")
+    voice = argparse.ArgumentParser(add_help=False)
+    voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
+
+    serve = commands.add_parser("serve", parents=[common, voice], help="answer requests until stopped")
+    serve.add_argument("--host", help="address to listen on")
+    serve.add_argument("--port", type=int, help="TCP port")
+    serve.add_argument("--log-format", choices=("json", "text"), help="how log lines look")
+    serve.set_defaults(command=_serve)
+
+    say = commands.add_parser("say", parents=[common, voice], help="speak a text, without a server")
+    say.add_argument("text", nargs="?", help="what to speak; standard input where it is left out")
+    target = say.add_mutually_exclusive_group()
+    target.add_argument("-o", "--output", metavar="FILE", help="write to a .wav or .pcm file; - is standard output")
+    target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
+    say.add_argument("--speed", type=float, help="2 is twice as fast")
+    say.add_argument("--speaker", help="speaker of a voice that has several, by name or number")
+    say.set_defaults(command=_say)
+
+    check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
+    check.set_defaults(command=_check_config)
+    return parser
+
+
+def _load(options: argparse.Namespace) -> Config:
+    """The configuration, with what the command line overrides."""
+    config = load_config(options.config or default_path())
+    overrides = vars(options)
+    server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
+    if overrides.get("voice"):
+        config = replace(config, piper=replace(config.piper, model_path=options.voice))
+    return replace(config, server=replace(config.server, **server))
+
+
+def _serve(options: argparse.Namespace) -> int:
+    config = _load(options)
+    if not 0 <= config.server.port <= 65535:
+        _tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
+        return EXIT_USAGE
+    level = "DEBUG" if config.server.debug else config.logging.level
+    logs.configure(level=level, style=options.log_format or config.logging.format)
+    # Only serving needs the HTTP half of the program.
+    from hailo_piper.server import run
+
+    def show_ready(server: "Server") -> None:
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.http.host, server.http.host)  # noqa: S104
+        sys.stdout.write(
+            f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"
+            f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
+            '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
+        )
+        sys.stdout.flush()
+
+    try:
+        run(config, on_ready=show_ready)
+    except OSError as error:
+        _tell(f"hailo-piper: cannot listen on {config.server.host} port {config.server.port}: {error.strerror}")
+        return EXIT_UNAVAILABLE
+    return 0
+
+
+def _say(options: argparse.Namespace) -> int:
+    logs.configure(level="WARNING", style="text")
+    config = _load(options)
+    player = None if options.output else next(filter(None, map(shutil.which, _PLAYERS)), None)
+    if not options.output and player is None:
+        _tell(f"hailo-piper: no audio player found ({', '.join(_PLAYERS)}); use -o FILE")
+        return EXIT_FAILED
+    if options.text is None and sys.stdin.isatty():
+        _tell("hailo-piper: type the text, then Ctrl-D")
+    # Bytes that are no UTF-8 become replacement characters, which have no sound, rather than a traceback.
+    text = sys.stdin.buffer.read().decode(errors="replace") if options.text is None else options.text
+    # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
+    from hailo_piper.server import build_speech
+    from hailo_piper.speech import SpeechRequest
+
+    speech, voices = build_speech(config)
+    request = SpeechRequest(
+        text=text,
+        speed=options.speed,
+        speaker=options.speaker,
+        response_format="pcm" if player else Path(options.output).suffix.lstrip(".").lower() or "wav",
+        sample_rate=voices.default.sample_rate if player else None,
+    )
+    try:
+        reply = speech.speak(request, listener="command-line")
+        with closing(reply):
+            if player:
+                return _play(reply, player)
+            _write(reply, options.output)
+    except SpeechError as error:
+        _tell(f"hailo-piper: {error.message}")
+        return EXIT_USAGE if isinstance(error, InvalidRequestError) else EXIT_FAILED
+    except OSError as error:
+        _tell(f"hailo-piper: {options.output}: {error.strerror}")
+        return EXIT_FAILED
+    return 0
+
+
+def _write(reply: "Reply", output: str) -> None:
+    if output == "-":
+        for piece in _with_progress(reply):
+            sys.stdout.buffer.write(piece)
+            sys.stdout.buffer.flush()
+        return
+    # Through a file beside it, so that a failure or Ctrl-C leaves no half answer under the name asked for.
+    part = Path(f"{output}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.writelines(_with_progress(reply))
+            size = file.tell()
+            file.seek(0)
+            file.write(reply.exact_header(size))
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _play(reply: "Reply", player: str) -> int:
+    arguments = [argument.format(rate=reply.sample_rate) for argument in _PLAYERS[Path(player).name]]
+    with subprocess.Popen([player, *arguments], stdin=subprocess.PIPE) as process:
+        try:
+            for piece in _with_progress(reply):
+                process.stdin.write(piece)  # type: ignore[union-attr]
+        except BrokenPipeError:
+            pass
+        finally:
+            process.stdin.close()  # type: ignore[union-attr]
+    if process.returncode:
+        _tell(f"hailo-piper: {player} failed with exit code {process.returncode}")
+    return EXIT_FAILED if process.returncode else 0
+
+
+def _with_progress(reply: "Reply") -> Iterator[bytes]:
+    """The reply's pieces, counting what has been spoken where a terminal shows it."""
+    watched = sys.stderr.isatty()
+    size = 0
+    for piece in reply:
+        size += len(piece)
+        if watched:
+            sys.stderr.write(f"\r{size / 2 / reply.sample_rate:.1f} s spoken ")
+            sys.stderr.flush()
+        yield piece
+    if watched:
+        sys.stderr.write("\n")
+
+
+def _check_config(options: argparse.Namespace) -> int:
+    path = options.config or default_path()
+    sys.stdout.write(json.dumps(asdict(load_config(path)), indent=2) + "\n")
+    _tell(f"{path or 'the defaults'}: in order")
+    return 0
+
+
+def _tell(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -133,19 +133,19 @@ def _say(options: argparse.Namespace) -> int:
     # Bytes that are no UTF-8 become replacement characters, which have no sound, rather than a traceback.
     text = sys.stdin.buffer.read().decode(errors="replace") if options.text is None else options.text
     # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
+    from hailo_piper.api import Dialect
     from hailo_piper.server import build_speech
-    from hailo_piper.speech import SpeechRequest
 
     speech, voices = build_speech(config)
-    request = SpeechRequest(
-        text=text,
-        speed=options.speed,
-        speaker=options.speaker,
-        response_format="pcm" if player else Path(options.output).suffix.lstrip(".").lower() or "wav",
-        sample_rate=voices.default.sample_rate if player else None,
-    )
+    fields = {
+        "text": text,
+        "speed": options.speed,
+        "speaker": options.speaker,
+        "response_format": "pcm" if player else Path(options.output).suffix.lstrip(".").lower() or "wav",
+        "sample_rate": voices.default.sample_rate if player else None,
+    }
     try:
-        reply = speech.speak(request, listener="command-line")
+        reply = speech.speak(Dialect().request(fields), listener="command-line")
         with closing(reply):
             if player:
                 return _play(reply, player)

@@ -1,7 +1,8 @@
 """JSON on the wire: bodies to SpeechRequest, errors to OpenAI's object.
 
-Two dialects speak of the same fields under other names: OpenAI's (`input`, `response_format`) and our own
-`/v1/synthesize` (`text`, `format`). Nothing else in the service knows either.
+Dialects speak of the same fields under other names: OpenAI's (`input`, `response_format`), our own `/v1/synthesize`
+(`text`, `format`) and the command line's, which has none of its own. All are held to one schema, and nothing else in
+the service knows any of them.
 """
 
 import json
@@ -34,7 +35,11 @@ class Dialect:
 
     def parse(self, body: bytes) -> SpeechRequest:
         """A request out of a JSON body. Raises InvalidRequestError naming the field and the allowed values."""
-        given = {name: value for name, value in _parse_object(body).items() if value is not None}
+        return self.request(_parse_object(body))
+
+    def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
+        """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
+        given = {name: value for name, value in fields.items() if value is not None}
         text_field = self.wire_name("text")
         if text_field not in given:
             raise InvalidRequestError(f"Missing '{text_field}' field", param="text")
@@ -43,12 +48,12 @@ class Dialect:
             field = problems[0][0].partition(".")[0]
             ours = next((name for name, wire in self._wire_names.items() if wire == field), field)
             raise InvalidRequestError("; ".join(self._explain(*problem) for problem in problems), param=ours)
-        fields = {
+        known = {
             ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
         }
-        if isinstance(fields.get("voice"), dict):
-            fields["voice"] = fields["voice"]["id"]
-        return SpeechRequest(**fields)
+        if isinstance(known.get("voice"), dict):
+            known["voice"] = known["voice"]["id"]
+        return SpeechRequest(**known)
 
     def _explain(self, path: str, problem: str) -> str:
         if path == self.wire_name("response_format"):

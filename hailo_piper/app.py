@@ -32,6 +32,8 @@ def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
+    # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
+    app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined] - the default provider has it
     _add_request_ids(app)
     _add_error_handlers(app)

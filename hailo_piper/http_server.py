@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 _SPARE_THREADS = 8
 """Beside those that speak: /health and the listings answer while every speech place is taken."""
 
+_MAX_HEADER_BYTES = 65536
+
 _MAX_DRAINED_BYTES = 128 << 20
 """Of a body that is too large, this much is read and thrown away, since a client that is cut off while it sends
 often never sees the answer."""
@@ -84,6 +86,7 @@ class HttpServer:
             threads=speech_threads + _SPARE_THREADS,
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
+            max_request_header_size=_MAX_HEADER_BYTES,
             connection_limit=1000,
             asyncore_use_poll=True,
             # A client that leaves is noticed while its request runs, not only at the next write.

@@ -18,7 +18,9 @@ Schema = dict[str, Any]
 
 
 def _is_finite_number(checker: Any, value: object) -> bool:  # noqa: ARG001 - jsonschema's signature
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 _Validator = extend(

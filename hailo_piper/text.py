@@ -41,7 +41,7 @@ _INITIALISM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 
 _CLOSERS = r"[\"'”’»)\]}]*"
 _BOUNDARY = re.compile(rf"[.!?…؟۔।॥]+{_CLOSERS}\s+|[。！？｡]+[”’」』）]*\s*")
-_LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}|[A-Za-z])[.)]\s+)")
+_LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
 _ELLIPSIS_INSIDE = re.compile(r"\s*(?:\.{2,}|…)\s*(?=[^\W\d_])")
 _REMOVED = re.compile(

@@ -1,0 +1,117 @@
+"""The parts that tests share: the tone voice, an app around it, and real servers on a free port."""
+
+import http.client
+import io
+import json
+import time
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hailo_piper.app import create_app
+from hailo_piper.config import Config, parse_config
+from hailo_piper.server import Server, build_speech
+from tests.tone_voice import make_tone_voice
+
+QUIET = {"noise_scale": 0, "noise_w_scale": 0}
+"""Scales that make Piper deterministic, for exact comparisons."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a real server said, with the names that Flask's test client uses."""
+
+    status_code: int
+    headers: http.client.HTTPMessage
+    data: bytes
+
+    def get_json(self) -> Any:
+        return json.loads(self.data)
+
+
+def post(port: int, path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
+    """One request on a connection of its own; a body that is no bytes goes as JSON."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        connection.request("POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
+        response = connection.getresponse()
+        return Answer(response.status, response.headers, response.read())
+    finally:
+        connection.close()
+
+
+def assert_error(response: Any, status: int, code: str, param: str | None) -> str:
+    """The one look of every error; returns its message."""
+    error = response.get_json()["error"]
+    assert (response.status_code, error["code"], error["param"]) == (status, code, param), error
+    assert set(error) == {"message", "type", "param", "code"}
+    assert error["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+    assert response.headers["Content-Type"] == "application/json"
+    message: str = error["message"]
+    assert message
+    return message
+
+
+def wait_until(predicate: Callable[[], bool], timeout_seconds: float = 10) -> None:
+    """Wait for something to become true; fails where it does not in time."""
+    deadline = time.monotonic() + timeout_seconds
+    while not predicate():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def wav_of(data: bytes) -> tuple[wave._wave_params, bytes]:
+    """Parameters and PCM of a WAV whose header is exact."""
+    with wave.open(io.BytesIO(data)) as file:
+        return file.getparams(), file.readframes(file.getnframes())
+
+
+@pytest.fixture(scope="session")
+def tone_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_tone_voice(tmp_path_factory.mktemp("voices"))
+
+
+@pytest.fixture(scope="session")
+def tone_config(tone_path: Path) -> Config:
+    return parse_config({"piper": {"model_path": str(tone_path), **QUIET}, "server": {"host": "127.0.0.1", "port": 0}})
+
+
+@pytest.fixture(scope="session")
+def joe_config() -> Config:
+    return parse_config({"piper": QUIET, "server": {"host": "127.0.0.1", "port": 0}})
+
+
+@pytest.fixture
+def app(tone_config: Config) -> Flask:
+    speech, voices = build_speech(tone_config)
+    return create_app(speech=speech, voices=voices, config=tone_config)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def running(config: Config) -> Iterator[Server]:
+    server = Server(config)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def tone_server(tone_config: Config) -> Iterator[Server]:
+    yield from running(tone_config)
+
+
+@pytest.fixture(scope="session")
+def joe_server(joe_config: Config) -> Iterator[Server]:
+    """A real service with the real voice, shared by every test that only asks it things."""
+    yield from running(joe_config)

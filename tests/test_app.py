@@ -1,0 +1,227 @@
+"""Every way to ask wrongly, and what the service says: exact status, code and param, and then a good answer."""
+
+import json
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from hailo_piper.voices import OPENAI_VOICES
+from tests.conftest import assert_error, wav_of
+
+SPEECH = "/v1/audio/speech"
+SYNTHESIZE = "/v1/synthesize"
+
+
+def ask(client: FlaskClient, **fields: Any) -> Any:
+    return client.post(SPEECH, json={"input": "Hello.", **fields})
+
+
+def assert_speaks(client: FlaskClient) -> None:
+    response = ask(client)
+    assert response.status_code == 200
+    assert wav_of(response.data)[0].nframes > 1000
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "not valid JSON"),
+        (b"{", "not valid JSON"),
+        (b"input=Hello", "not valid JSON"),
+        (b"[]", "JSON object"),
+        (b'"Hello"', "JSON object"),
+        (b"5", "JSON object"),
+        (b"null", "JSON object"),
+        (b'{"input": "\xff\xfe"}', "not UTF-8"),
+        (b'{"input": ' + b"9" * 5000 + b"}", "not valid JSON"),
+        (b"[" * 50000, "nested too deeply"),
+        (b'{"input": ' + b'{"a":' * 20000, "nested too deeply"),
+    ],
+)
+def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: str) -> None:
+    response = client.post(SPEECH, data=body, content_type="application/json")
+    assert words in assert_error(response, 400, "invalid_request", None)
+    assert_speaks(client)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "param", "words"),
+    [
+        ({"input": None}, "invalid_request", "input", "Missing 'input' field"),
+        ({"input": ""}, "invalid_request", "input", "letter or digit"),
+        ({"input": " \n\t "}, "invalid_request", "input", "letter or digit"),
+        ({"input": "?!..."}, "invalid_request", "input", "letter or digit"),
+        ({"input": "^"}, "invalid_request", "input", "nothing to say"),
+        ({"input": 5}, "invalid_request", "input", "5 is not a string"),
+        ({"input": ["a"]}, "invalid_request", "input", "is not a string"),
+        ({"input": {"text": "a"}}, "invalid_request", "input", "is not a string"),
+        ({"input": True}, "invalid_request", "input", "is not a string"),
+        ({"input": "a" * 5001}, "text_too_long", "input", "Text too long (max 5000 characters)"),
+        ({"voice": "nobody"}, "voice_not_found", "voice", "default, en_US-tone-low, alloy, ash"),
+        ({"voice": {"id": "nobody"}}, "voice_not_found", "voice", "Unknown voice: 'nobody'"),
+        ({"voice": 5}, "invalid_request", "voice", "Invalid 'voice'"),
+        ({"voice": {}}, "invalid_request", "voice", "Invalid 'voice'"),
+        ({"voice": {"id": 5}}, "invalid_request", "voice", "Invalid 'voice'"),
+        ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
+        ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: wav, pcm"),
+        ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
+        ({"stream_format": "sse2"}, "invalid_request", "stream_format", "allowed: audio"),
+        ({"speed": 0}, "invalid_request", "speed", "0 is not a number from 0.25 to 4.0"),
+        ({"speed": -1}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": 5}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": "fast"}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": float("nan")}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": float("inf")}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": 10**400}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"speed": True}, "invalid_request", "speed", "0.25 to 4.0"),
+        ({"model": 5}, "invalid_request", "model", "is not a string"),
+        ({"instructions": 5}, "invalid_request", "instructions", "is not a string"),
+        ({"sample_rate": 7999}, "invalid_request", "sample_rate", "8000 to 48000"),
+        ({"sample_rate": 22050.5}, "invalid_request", "sample_rate", "an integer"),
+        ({"speaker": "nobody"}, "invalid_request", "speaker", "Voice en_US-tone-low has: 0"),
+        ({"speaker": 1}, "invalid_request", "speaker", "has: 0"),
+        ({"length_scale": 0}, "invalid_request", "length_scale", "0.1 to 10"),
+        ({"noise_scale": -1}, "invalid_request", "noise_scale", "0 to 2"),
+        ({"noise_w_scale": 3}, "invalid_request", "noise_w_scale", "0 to 2"),
+        ({"volume": -1}, "invalid_request", "volume", "0 to 5"),
+        ({"sentence_silence": 11}, "invalid_request", "sentence_silence", "0 to 10"),
+        ({"speed": 9, "volume": 9}, "invalid_request", "speed", "Invalid 'volume'"),
+    ],
+)
+def test_a_wrong_field_is_named_with_what_is_allowed(
+    client: FlaskClient, fields: dict[str, Any], code: str, param: str, words: str
+) -> None:
+    body = json.dumps({"input": "Hello.", **fields})
+    response = client.post(SPEECH, data=body, content_type="application/json")
+    assert words in assert_error(response, 400, code, param)
+    assert_speaks(client)
+
+
+def test_the_field_is_called_what_the_caller_calls_it(client: FlaskClient) -> None:
+    assert assert_error(client.post(SYNTHESIZE, json={}), 400, "invalid_request", "text") == "Missing 'text' field"
+    response = client.post(SYNTHESIZE, json={"text": "Hello.", "format": "mp4"})
+    assert_error(response, 400, "invalid_request", "format")
+    assert_error(client.post(SYNTHESIZE, json={"text": "a" * 5001}), 400, "text_too_long", "text")
+
+
+@pytest.mark.parametrize(
+    "content_type", [None, "text/plain", "application/x-www-form-urlencoded", "multipart/form-data"]
+)
+def test_a_body_of_another_type_is_refused(client: FlaskClient, content_type: str | None) -> None:
+    response = client.post(SPEECH, data=b'{"input": "Hello."}', content_type=content_type)
+    assert "application/json" in assert_error(response, 415, "unsupported_media_type", None)
+    assert_speaks(client)
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/v1", "/v1/audio/speech/", "/v1//audio/speech", "/%00", "/..%2f..%2fetc"]
+)
+def test_an_unknown_path(client: FlaskClient, path: str) -> None:
+    assert_error(client.get(path), 404, "not_found", None)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [("GET", SPEECH, "POST"), ("PUT", SPEECH, "POST"), ("DELETE", SYNTHESIZE, "POST"), ("POST", "/health", "GET")],
+)
+def test_a_wrong_method(client: FlaskClient, method: str, path: str, allowed: str) -> None:
+    response = client.open(path, method=method)
+    assert_error(response, 405, "method_not_allowed", None)
+    assert allowed in response.headers["Allow"]
+
+
+def test_a_body_too_large_to_hold_an_accepted_text(client: FlaskClient) -> None:
+    response = client.post(SPEECH, data=b" " * 1_000_000, content_type="application/json")
+    assert_error(response, 413, "request_entity_too_large", None)
+    assert_speaks(client)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\x00b\x1b[0m",
+        "lone \ud800 surrogate",
+        "zero\u200bwidth",
+        "😀😀",
+        "שלום עולם",
+        "مرحبا بالعالم",
+        "你好，世界。",
+        "a" * 5000,
+        "[[h@l'oU]] hello",
+        "\u202eabc",
+        "e\u0301" * 50,
+        "\U000e0041b",
+        "1" * 5000,
+    ],
+)
+def test_any_unicode_is_spoken(client: FlaskClient, text: str) -> None:
+    response = ask(client, input=text)
+    assert response.status_code == 200, response.get_json()
+    assert len(response.data) > 1000
+
+
+def test_what_every_answer_carries(client: FlaskClient) -> None:
+    response = ask(client, response_format="pcm")
+    assert response.headers["Content-Type"] == "audio/pcm"
+    assert response.headers["X-Audio-Sample-Rate"] == "24000"
+    assert response.headers["Content-Disposition"] == 'attachment; filename="speech.pcm"'
+    assert response.headers["Content-Length"] == str(len(response.data))
+    assert ask(client).headers["Content-Type"] == "audio/wav"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"), [("abc-123", True), ("a" * 129, False), ("", False), ("in jected", False), ("é", False)]
+)
+def test_the_request_id_is_the_callers_if_it_is_sane(client: FlaskClient, given: str, *, kept: bool) -> None:
+    for path in ("/health", "/nowhere"):
+        shown = client.get(path, headers={"X-Request-Id": given}).headers["X-Request-Id"]
+        assert (shown == given) is kept
+        assert len(shown) >= 6
+
+
+def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -> None:
+    optional = dict.fromkeys(
+        ["model", "voice", "response_format", "speed", "stream_format", "instructions", "speaker", "sample_rate",
+         "length_scale", "noise_scale", "noise_w_scale", "volume", "sentence_silence"]
+    )  # fmt: skip
+    assert ask(client, **optional, backend="x", extra={"a": [1]}).data == ask(client).data
+
+
+@pytest.mark.parametrize("voice", ["default", "en_US-tone-low", *OPENAI_VOICES, {"id": "alloy"}])
+def test_every_listed_voice_speaks(client: FlaskClient, voice: Any) -> None:
+    assert ask(client, voice=voice).data == ask(client).data
+
+
+def test_a_byte_order_mark_is_no_error(client: FlaskClient) -> None:
+    response = client.post(
+        SPEECH, data=b'\xef\xbb\xbf{"input": "Hello."}', content_type="application/json; charset=utf-8"
+    )
+    assert response.status_code == 200
+
+
+def test_voices_are_listed_with_the_default_first(client: FlaskClient) -> None:
+    voices = client.get("/v1/voices").get_json()["voices"]
+    assert [voice["id"] for voice in voices] == ["default", "en_US-tone-low"]
+    for voice in voices:
+        assert {"id", "name", "language", "gender", "sample_rate"} <= set(voice)
+        assert ask(client, voice=voice["id"]).status_code == 200
+
+
+def test_models_are_listed_as_openai_lists_them(client: FlaskClient) -> None:
+    answer = client.get("/v1/models").get_json()
+    assert answer["object"] == "list"
+    assert {model["object"] for model in answer["data"]} == {"model"}
+    assert {"piper", "tts-1"} <= {model["id"] for model in answer["data"]}
+
+
+def test_health_tells_what_is_loaded(client: FlaskClient) -> None:
+    health = client.get("/health").get_json()
+    assert (health["status"], health["service"], health["model_loaded"]) == ("healthy", "hailo-piper", True)
+    assert set(health["model_info"]) == {"model_path", "sample_rate", "num_speakers", "language"}
+
+
+def test_the_root_says_what_this_is(client: FlaskClient) -> None:
+    about = client.get("/").get_json()
+    assert about["service"] == "hailo-piper"
+    assert {SPEECH, SYNTHESIZE, "/health", "/v1/voices", "/v1/models"} <= set(about["endpoints"])

@@ -1,0 +1,182 @@
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import wave
+from pathlib import Path
+
+import pytest
+
+from hailo_piper import __version__
+from hailo_piper.__main__ import main
+from hailo_piper.server import Server
+from tests.conftest import post, wav_of
+
+RENDER = Path(__file__).parent.parent / "render_config.py"
+
+
+@pytest.fixture
+def config_path(tone_path: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "config.yaml"
+    path.write_text(f"piper: {{model_path: {tone_path}, noise_scale: 0, noise_w_scale: 0}}\n")
+    return path
+
+
+def run(*arguments: object, text: str | bytes = b"") -> "subprocess.CompletedProcess[bytes]":
+    command = [sys.executable, "-m", "hailo_piper", *map(str, arguments)]
+    given = text.encode() if isinstance(text, str) else text
+    return subprocess.run(command, input=given, capture_output=True, check=False, timeout=60)
+
+
+def test_say_writes_a_wav_with_exact_sizes(config_path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "speech.wav"
+    assert main(["say", "One one. Two two.", "-o", str(output), "--config", str(config_path)]) == 0
+    parameters, pcm = wav_of(output.read_bytes())
+    assert parameters[:3] == (1, 2, 22050)
+    assert len(pcm) + 44 == output.stat().st_size
+    assert sorted(tmp_path.iterdir()) == [config_path, output]
+
+
+def test_say_writes_pcm_where_the_name_says_so(config_path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "speech.pcm"
+    assert main(["say", "Hello.", "-o", str(output), "--config", str(config_path)]) == 0
+    assert output.read_bytes()[:4] != b"RIFF"
+
+
+def test_say_reads_standard_input_and_writes_standard_output(config_path: Path) -> None:
+    done = run("say", "-o", "-", "--config", config_path, text="Hello world.")
+    assert done.returncode == 0
+    assert done.stdout == run("say", "Hello world.", "-o", "-", "--config", config_path).stdout
+    with wave.open(io.BytesIO(done.stdout)) as file:
+        assert file.getframerate() == 22050
+
+
+def test_say_survives_bytes_that_are_no_text(config_path: Path) -> None:
+    assert run("say", "-o", "-", "--config", config_path, text=b"caf\xe9 \xff ok").returncode == 0
+
+
+def test_say_plays_through_a_player(config_path: Path, tmp_path: Path) -> None:
+    player = tmp_path / "aplay"
+    player.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/arguments\ncat > {tmp_path}/played\n')
+    player.chmod(0o755)
+    command = [sys.executable, "-m", "hailo_piper", "say", "Hello.", "--play", "--config", str(config_path)]
+    subprocess.run(command, check=True, env={**os.environ, "PATH": f"{tmp_path}:/usr/bin:/bin"}, timeout=60)
+    assert "-r 22050" in (tmp_path / "arguments").read_text()
+    assert len((tmp_path / "played").read_bytes()) > 1000
+
+
+def test_say_without_a_player_says_what_to_do(
+    config_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert main(["say", "Hello.", "--config", str(config_path)]) == 1
+    assert "no audio player found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["say", "...", "-o", "-"], 2, "letter or digit"),
+        (["say", "a" * 5001, "-o", "-"], 2, "Text too long (max 5000 characters)"),
+        (["say", "Hello.", "-o", "x.ogg"], 2, 'Unsupported format: "ogg" is not allowed; allowed: wav, pcm'),
+        (["say", "Hello.", "-o", "-", "--speed", "9"], 2, "9.0 is not a number from 0.25 to 4.0"),
+        (["say", "Hello.", "-o", "-", "--speaker", "3"], 2, "Unknown speaker"),
+        (["say", "Hello.", "-o", "/nowhere/x.wav"], 1, "/nowhere/x.wav: No such file"),
+        (["say", "Hello.", "-o", "-", "--voice", "/nowhere/x.onnx"], 78, "piper.model_path: no such file"),
+        (["serve", "--config", "/nowhere/config.yaml"], 78, "/nowhere/config.yaml: cannot be read"),
+        (["serve", "--port", "70000"], 2, "--port 70000 is not from 0 to 65535"),
+        (["serve", "--host", "203.0.113.7", "--port", "0"], 69, "cannot listen on 203.0.113.7"),
+        (["serve", "--host", "no.such.host.invalid"], 69, "cannot listen on no.such.host.invalid"),
+    ],
+)
+def test_what_goes_wrong_has_its_exit_code_and_a_line(
+    tone_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], exit_code: int, words: str
+) -> None:
+    if "--voice" not in arguments:
+        arguments = [*arguments, "--voice", str(tone_path)]
+    assert main(arguments) == exit_code
+    assert words in capsys.readouterr().err
+
+
+def test_a_taken_port_is_told(tone_server: Server, tone_path: Path) -> None:
+    done = run("serve", "--host", "127.0.0.1", "--port", tone_server.http.port, "--voice", tone_path)
+    assert done.returncode == 69
+    assert b"cannot listen on 127.0.0.1" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [[], ["shout"], ["say", "x", "-o", "y", "--play"]])
+def test_wrong_usage_exits_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(arguments)
+    assert ending.value.code == 2
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ending:
+        main(["--version"])
+    assert ending.value.code == 0
+    assert capsys.readouterr().out == f"hailo-piper {__version__}\n"
+
+
+def test_check_config_prints_what_is_in_force(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-config", "--config", str(config_path)]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert (shown["piper"]["noise_scale"], shown["server"]["port"]) == (0, 5003)
+
+
+def test_check_config_lists_every_mistake(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("server: {port: x}\nloging: {}\n")
+    assert main(["check-config", "--config", str(path)]) == 78
+    error = capsys.readouterr().err
+    assert "2 problem(s)" in error
+    assert "server.port: " in error
+    assert "unknown key 'loging'" in error
+
+
+def render(*arguments: object) -> "subprocess.CompletedProcess[str]":
+    command = [sys.executable, str(RENDER), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_rendering_fills_the_defaults_and_can_be_served(config_path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "new" / "hailo-piper.json"
+    assert render("--input", config_path, "--output", output).returncode == 0
+    assert stat.S_IMODE(output.stat().st_mode) == 0o644
+    assert json.loads(output.read_text())["server"]["port"] == 5003
+    assert main(["check-config", "--config", str(output)]) == 0
+    assert list(output.parent.iterdir()) == [output]
+
+
+def test_rendering_writes_the_limits_of_the_unit(config_path: Path, tmp_path: Path) -> None:
+    limits = tmp_path / "limits.conf"
+    render("--input", config_path, "--output", tmp_path / "out.json", "--limits", limits)
+    assert limits.read_text() == "[Service]\nMemoryMax=2G\nCPUQuota=80%\n"
+
+
+def test_a_bad_configuration_replaces_nothing(tmp_path: Path) -> None:
+    source, output = tmp_path / "config.yaml", tmp_path / "out.json"
+    source.write_text("server: {port: x, host: 5}\n")
+    output.write_text("old")
+    done = render("--input", source, "--output", output)
+    assert done.returncode == 78
+    assert [line.split(": ")[1] for line in done.stderr.splitlines()] == ["server.host", "server.port"]
+    assert output.read_text() == "old"
+
+
+def test_an_output_that_cannot_be_written_is_told(config_path: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = render("--input", config_path, "--output", tmp_path / "file" / "out.json")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+def test_the_command_line_says_what_http_says(joe_server: Server, tmp_path: Path) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text("piper: {noise_scale: 0, noise_w_scale: 0}\n")
+    text = "Dr. Smith met Mrs. Jones. One text, every door."
+    assert main(["say", text, "-o", str(tmp_path / "speech.wav"), "--config", str(config)]) == 0
+    http = post(joe_server.http.port, "/v1/audio/speech", {"input": text}).data
+    assert (tmp_path / "speech.wav").read_bytes()[44:] == http[44:]

@@ -1,0 +1,225 @@
+"""The real service on a real socket with the real voice: what only a network shows."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from hailo_piper.config import Config, parse_config
+from hailo_piper.http_server import HttpServer
+from hailo_piper.server import Server
+from tests.conftest import Answer, assert_error, post, running, wait_until, wav_of
+
+SPEECH = "/v1/audio/speech"
+SHORT = "Two words."
+LONG = "This is the first sentence of a longer text. " * 8
+
+
+def raw(port: int, request: bytes) -> bytes:
+    """Everything that the service answers to these bytes, until it closes."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(request)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+def parse_raw(answer: bytes) -> Answer:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = http_headers(lines)
+    return Answer(int(status.split()[1]), headers, body)  # type: ignore[arg-type]
+
+
+def http_headers(lines: list[str]) -> dict[str, str]:
+    return {name: value for name, _, value in (line.partition(": ") for line in lines)}
+
+
+def assert_healthy(port: int) -> None:
+    answer = parse_raw(raw(port, b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"))
+    assert answer.get_json()["status"] == "healthy"
+
+
+def test_a_wav_of_real_speech(joe_server: Server) -> None:
+    answer = post(joe_server.http.port, SPEECH, {"input": "The quick brown fox jumps over the lazy dog."})
+    assert answer.status_code == 200
+    parameters, pcm = wav_of(answer.data)
+    assert parameters[:3] == (1, 2, 22050)
+    assert answer.headers["Content-Length"] == str(len(answer.data))
+    assert 2.0 < len(pcm) / 2 / 22050 < 4.0
+
+
+@pytest.mark.parametrize("text", [SHORT, LONG, "Dr. Smith met Mrs. Jones at No. 5."])
+def test_wav_and_pcm_of_one_text_last_the_same(joe_server: Server, text: str) -> None:
+    wav = post(joe_server.http.port, SPEECH, {"input": text, "response_format": "wav"})
+    pcm = post(joe_server.http.port, SPEECH, {"input": text, "response_format": "pcm"})
+    assert (len(wav.data) - 44) / 2 / 22050 == pytest.approx(len(pcm.data) / 2 / 24000, rel=0.01)
+
+
+def test_the_first_bytes_leave_before_the_last_sentence_is_spoken(joe_server: Server) -> None:
+    with socket.create_connection(("127.0.0.1", joe_server.http.port), timeout=30) as connection:
+        body = json.dumps({"input": LONG}).encode()
+        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        started = time.monotonic()
+        connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        first = connection.recv(1024)
+        first_seconds = time.monotonic() - started
+        rest = b"".join(iter(lambda: connection.recv(65536), b""))
+        whole_seconds = time.monotonic() - started
+    assert b"Transfer-Encoding: chunked" in first
+    assert rest.endswith(b"0\r\n\r\n")
+    assert first_seconds < whole_seconds / 2
+
+
+def test_mixed_requests_at_once_get_what_each_got_alone_while_health_answers(joe_server: Server) -> None:
+    port = joe_server.http.port
+    texts = [SHORT, LONG, "One sentence of middling length, with a comma.", "Go."] * 6
+    alone = {text: post(port, SPEECH, {"input": text}).data for text in set(texts)}
+    stop = threading.Event()
+    waits: list[float] = []
+
+    def ask_health() -> None:
+        while not stop.is_set():
+            started = time.monotonic()
+            assert_healthy(port)
+            waits.append(time.monotonic() - started)
+
+    def one_connection(own: list[str]) -> list[bytes]:
+        return [post(port, SPEECH, {"input": text}).data for text in own]
+
+    with ThreadPoolExecutor(9) as pool:
+        health = pool.submit(ask_health)
+        answers = list(pool.map(one_connection, [texts[start::8] for start in range(8)]))
+        stop.set()
+        health.result()
+    for start, got in enumerate(answers):
+        assert got == [alone[text] for text in texts[start::8]]
+    assert len(waits) > 5
+
+
+def test_a_short_request_does_not_wait_for_a_chapter(joe_server: Server) -> None:
+    port = joe_server.http.port
+    order = []
+    with ThreadPoolExecutor(2) as pool:
+        chapter = pool.submit(lambda: (post(port, SPEECH, {"input": LONG * 4}), order.append("chapter")))
+        time.sleep(0.2)
+        pool.submit(lambda: (post(port, SPEECH, {"input": SHORT}), order.append("word"))).result()
+        chapter.result()
+    assert order == ["word", "chapter"]
+
+
+def test_a_client_that_leaves_frees_its_place(tone_config: Config) -> None:
+    config = parse_config({**as_values(tone_config), "performance": {"worker_threads": 1}})
+    for server in running(config):
+        body = json.dumps({"input": "One two three. " * 300, "length_scale": 10}).encode()
+        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        with socket.create_connection(("127.0.0.1", server.http.port)) as connection:
+            connection.sendall(head.encode() + body)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+            busy = post(server.http.port, SPEECH, {"input": SHORT})
+            assert_error(busy, 503, "busy", None)
+            assert int(busy.headers["Retry-After"]) >= 1
+        port = server.http.port
+        wait_until(lambda port=port: post(port, SPEECH, {"input": SHORT}).status_code == 200)  # type: ignore[misc]
+
+
+def as_values(config: Config) -> dict[str, object]:
+    return {
+        "server": {"host": "127.0.0.1", "port": 0},
+        "piper": {"model_path": config.piper.model_path, "noise_scale": 0, "noise_w_scale": 0},
+    }
+
+
+def test_a_50_mb_body_gets_its_answer_and_leaves_nothing(tone_server: Server) -> None:
+    answer = post(tone_server.http.port, SPEECH, b"x" * (50 << 20))
+    assert_error(answer, 413, "request_entity_too_large", None)
+    assert post(tone_server.http.port, SPEECH, {"input": SHORT}).status_code == 200
+
+
+def test_a_body_larger_than_anyone_should_send_is_cut_off(tone_server: Server) -> None:
+    request = b"POST /v1/audio/speech HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9999999999\r\n\r\n"
+    assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
+
+
+def test_a_chunked_body_too_large_is_refused(tone_server: Server) -> None:
+    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
+    request = b"POST /v1/audio/speech HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 2
+    assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status", "code"),
+    [
+        (b"nonsense\r\n\r\n", 400, "bad_request"),
+        (b"GET /health HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
+        (b"POST /v1/audio/speech HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not_implemented"),
+        (b"GET / HTTP/1.1\r\nX: ".ljust(65536, b"x"), 431, "request_header_fields_too_large"),
+    ],
+)
+def test_what_is_hardly_http_gets_the_error_object_too(
+    tone_server: Server, request_bytes: bytes, status: int, code: str
+) -> None:
+    assert_error(parse_raw(raw(tone_server.http.port, request_bytes)), status, code, None)
+    assert_healthy(tone_server.http.port)
+
+
+def test_a_taken_port_is_an_os_error(tone_server: Server) -> None:
+    with pytest.raises(OSError, match="in use"):
+        HttpServer(lambda *_: [], host="127.0.0.1", port=tone_server.http.port, speech_threads=1, max_body_bytes=1)
+
+
+def test_stopping_leaves_no_thread_and_no_file(tone_config: Config) -> None:
+    threads, files = threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+    for server in running(tone_config):
+        assert post(server.http.port, SPEECH, {"input": SHORT}).status_code == 200
+    wait_until(lambda: threading.active_count() <= threads)
+    wait_until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= files)
+
+
+@contextmanager
+def serving(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """`hailo-piper serve` as a process of its own, once it says that it is ready."""
+    command = [sys.executable, "-m", "hailo_piper", "serve", "--host", "127.0.0.1", "--port", "0", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            ready = process.stdout.readline()
+            found = re.search(r"http://127\.0\.0\.1:(\d+)", ready)
+            assert found, (ready, process.stderr and process.stderr.read())
+            yield process, int(found[1])
+        finally:
+            process.kill()
+
+
+def test_sigterm_finishes_the_answer_under_way_and_exits_0() -> None:
+    with serving() as (process, port), closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as connection:
+        body = json.dumps({"input": LONG}).encode()
+        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        connection.sendall(head.encode() + body)
+        answer = connection.recv(1)
+        process.send_signal(signal.SIGTERM)
+        answer += b"".join(iter(lambda: connection.recv(65536), b""))
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert answer.endswith(b"0\r\n\r\n")
+        assert process.wait(timeout=10) == 0
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port))
+
+
+def test_the_printed_curl_line_works(tmp_path: Path) -> None:
+    with serving("--log-format", "text") as (process, _):
+        assert process.stdout
+        line = process.stdout.readline().strip()
+        assert line.startswith("curl ")
+        subprocess.run(["sh", "-c", f"{line} -s"], check=True, cwd=tmp_path)
+        parameters, _ = wav_of((tmp_path / "speech.wav").read_bytes())
+        assert parameters[:3] == (1, 2, 22050)
+        assert 0.8 < parameters.nframes / 22050 < 3

@@ -1,0 +1,64 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from hailo_piper.phonemes import MAX_PHONEMES, Phonemizer, join, units
+from hailo_piper.text import Sentence
+from hailo_piper.voices import embedded_model_path
+
+
+@pytest.fixture(scope="module")
+def phonemizer() -> Phonemizer:
+    path = Path(f"{embedded_model_path()}.json")
+    return Phonemizer(json.loads(path.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("with_stops", "without"),
+    [
+        ("Dr. Smith met Mrs. Jones.", "Dr Smith met Mrs Jones."),
+        ("J. R. Tolkien wrote.", "J R Tolkien wrote."),
+        ("No. 5 is alive.", "No 5 is alive."),
+    ],
+)
+def test_a_full_stop_inside_a_sentence_is_no_pause(phonemizer: Phonemizer, with_stops: str, without: str) -> None:
+    assert phonemizer.phonemize(Sentence(with_stops)) == phonemizer.phonemize(Sentence(without))
+
+
+def test_join_keeps_what_is_heard_and_drops_what_is_not() -> None:
+    assert "".join(join([list("wˈaɪ?"), [], list("ænd.")])) == "wˈaɪ? ænd."
+
+
+@pytest.mark.parametrize("text", ["`", "^", "^^^", "\U0001fbf0"])
+def test_symbols_without_a_sound_give_no_unit(phonemizer: Phonemizer, text: str) -> None:
+    assert phonemizer.phonemize(Sentence(text)) == ()
+
+
+@pytest.mark.parametrize(
+    "text", ["word " * 1000, "1" * 5000, "a" * 5000, "😀" * 5000, "مرحبا" * 1000, "one, two; " * 500]
+)
+def test_every_unit_stays_within_the_memory_budget(phonemizer: Phonemizer, text: str) -> None:
+    made = phonemizer.phonemize(Sentence(text))
+    assert len(made) > 1
+    # An id a phoneme and a pad between them; the map may give a phoneme more than one id.
+    assert max(map(len, made)) <= 2 * MAX_PHONEMES + 3
+
+
+@pytest.mark.parametrize(
+    ("phonemes", "limit", "expected"),
+    [
+        ("abcd", 4, ["abcd"]),
+        ("ab cd, ef gh", 10, ["ab cd, ", "ef gh"]),
+        ("ab cd ef gh ij", 10, ["ab cd ef ", "gh ij"]),
+        ("abcdefghijkl", 5, ["abcde", "fghij", "kl"]),
+        ("abcdːefgh", 4, ["abc", "dːef", "gh"]),
+    ],
+)
+def test_units_are_cut_at_clause_then_word_then_phoneme(phonemes: str, limit: int, expected: list[str]) -> None:
+    assert ["".join(unit) for unit in units(list(phonemes), limit)] == expected
+
+
+def test_units_lose_nothing() -> None:
+    phonemes = list("ab, cdː ef; " * 100 + "g" * 300)
+    assert [p for unit in units(phonemes, 25) for p in unit] == phonemes

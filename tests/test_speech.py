@@ -1,0 +1,236 @@
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from hailo_piper.audio import AudioChunk
+from hailo_piper.cache import MemoryCache, NullCache
+from hailo_piper.config import parse_config
+from hailo_piper.engine import Engine, Scales
+from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
+from hailo_piper.phonemes import PhonemeIds
+from hailo_piper.speech import Reply, Speech, SpeechRequest
+from hailo_piper.voices import Voices, read_voice
+from tests.conftest import QUIET, wav_of
+
+
+class CountingEngine(Engine):
+    """The real engine, counting, and failing at the unit it is told to."""
+
+    spoken = 0
+    fails_at: int | None = None
+
+    def synthesize(self, unit: PhonemeIds, scales: Scales, *, deadline: float | None = None) -> AudioChunk:
+        self.spoken += 1
+        if self.spoken == self.fails_at:
+            raise SynthesisError("Speech synthesis failed")
+        return super().synthesize(unit, scales, deadline=deadline)
+
+
+@pytest.fixture
+def engine(tone_path: Any) -> CountingEngine:
+    return CountingEngine(read_voice(tone_path))
+
+
+@pytest.fixture
+def make(engine: CountingEngine) -> Callable[..., Speech]:
+    def build(**sections: Any) -> Speech:
+        config = parse_config({"piper": QUIET, **sections})
+        cache = MemoryCache(1 << 20) if config.performance.cache_enabled else NullCache()
+        return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+
+    return build
+
+
+def speak(speech: Speech, text: str, **fields: Any) -> bytes:
+    return b"".join(reply(speech, text, **fields))
+
+
+def reply(speech: Speech, text: str, **fields: Any) -> Reply:
+    return speech.speak(SpeechRequest(text=text, **fields), listener="test")
+
+
+def seconds(speech: Speech, text: str, **fields: Any) -> float:
+    return len(speak(speech, text, response_format="pcm", **fields)) / 2 / fields.get("sample_rate", 24000)
+
+
+def test_a_short_answer_knows_its_length(make: Callable[..., Speech]) -> None:
+    answer = reply(make(), "Hello world.")
+    data = b"".join(answer)
+    assert answer.content_length == len(data)
+    assert wav_of(data)[0].nframes * 2 + 44 == len(data)
+
+
+def test_a_long_answer_leaves_sentence_by_sentence(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    answer = reply(make(), "One one. Two two. Three three.")
+    assert answer.content_length is None
+    assert engine.spoken == 1
+    pieces = list(answer)
+    assert (len(pieces), engine.spoken) == (3, 3)
+    assert answer.exact_header(len(b"".join(pieces)))[40:44] == (len(b"".join(pieces)) - 44).to_bytes(4, "little")
+
+
+@pytest.mark.parametrize(
+    ("fields", "factor"), [({"speed": 2.0}, 0.5), ({"speed": 0.5}, 2), ({"length_scale": 3.0}, 3), ({}, 1)]
+)
+def test_speed_and_length_scale_change_the_duration(
+    make: Callable[..., Speech], fields: dict[str, float], factor: float
+) -> None:
+    plain = seconds(make(), "Hello world.")
+    assert seconds(make(), "Hello world.", **fields) == pytest.approx(plain * factor, rel=0.01)
+
+
+def test_configured_scales_hold_where_the_request_names_none(make: Callable[..., Speech]) -> None:
+    slow = make(piper={**QUIET, "length_scale": 2})
+    assert seconds(slow, "Hello world.") == pytest.approx(2 * seconds(make(), "Hello world."), rel=0.01)
+
+
+def test_noise_makes_answers_differ_and_its_absence_makes_them_equal(make: Callable[..., Speech]) -> None:
+    speech = make()
+    assert speak(speech, "Hello.") == speak(speech, "Hello.")
+    assert speak(speech, "Hello.", noise_scale=0.5) != speak(speech, "Hello.", noise_scale=0.5)
+
+
+@pytest.mark.parametrize(("normalize", "volume", "peak"), [(True, 1.0, 1.0), (True, 0.5, 0.5), (False, 1.0, 0.3)])
+def test_level(make: Callable[..., Speech], *, normalize: bool, volume: float, peak: float) -> None:
+    speech = make(piper={**QUIET, "normalize_audio": normalize})
+    samples = np.frombuffer(speak(speech, "Hello world.", volume=volume)[44:], "<i2")
+    assert np.abs(samples).max() / 32767 == pytest.approx(peak, abs=0.01)
+
+
+def test_silence_stands_between_sentences_only(make: Callable[..., Speech]) -> None:
+    speech = make()
+    plain = seconds(speech, "One. Two. Three.")
+    assert seconds(speech, "One. Two. Three.", sentence_silence=0.5) == pytest.approx(plain + 1.0, abs=0.001)
+    configured = make(synthesis={"sentence_silence": 0.5})
+    assert seconds(configured, "One. Two. Three.") == pytest.approx(plain + 1.0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("fields", "config", "rate"),
+    [
+        ({}, {}, 22050),
+        ({"response_format": "pcm"}, {}, 24000),
+        ({"response_format": "pcm"}, {"sample_rate": 16000}, 24000),
+        ({}, {"sample_rate": 16000}, 16000),
+        ({}, {"format": "pcm"}, 24000),
+        ({"sample_rate": 48000}, {"sample_rate": 16000}, 48000),
+        ({"sample_rate": 8000, "response_format": "pcm"}, {}, 8000),
+    ],
+)
+def test_the_rate_is_the_one_asked_for(
+    make: Callable[..., Speech], fields: dict[str, Any], config: dict[str, Any], rate: int
+) -> None:
+    speech = make(synthesis=config)
+    answer = reply(speech, "Hello world.", **fields)
+    assert answer.sample_rate == rate
+    data = b"".join(answer)
+    samples = len(data) // 2 if answer.extension == "pcm" else wav_of(data)[0].nframes
+    assert samples / rate == pytest.approx(seconds(make(), "Hello world."), abs=0.001)
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "...", "\u200b", "^ ^"])
+def test_nothing_to_say_is_refused(make: Callable[..., Speech], text: str) -> None:
+    with pytest.raises(InvalidRequestError) as refusal:
+        reply(make(), text)
+    assert refusal.value.param == "text"
+
+
+def test_the_bound_counts_characters_after_trimming(make: Callable[..., Speech]) -> None:
+    speech = make(synthesis={"max_text_length": 5})
+    assert speak(speech, "  hello  ")
+    with pytest.raises(TextTooLongError, match=r"Text too long \(max 5 characters\)"):
+        reply(speech, "hello!")
+
+
+def test_one_more_than_there_are_places_is_busy(make: Callable[..., Speech]) -> None:
+    speech = make(performance={"worker_threads": 2})
+    first, second = reply(speech, "One. Two."), reply(speech, "One. Two.")
+    with pytest.raises(BusyError) as refusal:
+        reply(speech, "One.")
+    assert refusal.value.retry_after_seconds >= 1
+    first.close()
+    assert speak(speech, "One.")
+    list(second)
+    third, fourth = reply(speech, "One. Two."), reply(speech, "One. Two.")
+    assert list(third) == list(fourth)
+
+
+def test_closing_stops_the_work(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    answer = reply(make(), "One. Two. Three. Four.")
+    next(iter(answer))
+    answer.close()
+    assert engine.spoken == 1
+    assert list(answer) == []
+
+
+def test_a_reply_that_is_never_read_frees_its_place_when_closed(make: Callable[..., Speech]) -> None:
+    speech = make(performance={"worker_threads": 1})
+    reply(speech, "One. Two.").close()
+    assert speak(speech, "One.")
+
+
+def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make(performance={"worker_threads": 1})
+    engine.fails_at = 1
+    with pytest.raises(SynthesisError):
+        reply(speech, "One. Two.")
+    assert speak(speech, "One.")
+
+
+def test_a_later_failure_breaks_the_body_and_is_logged_once(
+    make: Callable[..., Speech], engine: CountingEngine, caplog: pytest.LogCaptureFixture
+) -> None:
+    speech = make(performance={"worker_threads": 1})
+    engine.fails_at = 2
+    with pytest.raises(SynthesisError):
+        list(reply(speech, "One. Two."))
+    assert [record.exc_info is not None for record in caplog.records if record.levelno >= logging.ERROR] == [True]
+    assert speak(speech, "One.")
+
+
+def test_a_repeated_sentence_comes_from_the_cache(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make(performance={"cache_enabled": True})
+    first = speak(speech, "One. Two.", noise_scale=0.7)
+    assert speak(speech, "One. Two.", noise_scale=0.7) == first
+    assert engine.spoken == 2
+    speak(speech, "One. Three.", noise_scale=0.7)
+    assert engine.spoken == 3
+    speak(speech, "One.", noise_scale=0.6)
+    assert engine.spoken == 4
+
+
+def test_without_the_cache_everything_is_spoken_again(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make()
+    speak(speech, "One.")
+    speak(speech, "One.")
+    assert engine.spoken == 2
+
+
+@pytest.mark.parametrize(("read", "outcome"), [(True, "ok"), (False, "client_left")])
+def test_one_line_tells_what_a_request_cost_and_never_its_text(
+    make: Callable[..., Speech], caplog: pytest.LogCaptureFixture, *, read: bool, outcome: str
+) -> None:
+    caplog.set_level(logging.INFO)
+    answer = reply(make(), "Secret one. Secret two.")
+    if read:
+        list(answer)
+    answer.close()
+    (record,) = caplog.records
+    fields = record.__dict__["fields"]
+    assert fields["outcome"] == outcome
+    assert fields["characters"] == 23
+    assert fields["audio_seconds"] > 0
+    assert set(fields) == {
+        "listener", "voice", "response_format", "characters", "cached",
+        "audio_seconds", "synthesis_seconds", "first_audio_seconds", "outcome",
+    }  # fmt: skip
+    assert "Secret" not in str(record.__dict__)
+
+
+def test_the_text_is_logged_at_debug_only(make: Callable[..., Speech], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, logger="hailo_piper")
+    speak(make(), "Secret.")
+    assert ["Secret" in str(record.__dict__) for record in caplog.records] == [False, True]

@@ -134,18 +134,18 @@ def _say(options: argparse.Namespace) -> int:
     text = sys.stdin.buffer.read().decode(errors="replace") if options.text is None else options.text
     # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
     from hailo_piper.api import Dialect
-    from hailo_piper.server import build_speech
+    from hailo_piper.server import build_engine, build_speech
 
-    speech, voices = build_speech(config)
+    engine = build_engine(config)
     fields = {
         "text": text,
         "speed": options.speed,
         "speaker": options.speaker,
         "response_format": "pcm" if player else Path(options.output).suffix.lstrip(".").lower() or "wav",
-        "sample_rate": voices.default.sample_rate if player else None,
+        "sample_rate": engine.voice.sample_rate if player else None,
     }
     try:
-        reply = speech.speak(Dialect().request(fields), listener="command-line")
+        reply = build_speech(engine, config).speak(Dialect().request(fields), listener="command-line")
         with closing(reply):
             if player:
                 return _play(reply, player)

@@ -38,6 +38,8 @@ class PiperConfig:
     noise_scale: float
     noise_w_scale: float
     normalize_audio: bool
+    target_lufs: float
+    cache_directory: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

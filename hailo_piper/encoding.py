@@ -24,6 +24,9 @@ class Encoder(Protocol):
     def header(self, num_samples: int | None) -> bytes:
         """What comes before the first sample; `num_samples` is None where the length is not known yet."""
 
+    def size(self, num_samples: int) -> int:
+        """Bytes that so many samples become, without the header."""
+
     def encode(self, samples: Samples) -> bytes:
         """The next samples, shape (n,), float32, any n."""
 
@@ -43,6 +46,10 @@ class PcmEncoder:
     def header(self, num_samples: int | None) -> bytes:  # noqa: ARG002
         """Nothing: the caller must know the rate."""
         return b""
+
+    def size(self, num_samples: int) -> int:
+        """Two bytes a sample."""
+        return num_samples * 2
 
     def encode(self, samples: Samples) -> bytes:
         """Two bytes a sample."""

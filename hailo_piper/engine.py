@@ -1,156 +1,148 @@
-"""The only module that runs Piper: phoneme ids to AudioChunks, one inference at a time.
-
-Sole owner of onnxruntime. The voice is behind an RLock that covers one inference; requests take it in the order they
-asked, so a two-word request waits for one inference of a chapter, not for the chapter.
-"""
+"""The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
 
 import json
+import logging
+import shutil
 import threading
-import time
-from collections import deque
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import onnxruntime
+from collections.abc import Sequence
+from pathlib import Path
 
 from hailo_piper import cpus
-from hailo_piper.audio import AudioChunk
-from hailo_piper.errors import BusyError, ConfigError, SynthesisError
-from hailo_piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.calibration import measure_lufs
+from hailo_piper.errors import ConfigError
+from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
+from hailo_piper.inference import Model, Scales, StagedModel, WholeModel
+from hailo_piper.phonemes import Phonemizer
+from hailo_piper.scheduler import Scheduler
+from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice
 
+logger = logging.getLogger(__name__)
+
+_CALIBRATE = "hailo_piper.calibration:calibrate"
 _WARM_UP = Sentence("Hello.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scales:
-    """How a voice speaks; part of what makes two syntheses equal."""
-
-    length_scale: float
-    """Duration factor of every phoneme; > 1 is slower."""
-
-    noise_scale: float
-    """Variation of timbre; 0 is deterministic."""
-
-    noise_w_scale: float
-    """Variation of phoneme durations; 0 is deterministic."""
-
-    speaker_id: int
-    """Index of the speaker; 0 for a voice with one."""
-
-
-class Turns:
-    """A lock that is granted in the order it was asked for: threading's own may let one thread win for ever."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
-        self._taken = False
-
-    @contextmanager
-    def take(self, *, timeout_seconds: float | None) -> Iterator[bool]:
-        """Hold the turn; yields False, without it, where it did not come in time."""
-        taken = self._acquire(timeout_seconds)
-        try:
-            yield taken
-        finally:
-            if taken:
-                self._release()
-
-    def _acquire(self, timeout_seconds: float | None) -> bool:
-        granted = threading.Event()
-        with self._lock:
-            if not self._taken:
-                self._taken = True
-                return True
-            self._waiting.append(granted)
-        if granted.wait(timeout_seconds):
-            return True
-        with self._lock:
-            if granted.is_set():
-                return True
-            self._waiting.remove(granted)
-        return False
-
-    def _release(self) -> None:
-        with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._taken = False
-
-
 class Engine:
-    """One loaded voice. Every method may be called from any thread."""
+    """One voice behind an RLock, which covers loading, swapping, closing and handing out streams, never an inference.
 
-    def __init__(self, voice: Voice, *, threads: int | None = None) -> None:
+    A prepared voice is loaded in 0.1 s. One that is not is loaded whole, speaks at once, sentence by sentence, and
+    gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
+    """
+
+    def __init__(self, voice: Voice, cache_directory: Path, *, usable_cpus: float | None = None) -> None:
         """Load the voice; raises ConfigError where its files are not those of a Piper voice."""
         self.voice = voice
+        self._cache_directory = cache_directory
         self._rlock = threading.RLock()
-        self._turns = Turns()
+        self._threads = cpus.worker_threads(usable_cpus or cpus.usable_cpus())
         self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
-        self._session = _load_session(voice, threads or cpus.worker_threads(cpus.usable_cpus()))
+        self._streams = 0
+        self._closing = False
+        self._temporary: Path | None = None
+        self.is_prepared = False
+        """Whether windows stream; if not, sentences are spoken whole."""
+        self._model = self._load()
+        self._scheduler = Scheduler(self._threads)
+
+    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
+        """The speech of these sentences at the voice's own level and rate; close it when done."""
+        units = (
+            (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
+        )
+        with self._rlock:
+            stream = Stream(
+                self._model,
+                self._scheduler,
+                units,
+                scales,
+                sample_rate=self.voice.sample_rate,
+                alone=lambda: self._streams <= 1,
+                on_close=self._release,
+            )
+            self._streams += 1
+            return stream
 
     def warm_up(self) -> None:
         """One short synthesis, so that the first listener does not pay for first-time allocations."""
         scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        for unit in self.phonemize(_WARM_UP):
-            self.synthesize(unit, scales)
+        stream = self.stream([_WARM_UP], scales)
+        for _ in stream.read(0):
+            pass
+        stream.close()
 
-    def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
-        """The sentence as units for `synthesize`; empty where this voice has no sound for it."""
-        return self._phonemizer.phonemize(sentence)
+    def prepare(self) -> None:
+        """Have the voice prepared, by a child process, and take it into use; returns when that is done or settled.
 
-    def synthesize(self, unit: PhonemeIds, scales: Scales, *, deadline: float | None = None) -> AudioChunk:
-        """Speak one unit at the voice's own level and rate.
-
-        `deadline` (time.monotonic seconds) bounds the wait for a turn. Raises BusyError when it passes, and
-        SynthesisError when the inference fails.
+        A voice that cannot be prepared goes on being spoken whole, with a warning that says why.
         """
-        timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
-        with self._turns.take(timeout_seconds=timeout) as taken:
-            if not taken:
-                raise BusyError("The service is busy: no turn to speak came in time", retry_after_seconds=1)
-            with self._rlock:
-                samples = self._infer(unit, scales)
-        return AudioChunk(samples, self.voice.sample_rate)
-
-    def _infer(self, unit: PhonemeIds, scales: Scales) -> Any:
-        inputs: dict[str, Any] = {
-            "input": np.array([unit], dtype=np.int64),
-            "input_lengths": np.array([len(unit)], dtype=np.int64),
-            "scales": np.array([scales.noise_scale, scales.length_scale, scales.noise_w_scale], dtype=np.float32),
-        }
-        if self.voice.num_speakers > 1:
-            inputs["sid"] = np.array([scales.speaker_id], dtype=np.int64)
+        if self.is_prepared:
+            return
+        logger.info("preparing the voice for streaming; until then sentences are spoken whole")
         try:
-            return self._session.run(None, inputs)[0].reshape(-1)
-        except Exception as error:
-            raise SynthesisError("Speech synthesis failed") from error
+            staged = self._prepare(force=False)
+            try:
+                model = StagedModel(staged, self.voice, threads=self._threads)
+            except Exception:  # onnxruntime's errors share no base; whichever it is, the files are damaged
+                logger.warning("the prepared voice is damaged; preparing it anew")
+                model = StagedModel(self._prepare(force=True), self.voice, threads=self._threads)
+        except (CannotCut, NotAVoice, OSError) as error:
+            if not self._closing:
+                logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
+            return
+        with self._rlock:
+            self._use(staged, model)
+        logger.info("the voice is prepared")
 
+    def close(self) -> None:
+        """Stop every stream and thread, and let the voice go."""
+        self._closing = True
+        self._scheduler.close()
+        with self._rlock:
+            if self._temporary is not None:
+                shutil.rmtree(self._temporary, ignore_errors=True)
 
-def _load_session(voice: Voice, threads: int) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 3
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads burn the quota that working ones need: under CPUQuota=80% they are three times slower.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # The arena would keep the largest sentence's memory for ever; the planner alone takes 1 s of every start.
-    options.enable_cpu_mem_arena = False
-    options.enable_mem_pattern = False
-    options.enable_mem_reuse = False
-    try:
-        session = onnxruntime.InferenceSession(str(voice.model_path), options, providers=["CPUExecutionProvider"])
-    except Exception as error:
-        raise ConfigError([f"piper.model_path: {voice.model_path} is no ONNX model: {error}"]) from error
-    wanted = {"input", "input_lengths", "scales"} | ({"sid"} if voice.num_speakers > 1 else set())
-    found = {entry.name for entry in session.get_inputs()}
-    if found != wanted:
-        problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
-        raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
-    return session
+    def _prepare(self, *, force: bool) -> StagedGraph:
+        def on_progress(step: str) -> None:
+            if self._closing:
+                raise CannotCut("the service is stopping")
+            logger.info("preparing: %s", step)
+
+        staged = prepare(
+            self.voice.model_path, self._cache_directory, on_progress=on_progress, calibrate=_CALIBRATE, force=force
+        )
+        if self._cache_directory not in staged.encoder_path.parents:
+            self._temporary = staged.encoder_path.parents[1]
+        return staged
+
+    def _load(self) -> Model:
+        try:
+            staged = prepared(self.voice.model_path, self._cache_directory)
+            if staged is not None and staged.level is not None:
+                # Mapped weights that rotted on disk would be wrong sound, not an error: 40 ms say that they did not.
+                if verify(staged):
+                    return self._use(staged, StagedModel(staged, self.voice, threads=self._threads))
+                logger.warning("the prepared voice in %s is damaged", staged.encoder_path.parent)
+                shutil.rmtree(staged.encoder_path.parent, ignore_errors=True)
+        except CannotCut as error:
+            logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
+        except OSError as error:
+            raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
+        except Exception as error:  # onnxruntime's errors share no base
+            logger.warning("the prepared voice does not load (%s)", error)
+        model = WholeModel(self.voice, threads=self._threads)
+        # One sentence says enough of the level until the preparation has heard them all.
+        self.lufs = measure_lufs(model, self._phonemizer, self.voice, sentences=1)
+        return model
+
+    def _use(self, staged: StagedGraph, model: StagedModel) -> StagedModel:
+        assert staged.level is not None
+        self.lufs = staged.level["lufs"]
+        self.is_prepared = True
+        self._model: Model = model
+        return model
+
+    def _release(self) -> None:
+        with self._rlock:
+            self._streams -= 1

@@ -1,6 +1,7 @@
 """Builds every part once; starts listeners in order, stops them in reverse."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -20,28 +21,39 @@ logger = logging.getLogger(__name__)
 _CACHE_BYTES = 64 << 20
 
 
-def build_speech(config: Config) -> tuple[Speech, Voices]:
-    """The pipeline of a configuration, its voice loaded and warmed up. Raises ConfigError."""
-    started = time.monotonic()
+def build_engine(config: Config) -> Engine:
+    """The configured voice, loaded. Raises ConfigError."""
     model_path = config.piper.model_path
-    voices = Voices(read_voice(Path(model_path) if model_path else embedded_model_path()))
-    engine = Engine(voices.default)
-    engine.warm_up()
+    voice = read_voice(Path(model_path) if model_path else embedded_model_path())
+    return Engine(voice, _cache_directory(config))
+
+
+def build_speech(engine: Engine, config: Config) -> Speech:
+    """The pipeline around a voice."""
     cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
-    fields = {"voice": voices.default.id, "seconds": round(time.monotonic() - started, 3)}
-    logger.info("voice loaded", extra={"fields": fields})
-    return Speech(engine=engine, voices=voices, cache=cache, config=config), voices
+    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+
+
+def _cache_directory(config: Config) -> Path:
+    if config.piper.cache_directory:
+        return Path(config.piper.cache_directory)
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
 
 
 class Server:
     """The whole service."""
 
     def __init__(self, config: Config) -> None:
-        """Take the port and load the voice; raises OSError for the one, ConfigError for the other."""
-        speech, voices = build_speech(config)
+        """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
+        started = time.monotonic()
+        self.engine = build_engine(config)
+        self.engine.warm_up()
+        fields = {"voice": self.engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
+        logger.info("voice loaded", extra={"fields": fields})
         self._stop_seconds = config.performance.request_timeout
+        self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
         self.http = HttpServer(
-            create_app(speech=speech, voices=voices, config=config),
+            create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
             host=config.server.host,
             port=config.server.port,
             speech_threads=config.performance.worker_threads,
@@ -49,12 +61,15 @@ class Server:
         )
 
     def start(self) -> None:
-        """Answer requests."""
+        """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
+        self._preparation.start()
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self.http.stop(timeout_seconds=self._stop_seconds)
+        self.engine.close()
+        self._preparation.join()
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None]) -> None:

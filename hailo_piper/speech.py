@@ -7,16 +7,19 @@ so is a failure of the first piece of speech; from then on a `Reply` is only rea
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from hailo_piper.audio import AudioChunk, Samples, normalize_peak, resample, silence
+from hailo_piper.audio import AudioChunk, Samples, resample, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
 from hailo_piper.encoding import DEFAULT_SAMPLE_RATES, ENCODERS, Encoder
-from hailo_piper.engine import Engine, Scales
+from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
+from hailo_piper.inference import Scales
+from hailo_piper.limiter import Limiter
+from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence, is_speakable, split
 from hailo_piper.voices import Voice, Voices
 
@@ -71,6 +74,8 @@ class _Tally:
     synthesis_seconds: float = 0.0
     first_audio_seconds: float | None = None
     cached_sentences: int = 0
+    num_samples: int | None = None
+    """Samples of the whole answer at its own rate, where they are known when its first audio is."""
 
 
 class Reply:
@@ -119,21 +124,18 @@ class Speech:
         time, SynthesisError where the first piece of speech failed.
         """
         plan = self._plan(request, listener)
-        samples = self._samples(plan)
+        tally = _Tally()
+        samples = self._samples(plan, tally)
         first = next(samples)
         encoder = ENCODERS[plan.response_format](plan.sample_rate)
-        if not self._is_one_piece(plan):
-            body = _encode(encoder, first, samples)
-            return Reply(encoder, sample_rate=plan.sample_rate, content_length=None, body=body, samples=samples)
-        pieces = [first, *samples]
-        answer = encoder.header(sum(map(len, pieces))) + b"".join(map(encoder.encode, pieces)) + encoder.flush()
+        header = encoder.header(tally.num_samples)
         return Reply(
-            encoder, sample_rate=plan.sample_rate, content_length=len(answer), body=iter([answer]), samples=samples
+            encoder,
+            sample_rate=plan.sample_rate,
+            content_length=None if tally.num_samples is None else len(header) + encoder.size(tally.num_samples),
+            body=_encode(header, encoder, first, samples),
+            samples=samples,
         )
-
-    def _is_one_piece(self, plan: _Plan) -> bool:
-        """Whether the whole answer is one inference, so that its length is known before its first byte leaves."""
-        return len(plan.sentences) == 1 and len(self._engine.phonemize(plan.sentences[0])) == 1
 
     def _plan(self, request: SpeechRequest, listener: str) -> _Plan:
         piper, synthesis = self._config.piper, self._config.synthesis
@@ -166,19 +168,28 @@ class Speech:
             sample_rate=_given(request.sample_rate, default_rate),
         )
 
-    def _samples(self, plan: _Plan) -> Iterator[Samples]:
+    def _samples(self, plan: _Plan, tally: _Tally) -> Iterator[Samples]:
         """The answer's samples at its own rate. Holds a place from the first piece to the last, then logs the line."""
-        tally = _Tally()
         if not self._places.acquire(blocking=False):
             raise BusyError(
                 f"The service is busy: all {self._config.performance.worker_threads} places are taken",
                 retry_after_seconds=1,
             )
+        cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
+        stream = self._engine.stream(
+            [sentence for sentence, chunks in zip(plan.sentences, cached, strict=True) if chunks is None], plan.scales
+        )
         outcome = "failed"
         try:
-            for chunk in resample(self._chunks(plan, tally), plan.sample_rate):
+            spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
+            for chunk in resample(spoken, plan.sample_rate):
+                if tally.first_audio_seconds is None:
+                    tally.first_audio_seconds = time.monotonic() - tally.started
+                    tally.num_samples = _num_samples(plan, stream)
                 tally.audio_seconds += chunk.seconds
                 yield chunk.samples
+            if tally.first_audio_seconds is None:
+                raise InvalidRequestError("The text has nothing to say in this voice", param="text")
             outcome = "ok"
         except GeneratorExit:
             outcome = "client_left"
@@ -188,53 +199,68 @@ class Speech:
                 logger.exception("speech failed after its first audio")
             raise
         finally:
+            stream.close()
             self._places.release()
+            tally.synthesis_seconds = stream.synthesis_seconds
             if tally.first_audio_seconds is not None:
                 _log(plan, tally, outcome)
 
-    def _chunks(self, plan: _Plan, tally: _Tally) -> Iterator[AudioChunk]:
-        """The sentences one after the other, at the level asked for, with silence between them."""
-        for sentence in plan.sentences:
-            spoken = False
-            for chunk in self._sentence(sentence, plan, tally):
-                if not spoken and plan.sentence_silence and tally.first_audio_seconds is not None:
+    def _sentences(
+        self, plan: _Plan, tally: _Tally, cached: list[tuple[AudioChunk, ...] | None], stream: Stream
+    ) -> Iterator[AudioChunk]:
+        """The sentences one after the other, at the voice's own level, with silence between them."""
+        number = 0
+        between = False
+        for sentence, known in zip(plan.sentences, cached, strict=True):
+            if known is None:
+                deadline = tally.started + self._config.performance.request_timeout if not between else None
+                chunks = self._kept(stream.read(number, deadline=deadline), _key(plan, sentence))
+                number += 1
+            else:
+                chunks = iter(known)
+                tally.cached_sentences += 1
+            for place, chunk in enumerate(chunks):
+                if place == 0 and between and plan.sentence_silence:
                     yield silence(plan.sentence_silence, chunk.sample_rate)
-                spoken = True
-                if tally.first_audio_seconds is None:
-                    tally.first_audio_seconds = time.monotonic() - tally.started
-                yield AudioChunk(chunk.samples * plan.volume, chunk.sample_rate)
-        if tally.first_audio_seconds is None:
-            raise InvalidRequestError("The text has nothing to say in this voice", param="text")
+                between = True
+                yield chunk
 
-    def _sentence(self, sentence: Sentence, plan: _Plan, tally: _Tally) -> Iterator[AudioChunk]:
-        """One sentence at full level, from the cache or from the engine."""
-        key = (plan.voice.id, sentence, plan.scales)
-        cached = self._cache.get(key)
-        if cached is not None:
-            tally.cached_sentences += 1
-            yield from cached
-            return
+    def _kept(self, chunks: Iterator[AudioChunk], key: Hashable) -> Iterator[AudioChunk]:
+        """The same chunks, in the cache once all of them have been spoken."""
         made = []
-        for unit in self._engine.phonemize(sentence):
-            deadline = None
-            if tally.first_audio_seconds is None:
-                deadline = tally.started + self._config.performance.request_timeout
-            begin = time.monotonic()
-            chunk = self._engine.synthesize(unit, plan.scales, deadline=deadline)
-            tally.synthesis_seconds += time.monotonic() - begin
-            if self._config.piper.normalize_audio:
-                chunk = AudioChunk(normalize_peak(chunk.samples), chunk.sample_rate)
+        for chunk in chunks:
             made.append(chunk)
             yield chunk
         self._cache.put(key, tuple(made))
+
+    def _limited(self, chunks: Iterator[AudioChunk], plan: _Plan) -> Iterator[AudioChunk]:
+        """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
+        piper = self._config.piper
+        decibels = piper.target_lufs - self._engine.lufs if piper.normalize_audio else 0.0
+        gain = plan.volume * 10 ** (decibels / 20)
+        limiter = Limiter(plan.voice.sample_rate)
+        for chunk in chunks:
+            yield AudioChunk(limiter.push(chunk.samples * gain), chunk.sample_rate)
+        yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
+
+
+def _key(plan: _Plan, sentence: Sentence) -> Hashable:
+    return plan.voice.id, sentence, plan.scales
+
+
+def _num_samples(plan: _Plan, stream: Stream) -> int | None:
+    """Samples of the answer, where it is one sentence whose length is known and that passes at its own rate."""
+    if len(plan.sentences) > 1 or plan.sample_rate != plan.voice.sample_rate:
+        return None
+    return stream.num_samples
 
 
 def _given(value: _T | None, default: _T) -> _T:
     return default if value is None else value
 
 
-def _encode(encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
-    yield encoder.header(None) + encoder.encode(first)
+def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
+    yield header + encoder.encode(first)
     for samples in rest:
         yield encoder.encode(samples)
     if end := encoder.flush():

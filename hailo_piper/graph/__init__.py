@@ -1,0 +1,9 @@
+"""Prepares a Piper .onnx for streaming: three stages, optimised, cached on disk.
+
+Only the preparing process, `python -m hailo_piper.graph`, imports onnx; nothing imported here does.
+"""
+
+from hailo_piper.graph.cache import StagedGraph, prepare, prepared, verify
+from hailo_piper.graph.errors import CannotCut, NotAVoice
+
+__all__ = ["CannotCut", "NotAVoice", "StagedGraph", "prepare", "prepared", "verify"]

@@ -1,0 +1,126 @@
+"""The preparing process: one voice in, three optimised models out, a JSON object a line on stdout.
+
+    python -m hailo_piper.graph MODEL DIRECTORY [MODULE:CALIBRATE]
+
+A process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
+"""
+
+import importlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped,unused-ignore]
+
+from hailo_piper.graph import check
+from hailo_piper.graph.cut import Stages, check_voice, cut
+from hailo_piper.graph.decoder import blocked
+from hailo_piper.graph.encoder import rewritten
+from hailo_piper.graph.errors import CannotCut, NotAVoice
+from hailo_piper.graph.optimise import SESSION_ERRORS, load_optimised, load_whole, save_optimised
+
+PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
+Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
+
+
+def main(arguments: list[str]) -> int:
+    model_path, directory, *calibrate = arguments
+    # Speech that is going on meanwhile comes first.
+    os.nice(10)
+    try:
+        staged = prepare_stages(Path(model_path), Path(directory))
+        if calibrate:
+            tell(progress="measuring its level")
+            module, name = calibrate[0].split(":")
+            staged["level"] = getattr(importlib.import_module(module), name)(Path(model_path))
+        tell(staged=staged)
+    except CannotCut as error:
+        for path in Path(directory).iterdir():
+            path.unlink()
+        tell(cannot_cut=str(error))
+    except NotAVoice as error:
+        tell(not_a_voice=str(error))
+    return 0
+
+
+def tell(**what: Any) -> None:
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def prepare_stages(
+    model_path: Path,
+    directory: Path,
+    *,
+    faster_encoder: Rewrite = rewritten,
+    faster_decoder: Rewrite = blocked,
+) -> dict[str, Any]:
+    """Write encoder, flow and decoder into the directory; returns what the manifest says about them."""
+    tell(progress="reading the voice")
+    model = _read(model_path)
+    check_voice(model)
+    try:
+        whole = load_whole(model_path)
+    except SESSION_ERRORS as error:
+        raise NotAVoice(f"onnxruntime cannot load it: {error}") from error
+    tell(progress="cutting it into stages")
+    stages = cut(model)
+    tell(progress="optimising")
+    save_optimised(stages.flow, directory / "flow.onnx")
+    feeds = check.probes(stages.symbols, stages.speakers)
+    wholes = [(feed, whole.run(None, feed)[0]) for feed in feeds]
+    problem: Exception = CannotCut("nothing was tried")
+    # The fastest first; where a rewrite does not hold, the stage as it was.
+    for encoder, decoder in product(
+        filter(None, (faster_encoder(stages.encoder), stages.encoder)),
+        filter(None, (faster_decoder(stages.decoder), stages.decoder)),
+    ):
+        try:
+            save_optimised(encoder, directory / "encoder.onnx")
+            save_optimised(decoder, directory / "decoder.onnx")
+            tell(progress="checking against the whole")
+            return _measured(stages, directory, wholes)
+        except PROBLEMS as error:
+            problem = error
+    # Only CannotCut is kept in the cache. What onnxruntime says may be of a full disk, and pass.
+    raise problem
+
+
+def _read(path: Path) -> onnx.ModelProto:
+    try:
+        return onnx.load(path)
+    except (DecodeError, OSError, ValueError, onnx.checker.ValidationError) as error:
+        raise NotAVoice(f"not a readable ONNX file: {error}") from error
+
+
+def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dict[str, Any]:
+    """Load what was written as the engine will, measure its reach, and prove it; raises CannotCut."""
+    encoder, flow, decoder = (load_optimised(directory / f"{name}.onnx") for name in ("encoder", "flow", "decoder"))
+    sessions = check.Sessions(
+        encoder=encoder, flow=flow, decoder=decoder,
+        conditions=stages.conditions, samples_per_frame=stages.samples_per_frame,
+    )  # fmt: skip
+    _, conditions = sessions.encode(wholes[0][0])
+    flow_overlap = check.reach(lambda part: sessions.clean(part, conditions), stages.channels)
+    decoder_overlap = check.reach(
+        lambda part: sessions.decode(part, conditions), stages.channels, stages.samples_per_frame
+    )
+    snr_db = check.worst_snr_db(sessions, wholes, flow_overlap, decoder_overlap)
+    if snr_db < check.LEAST_SNR_DB:
+        raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
+    tell(progress=f"the stages agree with the whole to {snr_db:.0f} dB")
+    return {
+        "conditions": stages.conditions,
+        "samples_per_frame": stages.samples_per_frame,
+        "flow_overlap": flow_overlap,
+        "decoder_overlap": decoder_overlap,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,227 @@
+"""Prepared voices on disk: looked up in milliseconds, made by a child process, never seen half made.
+
+cache_directory/
+  digests.json      path -> how the model file looked, and its digest
+  <key>/            one model for one onnxruntime and CPU (see keys)
+    manifest.json   what the engine needs to know, each file's size and digest; or why it cannot be cut
+    encoder.onnx encoder.bin flow.onnx flow.bin decoder.onnx decoder.bin
+  .making-*         an entry being made; renamed to its key when it is whole
+"""
+
+import contextlib
+import fcntl
+import json
+import logging
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hailo_piper.graph.child import run_child
+from hailo_piper.graph.errors import CannotCut
+from hailo_piper.graph.keys import entry_key, file_sha256, model_sha256, write_whole
+
+logger = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+MAKING = ".making-"
+ABANDONED_SECONDS = 3600
+STAGES = ("encoder", "flow", "decoder")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedGraph:
+    """A voice prepared for streaming: three models on disk, and how to join them."""
+
+    encoder_path: Path
+    # input, input_lengths, scales[, sid] -> z_p, *conditions
+    flow_path: Path
+    # z_p[, conditions] -> z
+    decoder_path: Path
+    # z[, conditions] -> audio
+    conditions: tuple[str, ...]
+    # outputs of the encoder that the flow and the decoder read by the same name; none for one speaker
+    samples_per_frame: int
+    flow_overlap: int
+    # frames each side
+    decoder_overlap: int
+    # frames each side
+    level: Mapping[str, float] | None = field(default=None, hash=False)
+    # what the calibration returned, if there was one
+
+
+def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
+    """The entry of this voice, or None if there is none that fits and is whole.
+
+    Raises CannotCut if it is known that the voice cannot be cut, OSError if the model cannot be read.
+    Sizes are checked, contents are not: see verify.
+    """
+    return _entry(cache_directory / entry_key(model_sha256(model_path, cache_directory)))
+
+
+def prepare(
+    model_path: Path,
+    cache_directory: Path,
+    *,
+    on_progress: Callable[[str], None] = lambda _: None,
+    calibrate: str | None = None,
+    force: bool = False,
+) -> StagedGraph:
+    """The entry of this voice, made now if need be; with force, made anew.
+
+    calibrate is "module:function" for the child to call with the model's path: its numbers are the level.
+    If the directory cannot be written, the entry is in a new temporary directory, which the caller removes.
+    Raises CannotCut, NotAVoice, or OSError if the model cannot be read.
+    """
+    if not force and (entry := prepared(model_path, cache_directory)) is not None:
+        return entry
+    try:
+        cache_directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=MAKING, dir=cache_directory):
+            pass
+    except OSError as error:
+        logger.warning("Cannot write to %s (%s): the prepared voice will not be kept", cache_directory, error)
+        cache_directory = Path(tempfile.mkdtemp(prefix="hailo-piper-graph-"))
+        try:
+            return _make(model_path, cache_directory, on_progress, calibrate, force)
+        except BaseException:
+            shutil.rmtree(cache_directory, ignore_errors=True)
+            raise
+    return _make(model_path, cache_directory, on_progress, calibrate, force)
+
+
+def verify(staged: StagedGraph) -> bool:
+    """Whether every byte of an entry is as it was made; reads all of it."""
+    directory = staged.encoder_path.parent
+    try:
+        files = _read_manifest(directory)["files"]
+        return all(file_sha256(directory / name) == file["sha256"] for name, file in files.items())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+
+
+def _make(
+    model_path: Path,
+    cache_directory: Path,
+    on_progress: Callable[[str], None],
+    calibrate: str | None,
+    force: bool,
+) -> StagedGraph:
+    sha256 = model_sha256(model_path, cache_directory)
+    directory = cache_directory / entry_key(sha256)
+    before = _stamp(directory)
+    with _alone_in(cache_directory):
+        # Another process may have made it while this one waited: that is as new as force asks for.
+        fresh = not force or _stamp(directory) != before
+        if fresh and (entry := _entry(directory)) is not None:
+            return entry
+        _remove_abandoned(cache_directory)
+        making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
+        try:
+            report = run_child(model_path, making, calibrate, on_progress)
+            if model_sha256(model_path, cache_directory) != sha256:
+                raise CannotCut("the model was replaced while it was being prepared")
+            _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256})
+            _publish(making, directory)
+        except OSError as error:
+            raise CannotCut(f"the prepared voice could not be written: {error}") from error
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        _remove_outdated(cache_directory, sha256, directory.name)
+        if (made := _entry(directory)) is None:
+            raise CannotCut(f"the prepared voice could not be kept in {directory}")
+        return made
+
+
+def _entry(directory: Path) -> StagedGraph | None:
+    try:
+        manifest = _read_manifest(directory)
+        if manifest["key"] != directory.name:
+            return None
+        if "cannot_cut" in manifest:
+            raise CannotCut(manifest["cannot_cut"])
+        if any((directory / name).stat().st_size != file["size"] for name, file in manifest["files"].items()):
+            return None
+        paths = [directory / f"{stage}.onnx" for stage in STAGES]
+        return StagedGraph(
+            encoder_path=paths[0],
+            flow_path=paths[1],
+            decoder_path=paths[2],
+            conditions=tuple(manifest["conditions"]),
+            samples_per_frame=manifest["samples_per_frame"],
+            flow_overlap=manifest["flow_overlap"],
+            decoder_overlap=manifest["decoder_overlap"],
+            level=manifest["level"],
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # absent, or not ours: it will be made anew
+
+
+def _read_manifest(directory: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def _stamp(directory: Path) -> tuple[int, int] | None:
+    """Changes when the entry is made anew."""
+    try:
+        status = (directory / MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
+    """Describe the files once they are on the disk: no power cut leaves a good manifest for bad ones."""
+    files = {}
+    for path in sorted(directory.iterdir()):
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        files[path.name] = {"size": path.stat().st_size, "sha256": file_sha256(path)}
+    write_whole(directory / MANIFEST, json.dumps({"level": None, **manifest, "files": files}, indent=1))
+    # Voices are no secret, and the installer may prepare as root what the service reads as another user.
+    directory.chmod(0o755)
+    for path in directory.iterdir():
+        path.chmod(0o644)
+
+
+def _publish(making: Path, directory: Path) -> None:
+    """Give a whole entry its name; what had the name before goes."""
+    old = making.with_name(f"{making.name}-old")
+    with contextlib.suppress(FileNotFoundError):
+        directory.rename(old)
+    with contextlib.suppress(OSError):  # without a lock, another process may just have been faster
+        making.rename(directory)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _alone_in(directory: Path) -> Iterator[None]:
+    """Let one process at a time make entries here. The lock goes with the process, so it is never stale."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # some network file systems have no locks
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(cache_directory: Path) -> None:
+    """What a killed process left behind."""
+    for path in cache_directory.glob(f"{MAKING}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:
+    """The same model's entries for an onnxruntime or a CPU that was here before."""
+    for path in cache_directory.glob(f"[!.]*/{MANIFEST}"):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            if path.parent.name != key and _read_manifest(path.parent)["model_sha256"] == sha256:
+                shutil.rmtree(path.parent, ignore_errors=True)

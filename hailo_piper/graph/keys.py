@@ -1,0 +1,75 @@
+"""What a prepared voice depends on, as one key: another model, onnxruntime or CPU is another entry."""
+
+import contextlib
+import hashlib
+import json
+import os
+import platform
+import tempfile
+from importlib import metadata
+from pathlib import Path
+
+BUILDER_VERSION = 1
+# counts up with every change to what this package writes
+KEY_LENGTH = 32
+DIGESTS = "digests.json"
+
+
+def entry_key(model_sha256: str) -> str:
+    """The name of the entry of this model on this machine."""
+    parts = (
+        model_sha256, metadata.version("onnxruntime"), str(BUILDER_VERSION), platform.machine(), _cpu_flags()
+    )  # fmt: skip
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:KEY_LENGTH]
+
+
+def model_sha256(model_path: Path, cache_directory: Path) -> str:
+    """The model's digest, remembered beside the entries for as long as the file looks the same."""
+    model_path = model_path.resolve()
+    status = model_path.stat()
+    look = [status.st_size, status.st_mtime_ns, status.st_ino]
+    memory = cache_directory / DIGESTS
+    remembered = _remembered(memory)
+    known = remembered.get(str(model_path))
+    if isinstance(known, dict) and known.get("look") == look and isinstance(known.get("sha256"), str):
+        return str(known["sha256"])
+    sha256 = file_sha256(model_path)
+    remembered = {path: value for path, value in remembered.items() if Path(path).exists()}
+    remembered[str(model_path)] = {"look": look, "sha256": sha256}
+    with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
+        write_whole(memory, json.dumps(remembered, indent=1))
+    return sha256
+
+
+def file_sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _remembered(memory: Path) -> dict[str, object]:
+    try:
+        value = json.loads(memory.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _cpu_flags() -> str:
+    """What this CPU can do: onnxruntime lays weights out for it, and another CPU would read them wrong."""
+    with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.lower().startswith(("flags", "features")):
+                return " ".join(sorted(line.partition(":")[2].split()))
+    return platform.processor()

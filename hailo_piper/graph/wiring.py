@@ -1,0 +1,146 @@
+"""Who makes and who reads each tensor of an ONNX graph, so that it can be cut and rewired."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper, numpy_helper
+
+RANDOM_OPERATIONS = frozenset({"RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"})
+
+
+class Wiring:
+    """A view of a graph as it was when the view was made; after a change, make another."""
+
+    def __init__(self, graph: GraphProto) -> None:
+        self.graph = graph
+        self.constants = {tensor.name: tensor for tensor in graph.initializer}
+        self.producers = {name: node for node in graph.node for name in node.output if name}
+        self.consumers: dict[str, list[NodeProto]] = {}
+        for node in graph.node:
+            for name in dict.fromkeys(filter(None, node.input)):
+                self.consumers.setdefault(name, []).append(node)
+
+    def producer(self, name: str, *operations: str) -> NodeProto | None:
+        """The node that makes this tensor, if it is one of these operations."""
+        node = self.producers.get(name)
+        return node if node is not None and node.op_type in operations else None
+
+    def array(self, name: str) -> np.ndarray:
+        """The value of a constant."""
+        return numpy_helper.to_array(self.constants[name])
+
+    def upstream(self, names: Iterable[str], stop: Iterable[str] = ()) -> set[str]:
+        """These tensors and all they are made from, not going further back than the tensors in stop."""
+        seen: set[str] = set()
+        waiting, stop = list(names), frozenset(stop)
+        while waiting:
+            name = waiting.pop()
+            if name in seen or not name:
+                continue
+            seen.add(name)
+            if name not in stop and name in self.producers:
+                waiting.extend(self.producers[name].input)
+        return seen
+
+    def downstream(self, name: str) -> set[str]:
+        """This tensor and all that is made from it."""
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                for node in self.consumers.get(name, ()):
+                    waiting.extend(filter(None, node.output))
+        return seen
+
+    def walk_back(self, name: str, *operations: str) -> str:
+        """Back through the first inputs of these operations, to the first tensor made by another."""
+        while (node := self.producer(name, *operations)) is not None:
+            name = str(node.input[0])
+        return name
+
+    def sources(self, name: str) -> set[str]:
+        """The model's inputs and the noise that this tensor depends on; none for a constant."""
+        inputs = {value.name for value in self.graph.input} - self.constants.keys()
+        return {
+            tensor
+            for tensor in self.upstream([name])
+            if tensor in inputs or self.producer(tensor, *RANDOM_OPERATIONS) is not None
+        }
+
+    def in_order(self, outputs: Iterable[str], stop: Iterable[str] = ()) -> list[NodeProto]:
+        """The nodes that the outputs need, each after those it reads from."""
+        stop = frozenset(stop)
+        ordered: list[NodeProto] = []
+        placed: set[str] = set(stop)
+        waiting = [(name, False) for name in outputs]
+        while waiting:
+            name, ready = waiting.pop()
+            node = self.producers.get(name)
+            if node is None or name in placed:
+                continue
+            if ready:
+                ordered.append(node)
+                placed.update(node.output)
+            else:
+                waiting.append((name, True))
+                waiting.extend((source, False) for source in node.input if source and source not in placed)
+        return ordered
+
+
+def stage(model: ModelProto, inputs: Sequence[ValueInfoProto], outputs: Sequence[ValueInfoProto]) -> ModelProto:
+    """A model of its own that makes these outputs from these inputs."""
+    wiring = Wiring(model.graph)
+    nodes = wiring.in_order([value.name for value in outputs], stop=[value.name for value in inputs])
+    read = {name for node in nodes for name in node.input}
+    constants = [tensor for tensor in model.graph.initializer if tensor.name in read]
+    graph = helper.make_graph(nodes, "stage", inputs, outputs, initializer=constants)
+    return helper.make_model(graph, opset_imports=model.opset_import, ir_version=model.ir_version)
+
+
+def pruned(model: ModelProto) -> ModelProto:
+    """The same model without what its outputs do not need."""
+    return stage(model, model.graph.input, model.graph.output)
+
+
+def inline_constants(graph: GraphProto) -> None:
+    """Turn Constant nodes into initializers, so that one kind of constant is left to recognise."""
+    kept = []
+    for node in graph.node:
+        value = next((item.t for item in node.attribute if item.name == "value"), None)
+        if node.op_type != "Constant" or value is None:
+            kept.append(node)
+            continue
+        tensor = TensorProto()
+        tensor.CopyFrom(value)
+        tensor.name = node.output[0]
+        graph.initializer.append(tensor)
+    del graph.node[:]
+    graph.node.extend(kept)
+
+
+def rename(graph: GraphProto, names: dict[str, str]) -> None:
+    """Rename tensors; one that already has a name that is wanted makes room."""
+    names = names | {taken: f"{taken}_before" for taken in names.values() if taken not in names}
+    for node in graph.node:
+        for fields in (node.input, node.output):
+            for position, name in enumerate(fields):
+                fields[position] = names.get(name, name)
+    for values in (graph.initializer, graph.input, graph.output):
+        for value in values:
+            value.name = names.get(value.name, value.name)
+
+
+def read_instead(graph: GraphProto, old: str, new: str) -> None:
+    """Let every reader of one tensor read another."""
+    for node in graph.node:
+        for position, name in enumerate(node.input):
+            if name == old:
+                node.input[position] = new
+
+
+def attribute(node: NodeProto, name: str) -> Any:
+    """An attribute's value, None when it is left at its default."""
+    return next((helper.get_attribute_value(item) for item in node.attribute if item.name == name), None)

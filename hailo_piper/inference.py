@@ -1,0 +1,204 @@
+"""The only module that runs Piper: phoneme ids to samples, in windows or as a whole.
+
+Sole owner of onnxruntime in the service. Two models answer to one interface: `StagedModel`, a voice prepared by
+`graph`, makes any window of a unit for what that window costs; `WholeModel`, for a voice that is not (or not yet)
+prepared, makes the whole unit at once and hands out its windows.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from hailo_piper.audio import Samples
+from hailo_piper.errors import ConfigError
+from hailo_piper.graph import StagedGraph
+from hailo_piper.phonemes import PhonemeIds
+from hailo_piper.voices import Voice
+
+_WHOLE_WINDOW = 256
+"""Samples in a frame of a unit that is already spoken whole; any number would do."""
+
+Feeds = dict[str, NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scales:
+    """How a voice speaks; part of what makes two syntheses equal."""
+
+    length_scale: float
+    """Duration factor of every phoneme; > 1 is slower."""
+
+    noise_scale: float
+    """Variation of timbre; 0 is deterministic."""
+
+    noise_w_scale: float
+    """Variation of phoneme durations; 0 is deterministic."""
+
+    speaker_id: int
+    """Index of the speaker; 0 for a voice with one."""
+
+
+class Take(Protocol):
+    """One unit on its way to sound: its length is known, its samples are made window by window."""
+
+    frames: int
+    samples_per_frame: int
+    num_samples: int
+    """Of the whole unit; the last frame may be cut short."""
+    overlap: int
+    """Frames that `decode` reads of `flow`'s work on each side of its window."""
+
+    def flow(self, start: int, end: int) -> None:
+        """Prepare the frames from start to end; each frame once, before a window that reads it is decoded."""
+
+    def decode(self, start: int, end: int) -> Samples:
+        """The samples of the frames from start to end, whatever windows the rest is decoded in."""
+
+
+class Model(Protocol):
+    """A loaded voice. Thread-safe."""
+
+    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> Take:
+        """Begin a unit. `alone`: no other request is being served, so every thread may work on this one."""
+
+
+class StagedModel:
+    """A prepared voice: encoder, flow and decoder, their weights mapped from disk."""
+
+    def __init__(self, staged: StagedGraph, voice: Voice, *, threads: int) -> None:
+        """Load the stages; raises whatever onnxruntime raises where the files are damaged."""
+        self._staged = staged
+        self._voice = voice
+        # The encoder must end before any sound can begin, so a request that is alone gets every thread for it. Under
+        # load its single-threaded twin takes less of everyone's time. Their weights are the same pages.
+        self._encoder = _load_stage(staged.encoder_path, threads=1, arena=False)
+        self._wide_encoder = (
+            _load_stage(staged.encoder_path, threads=threads, arena=False) if threads > 1 else self._encoder
+        )
+        self._flow = _load_stage(staged.flow_path, threads=1, arena=True)
+        self._decoder = _load_stage(staged.decoder_path, threads=1, arena=True)
+
+    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
+        """Frames, durations and noise of a unit: all that is random is drawn here."""
+        encoder = self._wide_encoder if alone else self._encoder
+        z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], _feeds(unit, scales, self._voice))
+        return StagedTake(
+            self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
+        )
+
+
+class StagedTake:
+    """A unit's latents, and the two stages that turn any window of them into samples, with exact overlaps."""
+
+    def __init__(
+        self, staged: StagedGraph, flow: Any, decoder: Any, z_p: NDArray[np.float32], conditions: Feeds
+    ) -> None:
+        self.frames = z_p.shape[2]
+        self.samples_per_frame = staged.samples_per_frame
+        self.num_samples = self.frames * self.samples_per_frame
+        self.overlap = staged.decoder_overlap
+        self._flow_overlap = staged.flow_overlap
+        self._flow, self._decoder = flow, decoder
+        self._flow_feeds = _known(flow, conditions)
+        self._decoder_feeds = _known(decoder, conditions)
+        self._z_p = z_p
+        self._z = np.empty_like(z_p)
+
+    def flow(self, start: int, end: int) -> None:
+        """Z of the frames, from z_p of these and of `flow_overlap` more on each side."""
+        low, high = max(0, start - self._flow_overlap), min(self.frames, end + self._flow_overlap)
+        (z,) = self._flow.run(["z"], {"z_p": self._z_p[:, :, low:high], **self._flow_feeds})
+        self._z[:, :, start:end] = z[:, :, start - low : end - low]
+
+    def decode(self, start: int, end: int) -> Samples:
+        """Samples, from z of the window and of `decoder_overlap` frames more on each side."""
+        low, high = max(0, start - self.overlap), min(self.frames, end + self.overlap)
+        (audio,) = self._decoder.run(["audio"], {"z": self._z[:, :, low:high], **self._decoder_feeds})
+        samples: Samples = audio.reshape(-1)
+        return samples[(start - low) * self.samples_per_frame : (end - low) * self.samples_per_frame]
+
+
+class WholeModel:
+    """A voice as it came: one graph, one inference a unit."""
+
+    def __init__(self, voice: Voice, *, threads: int) -> None:
+        """Load the model; raises ConfigError where it is none, or not a Piper voice."""
+        self._voice = voice
+        options = _options(threads)
+        # The arena would keep the largest unit's memory for ever.
+        options.enable_cpu_mem_arena = False
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(voice.model_path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ConfigError([f"piper.model_path: {voice.model_path} is no ONNX model: {error}"]) from error
+        wanted = {"input", "input_lengths", "scales"} | ({"sid"} if voice.num_speakers > 1 else set())
+        found = {entry.name for entry in self._session.get_inputs()}
+        if found != wanted:
+            problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
+            raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
+
+    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "WholeTake":  # noqa: ARG002
+        """The whole inference."""
+        return WholeTake(self._session.run(None, _feeds(unit, scales, self._voice))[0].reshape(-1))
+
+
+class WholeTake:
+    """A unit that is already spoken."""
+
+    samples_per_frame = _WHOLE_WINDOW
+    overlap = 0
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self.num_samples = len(samples)
+        self.frames = -(-len(samples) // _WHOLE_WINDOW)
+
+    def flow(self, start: int, end: int) -> None:
+        """Nothing is left to prepare."""
+
+    def decode(self, start: int, end: int) -> Samples:
+        """The window's part of the samples."""
+        return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
+
+
+def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:
+    feeds: Feeds = {
+        "input": np.array([unit], dtype=np.int64),
+        "input_lengths": np.array([len(unit)], dtype=np.int64),
+        "scales": np.array([scales.noise_scale, scales.length_scale, scales.noise_w_scale], dtype=np.float32),
+    }
+    if voice.num_speakers > 1:
+        feeds["sid"] = np.array([scales.speaker_id], dtype=np.int64)
+    return feeds
+
+
+def _known(session: Any, feeds: Mapping[str, NDArray[Any]]) -> Feeds:
+    return {entry.name: feeds[entry.name] for entry in session.get_inputs() if entry.name in feeds}
+
+
+def _load_stage(path: Path, *, threads: int, arena: bool) -> Any:
+    options = _options(threads)
+    # The files were saved optimised, for this machine: doing it again would only cost time and unshare the weights.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.enable_cpu_mem_arena = arena
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+
+def _options(threads: int) -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning threads burn the quota that working ones need: under CPUQuota=80% they are three times slower.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Planning which memory to use again takes four fifths of the loading time, and gains nothing here.
+    options.enable_mem_reuse = False
+    options.enable_mem_pattern = False
+    return options

@@ -1,0 +1,69 @@
+"""Worker threads that take the task whose listener would run dry first."""
+
+import heapq
+import itertools
+import logging
+import threading
+from collections.abc import Callable
+
+logger = logging.getLogger(__name__)
+
+Task = Callable[[], None]
+
+
+class Scheduler:
+    """One heap of tasks, ordered by the moment each is due, and the threads that empty it.
+
+    Earliest deadline first: a new request is due now, one that is ahead of its playback later, so a word never waits
+    for a chapter, and nobody waits while a worker is idle.
+    """
+
+    def __init__(self, workers: int) -> None:
+        """`workers` threads; 0 for tests, which call `run_next` themselves."""
+        self._heap: list[tuple[float, int, Task]] = []
+        self._numbers = itertools.count()
+        self._changed = threading.Condition()
+        self._closed = False
+        self._threads = [
+            threading.Thread(target=self._work, name=f"voice-{number}", daemon=True) for number in range(workers)
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def submit(self, due: float, task: Task) -> None:
+        """Have a task run, after all that are due earlier. `due` is in seconds of any one clock."""
+        with self._changed:
+            heapq.heappush(self._heap, (due, next(self._numbers), task))
+            self._changed.notify()
+
+    def run_next(self) -> bool:
+        """Run the task that is due first, here; False where there is none."""
+        with self._changed:
+            if not self._heap:
+                return False
+            _, _, task = heapq.heappop(self._heap)
+        task()
+        return True
+
+    def close(self) -> None:
+        """Stop the threads, each after the task under way; what is still queued is dropped."""
+        with self._changed:
+            self._closed = True
+            self._heap.clear()
+            self._changed.notify_all()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                while not self._heap and not self._closed:
+                    self._changed.wait()
+                if self._closed:
+                    return
+                _, _, task = heapq.heappop(self._heap)
+            try:
+                task()
+            except Exception:
+                # A task delivers its own errors to its request; one that escapes must not take the worker with it.
+                logger.exception("a task of the voice failed")

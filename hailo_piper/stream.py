@@ -1,0 +1,239 @@
+"""One request's speech on its way through the scheduler: sentences in, chunks out, in order.
+
+A unit (a sentence, or a part of a long one) passes through three kinds of task: `encode` once, then `flow` in blocks
+and `decode` in windows. Each task is due at the moment a listener who started with the first byte would need its
+sound. Tasks further ahead of the reader than LOOK_AHEAD_SECONDS are held back, so that one who reads slowly, or not
+at all, costs neither processor nor memory.
+"""
+
+import heapq
+import itertools
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from hailo_piper.audio import AudioChunk, Samples
+from hailo_piper.errors import BusyError, SynthesisError
+from hailo_piper.inference import Model, Scales, Take
+from hailo_piper.phonemes import PhonemeIds
+from hailo_piper.scheduler import Scheduler, Task
+
+LOOK_AHEAD_SECONDS = 10.0
+FIRST_WINDOW_ALONE = 8
+"""Frames; about 90 ms of sound, and so the least wait for the first byte."""
+FIRST_WINDOW_SHARED = 12
+"""Frames; with others waiting, tiny windows would cost them more than they gain for this one."""
+LARGEST_WINDOW = 96
+FLOW_BLOCK = 192
+_ENCODE_LEAD_SECONDS = 0.25
+_FLOW_LEAD_SECONDS = 0.1
+
+
+def windows(frames: int, first: int) -> list[tuple[int, int]]:
+    """Frames cut into windows that double from `first` to LARGEST_WINDOW, with no small one at the end."""
+    cuts: list[tuple[int, int]] = []
+    start, size = 0, first
+    while start < frames:
+        end = min(frames, start + size)
+        if frames - end < size // 2:
+            end = frames
+        cuts.append((start, end))
+        start, size = end, min(LARGEST_WINDOW, size * 2)
+    return cuts
+
+
+@dataclass(slots=True, kw_only=True)
+class _Unit:
+    sentence: int
+    begin: float
+    """Seconds of sound before it."""
+    take: Take
+    windows: list[tuple[int, int]]
+    flowed: int = 0
+    """Frames that the flow has done."""
+    decoding: int = 0
+    """Windows handed to the scheduler."""
+
+
+class Stream:
+    """The speech of one request. `read` from one thread; `close` from any."""
+
+    def __init__(
+        self,
+        model: Model,
+        scheduler: Scheduler,
+        units: Iterator[tuple[int, PhonemeIds]],
+        scales: Scales,
+        *,
+        sample_rate: int,
+        alone: Callable[[], bool] = lambda: True,
+        on_close: Callable[[], None] = lambda: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`units`: (number of the sentence, its ids), in order; drawn as they are needed, never two at once."""
+        self._model = model
+        self._scheduler = scheduler
+        self._units = units
+        self._scales = scales
+        self._sample_rate = sample_rate
+        self._alone = alone
+        self._on_close = on_close
+        self._clock = clock
+        self._started = clock()
+        self._changed = threading.Condition()
+        self._made: dict[tuple[int, int], Samples] = {}
+        self._plan: list[_Unit] = []
+        self._next = next(units, None)
+        self._held: list[tuple[float, int, float, Task]] = []
+        self._numbers = itertools.count()
+        self._seconds_planned = 0.0
+        self._seconds_read = 0.0
+        self._position = (0, 0)
+        self._error: Exception | None = None
+        self._closed = False
+        self.synthesis_seconds = 0.0
+        """Worker time spent on this request so far."""
+        if self._next is not None:
+            self._submit(0.0, 0.0, self._encode)
+
+    @property
+    def num_samples(self) -> int | None:
+        """Samples of the whole stream, once every unit is encoded; before that None."""
+        if self._next is not None:
+            return None
+        return sum(unit.take.num_samples for unit in self._plan)
+
+    def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
+        """The chunks of one sentence, as they come; ask for the sentences in order.
+
+        `deadline` (time.monotonic seconds) bounds the wait for the first of them. Raises BusyError when it passes and
+        SynthesisError where the voice failed.
+        """
+        while (samples := self._take(sentence, deadline)) is not None:
+            deadline = None
+            if len(samples):
+                yield AudioChunk(samples, self._sample_rate)
+
+    def close(self) -> None:
+        """Drop what is not spoken yet: no task of this stream starts any more."""
+        with self._changed:
+            if self._closed:
+                return
+            self._closed = True
+            self._held.clear()
+            self._made.clear()
+            self._changed.notify_all()
+        self._on_close()
+
+    def _take(self, sentence: int, deadline: float | None) -> Samples | None:
+        with self._changed:
+            while True:
+                if self._closed:
+                    return None
+                if self._error is not None:
+                    raise SynthesisError("Speech synthesis failed") from self._error
+                number, window = self._position
+                if number == len(self._plan) and self._next is None:
+                    return None
+                if (number < len(self._plan) and self._plan[number].sentence > sentence) or (
+                    number == len(self._plan) and self._next is not None and self._next[0] > sentence
+                ):
+                    return None
+                samples = self._made.pop((number, window), None)
+                if samples is not None:
+                    self._advance(self._plan[number], samples)
+                    return samples
+                timeout = None if deadline is None else deadline - time.monotonic()
+                if (timeout is not None and timeout <= 0) or not self._changed.wait(timeout):
+                    raise BusyError("The service is busy: the first audio did not come in time", retry_after_seconds=1)
+
+    def _advance(self, unit: _Unit, samples: Samples) -> None:
+        number, window = self._position
+        last = window + 1 == len(unit.windows)
+        self._position = (number + 1, 0) if last else (number, window + 1)
+        self._seconds_read += len(samples) / self._sample_rate
+        while self._held and self._held[0][0] <= self._seconds_read + LOOK_AHEAD_SECONDS:
+            _, _, due, task = heapq.heappop(self._held)
+            self._scheduler.submit(due, task)
+
+    def _submit(self, offset: float, lead: float, task: Task) -> None:
+        """Have a task run for sound that is `offset` seconds into the stream."""
+
+        def guarded() -> None:
+            if self._closed or self._error is not None:
+                return
+            begin = time.perf_counter()
+            error = None
+            try:
+                task()
+            except Exception as raised:  # onnxruntime raises types of its own that share no base
+                error = raised
+            with self._changed:
+                self.synthesis_seconds += time.perf_counter() - begin
+                self._error = self._error or error
+                self._changed.notify_all()
+
+        due = self._started + offset - lead
+        with self._changed:
+            if offset > self._seconds_read + LOOK_AHEAD_SECONDS:
+                heapq.heappush(self._held, (offset, next(self._numbers), due, guarded))
+                return
+        self._scheduler.submit(due, guarded)
+
+    def _encode(self) -> None:
+        """Begin the next unit. There is at most one of these tasks at a time."""
+        assert self._next is not None
+        sentence, ids = self._next
+        alone = self._alone()
+        take = self._model.encode(ids, self._scales, alone=alone)
+        following = next(self._units, None)
+        is_first = not self._plan
+        first = LARGEST_WINDOW if not is_first else FIRST_WINDOW_ALONE if alone else FIRST_WINDOW_SHARED
+        unit = _Unit(sentence=sentence, begin=self._seconds_planned, take=take, windows=windows(take.frames, first))
+        with self._changed:
+            self._plan.append(unit)
+            self._next = following
+            self._seconds_planned += take.num_samples / self._sample_rate
+            self._changed.notify_all()
+        if following is not None:
+            self._submit(self._seconds_planned, _ENCODE_LEAD_SECONDS, self._encode)
+        self._flow(unit, len(self._plan) - 1)
+
+    def _flow(self, unit: _Unit, number: int) -> None:
+        """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""
+        take, opening = unit.take, number == 0 and unit.flowed == 0
+        if unit.decoding == len(unit.windows):
+            return
+        needed = min(take.frames, unit.windows[unit.decoding][1] + take.overlap)
+        # The first window is waited for; all others are worth a larger block, whose overlaps weigh less.
+        end = needed if opening else min(take.frames, max(needed, unit.flowed + FLOW_BLOCK))
+        if take.frames - end < FLOW_BLOCK // 4:
+            end = take.frames
+        take.flow(unit.flowed, end)
+        unit.flowed = end
+        first = unit.decoding
+        while unit.decoding < len(unit.windows) and (
+            end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
+        ):
+            unit.decoding += 1
+        for window in range(first + 1, unit.decoding):
+            self._submit_window(unit, number, window)
+        if unit.decoding < len(unit.windows):
+            self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
+        self._decode(unit, number, first)
+
+    def _submit_window(self, unit: _Unit, number: int, window: int) -> None:
+        self._submit(self._offset(unit, window), 0.0, lambda: self._decode(unit, number, window))
+
+    def _offset(self, unit: _Unit, window: int) -> float:
+        return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._sample_rate
+
+    def _decode(self, unit: _Unit, number: int, window: int) -> None:
+        if self._closed:
+            return
+        samples = unit.take.decode(*unit.windows[window])
+        with self._changed:
+            if not self._closed:
+                self._made[number, window] = samples
+                self._changed.notify_all()

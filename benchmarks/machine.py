@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from hailo_piper.cpus import usable_cpus
 from servers import available_mb, cpu_seconds
+
+from hailo_piper.cpus import usable_cpus
 
 
 def describe() -> dict[str, str]:

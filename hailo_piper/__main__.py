@@ -1,4 +1,4 @@
-"""The command line: serve, say, check-config."""
+"""The command line: serve, say, prepare, check-config."""
 
 import argparse
 import json
@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     say.add_argument("--speed", type=float, help="2 is twice as fast")
     say.add_argument("--speaker", help="speaker of a voice that has several, by name or number")
     say.set_defaults(command=_say)
+
+    prepare = commands.add_parser("prepare", parents=[common, voice], help="prepare the voice for streaming, once")
+    prepare.set_defaults(command=_prepare)
 
     check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
     check.set_defaults(command=_check_config)
@@ -205,6 +208,20 @@ def _with_progress(reply: "Reply") -> Iterator[bytes]:
         yield piece
     if watched:
         sys.stderr.write("\n")
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    logs.configure(level="INFO", style="text")
+    config = _load(options)
+    from hailo_piper.server import build_engine
+
+    engine = build_engine(config)
+    try:
+        engine.prepare()
+        _tell(f"{engine.voice.id}: {'prepared' if engine.is_prepared else 'is spoken whole; the reason is above'}")
+    finally:
+        engine.close()
+    return 0 if engine.is_prepared else EXIT_FAILED
 
 
 def _check_config(options: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
-    app.json.sort_keys = False  # type: ignore[attr-defined] - the default provider has it
+    app.json.sort_keys = False  # type: ignore[attr-defined]
     _add_request_ids(app)
     _add_error_handlers(app)
     _add_speech(app, speech)

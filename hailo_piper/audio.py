@@ -1,4 +1,4 @@
-"""PCM: chunks, gain, limiter, silence, resampling.
+"""PCM: chunks, loudness, silence, resampling.
 
 Inside the process audio is one thing: mono float32 samples in [-1, 1] with their sample_rate. Encoders turn it to
 16 bit once, at the very end.
@@ -37,7 +37,8 @@ def silence(seconds: float, sample_rate: int) -> AudioChunk:
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
     """Float samples to 16 bit, clipped at full scale and rounded to the nearest step. Shape (n,), int16."""
-    return np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2")
+    rounded: NDArray[np.int16] = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2")
+    return rounded
 
 
 def loudness_lufs(samples: Samples, sample_rate: int) -> float:
@@ -55,12 +56,12 @@ def loudness_lufs(samples: Samples, sample_rate: int) -> float:
     return float(-0.691 + 10 * np.log10(gated.mean()))
 
 
-def _k_weighting(hertz: NDArray[np.float64], sample_rate: int) -> NDArray[np.complex128]:
+def _k_weighting(hertz: NDArray[np.floating], sample_rate: int) -> NDArray[np.complexfloating]:
     """BS.1770's two filters: a shelf for the head, +4 dB above 1.7 kHz, and a high-pass at 38 Hz."""
     delay = np.exp(-2j * np.pi * hertz / sample_rate)
 
-    def biquad(b: tuple[float, float, float], a: tuple[float, float, float]) -> NDArray[np.complex128]:
-        response: NDArray[np.complex128] = np.polyval(b[::-1], delay) / np.polyval(a[::-1], delay)
+    def biquad(b: tuple[float, float, float], a: tuple[float, float, float]) -> NDArray[np.complexfloating]:
+        response: NDArray[np.complexfloating] = np.polyval(b[::-1], delay) / np.polyval(a[::-1], delay)  # type: ignore[assignment]
         return response
 
     k, q, v = np.tan(np.pi * 1681.974450955533 / sample_rate), 0.7071752369554196, 10 ** (3.999843853973347 / 20)

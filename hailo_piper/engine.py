@@ -11,7 +11,7 @@ from hailo_piper import cpus
 from hailo_piper.calibration import measure_lufs
 from hailo_piper.errors import ConfigError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
-from hailo_piper.inference import Model, Scales, StagedModel, WholeModel
+from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.scheduler import Scheduler
 from hailo_piper.stream import Stream
@@ -43,7 +43,7 @@ class Engine:
         self._temporary: Path | None = None
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
-        self._model = self._load()
+        self._model: Model = self._load()
         self._scheduler = Scheduler(self._threads)
 
     def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
@@ -84,10 +84,10 @@ class Engine:
             staged = self._prepare(force=False)
             try:
                 model = StagedModel(staged, self.voice, threads=self._threads)
-            except Exception:  # onnxruntime's errors share no base; whichever it is, the files are damaged
+            except DamagedStagesError:
                 logger.warning("the prepared voice is damaged; preparing it anew")
                 model = StagedModel(self._prepare(force=True), self.voice, threads=self._threads)
-        except (CannotCut, NotAVoice, OSError) as error:
+        except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
             if not self._closing:
                 logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
             return
@@ -129,18 +129,17 @@ class Engine:
             logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
         except OSError as error:
             raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
-        except Exception as error:  # onnxruntime's errors share no base
-            logger.warning("the prepared voice does not load (%s)", error)
+        except DamagedStagesError as error:
+            logger.warning("the prepared voice does not load: %s", error)
         model = WholeModel(self.voice, threads=self._threads)
         # One sentence says enough of the level until the preparation has heard them all.
         self.lufs = measure_lufs(model, self._phonemizer, self.voice, sentences=1)
         return model
 
     def _use(self, staged: StagedGraph, model: StagedModel) -> StagedModel:
-        assert staged.level is not None
-        self.lufs = staged.level["lufs"]
+        self.lufs = (staged.level or {})["lufs"]
         self.is_prepared = True
-        self._model: Model = model
+        self._model = model
         return model
 
     def _release(self) -> None:

@@ -43,11 +43,11 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
             self._to_drain -= consumed
             self.completed = not self._to_drain
             return consumed
-        consumed: int = super().received(data)
+        received: int = super().received(data)
         if self.completed and isinstance(self.error, RequestEntityTooLarge):
             self._to_drain = self.content_length if self.content_length <= _MAX_DRAINED_BYTES else 0
             self.completed = not self._to_drain
-        return consumed
+        return received
 
 
 class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
@@ -121,7 +121,12 @@ class HttpServer:
     def _in_loop(self, action: Callable[[], None]) -> None:
         # Sockets belong to the loop's thread: closing one under its poll() is a race.
         done = threading.Event()
-        self._server.trigger.pull_trigger(lambda: (action(), done.set()))
+
+        def act() -> None:
+            action()
+            done.set()
+
+        self._server.trigger.pull_trigger(act)
         done.wait(timeout=5)
 
     def _stop_accepting(self) -> None:

@@ -67,11 +67,15 @@ class Model(Protocol):
         """Begin a unit. `alone`: no other request is being served, so every thread may work on this one."""
 
 
+class DamagedStagesError(Exception):
+    """The files of a prepared voice do not load: prepare it anew."""
+
+
 class StagedModel:
     """A prepared voice: encoder, flow and decoder, their weights mapped from disk."""
 
     def __init__(self, staged: StagedGraph, voice: Voice, *, threads: int) -> None:
-        """Load the stages; raises whatever onnxruntime raises where the files are damaged."""
+        """Load the stages; raises DamagedStagesError."""
         self._staged = staged
         self._voice = voice
         # The encoder must end before any sound can begin, so a request that is alone gets every thread for it. Under
@@ -188,7 +192,10 @@ def _load_stage(path: Path, *, threads: int, arena: bool) -> Any:
     # The files were saved optimised, for this machine: doing it again would only cost time and unshare the weights.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.enable_cpu_mem_arena = arena
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise DamagedStagesError(f"{path}: {error}") from error
 
 
 def _options(threads: int) -> onnxruntime.SessionOptions:

@@ -29,7 +29,8 @@ def _interpolators() -> NDArray[np.float32]:
     distance = place - offsets
     window = np.cos(np.pi * distance / (_TAPS + 1)) ** 2
     taps = np.sinc(distance) * window
-    return (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    normalized: NDArray[np.float32] = (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    return normalized
 
 
 class Limiter:

@@ -23,7 +23,7 @@ def _is_finite_number(checker: Any, value: object) -> bool:  # noqa: ARG001 - js
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-_Validator = extend(
+_Validator = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number),
 )
@@ -49,14 +49,15 @@ class Checker:
 
 def explain(error: ValidationError) -> str:
     """What is wrong and which values are allowed, for a person."""
-    value = _shorten(error.instance)
+    instance: Any = error.instance
+    value = _shorten(instance)
     schema = error.schema if isinstance(error.schema, dict) else {}
     match error.validator:
         case "enum":
             return f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
         case "additionalProperties":
             known = schema["properties"]
-            unknown = [key for key in error.instance if key not in known]
+            unknown = [key for key in instance if key not in known]
             return f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
         case "pattern":
             return f"{value} does not match {schema['pattern']}"

@@ -77,6 +77,12 @@ class _Tally:
     num_samples: int | None = None
     """Samples of the whole answer at its own rate, where they are known when its first audio is."""
 
+    def count(self, chunk: AudioChunk) -> None:
+        """Take note of audio that is about to leave."""
+        if self.first_audio_seconds is None:
+            self.first_audio_seconds = time.monotonic() - self.started
+        self.audio_seconds += chunk.seconds
+
 
 class Reply:
     """One answer: what stands above the bytes, and the bytes, to be read once and closed."""
@@ -184,12 +190,9 @@ class Speech:
             spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
             for chunk in resample(spoken, plan.sample_rate):
                 if tally.first_audio_seconds is None:
-                    tally.first_audio_seconds = time.monotonic() - tally.started
                     tally.num_samples = _num_samples(plan, stream)
-                tally.audio_seconds += chunk.seconds
+                tally.count(chunk)
                 yield chunk.samples
-            if tally.first_audio_seconds is None:
-                raise InvalidRequestError("The text has nothing to say in this voice", param="text")
             outcome = "ok"
         except GeneratorExit:
             outcome = "client_left"
@@ -224,6 +227,8 @@ class Speech:
                     yield silence(plan.sentence_silence, chunk.sample_rate)
                 between = True
                 yield chunk
+        if not between:
+            raise InvalidRequestError("The text has nothing to say in this voice", param="text")
 
     def _kept(self, chunks: Iterator[AudioChunk], key: Hashable) -> Iterator[AudioChunk]:
         """The same chunks, in the cache once all of them have been spoken."""

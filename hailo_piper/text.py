@@ -1,4 +1,4 @@
-"""Text to `Sentence`s, whole or piece by piece.
+"""Text to `Sentence`s.
 
 A sentence is the unit of synthesis, so where one ends is heard: as a pause, a falling voice, and as the moment the
 first sound can leave. Two steps: `clean` makes any Unicode safe for the phonemizer, `split` finds the boundaries.

@@ -16,7 +16,8 @@ from flask.testing import FlaskClient
 
 from hailo_piper.app import create_app
 from hailo_piper.config import Config, parse_config
-from hailo_piper.server import Server, build_speech
+from hailo_piper.server import Server, build_engine, build_speech
+from hailo_piper.voices import Voices
 from tests.tone_voice import make_tone_voice
 
 QUIET = {"noise_scale": 0, "noise_w_scale": 0}
@@ -79,19 +80,28 @@ def tone_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def tone_config(tone_path: Path) -> Config:
-    return parse_config({"piper": {"model_path": str(tone_path), **QUIET}, "server": {"host": "127.0.0.1", "port": 0}})
+def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where this run keeps prepared voices: never the operator's own."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture(scope="session")
-def joe_config() -> Config:
-    return parse_config({"piper": QUIET, "server": {"host": "127.0.0.1", "port": 0}})
+def tone_config(tone_path: Path, cache_directory: Path) -> Config:
+    piper = {"model_path": str(tone_path), "cache_directory": str(cache_directory), **QUIET}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
+
+
+@pytest.fixture(scope="session")
+def joe_config(cache_directory: Path) -> Config:
+    piper = {"cache_directory": str(cache_directory), **QUIET}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
 
 
 @pytest.fixture
-def app(tone_config: Config) -> Flask:
-    speech, voices = build_speech(tone_config)
-    return create_app(speech=speech, voices=voices, config=tone_config)
+def app(tone_config: Config) -> Iterator[Flask]:
+    engine = build_engine(tone_config)
+    yield create_app(speech=build_speech(engine, tone_config), voices=Voices(engine.voice), config=tone_config)
+    engine.close()
 
 
 @pytest.fixture
@@ -113,5 +123,7 @@ def tone_server(tone_config: Config) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def joe_server(joe_config: Config) -> Iterator[Server]:
-    """A real service with the real voice, shared by every test that only asks it things."""
-    yield from running(joe_config)
+    """A real service with the real voice, prepared, shared by every test that only asks it things."""
+    for server in running(joe_config):
+        wait_until(lambda: server.engine.is_prepared, timeout_seconds=120)  # noqa: B023 - there is one server
+        yield server

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hailo_piper.audio import AudioChunk, Samples, normalize_peak, resample, silence, to_int16
+from hailo_piper.audio import AudioChunk, Samples, resample, silence, to_int16
 
 
 def tone(seconds: float = 1.0, rate: int = 22050, hertz: float = 440) -> Samples:
@@ -16,12 +16,6 @@ def test_a_chunk_knows_how_long_it_plays() -> None:
 def test_full_scale_and_beyond_become_16_bit_without_wrapping() -> None:
     samples = np.array([-2, -1, -0.5, 0, 0.5, 1, 2], np.float32)
     assert to_int16(samples).tolist() == [-32767, -32767, -16384, 0, 16384, 32767, 32767]
-
-
-def test_the_peak_becomes_one_and_silence_stays_silence() -> None:
-    assert np.abs(normalize_peak(tone())).max() == pytest.approx(1)
-    assert not normalize_peak(np.zeros(10, np.float32)).any()
-    assert normalize_peak(np.zeros(0, np.float32)).size == 0
 
 
 @pytest.mark.parametrize("rate", [8000, 16000, 24000, 44100, 48000])

@@ -18,9 +18,10 @@ RENDER = Path(__file__).parent.parent / "render_config.py"
 
 
 @pytest.fixture
-def config_path(tone_path: Path, tmp_path: Path) -> Path:
+def config_path(tone_path: Path, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path / "config.yaml"
-    path.write_text(f"piper: {{model_path: {tone_path}, noise_scale: 0, noise_w_scale: 0}}\n")
+    voice = f"model_path: {tone_path}, cache_directory: {tmp_path_factory.mktemp('cache')}"
+    path.write_text(f"piper: {{{voice}, noise_scale: 0, noise_w_scale: 0}}\n")
     return path
 
 
@@ -173,9 +174,9 @@ def test_an_output_that_cannot_be_written_is_told(config_path: Path, tmp_path: P
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
 
 
-def test_the_command_line_says_what_http_says(joe_server: Server, tmp_path: Path) -> None:
+def test_the_command_line_says_what_http_says(joe_server: Server, cache_directory: Path, tmp_path: Path) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text("piper: {noise_scale: 0, noise_w_scale: 0}\n")
+    config.write_text(f"piper: {{cache_directory: {cache_directory}, noise_scale: 0, noise_w_scale: 0}}\n")
     text = "Dr. Smith met Mrs. Jones. One text, every door."
     assert main(["say", text, "-o", str(tmp_path / "speech.wav"), "--config", str(config)]) == 0
     http = post(joe_server.http.port, "/v1/audio/speech", {"input": text}).data

@@ -1,117 +1,186 @@
+"""The engine over real voices: the tone voice, spoken whole, and joe, prepared and streamed."""
+
 import shutil
 import threading
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hailo_piper.engine import Engine, Scales, Turns
-from hailo_piper.errors import BusyError, ConfigError, SynthesisError
-from hailo_piper.text import Sentence
-from hailo_piper.voices import read_voice
+from hailo_piper.audio import Samples
+from hailo_piper.engine import Engine
+from hailo_piper.errors import ConfigError, SynthesisError
+from hailo_piper.inference import Scales, WholeModel
+from hailo_piper.text import Sentence, split
+from hailo_piper.voices import embedded_model_path, read_voice
 from tests.conftest import wait_until
 from tests.tone_voice import make_tone_voice
 
 SCALES = Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+HELLO = Sentence("Hello world.")
+STORY = "Really? Yes! It's 12 o'clock; she paid five dollars: done. " + "One long sentence, with commas, goes on. " * 4
 
 
 @pytest.fixture(scope="module")
-def engine(tone_path: Path) -> Engine:
-    return Engine(read_voice(tone_path))
+def tone(tone_path: Path, cache_directory: Path) -> Iterator[Engine]:
+    engine = Engine(read_voice(tone_path), cache_directory)
+    yield engine
+    engine.close()
 
 
-def waiting(turns: Turns) -> int:
-    return len(turns._waiting)
+@pytest.fixture(scope="module")
+def joe(cache_directory: Path) -> Iterator[Engine]:
+    engine = Engine(read_voice(embedded_model_path()), cache_directory)
+    engine.prepare()
+    assert engine.is_prepared
+    yield engine
+    engine.close()
 
 
-def test_a_unit_becomes_audio_at_the_voices_rate(engine: Engine) -> None:
-    (unit,) = engine.phonemize(Sentence("Hello world."))
-    chunk = engine.synthesize(unit, SCALES)
-    assert chunk.sample_rate == 22050
-    assert chunk.samples.dtype == np.float32
-    assert chunk.samples.shape == (220 * len(unit),)
+def speak(engine: Engine, text: str, scales: Scales = SCALES) -> Samples:
+    sentences = split(text)
+    stream = engine.stream(sentences, scales)
+    chunks = [chunk for number in range(len(sentences)) for chunk in stream.read(number)]
+    stream.close()
+    assert {chunk.sample_rate for chunk in chunks} == {engine.voice.sample_rate}
+    return np.concatenate([chunk.samples for chunk in chunks])
 
 
-def test_length_scale_stretches(engine: Engine) -> None:
-    (unit,) = engine.phonemize(Sentence("Hello world."))
-    slow = engine.synthesize(unit, Scales(length_scale=2, noise_scale=0, noise_w_scale=0, speaker_id=0))
-    assert len(slow.samples) == 2 * len(engine.synthesize(unit, SCALES).samples)
+def speak_whole(engine: Engine, text: str) -> Samples:
+    model = WholeModel(engine.voice, threads=1)
+    takes = [
+        model.encode(unit, SCALES, alone=True)
+        for sentence in split(text)
+        for unit in engine._phonemizer.phonemize(sentence)
+    ]
+    return np.concatenate([take.decode(0, take.frames) for take in takes])
+
+
+def test_length_scale_stretches(tone: Engine) -> None:
+    slow = Scales(length_scale=2, noise_scale=0, noise_w_scale=0, speaker_id=0)
+    assert len(speak(tone, "Hello world.", slow)) == 2 * len(speak(tone, "Hello world."))
 
 
 def test_speakers_differ(tmp_path: Path) -> None:
-    engine = Engine(read_voice(make_tone_voice(tmp_path, speakers=2)))
-    (unit,) = engine.phonemize(Sentence("Hello."))
+    engine = Engine(read_voice(make_tone_voice(tmp_path, speakers=2)), tmp_path / "cache")
     first, second = (
-        engine.synthesize(unit, Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=number)).samples
+        speak(engine, "Hello.", Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=number))
         for number in (0, 1)
     )
+    engine.close()
     assert not np.array_equal(first, second)
 
 
-def test_a_failing_inference_is_a_synthesis_error_and_frees_the_turn(engine: Engine) -> None:
-    with pytest.raises(SynthesisError):
-        engine.synthesize((1,) * 1001, SCALES)
-    (unit,) = engine.phonemize(Sentence("Hello."))
-    assert len(engine.synthesize(unit, SCALES, deadline=time.monotonic() + 5).samples)
+@pytest.mark.parametrize("text", ["Hello world.", STORY, "word " * 300])
+def test_streamed_sound_is_the_whole_graphs_sound(joe: Engine, text: str) -> None:
+    streamed, whole = speak(joe, text), speak_whole(joe, text)
+    assert len(streamed) == len(whole)
+    error = np.sum((streamed.astype(np.float64) - whole) ** 2)
+    assert 10 * np.log10(np.sum(whole.astype(np.float64) ** 2) / error) > 60
 
 
-def test_a_turn_that_does_not_come_in_time_is_busy(engine: Engine) -> None:
-    (unit,) = engine.phonemize(Sentence("Hello."))
-    with engine._turns.take(timeout_seconds=None), pytest.raises(BusyError):
-        engine.synthesize(unit, SCALES, deadline=time.monotonic())
-    assert len(engine.synthesize(unit, SCALES).samples)
-
-
-def test_turns_are_granted_in_the_order_asked() -> None:
-    turns, order = Turns(), []
-
-    def take(name: int) -> None:
-        with turns.take(timeout_seconds=None):
-            order.append(name)
-
-    threads = [threading.Thread(target=take, args=(name,)) for name in range(8)]
-    with turns.take(timeout_seconds=None):
-        for number, thread in enumerate(threads):
-            thread.start()
-            wait_until(lambda number=number: waiting(turns) == number + 1)  # type: ignore[misc]
+def test_fifty_at_once_say_what_each_said_alone_bit_by_bit(joe: Engine) -> None:
+    texts = [f"Number {number} of many. {'It goes on and on. ' * (number % 5)}" for number in range(50)]
+    alone = [speak(joe, text) for text in texts]
+    together: dict[int, Samples] = {}
+    threads = [
+        threading.Thread(target=lambda number=number, text=text: together.update({number: speak(joe, text)}))
+        for number, text in enumerate(texts)
+    ]
+    for thread in threads:
+        thread.start()
     for thread in threads:
         thread.join()
-    assert order == list(range(8))
+    for number, samples in enumerate(alone):
+        np.testing.assert_array_equal(together[number], samples)
 
 
-def test_one_that_asks_again_and_again_does_not_pass_those_who_wait() -> None:
-    turns, order = Turns(), []
-
-    def chapter() -> None:
-        for _ in range(3):
-            with turns.take(timeout_seconds=None):
-                order.append("chapter")
-                if len(order) == 1:
-                    wait_until(lambda: waiting(turns) == 1)
-
-    def word() -> None:
-        with turns.take(timeout_seconds=None):
-            order.append("word")
-
-    first = threading.Thread(target=chapter)
-    first.start()
-    wait_until(lambda: bool(order))
-    second = threading.Thread(target=word)
-    second.start()
-    first.join()
-    second.join()
-    assert order == ["chapter", "word", "chapter", "chapter"]
+def test_a_voice_that_cannot_be_cut_is_spoken_whole_with_a_warning(
+    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine = Engine(read_voice(tone_path), tmp_path)
+    before = speak(engine, "Hello world.")
+    engine.prepare()
+    assert not engine.is_prepared
+    assert "cannot be streamed in windows" in caplog.text
+    np.testing.assert_array_equal(speak(engine, "Hello world."), before)
+    engine.close()
 
 
-def test_who_gives_up_leaves_the_queue() -> None:
-    turns = Turns()
-    with turns.take(timeout_seconds=None):
-        with turns.take(timeout_seconds=0.01) as taken:
-            assert not taken
-        assert waiting(turns) == 0
-    with turns.take(timeout_seconds=0) as taken:
-        assert taken
+def test_a_stream_goes_on_while_the_prepared_voice_is_taken_into_use(tmp_path: Path) -> None:
+    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+    stream = engine.stream(split(STORY), SCALES)
+    first = next(stream.read(0))
+    engine.prepare()
+    assert engine.is_prepared
+    rest = [chunk.samples for number in range(len(split(STORY))) for chunk in stream.read(number)]
+    stream.close()
+    assert len(first.samples) + sum(map(len, rest)) == len(speak(engine, STORY))
+    engine.close()
+
+
+def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_directory: Path, joe: Engine) -> None:
+    assert joe.is_prepared
+    shutil.copytree(cache_directory, tmp_path / "cache")
+    (weights,) = (tmp_path / "cache").glob("*/decoder.bin")
+    content = bytearray(weights.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    weights.write_bytes(content)
+    engine = Engine(read_voice(embedded_model_path()), tmp_path / "cache")
+    assert not engine.is_prepared
+    engine.prepare()
+    assert engine.is_prepared
+    np.testing.assert_allclose(speak(engine, "Hello world."), speak(joe, "Hello world."), atol=1e-4)
+    engine.close()
+
+
+def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache")
+    engine.prepare()
+    temporary = engine._temporary
+    assert engine.is_prepared
+    assert temporary is not None
+    assert len(speak(engine, "Hello world."))
+    engine.close()
+    assert not temporary.exists()
+
+
+def test_closing_stops_a_preparation_and_every_thread(tmp_path: Path) -> None:
+    before = threading.active_count()
+    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+    preparation = threading.Thread(target=engine.prepare)
+    preparation.start()
+    engine.close()
+    preparation.join(timeout=30)
+    wait_until(lambda: threading.active_count() <= before)
+    assert not list(tmp_path.glob(".making-*"))
+
+
+def test_the_level_is_about_the_same_whole_and_prepared(joe: Engine, tmp_path: Path) -> None:
+    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+    assert engine.lufs == pytest.approx(joe.lufs, abs=2)
+    engine.close()
+
+
+def test_a_failing_inference_reaches_its_own_stream_only(tone: Engine) -> None:
+    failing = tone.stream([Sentence("a")], SCALES)
+    # The tone voice fails at more than 1000 ids, which no sentence can have: the model is asked directly.
+    failing._model.encode((1,) * 10, SCALES, alone=True)
+    with pytest.raises(Exception, match="indices"):
+        failing._model.encode((1,) * 1001, SCALES, alone=True)
+    failing.close()
+    assert len(speak(tone, "Hello."))
+
+
+def test_the_stream_tells_a_synthesis_error(tone: Engine) -> None:
+    bad = Scales(length_scale=float("nan"), noise_scale=0, noise_w_scale=0, speaker_id=0)
+    stream = tone.stream([HELLO], bad)
+    with pytest.raises(SynthesisError):
+        list(stream.read(0))
+    stream.close()
+    assert len(speak(tone, "Hello."))
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x07"])
@@ -119,11 +188,11 @@ def test_a_file_that_is_no_model_is_a_config_error(tmp_path: Path, tone_path: Pa
     (tmp_path / "x.onnx").write_bytes(content)
     shutil.copy(f"{tone_path}.json", tmp_path / "x.onnx.json")
     with pytest.raises(ConfigError, match=r"piper.model_path: .*x\.onnx is no"):
-        Engine(read_voice(tmp_path / "x.onnx"))
+        Engine(read_voice(tmp_path / "x.onnx"), tmp_path)
 
 
 def test_a_model_with_other_inputs_is_a_config_error(tmp_path: Path, tone_path: Path) -> None:
     shutil.copy(make_tone_voice(tmp_path / "two", speakers=2), tmp_path / "x.onnx")
     shutil.copy(f"{tone_path}.json", tmp_path / "x.onnx.json")
     with pytest.raises(ConfigError, match=r"no Piper voice: its inputs are .*sid"):
-        Engine(read_voice(tmp_path / "x.onnx"))
+        Engine(read_voice(tmp_path / "x.onnx"), tmp_path)

@@ -227,7 +227,7 @@ def test_the_check_hears_a_missing_overlap(many: tuple[Path, StagedGraph]) -> No
 # What is refused
 
 
-def resized(by_speaker: bool) -> onnx.ModelProto:
+def resized(*, by_speaker: bool) -> onnx.ModelProto:
     """Joe at another rate, as derived voices are; or at a rate that depends on the speaker."""
     model = onnx.load(JOE)
     for node in model.graph.node:
@@ -252,9 +252,9 @@ def resized(by_speaker: bool) -> onnx.ModelProto:
 
 
 @pytest.mark.parametrize("by_speaker", [False, True])
-def test_a_real_voice_that_is_resampled_cannot_be_cut(by_speaker: bool) -> None:
-    with pytest.raises(CannotCut, match="unexpected operations in the decoder: .*Resize"):
-        cut(resized(by_speaker))
+def test_a_real_voice_that_is_resampled_cannot_be_cut(*, by_speaker: bool) -> None:
+    with pytest.raises(CannotCut, match=r"unexpected operations in the decoder: .*Resize"):
+        cut(resized(by_speaker=by_speaker))
 
 
 NOT_ONLY_VITS = {

@@ -107,11 +107,16 @@ def test_mixed_requests_at_once_get_what_each_got_alone_while_health_answers(joe
 
 def test_a_short_request_does_not_wait_for_a_chapter(joe_server: Server) -> None:
     port = joe_server.http.port
-    order = []
+    order: list[str] = []
+
+    def ask(name: str, text: str) -> None:
+        post(port, SPEECH, {"input": text})
+        order.append(name)
+
     with ThreadPoolExecutor(2) as pool:
-        chapter = pool.submit(lambda: (post(port, SPEECH, {"input": LONG * 4}), order.append("chapter")))
-        time.sleep(0.2)
-        pool.submit(lambda: (post(port, SPEECH, {"input": SHORT}), order.append("word"))).result()
+        chapter = pool.submit(ask, "chapter", LONG * 8)
+        wait_until(lambda: joe_server.engine._streams == 1)
+        pool.submit(ask, "word", SHORT).result()
         chapter.result()
     assert order == ["word", "chapter"]
 
@@ -134,7 +139,12 @@ def test_a_client_that_leaves_frees_its_place(tone_config: Config) -> None:
 def as_values(config: Config) -> dict[str, object]:
     return {
         "server": {"host": "127.0.0.1", "port": 0},
-        "piper": {"model_path": config.piper.model_path, "noise_scale": 0, "noise_w_scale": 0},
+        "piper": {
+            "model_path": config.piper.model_path,
+            "cache_directory": config.piper.cache_directory,
+            "noise_scale": 0,
+            "noise_w_scale": 0,
+        },
     }
 
 

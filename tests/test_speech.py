@@ -1,37 +1,54 @@
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from hailo_piper.audio import AudioChunk
 from hailo_piper.cache import MemoryCache, NullCache
 from hailo_piper.config import parse_config
-from hailo_piper.engine import Engine, Scales
+from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
-from hailo_piper.phonemes import PhonemeIds
+from hailo_piper.inference import Scales
+from hailo_piper.limiter import CEILING
 from hailo_piper.speech import Reply, Speech, SpeechRequest
+from hailo_piper.stream import Stream
+from hailo_piper.text import Sentence
 from hailo_piper.voices import Voices, read_voice
 from tests.conftest import QUIET, wav_of
 
 
 class CountingEngine(Engine):
-    """The real engine, counting, and failing at the unit it is told to."""
+    """The real engine, counting what it is asked for, and failing from the sentence it is told to."""
 
-    spoken = 0
+    asked = 0
+    closed = 0
     fails_at: int | None = None
 
-    def synthesize(self, unit: PhonemeIds, scales: Scales, *, deadline: float | None = None) -> AudioChunk:
-        self.spoken += 1
-        if self.spoken == self.fails_at:
-            raise SynthesisError("Speech synthesis failed")
-        return super().synthesize(unit, scales, deadline=deadline)
+    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
+        self.asked += len(sentences)
+        stream = super().stream(sentences, scales)
+        read, close = stream.read, stream.close
+
+        def counted_read(sentence: int, *, deadline: float | None = None) -> Any:
+            if sentence == self.fails_at:
+                raise SynthesisError("Speech synthesis failed")
+            return read(sentence, deadline=deadline)
+
+        def counted_close() -> None:
+            self.closed += 1
+            close()
+
+        stream.read, stream.close = counted_read, counted_close  # type: ignore[method-assign]
+        return stream
 
 
 @pytest.fixture
-def engine(tone_path: Any) -> CountingEngine:
-    return CountingEngine(read_voice(tone_path))
+def engine(tone_path: Path, cache_directory: Path) -> Iterator[CountingEngine]:
+    engine = CountingEngine(read_voice(tone_path), cache_directory)
+    yield engine
+    engine.close()
 
 
 @pytest.fixture
@@ -53,7 +70,8 @@ def reply(speech: Speech, text: str, **fields: Any) -> Reply:
 
 
 def seconds(speech: Speech, text: str, **fields: Any) -> float:
-    return len(speak(speech, text, response_format="pcm", **fields)) / 2 / fields.get("sample_rate", 24000)
+    rate: int = fields.get("sample_rate", 24000)
+    return len(speak(speech, text, response_format="pcm", **fields)) / 2 / rate
 
 
 def test_a_short_answer_knows_its_length(make: Callable[..., Speech]) -> None:
@@ -63,12 +81,11 @@ def test_a_short_answer_knows_its_length(make: Callable[..., Speech]) -> None:
     assert wav_of(data)[0].nframes * 2 + 44 == len(data)
 
 
-def test_a_long_answer_leaves_sentence_by_sentence(make: Callable[..., Speech], engine: CountingEngine) -> None:
+def test_a_long_answer_leaves_in_pieces(make: Callable[..., Speech]) -> None:
     answer = reply(make(), "One one. Two two. Three three.")
     assert answer.content_length is None
-    assert engine.spoken == 1
     pieces = list(answer)
-    assert (len(pieces), engine.spoken) == (3, 3)
+    assert len(pieces) > 3
     assert answer.exact_header(len(b"".join(pieces)))[40:44] == (len(b"".join(pieces)) - 44).to_bytes(4, "little")
 
 
@@ -93,11 +110,27 @@ def test_noise_makes_answers_differ_and_its_absence_makes_them_equal(make: Calla
     assert speak(speech, "Hello.", noise_scale=0.5) != speak(speech, "Hello.", noise_scale=0.5)
 
 
-@pytest.mark.parametrize(("normalize", "volume", "peak"), [(True, 1.0, 1.0), (True, 0.5, 0.5), (False, 1.0, 0.3)])
-def test_level(make: Callable[..., Speech], *, normalize: bool, volume: float, peak: float) -> None:
-    speech = make(piper={**QUIET, "normalize_audio": normalize})
-    samples = np.frombuffer(speak(speech, "Hello world.", volume=volume)[44:], "<i2")
+@pytest.mark.parametrize(
+    ("piper", "fields", "peak"),
+    [
+        ({"normalize_audio": False}, {}, 0.3),
+        ({"normalize_audio": False, "volume": 0.5}, {}, 0.15),
+        ({"normalize_audio": False}, {"volume": 2.0}, 0.6),
+        ({"normalize_audio": False}, {"volume": 5.0}, CEILING),
+        ({"target_lufs": -10}, {"volume": 5.0}, CEILING),
+    ],
+)
+def test_volume_is_a_factor_and_nothing_clips(
+    make: Callable[..., Speech], piper: dict[str, Any], fields: dict[str, Any], peak: float
+) -> None:
+    samples = np.frombuffer(speak(make(piper={**QUIET, **piper}), "Hello world.", **fields)[44:], "<i2")
     assert np.abs(samples).max() / 32767 == pytest.approx(peak, abs=0.01)
+
+
+def test_normalizing_brings_the_voice_to_the_target(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make(piper={**QUIET, "target_lufs": engine.lufs - 6.02})
+    samples = np.frombuffer(speak(speech, "Hello world.")[44:], "<i2")
+    assert np.abs(samples).max() / 32767 == pytest.approx(0.15, abs=0.005)
 
 
 def test_silence_stands_between_sentences_only(make: Callable[..., Speech]) -> None:
@@ -162,7 +195,8 @@ def test_closing_stops_the_work(make: Callable[..., Speech], engine: CountingEng
     answer = reply(make(), "One. Two. Three. Four.")
     next(iter(answer))
     answer.close()
-    assert engine.spoken == 1
+    assert engine.closed == 1
+    assert engine._streams == 0
     assert list(answer) == []
 
 
@@ -174,9 +208,10 @@ def test_a_reply_that_is_never_read_frees_its_place_when_closed(make: Callable[.
 
 def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Speech], engine: CountingEngine) -> None:
     speech = make(performance={"worker_threads": 1})
-    engine.fails_at = 1
+    engine.fails_at = 0
     with pytest.raises(SynthesisError):
         reply(speech, "One. Two.")
+    engine.fails_at = None
     assert speak(speech, "One.")
 
 
@@ -184,9 +219,10 @@ def test_a_later_failure_breaks_the_body_and_is_logged_once(
     make: Callable[..., Speech], engine: CountingEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
     speech = make(performance={"worker_threads": 1})
-    engine.fails_at = 2
+    engine.fails_at = 1
     with pytest.raises(SynthesisError):
         list(reply(speech, "One. Two."))
+    engine.fails_at = None
     assert [record.exc_info is not None for record in caplog.records if record.levelno >= logging.ERROR] == [True]
     assert speak(speech, "One.")
 
@@ -195,18 +231,18 @@ def test_a_repeated_sentence_comes_from_the_cache(make: Callable[..., Speech], e
     speech = make(performance={"cache_enabled": True})
     first = speak(speech, "One. Two.", noise_scale=0.7)
     assert speak(speech, "One. Two.", noise_scale=0.7) == first
-    assert engine.spoken == 2
+    assert engine.asked == 2
     speak(speech, "One. Three.", noise_scale=0.7)
-    assert engine.spoken == 3
+    assert engine.asked == 3
     speak(speech, "One.", noise_scale=0.6)
-    assert engine.spoken == 4
+    assert engine.asked == 4
 
 
 def test_without_the_cache_everything_is_spoken_again(make: Callable[..., Speech], engine: CountingEngine) -> None:
     speech = make()
     speak(speech, "One.")
     speak(speech, "One.")
-    assert engine.spoken == 2
+    assert engine.asked == 2
 
 
 @pytest.mark.parametrize(("read", "outcome"), [(True, "ok"), (False, "client_left")])

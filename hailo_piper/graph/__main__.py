@@ -29,6 +29,7 @@ Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
 
 
 def main(arguments: list[str]) -> int:
+    """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
     model_path, directory, *calibrate = arguments
     # Speech that is going on meanwhile comes first.
     os.nice(10)
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
 
 
 def tell(**what: Any) -> None:
+    """One line to the parent."""
     sys.stdout.write(json.dumps(what) + "\n")
     sys.stdout.flush()
 

@@ -34,6 +34,7 @@ class Layer:
 
     @property
     def heads(self) -> int:
+        """How many heads the attention has."""
         return int(self.parameters[0][0].shape[0] // self.key_table.shape[1])
 
     def agrees(self) -> bool:

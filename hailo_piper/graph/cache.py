@@ -38,20 +38,26 @@ class StagedGraph:
     """A voice prepared for streaming: three models on disk, and how to join them."""
 
     encoder_path: Path
-    # input, input_lengths, scales[, sid] -> z_p, *conditions
+    """input, input_lengths, scales[, sid] -> z_p, *conditions"""
+
     flow_path: Path
-    # z_p[, conditions] -> z
+    """z_p[, conditions] -> z"""
+
     decoder_path: Path
-    # z[, conditions] -> audio
+    """z[, conditions] -> audio"""
+
     conditions: tuple[str, ...]
-    # outputs of the encoder that the flow and the decoder read by the same name; none for one speaker
+    """Outputs of the encoder that the flow and the decoder read by the same name; none for one speaker."""
+
     samples_per_frame: int
     flow_overlap: int
-    # frames each side
+    """Frames each side."""
+
     decoder_overlap: int
-    # frames each side
+    """Frames each side."""
+
     level: Mapping[str, float] | None = field(default=None, hash=False)
-    # what the calibration returned, if there was one
+    """What the calibration returned, if there was one."""
 
 
 def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
@@ -87,11 +93,11 @@ def prepare(
         logger.warning("Cannot write to %s (%s): the prepared voice will not be kept", cache_directory, error)
         cache_directory = Path(tempfile.mkdtemp(prefix="hailo-piper-graph-"))
         try:
-            return _make(model_path, cache_directory, on_progress, calibrate, force)
+            return _make(model_path, cache_directory, on_progress, calibrate, force=force)
         except BaseException:
             shutil.rmtree(cache_directory, ignore_errors=True)
             raise
-    return _make(model_path, cache_directory, on_progress, calibrate, force)
+    return _make(model_path, cache_directory, on_progress, calibrate, force=force)
 
 
 def verify(staged: StagedGraph) -> bool:
@@ -109,6 +115,7 @@ def _make(
     cache_directory: Path,
     on_progress: Callable[[str], None],
     calibrate: str | None,
+    *,
     force: bool,
 ) -> StagedGraph:
     sha256 = model_sha256(model_path, cache_directory)

@@ -39,10 +39,12 @@ class Sessions:
         return z_p, dict(zip(self.conditions, values, strict=True))
 
     def clean(self, z_p: Array, conditions: dict[str, Array]) -> Array:
+        """Z of z_p."""
         (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **conditions}))
         return np.asarray(z)
 
     def decode(self, z: Array, conditions: dict[str, Array]) -> Array:
+        """Audio of z, shape (1, 1, samples)."""
         (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **conditions}))
         return np.asarray(audio).reshape(1, 1, -1)
 

@@ -42,6 +42,7 @@ def model_sha256(model_path: Path, cache_directory: Path) -> str:
 
 
 def file_sha256(path: Path) -> str:
+    """Digest of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -30,12 +30,14 @@ def save_optimised(model: ModelProto, path: Path) -> None:
 
 
 def load_optimised(path: Path) -> ort.InferenceSession:
+    """A stage as `save_optimised` wrote it."""
     options = _options()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def load_whole(path: Path) -> ort.InferenceSession:
+    """A voice as it came."""
     return ort.InferenceSession(path, _options(), providers=["CPUExecutionProvider"])
 
 

@@ -44,7 +44,7 @@ class Wiring:
         return seen
 
     def downstream(self, name: str) -> set[str]:
-        """This tensor and all that is made from it."""
+        """The tensor and all that is made from it."""
         seen: set[str] = set()
         waiting = [name]
         while waiting:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
+from hailo_piper.plan import SpeechRequest
 from hailo_piper.schemas import Checker, load_schema
-from hailo_piper.speech import SpeechRequest
 from hailo_piper.voices import DEFAULT_VOICE, Voice, Voices
 
 

@@ -38,7 +38,7 @@ class Engine:
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(usable_cpus or cpus.usable_cpus())
         self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
-        self._streams = 0
+        self._streams: set[Stream] = set()
         self._closing = False
         self._temporary: Path | None = None
         self.is_prepared = False
@@ -58,10 +58,10 @@ class Engine:
                 units,
                 scales,
                 sample_rate=self.voice.sample_rate,
-                alone=lambda: self._streams <= 1,
-                on_close=self._release,
+                alone=lambda: len(self._streams) <= 1,
+                on_close=lambda: self._release(stream),
             )
-            self._streams += 1
+            self._streams.add(stream)
             return stream
 
     def warm_up(self) -> None:
@@ -98,6 +98,10 @@ class Engine:
     def close(self) -> None:
         """Stop every stream and thread, and let the voice go."""
         self._closing = True
+        with self._rlock:
+            open_streams = tuple(self._streams)
+        for stream in open_streams:
+            stream.close()
         self._scheduler.close()
         with self._rlock:
             if self._temporary is not None:
@@ -142,6 +146,6 @@ class Engine:
         self._model = model
         return model
 
-    def _release(self) -> None:
+    def _release(self, stream: Stream) -> None:
         with self._rlock:
-            self._streams -= 1
+            self._streams.discard(stream)

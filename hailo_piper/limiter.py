@@ -39,6 +39,8 @@ class Limiter:
     def __init__(self, sample_rate: int) -> None:
         self._block = max(1, round(_BLOCK_SECONDS * sample_rate))
         self._interpolators = _interpolators()
+        self._overshoot = float(np.abs(self._interpolators).sum(axis=1).max())
+        """How far a point between samples can rise over the largest of them."""
         self._pending = np.zeros(0, np.float32)
         """Samples not yet out, from a block's begin on."""
         self._history = np.zeros(_CONTEXT, np.float32)
@@ -71,7 +73,9 @@ class Limiter:
         padded = np.concatenate([self._history, self._pending])
         region = padded[first * self._block : last * self._block + 2 * _CONTEXT]
         peaks = np.abs(region[_CONTEXT:-_CONTEXT])
-        if region.size and np.abs(region).max() * 1.5 > CEILING:  # else no point between two samples can reach it
+        if (
+            region.size and np.abs(region).max() * self._overshoot > CEILING
+        ):  # else none between two samples can reach it
             for taps in self._interpolators:
                 between = np.abs(np.convolve(region, taps[::-1], "valid"))[1 : 1 + len(peaks)]
                 peaks = np.maximum(peaks, between)

@@ -9,60 +9,20 @@ import threading
 import time
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeVar
 
-from hailo_piper.audio import AudioChunk, Samples, resample, silence
+from hailo_piper.audio import AudioChunk, Samples, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
-from hailo_piper.encoding import DEFAULT_SAMPLE_RATES, ENCODERS, Encoder
+from hailo_piper.encoding import ENCODERS, Encoder
 from hailo_piper.engine import Engine
-from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
-from hailo_piper.inference import Scales
+from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
 from hailo_piper.limiter import Limiter
+from hailo_piper.plan import Plan, SpeechRequest, make_plan
 from hailo_piper.stream import Stream
-from hailo_piper.text import Sentence, is_speakable, split
-from hailo_piper.voices import Voice, Voices
+from hailo_piper.text import Sentence
+from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
-
-_T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechRequest:
-    """What the caller wants, in our terms; None means what the configuration says."""
-
-    text: str
-    voice: str | None = None
-    speaker: str | int | None = None
-    speed: float | None = None
-    """2 is twice as fast."""
-
-    length_scale: float | None = None
-    noise_scale: float | None = None
-    noise_w_scale: float | None = None
-    volume: float | None = None
-    sentence_silence: float | None = None
-    """Seconds."""
-
-    response_format: str | None = None
-    sample_rate: int | None = None
-    """Hz."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Plan:
-    """A request that is in order, with every default filled in."""
-
-    listener: str
-    characters: int
-    sentences: tuple[Sentence, ...]
-    voice: Voice
-    scales: Scales
-    volume: float
-    sentence_silence: float
-    response_format: str
-    sample_rate: int
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,7 +89,7 @@ class Speech:
         Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
         time, SynthesisError where the first piece of speech failed.
         """
-        plan = self._plan(request, listener)
+        plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = _Tally()
         samples = self._samples(plan, tally)
         first = next(samples)
@@ -143,38 +103,7 @@ class Speech:
             samples=samples,
         )
 
-    def _plan(self, request: SpeechRequest, listener: str) -> _Plan:
-        piper, synthesis = self._config.piper, self._config.synthesis
-        text = request.text.strip()
-        if not is_speakable(text):
-            raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
-        if len(text) > synthesis.max_text_length:
-            raise TextTooLongError(synthesis.max_text_length)
-        voice = self._voices.resolve(_given(request.voice, self._voices.default.id))
-        response_format = _given(request.response_format, synthesis.format)
-        if response_format not in ENCODERS:
-            raise InvalidRequestError(
-                f"Unsupported format: {response_format!r}. Allowed: {', '.join(ENCODERS)}", param="response_format"
-            )
-        default_rate = DEFAULT_SAMPLE_RATES.get(response_format, synthesis.sample_rate or voice.sample_rate)
-        return _Plan(
-            listener=listener,
-            characters=len(text),
-            sentences=split(text),
-            voice=voice,
-            scales=Scales(
-                length_scale=_given(request.length_scale, piper.length_scale) / _given(request.speed, 1.0),
-                noise_scale=_given(request.noise_scale, piper.noise_scale),
-                noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
-                speaker_id=voice.speaker_id(request.speaker),
-            ),
-            volume=_given(request.volume, piper.volume),
-            sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
-            response_format=response_format,
-            sample_rate=_given(request.sample_rate, default_rate),
-        )
-
-    def _samples(self, plan: _Plan, tally: _Tally) -> Iterator[Samples]:
+    def _samples(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
         """The answer's samples at its own rate. Holds a place from the first piece to the last, then logs the line."""
         if not self._places.acquire(blocking=False):
             raise BusyError(
@@ -209,7 +138,7 @@ class Speech:
                 _log(plan, tally, outcome)
 
     def _sentences(
-        self, plan: _Plan, tally: _Tally, cached: list[tuple[AudioChunk, ...] | None], stream: Stream
+        self, plan: Plan, tally: _Tally, cached: list[tuple[AudioChunk, ...] | None], stream: Stream
     ) -> Iterator[AudioChunk]:
         """The sentences one after the other, at the voice's own level, with silence between them."""
         number = 0
@@ -238,7 +167,7 @@ class Speech:
             yield chunk
         self._cache.put(key, tuple(made))
 
-    def _limited(self, chunks: Iterator[AudioChunk], plan: _Plan) -> Iterator[AudioChunk]:
+    def _limited(self, chunks: Iterator[AudioChunk], plan: Plan) -> Iterator[AudioChunk]:
         """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
         piper = self._config.piper
         decibels = piper.target_lufs - self._engine.lufs if piper.normalize_audio else 0.0
@@ -249,19 +178,15 @@ class Speech:
         yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
 
 
-def _key(plan: _Plan, sentence: Sentence) -> Hashable:
+def _key(plan: Plan, sentence: Sentence) -> Hashable:
     return plan.voice.id, sentence, plan.scales
 
 
-def _num_samples(plan: _Plan, stream: Stream) -> int | None:
-    """Samples of the answer, where it is one sentence whose length is known and that passes at its own rate."""
-    if len(plan.sentences) > 1 or plan.sample_rate != plan.voice.sample_rate:
+def _num_samples(plan: Plan, stream: Stream) -> int | None:
+    """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
+    if len(plan.sentences) > 1 or stream.num_samples is None:
         return None
-    return stream.num_samples
-
-
-def _given(value: _T | None, default: _T) -> _T:
-    return default if value is None else value
+    return resampled_length(stream.num_samples, plan.voice.sample_rate, plan.sample_rate)
 
 
 def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
@@ -272,7 +197,7 @@ def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samp
         yield end
 
 
-def _log(plan: _Plan, tally: _Tally, outcome: str) -> None:
+def _log(plan: Plan, tally: _Tally, outcome: str) -> None:
     cached = {0: "miss", len(plan.sentences): "hit"}.get(tally.cached_sentences, "partial")
     fields = {
         "listener": plan.listener,

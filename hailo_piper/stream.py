@@ -125,35 +125,42 @@ class Stream:
         self._on_close()
 
     def _take(self, sentence: int, deadline: float | None) -> Samples | None:
+        """The next window's samples; None where the sentence is over or the stream closed."""
         with self._changed:
-            while True:
-                if self._closed:
-                    return None
-                if self._error is not None:
-                    raise SynthesisError("Speech synthesis failed") from self._error
-                number, window = self._position
-                if number == len(self._plan) and self._next is None:
-                    return None
-                if (number < len(self._plan) and self._plan[number].sentence > sentence) or (
-                    number == len(self._plan) and self._next is not None and self._next[0] > sentence
-                ):
-                    return None
-                samples = self._made.pop((number, window), None)
+            while not self._is_over(sentence):
+                samples = self._made.pop(self._position, None)
                 if samples is not None:
-                    self._advance(self._plan[number], samples)
+                    self._advance(self._plan[self._position[0]], samples)
                     return samples
-                timeout = None if deadline is None else deadline - time.monotonic()
-                if (timeout is not None and timeout <= 0) or not self._changed.wait(timeout):
+                timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
+                if timeout == 0 or not self._changed.wait(timeout):
                     raise BusyError("The service is busy: the first audio did not come in time", retry_after_seconds=1)
+        return None
+
+    def _is_over(self, sentence: int) -> bool:
+        """Whether nothing of this sentence is still to come. Raises SynthesisError where the voice failed."""
+        if self._error is not None and not self._closed:
+            raise SynthesisError("Speech synthesis failed") from self._error
+        while self._position[0] < len(self._plan) and not self._plan[self._position[0]].windows:
+            self._position = (self._position[0] + 1, 0)
+        if self._position[0] < len(self._plan):
+            following = self._plan[self._position[0]].sentence
+        elif self._next is not None:
+            following = self._next[0]
+        else:
+            return True
+        return self._closed or following > sentence
 
     def _advance(self, unit: _Unit, samples: Samples) -> None:
         number, window = self._position
         last = window + 1 == len(unit.windows)
         self._position = (number + 1, 0) if last else (number, window + 1)
         self._seconds_read += len(samples) / self._sample_rate
+        # A reader who paused has moved his whole playback: what he needs next is not overdue by that pause.
+        self._started = max(self._started, self._clock() - self._seconds_read)
         while self._held and self._held[0][0] <= self._seconds_read + LOOK_AHEAD_SECONDS:
-            _, _, due, task = heapq.heappop(self._held)
-            self._scheduler.submit(due, task)
+            offset, _, lead, task = heapq.heappop(self._held)
+            self._scheduler.submit(self._started + offset - lead, task)
 
     def _submit(self, offset: float, lead: float, task: Task) -> None:
         """Have a task run for sound that is `offset` seconds into the stream."""
@@ -172,12 +179,11 @@ class Stream:
                 self._error = self._error or error
                 self._changed.notify_all()
 
-        due = self._started + offset - lead
         with self._changed:
             if offset > self._seconds_read + LOOK_AHEAD_SECONDS:
-                heapq.heappush(self._held, (offset, next(self._numbers), due, guarded))
+                heapq.heappush(self._held, (offset, next(self._numbers), lead, guarded))
                 return
-        self._scheduler.submit(due, guarded)
+        self._scheduler.submit(self._started + offset - lead, guarded)
 
     def _encode(self) -> None:
         """Begin the next unit. There is at most one of these tasks at a time."""
@@ -185,17 +191,20 @@ class Stream:
             return
         sentence, ids = self._next
         take = self._model.encode(ids, self._scales, alone=self._alone())
+        if self._closed:
+            return
         following = next(self._units, None)
         first = LARGEST_WINDOW if self._plan else FIRST_WINDOW
         unit = _Unit(sentence=sentence, begin=self._seconds_planned, take=take, windows=windows(take.frames, first))
         with self._changed:
+            number = len(self._plan)
             self._plan.append(unit)
             self._next = following
             self._seconds_planned += take.num_samples / self._sample_rate
             self._changed.notify_all()
         if following is not None:
             self._submit(self._seconds_planned, _ENCODE_LEAD_SECONDS, self._encode)
-        self._flow(unit, len(self._plan) - 1)
+        self._flow(unit, number)
 
     def _flow(self, unit: _Unit, number: int) -> None:
         """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""

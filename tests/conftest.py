@@ -3,6 +3,7 @@
 import http.client
 import io
 import json
+import logging
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -72,6 +73,16 @@ def wav_of(data: bytes) -> tuple[wave._wave_params, bytes]:
     """Parameters and PCM of a WAV whose header is exact."""
     with wave.open(io.BytesIO(data)) as file:
         return file.getparams(), file.readframes(file.getnframes())
+
+
+@pytest.fixture(autouse=True)
+def _logging_as_it_was() -> Iterator[None]:
+    """The command line configures logging for its process; here it would outlive the test and its streams."""
+    loggers = [logging.getLogger(name) for name in (None, "piper", "waitress", "waitress.queue")]
+    before = [(logger.handlers[:], logger.level) for logger in loggers]
+    yield
+    for logger, (handlers, level) in zip(loggers, before, strict=True):
+        logger.handlers[:], logger.level = handlers, level
 
 
 @pytest.fixture(scope="session")

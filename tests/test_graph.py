@@ -202,7 +202,7 @@ def test_a_rewrite_that_does_not_hold_is_dropped(tiny: Path, tmp_path: Path) -> 
 
     manifest = prepare_stages(tiny, tmp_path, faster_encoder=senseless, faster_decoder=louder)
     names = {"encoder_path": "encoder.onnx", "flow_path": "flow.onnx", "decoder_path": "decoder.onnx"}
-    staged = StagedGraph(**{key: tmp_path / name for key, name in names.items()}, **manifest)
+    staged = StagedGraph(**{key: tmp_path / name for key, name in names.items()}, **manifest)  # type: ignore[arg-type]
     feeds = text(SYMBOLS, 30, 1)
     assert snr_db(spoken(staged, feeds, 20), session(tiny).run(None, feeds)[0].ravel()) > 100
 

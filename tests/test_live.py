@@ -115,7 +115,7 @@ def test_a_short_request_does_not_wait_for_a_chapter(joe_server: Server) -> None
 
     with ThreadPoolExecutor(2) as pool:
         chapter = pool.submit(ask, "chapter", LONG * 8)
-        wait_until(lambda: joe_server.engine._streams == 1)
+        wait_until(lambda: len(joe_server.engine._streams) == 1)
         pool.submit(ask, "word", SHORT).result()
         chapter.result()
     assert order == ["word", "chapter"]

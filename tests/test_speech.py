@@ -12,7 +12,8 @@ from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
 from hailo_piper.inference import Scales
 from hailo_piper.limiter import CEILING
-from hailo_piper.speech import Reply, Speech, SpeechRequest
+from hailo_piper.plan import SpeechRequest
+from hailo_piper.speech import Reply, Speech
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voices, read_voice
@@ -196,7 +197,7 @@ def test_closing_stops_the_work(make: Callable[..., Speech], engine: CountingEng
     next(iter(answer))
     answer.close()
     assert engine.closed == 1
-    assert engine._streams == 0
+    assert not engine._streams
     assert list(answer) == []
 
 

@@ -115,5 +115,5 @@ def tiny_voice(decoder: str = DECODER, tail: str = TAIL, seed: int = 0) -> onnx.
 
 
 def save_tiny_voice(path: Path, **changes: str | int) -> Path:
-    onnx.save(tiny_voice(**changes), path)
+    onnx.save(tiny_voice(**changes), path)  # type: ignore[arg-type]
     return path

@@ -1,0 +1,86 @@
+"""What a request asks for, and the same with every default filled in.
+
+Every door makes a `SpeechRequest`; `make_plan` is where all of them are held to the same rules.
+"""
+
+from dataclasses import dataclass
+from typing import TypeVar
+
+from hailo_piper.config import Config
+from hailo_piper.encoding import DEFAULT_SAMPLE_RATES
+from hailo_piper.errors import InvalidRequestError, TextTooLongError
+from hailo_piper.inference import Scales
+from hailo_piper.text import Sentence, is_speakable, split
+from hailo_piper.voices import Voice, Voices
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechRequest:
+    """What the caller wants, in our terms; None means what the configuration says."""
+
+    text: str
+    voice: str | None = None
+    speaker: str | int | None = None
+    speed: float | None = None
+    """2 is twice as fast."""
+
+    length_scale: float | None = None
+    noise_scale: float | None = None
+    noise_w_scale: float | None = None
+    volume: float | None = None
+    sentence_silence: float | None = None
+    """Seconds."""
+
+    response_format: str | None = None
+    sample_rate: int | None = None
+    """Hz."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A request that is in order, with every default filled in."""
+
+    listener: str
+    characters: int
+    sentences: tuple[Sentence, ...]
+    voice: Voice
+    scales: Scales
+    volume: float
+    sentence_silence: float
+    response_format: str
+    sample_rate: int
+
+
+def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
+    """Fill the defaults, or raise InvalidRequestError naming the field and what is allowed."""
+    piper, synthesis = config.piper, config.synthesis
+    text = request.text.strip()
+    if not is_speakable(text):
+        raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+    if len(text) > synthesis.max_text_length:
+        raise TextTooLongError(synthesis.max_text_length)
+    voice = voices.resolve(_given(request.voice, voices.default.id))
+    response_format = _given(request.response_format, synthesis.format)
+    default_rate = DEFAULT_SAMPLE_RATES.get(response_format, synthesis.sample_rate or voice.sample_rate)
+    return Plan(
+        listener=listener,
+        characters=len(text),
+        sentences=split(text),
+        voice=voice,
+        scales=Scales(
+            length_scale=_given(request.length_scale, piper.length_scale) / _given(request.speed, 1.0),
+            noise_scale=_given(request.noise_scale, piper.noise_scale),
+            noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
+            speaker_id=voice.speaker_id(request.speaker),
+        ),
+        volume=_given(request.volume, piper.volume),
+        sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
+        response_format=response_format,
+        sample_rate=_given(request.sample_rate, default_rate),
+    )
+
+
+def _given(value: _T | None, default: _T) -> _T:
+    return default if value is None else value

@@ -81,11 +81,13 @@ class Stream:
         self._started = clock()
         self._changed = threading.Condition()
         self._made: dict[tuple[int, int], Samples] = {}
-        self._plan: list[_Unit] = []
+        self._plan: dict[int, _Unit] = {}
+        """The units that are encoded and not yet read to their end, by number."""
+        self._units_planned = 0
+        self._samples_planned = 0
         self._next = next(units, None)
         self._held: list[tuple[float, int, float, Task]] = []
         self._numbers = itertools.count()
-        self._seconds_planned = 0.0
         self._seconds_read = 0.0
         self._position = (0, 0)
         self._error: Exception | None = None
@@ -100,7 +102,7 @@ class Stream:
         """Samples of the whole stream, once every unit is encoded; before that None."""
         if self._next is not None:
             return None
-        return sum(unit.take.num_samples for unit in self._plan)
+        return self._samples_planned
 
     def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
         """The chunks of one sentence, as they come; ask for the sentences in order.
@@ -139,22 +141,21 @@ class Stream:
 
     def _is_over(self, sentence: int) -> bool:
         """Whether nothing of this sentence is still to come. Raises SynthesisError where the voice failed."""
-        if self._error is not None and not self._closed:
-            raise SynthesisError("Speech synthesis failed") from self._error
-        while self._position[0] < len(self._plan) and not self._plan[self._position[0]].windows:
-            self._position = (self._position[0] + 1, 0)
-        if self._position[0] < len(self._plan):
-            following = self._plan[self._position[0]].sentence
-        elif self._next is not None:
-            following = self._next[0]
-        else:
+        if self._closed:
             return True
-        return self._closed or following > sentence
+        if self._error is not None:
+            raise SynthesisError("Speech synthesis failed") from self._error
+        if self._position[0] in self._plan:
+            return self._plan[self._position[0]].sentence > sentence
+        return self._next is None or self._next[0] > sentence
 
     def _advance(self, unit: _Unit, samples: Samples) -> None:
         number, window = self._position
         last = window + 1 == len(unit.windows)
         self._position = (number + 1, 0) if last else (number, window + 1)
+        if last:
+            # Its latents are 1.5 MB for 10 s: a chapter's would add up.
+            del self._plan[number]
         self._seconds_read += len(samples) / self._sample_rate
         # A reader who paused has moved his whole playback: what he needs next is not overdue by that pause.
         self._started = max(self._started, self._clock() - self._seconds_read)
@@ -194,16 +195,22 @@ class Stream:
         if self._closed:
             return
         following = next(self._units, None)
-        first = LARGEST_WINDOW if self._plan else FIRST_WINDOW
-        unit = _Unit(sentence=sentence, begin=self._seconds_planned, take=take, windows=windows(take.frames, first))
         with self._changed:
-            number = len(self._plan)
-            self._plan.append(unit)
+            number = self._units_planned
+            unit = _Unit(
+                sentence=sentence,
+                begin=self._samples_planned / self._sample_rate,
+                take=take,
+                windows=windows(take.frames, LARGEST_WINDOW if number else FIRST_WINDOW),
+            )
+            if unit.windows:
+                self._plan[number] = unit
+                self._units_planned += 1
             self._next = following
-            self._seconds_planned += take.num_samples / self._sample_rate
+            self._samples_planned += take.num_samples
             self._changed.notify_all()
         if following is not None:
-            self._submit(self._seconds_planned, _ENCODE_LEAD_SECONDS, self._encode)
+            self._submit(self._samples_planned / self._sample_rate, _ENCODE_LEAD_SECONDS, self._encode)
         self._flow(unit, number)
 
     def _flow(self, unit: _Unit, number: int) -> None:

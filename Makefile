@@ -13,7 +13,7 @@ help:
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
 	@echo "make test    run the whole test suite"
 	@echo "make check   lint and type-check"
-	@echo "make bench   measure this machine: memory"
+	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
 	@echo "make clean   remove what these commands made"
 
@@ -49,7 +49,8 @@ check: $(VENV)/develop
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: $(VENV)/develop
+bench: $(VENV)/serve
+	$(BIN)/hailo-piper bench
 	$(BIN)/python benchmarks/memory.py
 
 clean:

@@ -1,4 +1,4 @@
-"""The command line: serve, say, prepare, check-config."""
+"""The command line: serve, say, prepare, bench, check-config."""
 
 import argparse
 import json
@@ -81,6 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
     prepare = commands.add_parser("prepare", parents=[common, voice], help="prepare the voice for streaming, once")
     prepare.set_defaults(command=_prepare)
+
+    bench = commands.add_parser("bench", parents=[common, voice], help="measure how fast this machine speaks")
+    bench.set_defaults(command=_bench)
 
     check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
     check.set_defaults(command=_check_config)
@@ -222,6 +225,23 @@ def _prepare(options: argparse.Namespace) -> int:
     finally:
         engine.close()
     return 0 if engine.is_prepared else EXIT_FAILED
+
+
+def _bench(options: argparse.Namespace) -> int:
+    logs.configure(level="WARNING", style="text")
+    config = _load(options)
+    from hailo_piper.selftest import measure
+    from hailo_piper.server import build_engine, build_speech
+
+    engine = build_engine(config)
+    try:
+        engine.prepare()
+        for line in measure(engine, build_speech(engine, config)):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+    finally:
+        engine.close()
+    return 0
 
 
 def _check_config(options: argparse.Namespace) -> int:

@@ -69,7 +69,7 @@ def test_a_module_opens_with_its_sentence(module: str, sentence: str) -> None:
 
 @pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=str)
 def test_a_module_is_small(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 255
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
 
 
 def test_every_name_in_the_traced_request_exists() -> None:

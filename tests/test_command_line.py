@@ -122,6 +122,26 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"hailo-piper {__version__}\n"
 
 
+def test_prepare_prepares_once(cache_directory: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = tmp_path / "config.yaml"
+    config.write_text(f"piper: {{cache_directory: {cache_directory}}}\n")
+    for _ in range(2):
+        assert main(["prepare", "--config", str(config)]) == 0
+        assert "en_US-joe-medium: prepared" in capsys.readouterr().err
+
+
+def test_prepare_fails_where_a_voice_cannot_be_cut(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", "--config", str(config_path)]) == 1
+    assert "cannot be streamed in windows" in capsys.readouterr().err
+
+
+def test_bench_prints_every_figure(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bench", "--config", str(config_path)]) == 0
+    shown = capsys.readouterr().out
+    for words in ("CPUs may be used", "a word", "a sentence", "a paragraph", "4 at once", "memory: "):
+        assert words in shown
+
+
 def test_check_config_prints_what_is_in_force(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-config", "--config", str(config_path)]) == 0
     shown = json.loads(capsys.readouterr().out)

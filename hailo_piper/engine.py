@@ -40,6 +40,7 @@ class Engine:
         self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
         self._streams: set[Stream] = set()
         self._closing = False
+        self._cannot_cut = False
         self._temporary: Path | None = None
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
@@ -77,7 +78,7 @@ class Engine:
 
         A voice that cannot be prepared goes on being spoken whole, with a warning that says why.
         """
-        if self.is_prepared:
+        if self.is_prepared or self._cannot_cut:
             return
         logger.info("preparing the voice for streaming; until then sentences are spoken whole")
         try:
@@ -130,6 +131,7 @@ class Engine:
                 logger.warning("the prepared voice in %s is damaged", staged.encoder_path.parent)
                 shutil.rmtree(staged.encoder_path.parent, ignore_errors=True)
         except CannotCut as error:
+            self._cannot_cut = True
             logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
         except OSError as error:
             raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error

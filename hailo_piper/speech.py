@@ -174,7 +174,10 @@ class Speech:
         gain = plan.volume * 10 ** (decibels / 20)
         limiter = Limiter(plan.voice.sample_rate)
         for chunk in chunks:
-            yield AudioChunk(limiter.push(chunk.samples * gain), chunk.sample_rate)
+            samples = limiter.push(chunk.samples * gain)
+            # It holds back a few milliseconds, and so perhaps the whole of a very small chunk.
+            if len(samples):
+                yield AudioChunk(samples, chunk.sample_rate)
         yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import math
 import shutil
 import threading
 from collections.abc import Sequence
@@ -11,6 +12,7 @@ from hailo_piper import cpus
 from hailo_piper.calibration import measure_lufs
 from hailo_piper.errors import ConfigError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
+from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.scheduler import Scheduler
@@ -151,3 +153,11 @@ class Engine:
     def _release(self, stream: Stream) -> None:
         with self._rlock:
             self._streams.discard(stream)
+            idle = not self._streams
+        if idle and not self._closing:
+            # Due last of all: a worker with nothing better to do takes it.
+            self._scheduler.submit(math.inf, self._tidy)
+
+    def _tidy(self) -> None:
+        if not self._streams:
+            return_freed_memory()

@@ -12,6 +12,7 @@ from hailo_piper.app import create_app, max_body_bytes
 from hailo_piper.cache import Cache, MemoryCache, NullCache
 from hailo_piper.config import Config
 from hailo_piper.engine import Engine
+from hailo_piper.heap import share_heaps
 from hailo_piper.http_server import HttpServer
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
@@ -45,6 +46,7 @@ class Server:
 
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
+        share_heaps(2)
         started = time.monotonic()
         self.engine = build_engine(config)
         self.engine.warm_up()

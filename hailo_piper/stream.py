@@ -22,8 +22,8 @@ from hailo_piper.scheduler import Scheduler, Task
 LOOK_AHEAD_SECONDS = 10.0
 FIRST_WINDOW = 8
 """Frames; about 90 ms of sound. The same under any load: with noise at 0, equal requests get equal bits."""
-LARGEST_WINDOW = 96
-FLOW_BLOCK = 192
+LARGEST_WINDOW = 64
+FLOW_BLOCK = 128
 _ENCODE_LEAD_SECONDS = 0.25
 _FLOW_LEAD_SECONDS = 0.1
 
@@ -226,6 +226,9 @@ class Stream:
         take.flow(unit.flowed, end)
         unit.flowed = end
         first = unit.decoding
+        if opening:
+            # Nothing else of this request may compete with its first sound.
+            self._decode(unit, number, first)
         while unit.decoding < len(unit.windows) and (
             end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
         ):
@@ -234,7 +237,8 @@ class Stream:
             self._submit_window(unit, number, window)
         if unit.decoding < len(unit.windows):
             self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
-        self._decode(unit, number, first)
+        if not opening:
+            self._decode(unit, number, first)
 
     def _submit_window(self, unit: _Unit, number: int, window: int) -> None:
         self._submit(self._offset(unit, window), 0.0, lambda: self._decode(unit, number, window))

@@ -68,15 +68,12 @@ def test_the_first_bytes_leave_before_the_last_sentence_is_spoken(joe_server: Se
     with socket.create_connection(("127.0.0.1", joe_server.http.port), timeout=30) as connection:
         body = json.dumps({"input": LONG}).encode()
         head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
-        started = time.monotonic()
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         first = connection.recv(1024)
-        first_seconds = time.monotonic() - started
+        assert len(joe_server.engine._streams) == 1, "it was all spoken before its first byte left"
         rest = b"".join(iter(lambda: connection.recv(65536), b""))
-        whole_seconds = time.monotonic() - started
     assert b"Transfer-Encoding: chunked" in first
     assert rest.endswith(b"0\r\n\r\n")
-    assert first_seconds < whole_seconds / 2
 
 
 def test_mixed_requests_at_once_get_what_each_got_alone_while_health_answers(joe_server: Server) -> None:

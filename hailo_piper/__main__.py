@@ -218,12 +218,9 @@ def _prepare(options: argparse.Namespace) -> int:
     config = _load(options)
     from hailo_piper.server import build_engine
 
-    engine = build_engine(config)
-    try:
+    with closing(build_engine(config)) as engine:
         engine.prepare()
         _tell(f"{engine.voice.id}: {'prepared' if engine.is_prepared else 'is spoken whole; the reason is above'}")
-    finally:
-        engine.close()
     return 0 if engine.is_prepared else EXIT_FAILED
 
 
@@ -233,14 +230,11 @@ def _bench(options: argparse.Namespace) -> int:
     from hailo_piper.selftest import measure
     from hailo_piper.server import build_engine, build_speech
 
-    engine = build_engine(config)
-    try:
+    with closing(build_engine(config)) as engine:
         engine.prepare()
         for line in measure(engine, build_speech(engine, config)):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
-    finally:
-        engine.close()
     return 0
 
 

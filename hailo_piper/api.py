@@ -16,7 +16,7 @@ from hailo_piper.voices import DEFAULT_VOICE, Voice, Voices
 
 
 class Dialect:
-    """One way to name the fields of a request. Build it once: it holds its checked schema."""
+    """One way to name the fields of a request. Build it once: it holds its schema, ready to check."""
 
     def __init__(self, **wire_names: str) -> None:
         """`wire_names`: our name of a field to its name on the wire, where they differ."""
@@ -26,7 +26,6 @@ class Dialect:
         rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
         schema["properties"] = {rename.get(name, name): value for name, value in schema["properties"].items()}
         schema["required"] = [rename.get(name, name) for name in schema["required"]]
-        self.schema = schema
         self._checker = Checker(schema)
 
     def wire_name(self, ours: str) -> str:

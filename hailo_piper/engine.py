@@ -33,16 +33,18 @@ class Engine:
     gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
     """
 
-    def __init__(self, voice: Voice, cache_directory: Path, *, usable_cpus: float | None = None) -> None:
+    def __init__(self, voice: Voice, cache_directory: Path) -> None:
         """Load the voice; raises ConfigError where its files are not those of a Piper voice."""
         self.voice = voice
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
-        self._threads = cpus.worker_threads(usable_cpus or cpus.usable_cpus())
+        self._threads = cpus.worker_threads(cpus.usable_cpus())
         self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
         self._streams: set[Stream] = set()
         self._closing = False
         self._cannot_cut = False
+        self._is_damaged = False
+        """Whether what the cache holds of this voice must not be used again."""
         self._temporary: Path | None = None
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
@@ -84,12 +86,8 @@ class Engine:
             return
         logger.info("preparing the voice for streaming; until then sentences are spoken whole")
         try:
-            staged = self._prepare(force=False)
-            try:
-                model = StagedModel(staged, self.voice, threads=self._threads)
-            except DamagedStagesError:
-                logger.warning("the prepared voice is damaged; preparing it anew")
-                model = StagedModel(self._prepare(force=True), self.voice, threads=self._threads)
+            staged = self._prepare()
+            model = StagedModel(staged, self.voice, threads=self._threads)
         except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
             if not self._closing:
                 logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
@@ -110,14 +108,18 @@ class Engine:
             if self._temporary is not None:
                 shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def _prepare(self, *, force: bool) -> StagedGraph:
+    def _prepare(self) -> StagedGraph:
         def on_progress(step: str) -> None:
             if self._closing:
                 raise CannotCut("the service is stopping")
             logger.info("preparing: %s", step)
 
         staged = prepare(
-            self.voice.model_path, self._cache_directory, on_progress=on_progress, calibrate=_CALIBRATE, force=force
+            self.voice.model_path,
+            self._cache_directory,
+            on_progress=on_progress,
+            calibrate=_CALIBRATE,
+            force=self._is_damaged,
         )
         if self._cache_directory not in staged.encoder_path.parents:
             self._temporary = staged.encoder_path.parents[1]
@@ -130,14 +132,15 @@ class Engine:
                 # Mapped weights that rotted on disk would be wrong sound, not an error: 40 ms say that they did not.
                 if verify(staged):
                     return self._use(staged, StagedModel(staged, self.voice, threads=self._threads))
+                self._is_damaged = True
                 logger.warning("the prepared voice in %s is damaged", staged.encoder_path.parent)
-                shutil.rmtree(staged.encoder_path.parent, ignore_errors=True)
         except CannotCut as error:
             self._cannot_cut = True
             logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
         except OSError as error:
             raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
         except DamagedStagesError as error:
+            self._is_damaged = True
             logger.warning("the prepared voice does not load: %s", error)
         model = WholeModel(self.voice, threads=self._threads)
         # One sentence says enough of the level until the preparation has heard them all.

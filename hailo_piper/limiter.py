@@ -33,14 +33,16 @@ def _interpolators() -> NDArray[np.float32]:
     return normalized
 
 
+_INTERPOLATORS = _interpolators()
+_OVERSHOOT = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
+"""How far a point between samples can rise over the largest of them."""
+
+
 class Limiter:
     """One stream's limiter; `push` samples of any cut, then `flush`. Holds back about 8 ms."""
 
     def __init__(self, sample_rate: int) -> None:
         self._block = max(1, round(_BLOCK_SECONDS * sample_rate))
-        self._interpolators = _interpolators()
-        self._overshoot = float(np.abs(self._interpolators).sum(axis=1).max())
-        """How far a point between samples can rise over the largest of them."""
         self._pending = np.zeros(0, np.float32)
         """Samples not yet out, from a block's begin on."""
         self._history = np.zeros(_CONTEXT, np.float32)
@@ -73,10 +75,9 @@ class Limiter:
         padded = np.concatenate([self._history, self._pending])
         region = padded[first * self._block : last * self._block + 2 * _CONTEXT]
         peaks = np.abs(region[_CONTEXT:-_CONTEXT])
-        if (
-            region.size and np.abs(region).max() * self._overshoot > CEILING
-        ):  # else none between two samples can reach it
-            for taps in self._interpolators:
+        # Where even the sharpest turn between two samples could not reach the ceiling, there is nothing to look for.
+        if np.abs(region).max() * _OVERSHOOT > CEILING:
+            for taps in _INTERPOLATORS:
                 between = np.abs(np.convolve(region, taps[::-1], "valid"))[1 : 1 + len(peaks)]
                 peaks = np.maximum(peaks, between)
         highest = peaks.reshape(last - first, self._block).max(axis=1)

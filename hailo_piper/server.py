@@ -54,13 +54,17 @@ class Server:
         logger.info("voice loaded", extra={"fields": fields})
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
-        self.http = HttpServer(
-            create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
-            host=config.server.host,
-            port=config.server.port,
-            speech_threads=config.performance.worker_threads,
-            max_body_bytes=max_body_bytes(config),
-        )
+        try:
+            self.http = HttpServer(
+                create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
+                host=config.server.host,
+                port=config.server.port,
+                speech_threads=config.performance.worker_threads,
+                max_body_bytes=max_body_bytes(config),
+            )
+        except OSError:
+            self.engine.close()
+            raise
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""

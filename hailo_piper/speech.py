@@ -104,12 +104,19 @@ class Speech:
         )
 
     def _samples(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
-        """The answer's samples at its own rate. Holds a place from the first piece to the last, then logs the line."""
+        """The answer's samples at its own rate. Holds a place from before the first piece until after the last."""
         if not self._places.acquire(blocking=False):
             raise BusyError(
                 f"The service is busy: all {self._config.performance.worker_threads} places are taken",
                 retry_after_seconds=1,
             )
+        try:
+            yield from self._spoken(plan, tally)
+        finally:
+            self._places.release()
+
+    def _spoken(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
+        """The samples, with a place in hand; logs the request's line at the end."""
         cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
         stream = self._engine.stream(
             [sentence for sentence, chunks in zip(plan.sentences, cached, strict=True) if chunks is None], plan.scales
@@ -132,7 +139,6 @@ class Speech:
             raise
         finally:
             stream.close()
-            self._places.release()
             tally.synthesis_seconds = stream.synthesis_seconds
             if tally.first_audio_seconds is not None:
                 _log(plan, tally, outcome)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from hailo_piper.audio import Samples
 from hailo_piper.errors import ConfigError
-from hailo_piper.graph import StagedGraph
+from hailo_piper.graph import StagedGraph, run_window
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.voices import Voice
 
@@ -102,11 +102,11 @@ class StagedTake:
     def __init__(
         self, staged: StagedGraph, flow: Any, decoder: Any, z_p: NDArray[np.float32], conditions: Feeds
     ) -> None:
+        self._staged = staged
         self.frames = z_p.shape[2]
         self.samples_per_frame = staged.samples_per_frame
         self.num_samples = self.frames * self.samples_per_frame
         self.overlap = staged.decoder_overlap
-        self._flow_overlap = staged.flow_overlap
         self._flow, self._decoder = flow, decoder
         self._flow_feeds = _known(flow, conditions)
         self._decoder_feeds = _known(decoder, conditions)
@@ -115,16 +115,27 @@ class StagedTake:
 
     def flow(self, start: int, end: int) -> None:
         """Z of the frames, from z_p of these and of `flow_overlap` more on each side."""
-        low, high = max(0, start - self._flow_overlap), min(self.frames, end + self._flow_overlap)
-        (z,) = self._flow.run(["z"], {"z_p": self._z_p[:, :, low:high], **self._flow_feeds})
-        self._z[:, :, start:end] = z[:, :, start - low : end - low]
+        self._z[:, :, start:end] = run_window(
+            lambda z_p, trims: self._flow.run(["z"], {"z_p": z_p, **trims, **self._flow_feeds})[0],
+            self._z_p,
+            start,
+            end,
+            overlap=self._staged.flow_overlap,
+            trims=self._staged.flow_trims,
+        )
 
     def decode(self, start: int, end: int) -> Samples:
         """Samples, from z of the window and of `decoder_overlap` frames more on each side."""
-        low, high = max(0, start - self.overlap), min(self.frames, end + self.overlap)
-        (audio,) = self._decoder.run(["audio"], {"z": self._z[:, :, low:high], **self._decoder_feeds})
-        samples: Samples = audio.reshape(-1)
-        return samples[(start - low) * self.samples_per_frame : (end - low) * self.samples_per_frame]
+        samples: Samples = run_window(
+            lambda z, trims: self._decoder.run(["audio"], {"z": z, **trims, **self._decoder_feeds})[0].reshape(-1),
+            self._z,
+            start,
+            end,
+            overlap=self.overlap,
+            trims=self._staged.decoder_trims,
+            scale=self.samples_per_frame,
+        )
+        return samples
 
 
 class WholeModel:

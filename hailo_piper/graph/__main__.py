@@ -10,6 +10,8 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from hailo_piper.graph.decoder import blocked
 from hailo_piper.graph.encoder import rewritten
 from hailo_piper.graph.errors import CannotCut, NotAVoice
 from hailo_piper.graph.optimise import SESSION_ERRORS, load_optimised, load_whole, save_optimised
+from hailo_piper.graph.window import untrimmed
 
 PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
 Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
@@ -73,20 +76,23 @@ def prepare_stages(
     tell(progress="cutting it into stages")
     stages = cut(model)
     tell(progress="optimising")
-    save_optimised(stages.flow, directory / "flow.onnx")
     feeds = check.probes(stages.symbols, stages.speakers)
     wholes = [(feed, whole.run(None, feed)[0]) for feed in feeds]
     problem: Exception = CannotCut("nothing was tried")
     # The fastest first; where a rewrite does not hold, the stage as it was.
-    for encoder, decoder in product(
-        filter(None, (faster_encoder(stages.encoder), stages.encoder)),
-        filter(None, (faster_decoder(stages.decoder), stages.decoder)),
-    ):
+    sounds = [
+        replace(tried, decoder=decoder)
+        for tried in (stages.trimmed(), stages)
+        for decoder in (faster_decoder(tried.decoder), tried.decoder)
+        if decoder is not None
+    ]
+    for encoder, tried in product(filter(None, (faster_encoder(stages.encoder), stages.encoder)), sounds):
         try:
             save_optimised(encoder, directory / "encoder.onnx")
-            save_optimised(decoder, directory / "decoder.onnx")
+            save_optimised(tried.flow, directory / "flow.onnx")
+            save_optimised(tried.decoder, directory / "decoder.onnx")
             tell(progress="checking against the whole")
-            return _measured(stages, directory, wholes)
+            return _measured(tried, directory, wholes)
         except PROBLEMS as error:
             problem = error
     # Only CannotCut is kept in the cache. What onnxruntime says may be of a full disk, and pass.
@@ -106,12 +112,13 @@ def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dic
     sessions = check.Sessions(
         encoder=encoder, flow=flow, decoder=decoder,
         conditions=stages.conditions, samples_per_frame=stages.samples_per_frame,
+        flow_trims=stages.flow_trims, decoder_trims=stages.decoder_trims,
     )  # fmt: skip
     _, conditions = sessions.encode(wholes[0][0])
-    flow_overlap = check.reach(lambda part: sessions.clean(part, conditions), stages.channels)
-    decoder_overlap = check.reach(
-        lambda part: sessions.decode(part, conditions), stages.channels, stages.samples_per_frame
-    )
+    clean = partial(sessions.clean, trims=untrimmed(stages.flow_trims), conditions=conditions)
+    decode = partial(sessions.decode, trims=untrimmed(stages.decoder_trims), conditions=conditions)
+    flow_overlap = check.reach(clean, stages.channels)
+    decoder_overlap = check.reach(decode, stages.channels, stages.samples_per_frame)
     snr_db = check.worst_snr_db(sessions, wholes, flow_overlap, decoder_overlap)
     if snr_db < check.LEAST_SNR_DB:
         raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
@@ -121,6 +128,8 @@ def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dic
         "samples_per_frame": stages.samples_per_frame,
         "flow_overlap": flow_overlap,
         "decoder_overlap": decoder_overlap,
+        "flow_trims": stages.flow_trims,
+        "decoder_trims": stages.decoder_trims,
     }
 
 

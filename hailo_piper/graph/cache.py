@@ -24,6 +24,7 @@ from typing import Any
 from hailo_piper.graph.child import run_child
 from hailo_piper.graph.errors import CannotCut
 from hailo_piper.graph.keys import entry_key, file_sha256, model_sha256, write_whole
+from hailo_piper.graph.window import Trim
 
 logger = logging.getLogger(__name__)
 
@@ -55,6 +56,10 @@ class StagedGraph:
 
     decoder_overlap: int
     """Frames each side."""
+
+    flow_trims: tuple[Trim, ...] = ()
+    decoder_trims: tuple[Trim, ...] = ()
+    """Where the stage can be told to cut its overlap down, in order; none in one that is not known well enough."""
 
     level: Mapping[str, float] | None = field(default=None, hash=False)
     """What the calibration returned, if there was one."""
@@ -162,6 +167,8 @@ def _entry(directory: Path) -> StagedGraph | None:
             samples_per_frame=manifest["samples_per_frame"],
             flow_overlap=manifest["flow_overlap"],
             decoder_overlap=manifest["decoder_overlap"],
+            flow_trims=tuple(Trim(*trim) for trim in manifest["flow_trims"]),
+            decoder_trims=tuple(Trim(*trim) for trim in manifest["decoder_trims"]),
             level=manifest["level"],
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError):

@@ -8,8 +8,8 @@ import numpy as np
 import onnxruntime as ort
 
 from hailo_piper.graph.errors import CannotCut
+from hailo_piper.graph.window import Array, Trim, run_window
 
-Array = np.ndarray
 Whole = tuple[dict[str, Array], Array]
 # what the whole graph was given, and its audio
 LEAST_SNR_DB = 60.0
@@ -32,20 +32,22 @@ class Sessions:
     decoder: ort.InferenceSession
     conditions: tuple[str, ...]
     samples_per_frame: int
+    flow_trims: tuple[Trim, ...] = ()
+    decoder_trims: tuple[Trim, ...] = ()
 
     def encode(self, feeds: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
         """z_p and the conditions."""
         z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds)
         return z_p, dict(zip(self.conditions, values, strict=True))
 
-    def clean(self, z_p: Array, conditions: dict[str, Array]) -> Array:
+    def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
         """Z of z_p."""
-        (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **conditions}))
+        (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **trims, **conditions}))
         return np.asarray(z)
 
-    def decode(self, z: Array, conditions: dict[str, Array]) -> Array:
+    def decode(self, z: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
         """Audio of z, shape (1, 1, samples)."""
-        (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **conditions}))
+        (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **trims, **conditions}))
         return np.asarray(audio).reshape(1, 1, -1)
 
 
@@ -59,17 +61,6 @@ def probes(symbols: int, speakers: int) -> list[dict[str, Array]]:
         if speakers > 1:
             feeds[-1]["sid"] = np.array([speaker_id])
     return feeds
-
-
-def windowed(stage: Callable[[Array], Array], latent: Array, window: int, overlap: int, scale: int = 1) -> Array:
-    """Run a stage window by window, each with some frames more on both sides, which are then cut off."""
-    parts = []
-    frames = latent.shape[2]
-    for start in range(0, frames, window):
-        end, first = min(frames, start + window), max(0, start - overlap)
-        result = stage(np.ascontiguousarray(latent[:, :, first : min(frames, end + overlap)]))
-        parts.append(result[:, :, (start - first) * scale : (end - first) * scale])
-    return np.concatenate(parts, axis=2)
 
 
 def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int:
@@ -102,11 +93,23 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
         frames, expected = z_p.shape[2], whole.size
         if frames * sessions.samples_per_frame != expected:
             raise CannotCut(f"{frames} frames of {sessions.samples_per_frame} samples give {expected} samples")
-        clean = partial(sessions.clean, conditions=conditions)
-        decode = partial(sessions.decode, conditions=conditions)
+        clean = partial(
+            run_window,
+            partial(sessions.clean, conditions=conditions),
+            overlap=flow_overlap,
+            trims=sessions.flow_trims,
+        )
+        decode = partial(
+            run_window,
+            partial(sessions.decode, conditions=conditions),
+            overlap=decoder_overlap,
+            trims=sessions.decoder_trims,
+            scale=sessions.samples_per_frame,
+        )
         for window in (*WINDOWS_FRAMES, frames):
-            z = windowed(clean, z_p, window, flow_overlap)
-            audio = windowed(decode, z, window, decoder_overlap, sessions.samples_per_frame)
+            cuts = [(start, min(frames, start + window)) for start in range(0, frames, window)]
+            z = np.concatenate([clean(z_p, *cut) for cut in cuts], axis=2)
+            audio = np.concatenate([decode(z, *cut) for cut in cuts], axis=2)
             worst = min(worst, snr_db(audio.ravel(), whole.ravel()))
     return worst
 

@@ -9,7 +9,7 @@ All noise is drawn in the encoder, and the flow and the decoder look only a few 
 these two can be run window by window and give what they would have given at once.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
@@ -17,6 +17,8 @@ from onnx.shape_inference import infer_shapes
 
 from hailo_piper.graph.errors import CannotCut, NotAVoice
 from hailo_piper.graph.simplify import is_mask, without_fillers, without_masks
+from hailo_piper.graph.trim import trimmed
+from hailo_piper.graph.window import Trim
 from hailo_piper.graph.wiring import (
     RANDOM_OPERATIONS,
     Wiring,
@@ -51,6 +53,14 @@ class Stages:
     # phoneme ids below this are valid
     speakers: int
     # 1 without a speaker input
+    flow_trims: tuple[Trim, ...] = ()
+    decoder_trims: tuple[Trim, ...] = ()
+
+    def trimmed(self) -> "Stages":
+        """The same with trims in flow and decoder, where they can have them."""
+        flow, flow_trims = trimmed(self.flow, "z_p")
+        decoder, decoder_trims = trimmed(self.decoder, "z")
+        return replace(self, flow=flow, flow_trims=flow_trims, decoder=decoder, decoder_trims=decoder_trims)
 
 
 def check_voice(model: ModelProto) -> None:

@@ -49,12 +49,13 @@ class _Rows:
 
     def model(self) -> ModelProto:
         graph = self.decoder.graph
-        for value in graph.input:
+        latents = [value for value in graph.input if value.type.tensor_type.elem_type == TensorProto.FLOAT]
+        for value in latents:
             name = f"{value.name}_row"
             dimensions = value.type.tensor_type.shape.dim
             self.node("Unsqueeze", [value.name, self.constant("row_axis", np.array([2]))], name)
             self.shapes[name] = (dimensions[1].dim_value, dimensions[2].dim_param or 1)
-        names = {value.name: f"{value.name}_row" for value in graph.input}
+        names = {value.name: f"{value.name}_row" for value in latents}
         for node in graph.node:
             inputs = [names.get(name, name) for name in node.input]
             self.write(node, inputs, node.output[0])
@@ -79,6 +80,10 @@ class _Rows:
                 source = self.one_tap(source, f"{output}_tap", 1 / divisor)
             self.node("LeakyRelu", [source], output, alpha=attribute(node, "alpha") or 0.01)
             self.shapes[output] = self.shapes[source]
+        elif node.op_type == "Slice":  # a trim
+            self.node("Slice", [*inputs[:3], self.constant("time_axis", np.array([3]))], output)
+            channels, length = self.shapes[inputs[0]]
+            self.shapes[output] = (channels, f"{length}_{output}")
         elif node.op_type in {"Add", "Tanh", *SHAPELESS}:
             operation = "Identity" if node.op_type in SHAPELESS else node.op_type
             shapes = [self.shapes[name] for name in (inputs if operation == "Add" else inputs[:1])]

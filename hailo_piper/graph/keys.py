@@ -9,7 +9,7 @@ import tempfile
 from importlib import metadata
 from pathlib import Path
 
-BUILDER_VERSION = 1
+BUILDER_VERSION = 2
 # counts up with every change to what this package writes
 KEY_LENGTH = 32
 DIGESTS = "digests.json"

@@ -1,6 +1,7 @@
 """The command line: serve, say, prepare, bench, check-config."""
 
 import argparse
+import gc
 import json
 import os
 import shutil
@@ -38,6 +39,8 @@ _PLAYERS = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     options = _parser().parse_args(arguments)
+    # numpy multiplies no matrices here; its pool of threads would cost a start 50 ms of processor time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command: Callable[[argparse.Namespace], int] = options.command
     try:
         return command(options)
@@ -101,6 +104,8 @@ def _load(options: argparse.Namespace) -> Config:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    # What a start loads stays for good: the collector need not look at it now, nor, frozen, at any later time.
+    gc.disable()
     config = _load(options)
     if not 0 <= config.server.port <= 65535:
         _tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
@@ -111,6 +116,8 @@ def _serve(options: argparse.Namespace) -> int:
     from hailo_piper.server import run
 
     def show_ready(server: "Server") -> None:
+        gc.freeze()
+        gc.enable()
         host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.http.host, server.http.host)  # noqa: S104
         sys.stdout.write(
             f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"

@@ -3,12 +3,11 @@
 Every key's meaning, default and bounds stand in config.schema.json and nowhere else.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
-
-import yaml
 
 from hailo_piper.errors import ConfigError
 from hailo_piper.schemas import Checker, Schema, load_schema
@@ -96,16 +95,6 @@ class Config:
     logging: LoggingConfig
 
 
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key given twice: YAML would keep the last and drop the first without a word."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-        mapping = super().construct_mapping(node, deep=deep)
-        if len(mapping) < len(node.value):
-            raise yaml.constructor.ConstructorError(None, None, "a key is given twice", node.start_mark)
-        return mapping
-
-
 def default_path() -> Path | None:
     """The file that is read where none is named: the rendered one, if it is there."""
     return RENDERED_PATH if RENDERED_PATH.is_file() else None
@@ -162,9 +151,34 @@ def _build(kind: type[_T], values: Mapping[str, Any]) -> _T:
 
 def _read(path: Path) -> object:
     try:
-        # JSON is YAML as far as these files go, so one reader serves both.
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        text = path.read_text(encoding="utf-8")
+        return json.loads(text, object_pairs_hook=_once_each) if path.suffix == ".json" else _parse_yaml(text)
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
+    except (UnicodeDecodeError, ValueError) as error:
         raise ConfigError([f"{path}: is neither YAML nor JSON: {' '.join(str(error).split())}"]) from error
+
+
+def _parse_yaml(text: str) -> object:
+    # The service itself reads the rendered JSON and need not wait for this import.
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Refuses a key given twice: YAML would keep the last and drop the first without a word."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
+            mapping = super().construct_mapping(node, deep=deep)
+            if len(mapping) < len(node.value):
+                raise yaml.constructor.ConstructorError(None, None, "a key is given twice", node.start_mark)
+            return mapping
+
+    try:
+        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise ValueError(error) from error
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    if len(dict(pairs)) < len(pairs):
+        raise ValueError("a key is given twice")
+    return dict(pairs)

@@ -6,6 +6,7 @@ import math
 import shutil
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hailo_piper import cpus
@@ -70,7 +71,12 @@ class Engine:
             return stream
 
     def warm_up(self) -> None:
-        """One short synthesis, so that the first listener does not pay for first-time allocations."""
+        """One short synthesis, so that the first listener does not pay for first-time allocations.
+
+        A voice that is spoken whole has had one: its level was measured.
+        """
+        if not self.is_prepared:
+            return
         scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
         stream = self.stream([_WARM_UP], scales)
         for _ in stream.read(0):
@@ -80,14 +86,19 @@ class Engine:
     def prepare(self) -> None:
         """Have the voice prepared, by a child process, and take it into use; returns when that is done or settled.
 
-        A voice that cannot be prepared goes on being spoken whole, with a warning that says why.
+        A voice that cannot be prepared goes on being spoken whole, with a warning that says why. One that is prepared
+        gets what can wait until after its first word.
         """
-        if self.is_prepared or self._cannot_cut:
+        if self._cannot_cut:
             return
-        logger.info("preparing the voice for streaming; until then sentences are spoken whole")
         try:
+            if isinstance(self._model, StagedModel):
+                self._model.widen(self._threads)
+                return
+            logger.info("preparing the voice for streaming; until then sentences are spoken whole")
             staged = self._prepare()
-            model = StagedModel(staged, self.voice, threads=self._threads)
+            model = StagedModel(staged, self.voice)
+            model.widen(self._threads)
         except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
             if not self._closing:
                 logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
@@ -129,9 +140,12 @@ class Engine:
         try:
             staged = prepared(self.voice.model_path, self._cache_directory)
             if staged is not None and staged.level is not None:
-                # Mapped weights that rotted on disk would be wrong sound, not an error: 40 ms say that they did not.
-                if verify(staged):
-                    return self._use(staged, StagedModel(staged, self.voice, threads=self._threads))
+                with ThreadPoolExecutor(1) as checker:
+                    # Mapped weights that rotted on disk would be wrong sound, not an error.
+                    is_intact = checker.submit(verify, staged)
+                    model = StagedModel(staged, self.voice)
+                if is_intact.result():
+                    return self._use(staged, model)
                 self._is_damaged = True
                 logger.warning("the prepared voice in %s is damaged", staged.encoder_path.parent)
         except CannotCut as error:
@@ -142,10 +156,10 @@ class Engine:
         except DamagedStagesError as error:
             self._is_damaged = True
             logger.warning("the prepared voice does not load: %s", error)
-        model = WholeModel(self.voice, threads=self._threads)
+        whole = WholeModel(self.voice, threads=self._threads)
         # One sentence says enough of the level until the preparation has heard them all.
-        self.lufs = measure_lufs(model, self._phonemizer, self.voice, sentences=1)
-        return model
+        self.lufs = measure_lufs(whole, self._phonemizer, self.voice, sentences=1)
+        return whole
 
     def _use(self, staged: StagedGraph, model: StagedModel) -> StagedModel:
         self.lufs = (staged.level or {})["lufs"]

@@ -23,6 +23,9 @@ from hailo_piper.voices import Voice
 _WHOLE_WINDOW = 256
 """Samples in a frame of a unit that is already spoken whole; any number would do."""
 
+_WIDE_IDS = 64
+"""Phoneme ids from which a second thread gains more than it costs to wake."""
+
 Feeds = dict[str, NDArray[Any]]
 
 
@@ -74,22 +77,27 @@ class DamagedStagesError(Exception):
 class StagedModel:
     """A prepared voice: encoder, flow and decoder, their weights mapped from disk."""
 
-    def __init__(self, staged: StagedGraph, voice: Voice, *, threads: int) -> None:
+    def __init__(self, staged: StagedGraph, voice: Voice) -> None:
         """Load the stages; raises DamagedStagesError."""
         self._staged = staged
         self._voice = voice
-        # The encoder must end before any sound can begin, so a request that is alone gets every thread for it. Under
-        # load its single-threaded twin takes less of everyone's time. Their weights are the same pages.
         self._encoder = _load_stage(staged.encoder_path, threads=1, arena=False)
-        self._wide_encoder = (
-            _load_stage(staged.encoder_path, threads=threads, arena=False) if threads > 1 else self._encoder
-        )
+        self._wide_encoder = self._encoder
         self._flow = _load_stage(staged.flow_path, threads=1, arena=True)
         self._decoder = _load_stage(staged.decoder_path, threads=1, arena=True)
 
+    def widen(self, threads: int) -> None:
+        """Let every thread work on the encoding of a request that is alone; raises DamagedStagesError.
+
+        The encoder must end before any sound can begin. Under load its single-threaded twin takes less of everyone's
+        time. Their weights are the same pages.
+        """
+        if threads > 1:
+            self._wide_encoder = _load_stage(self._staged.encoder_path, threads=threads, arena=False)
+
     def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
         """Frames, durations and noise of a unit: all that is random is drawn here."""
-        encoder = self._wide_encoder if alone else self._encoder
+        encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
         z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], _feeds(unit, scales, self._voice))
         return StagedTake(
             self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
@@ -145,6 +153,8 @@ class WholeModel:
         """Load the model; raises ConfigError where it is none, or not a Piper voice."""
         self._voice = voice
         options = _options(threads)
+        # Half of the loading time, and no slower: what optimising gains here is planned memory, which is off.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         # The arena would keep the largest unit's memory for ever.
         options.enable_cpu_mem_arena = False
         try:

@@ -1,32 +1,16 @@
 """JSON Schemas of the package: load one, check a value against it.
 
-Sole owner of jsonschema. One thing differs from the standard: NaN and the infinities are no numbers, since every
-bound is false for them and would let them through.
+Sole owner of jsonschema_rs, which a start waits for a quarter as long as for jsonschema.
 """
 
 import json
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import extend
+import jsonschema_rs
 
 Schema = dict[str, Any]
-
-
-def _is_finite_number(checker: Any, value: object) -> bool:  # noqa: ARG001 - jsonschema's signature
-    if isinstance(value, float):
-        return math.isfinite(value)
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-_Validator = extend(  # type: ignore[no-untyped-call]
-    Draft202012Validator,
-    type_checker=Draft202012Validator.TYPE_CHECKER.redefine("number", _is_finite_number),
-)
 
 
 def load_schema(name: str) -> Schema:
@@ -39,20 +23,26 @@ class Checker:
     """A schema, ready to check values: build it once."""
 
     def __init__(self, schema: Schema) -> None:
-        self._validator = _Validator(schema)
+        self._schema = schema
+        self._validator = jsonschema_rs.Draft202012Validator(schema)
 
     def problems(self, value: object) -> Iterator[tuple[str, str]]:
         """Every problem as (dotted path of the field, what is wrong with it), in the order of the fields."""
-        for error in sorted(self._validator.iter_errors(value), key=lambda error: [str(part) for part in error.path]):
-            yield ".".join(str(part) for part in error.path), explain(error)
+        found = []
+        try:
+            for error in self._validator.iter_errors(value):
+                schema = _at(self._schema, error.schema_path[:-1])
+                explained = explain(error, _at(value, error.instance_path), schema)
+                found.append((".".join(map(str, error.instance_path)), explained))
+        except ValueError as error:  # nested too deeply, or with what JSON does not know
+            found = list(_strange(value)) or [("", str(error))]
+        yield from sorted(found)
 
 
-def explain(error: ValidationError) -> str:
+def explain(error: jsonschema_rs.ValidationError, instance: Any, schema: Schema) -> str:
     """What is wrong and which values are allowed, for a person."""
-    instance: Any = error.instance
     value = _shorten(instance)
-    schema = error.schema if isinstance(error.schema, dict) else {}
-    match error.validator:
+    match error.kind.name:
         case "enum":
             return f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
         case "additionalProperties":
@@ -64,6 +54,23 @@ def explain(error: ValidationError) -> str:
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
             return f"{value} is not {_expected(schema)}"
     return error.message if len(error.message) < 300 else f"{value} is not allowed"
+
+
+def _at(value: Any, path: Sequence[str | int]) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def _strange(value: object) -> Iterator[tuple[str, str]]:
+    """What YAML knows and JSON does not, such as a date, with its path."""
+    waiting: list[tuple[str, object]] = [("", value)]
+    while waiting:
+        path, value = waiting.pop()
+        children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [(f"{path}.{name}" if path else str(name), child) for name, child in children]
+        if not (value is None or isinstance(value, str | int | float | dict | list)):
+            yield path, f"{_shorten(value)} is no value of JSON"
 
 
 def _expected(schema: Schema) -> str:

@@ -6,14 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from hailo_piper.app import create_app, max_body_bytes
 from hailo_piper.cache import Cache, MemoryCache, NullCache
 from hailo_piper.config import Config
 from hailo_piper.engine import Engine
 from hailo_piper.heap import share_heaps
-from hailo_piper.http_server import HttpServer
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
@@ -41,17 +40,28 @@ def _cache_directory(config: Config) -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
 
 
+def _load_voice(config: Config) -> Engine:
+    started = time.monotonic()
+    engine = build_engine(config)
+    engine.warm_up()
+    fields = {"voice": engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
+    logger.info("voice loaded", extra={"fields": fields})
+    return engine
+
+
 class Server:
     """The whole service."""
 
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
         share_heaps(2)
-        started = time.monotonic()
-        self.engine = build_engine(config)
-        self.engine.warm_up()
-        fields = {"voice": self.engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
-        logger.info("voice loaded", extra={"fields": fields})
+        with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
+            loading = loader.submit(_load_voice, config)
+            # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
+            from hailo_piper.app import create_app, max_body_bytes
+            from hailo_piper.http_server import HttpServer
+
+            self.engine = loading.result()
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
         try:

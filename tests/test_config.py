@@ -1,4 +1,5 @@
 import dataclasses
+import datetime
 import json
 import re
 from pathlib import Path
@@ -59,6 +60,8 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"server": {"prot": 1}}, "server", "unknown key 'prot'; known: host, port, debug"),
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),
+        ({"synthesis": {"sample_rate": float("nan")}}, "synthesis.sample_rate", "NaN is not an integer or null"),
+        ({"server": {"host": datetime.date(2026, 1, 1)}}, "server.host", "date is no value of JSON"),
         ({"piper": {"length_scale": True}}, "piper.length_scale", "a number"),
         ({"synthesis": {"format": "mp3"}}, "synthesis.format", "allowed: wav, pcm"),
         ({"synthesis": {"sample_rate": 4000}}, "synthesis.sample_rate", "an integer or null from 8000 to 48000"),
@@ -66,6 +69,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"resource_limits": {"cpu_quota": "80"}}, "resource_limits.cpu_quota", "does not match"),
         ({"resource_limits": {"memory_max": "2G; rm"}}, "resource_limits.memory_max", "does not match"),
         ({"logging": 5}, "logging", "5 is not a mapping"),
+        ({5: {}}, "(top level)", "must be str"),
         ([], "(top level)", "[] is not a mapping"),
         ("text", "(top level)", "is not a mapping"),
     ],

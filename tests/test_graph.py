@@ -461,7 +461,7 @@ def test_two_at_once_get_one_good_entry(tiny: Path, cache: Path) -> None:
         "import sys, pathlib, hailo_piper.graph as graph\n"
         "staged = graph.prepare(*map(pathlib.Path, sys.argv[1:]), on_progress=print)\n"
         "assert graph.verify(staged)\n"
-        "print(*[name for name in ('onnx', 'onnxruntime') if name in sys.modules], 'imported')\n"
+        "print(*[name for name in ('onnx',) if name in sys.modules], 'imported')\n"
     )
     command = [sys.executable, "-c", program, str(tiny), str(cache)]
     with ThreadPoolExecutor(2) as pool:

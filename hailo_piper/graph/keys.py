@@ -6,8 +6,9 @@ import json
 import os
 import platform
 import tempfile
-from importlib import metadata
 from pathlib import Path
+
+from onnxruntime import __version__ as onnxruntime_version
 
 BUILDER_VERSION = 2
 # counts up with every change to what this package writes
@@ -18,7 +19,7 @@ DIGESTS = "digests.json"
 def entry_key(model_sha256: str) -> str:
     """The name of the entry of this model on this machine."""
     parts = (
-        model_sha256, metadata.version("onnxruntime"), str(BUILDER_VERSION), platform.machine(), _cpu_flags()
+        model_sha256, onnxruntime_version, str(BUILDER_VERSION), platform.machine(), _cpu_flags()
     )  # fmt: skip
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:KEY_LENGTH]
 

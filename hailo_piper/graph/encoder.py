@@ -1,4 +1,4 @@
-"""A cheaper encoder with the same result: banded attention, whole layer norms, no masks.
+"""A cheaper encoder with the same result: banded attention, whole layer norms, no masks, no copies to pad.
 
 What is not recognised is left as it is. Whether the result may be used, the self-check decides.
 """
@@ -24,8 +24,42 @@ def rewritten(encoder: ModelProto) -> ModelProto | None:
         return None
     opset.version = max(opset.version, NEEDED_OPSET)
     without_masks(model)
-    recognised = narrow_attention(model.graph) + join_layer_norms(model.graph)
+    recognised = narrow_attention(model.graph) + join_layer_norms(model.graph) + join_pads(model.graph)
     return pruned(model) if recognised else None
+
+
+def join_pads(graph: GraphProto) -> int:
+    """Let each convolution pad what it reads, where the graph copies that into a larger tensor first."""
+    wiring = Wiring(graph)
+    done = set()
+    for pad in graph.node:
+        if (conv := _padded_convolution(wiring, pad)) is None:
+            continue
+        match wiring.array(pad.input[1]).tolist():
+            case [0, 0, before, 0, 0, after]:
+                others = [item for item in conv.attribute if item.name != "pads"]
+                del conv.attribute[:]
+                conv.attribute.extend([*others, helper.make_attribute("pads", [before, after])])
+                conv.input[0] = pad.input[0]
+                done.add(pad.output[0])
+    kept = [node for node in graph.node if node.output[0] not in done]
+    del graph.node[:]
+    graph.node.extend(kept)
+    return len(done)
+
+
+def _padded_convolution(wiring: Wiring, pad: NodeProto) -> NodeProto | None:
+    """The one convolution that reads what is padded with zeros, as many for every text."""
+    readers = wiring.consumers.get(pad.output[0], [])
+    if pad.op_type != "Pad" or [node.op_type for node in readers] != ["Conv"]:
+        return None
+    if (
+        any(pad.input[2:])
+        or attribute(pad, "mode") not in {None, b"constant"}
+        or any(attribute(readers[0], "pads") or [])
+    ):
+        return None
+    return readers[0] if pad.input[1] in wiring.constants else None
 
 
 def join_layer_norms(graph: GraphProto) -> int:

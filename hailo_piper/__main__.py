@@ -73,7 +73,12 @@ def _parser() -> argparse.ArgumentParser:
     say = commands.add_parser("say", parents=[common, voice], help="speak a text, without a server")
     say.add_argument("text", nargs="?", help="what to speak; standard input where it is left out")
     target = say.add_mutually_exclusive_group()
-    target.add_argument("-o", "--output", metavar="FILE", help="write to a .wav or .pcm file; - is standard output")
+    target.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to a .wav, .mp3, .opus, .aac, .flac or .pcm file; - is standard output, as WAV",
+    )
     target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
     say.add_argument("--speed", type=float, help="2 is twice as fast")
     say.add_argument("--speaker", help="speaker of a voice that has several, by name or number")
@@ -176,9 +181,8 @@ def _write(reply: "Reply", output: str) -> None:
     try:
         with part.open("xb") as file:
             file.writelines(_with_progress(reply))
-            size = file.tell()
             file.seek(0)
-            file.write(reply.exact_header(size))
+            file.write(reply.exact_header())
         part.replace(output)
     finally:
         part.unlink(missing_ok=True)
@@ -202,11 +206,9 @@ def _play(reply: "Reply", player: str) -> int:
 def _with_progress(reply: "Reply") -> Iterator[bytes]:
     """The reply's pieces, counting what has been spoken where a terminal shows it."""
     watched = sys.stderr.isatty()
-    size = 0
     for piece in reply:
-        size += len(piece)
         if watched:
-            sys.stderr.write(f"\r{size / 2 / reply.sample_rate:.1f} s spoken ")
+            sys.stderr.write(f"\r{reply.audio_seconds:.1f} s spoken ")
             sys.stderr.flush()
         yield piece
     if watched:

@@ -60,7 +60,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),
         ({"piper": {"length_scale": True}}, "piper.length_scale", "a number"),
-        ({"synthesis": {"format": "mp3"}}, "synthesis.format", "allowed: wav, pcm"),
+        ({"synthesis": {"format": "mp4"}}, "synthesis.format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"synthesis": {"sample_rate": 4000}}, "synthesis.sample_rate", "an integer or null from 8000 to 48000"),
         ({"performance": {"request_timeout": 0}}, "performance.request_timeout", "above 0"),
         ({"resource_limits": {"cpu_quota": "80"}}, "resource_limits.cpu_quota", "does not match"),

@@ -23,7 +23,7 @@ $(VENV)/serve: pyproject.toml
 		{ echo "hailo-piper needs Python 3.11 or newer; name one: make serve PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; exit 1; }
-	@echo "Installing (about 150 MB, the voice included) ..."
+	@echo "Installing (about 190 MB, the voice included) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 

@@ -4,22 +4,19 @@ import argparse
 import gc
 import json
 import os
-import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hailo_piper import __version__, logs
+from hailo_piper import __version__, logs, playback
 from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
 
 if TYPE_CHECKING:
     from hailo_piper.server import Server
-    from hailo_piper.speech import Reply
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -27,13 +24,6 @@ EXIT_UNAVAILABLE = 69
 """sysexits: the port cannot be taken."""
 EXIT_CONFIG = 78
 """sysexits: nothing but an edited configuration can help, so systemd must not try again."""
-
-_PLAYERS = {
-    "paplay": ["--raw", "--format=s16le", "--rate={rate}", "--channels=1"],
-    "aplay": ["-q", "-t", "raw", "-f", "S16_LE", "-r", "{rate}", "-c", "1"],
-    "ffplay": ["-autoexit", "-nodisp", "-loglevel", "error", "-f", "s16le", "-ar", "{rate}", "-i", "-"],
-}
-"""Programs that play 16-bit mono PCM from standard input as it comes, the preferred first."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,7 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     say = commands.add_parser("say", parents=[common, voice], help="speak a text, without a server")
     say.add_argument("text", nargs="?", help="what to speak; standard input where it is left out")
     target = say.add_mutually_exclusive_group()
-    target.add_argument("-o", "--output", metavar="FILE", help="write to a .wav or .pcm file; - is standard output")
+    target.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to a .wav, .mp3, .opus, .aac, .flac or .pcm file; - is standard output, as WAV",
+    )
     target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
     say.add_argument("--speed", type=float, help="2 is twice as fast")
     say.add_argument("--speaker", help="speaker of a voice that has several, by name or number")
@@ -137,9 +132,9 @@ def _serve(options: argparse.Namespace) -> int:
 def _say(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
     config = _load(options)
-    player = None if options.output else next(filter(None, map(shutil.which, _PLAYERS)), None)
+    player = None if options.output else playback.find_player()
     if not options.output and player is None:
-        _tell(f"hailo-piper: no audio player found ({', '.join(_PLAYERS)}); use -o FILE")
+        _tell(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
         return EXIT_FAILED
     if options.text is None and sys.stdin.isatty():
         _tell("hailo-piper: type the text, then Ctrl-D")
@@ -161,8 +156,12 @@ def _say(options: argparse.Namespace) -> int:
         reply = build_speech(engine, config).speak(Dialect().request(fields), listener="command-line")
         with closing(reply):
             if player:
-                return _play(reply, player)
-            _write(reply, options.output)
+                playback.play(reply, player)
+            else:
+                playback.write(reply, options.output)
+    except playback.PlayerError as error:
+        _tell(f"hailo-piper: {error}")
+        return EXIT_FAILED
     except SpeechError as error:
         _tell(f"hailo-piper: {error.message}")
         return EXIT_USAGE if isinstance(error, InvalidRequestError) else EXIT_FAILED
@@ -170,54 +169,6 @@ def _say(options: argparse.Namespace) -> int:
         _tell(f"hailo-piper: {options.output}: {error.strerror}")
         return EXIT_FAILED
     return 0
-
-
-def _write(reply: "Reply", output: str) -> None:
-    if output == "-":
-        for piece in _with_progress(reply):
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()
-        return
-    # Through a file beside it, so that a failure or Ctrl-C leaves no half answer under the name asked for.
-    part = Path(f"{output}.{os.getpid()}.part")
-    try:
-        with part.open("xb") as file:
-            file.writelines(_with_progress(reply))
-            size = file.tell()
-            file.seek(0)
-            file.write(reply.exact_header(size))
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _play(reply: "Reply", player: str) -> int:
-    arguments = [argument.format(rate=reply.sample_rate) for argument in _PLAYERS[Path(player).name]]
-    with subprocess.Popen([player, *arguments], stdin=subprocess.PIPE) as process:
-        try:
-            for piece in _with_progress(reply):
-                process.stdin.write(piece)  # type: ignore[union-attr]
-        except BrokenPipeError:
-            pass
-        finally:
-            process.stdin.close()  # type: ignore[union-attr]
-    if process.returncode:
-        _tell(f"hailo-piper: {player} failed with exit code {process.returncode}")
-    return EXIT_FAILED if process.returncode else 0
-
-
-def _with_progress(reply: "Reply") -> Iterator[bytes]:
-    """The reply's pieces, counting what has been spoken where a terminal shows it."""
-    watched = sys.stderr.isatty()
-    size = 0
-    for piece in reply:
-        size += len(piece)
-        if watched:
-            sys.stderr.write(f"\r{size / 2 / reply.sample_rate:.1f} s spoken ")
-            sys.stderr.flush()
-        yield piece
-    if watched:
-        sys.stderr.write("\n")
 
 
 def _prepare(options: argparse.Namespace) -> int:

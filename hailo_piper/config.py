@@ -57,6 +57,15 @@ class SynthesisConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncodingConfig:
+    """How much the compressed formats spend on a second of sound."""
+
+    mp3_kbps: int
+    opus_kbps: int
+    aac_kbps: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PerformanceConfig:
     """How much is taken on at once."""
 
@@ -90,6 +99,7 @@ class Config:
     server: ServerConfig
     piper: PiperConfig
     synthesis: SynthesisConfig
+    encoding: EncodingConfig
     performance: PerformanceConfig
     resource_limits: ResourceLimits
     logging: LoggingConfig

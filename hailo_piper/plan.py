@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hailo_piper.config import Config
-from hailo_piper.encoding import DEFAULT_SAMPLE_RATES
+from hailo_piper.encoding import ENCODERS
 from hailo_piper.errors import InvalidRequestError, TextTooLongError
 from hailo_piper.inference import Scales
 from hailo_piper.text import Sentence, is_speakable, split
@@ -63,7 +63,14 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         raise TextTooLongError(synthesis.max_text_length)
     voice = voices.resolve(_given(request.voice, voices.default.id))
     response_format = _given(request.response_format, synthesis.format)
-    default_rate = DEFAULT_SAMPLE_RATES.get(response_format, synthesis.sample_rate or voice.sample_rate)
+    encoder = ENCODERS[response_format]
+    default_rate = encoder.assumed_rate or encoder.closest(synthesis.sample_rate or voice.sample_rate)
+    sample_rate = _given(request.sample_rate, default_rate)
+    if not encoder.carries(sample_rate):
+        allowed = ", ".join(map(str, encoder.sample_rates))
+        raise InvalidRequestError(
+            f"Invalid 'sample_rate': {response_format} has no {sample_rate} Hz; allowed: {allowed}", param="sample_rate"
+        )
     return Plan(
         listener=listener,
         characters=len(text),
@@ -78,7 +85,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         volume=_given(request.volume, piper.volume),
         sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
         response_format=response_format,
-        sample_rate=_given(request.sample_rate, default_rate),
+        sample_rate=sample_rate,
     )
 
 

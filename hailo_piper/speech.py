@@ -7,10 +7,12 @@ so is a failure of the first piece of speech; from then on a `Reply` is only rea
 import logging
 import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 
-from hailo_piper.audio import AudioChunk, Samples, resample, resampled_length, silence
+from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS, Encoder
@@ -37,40 +39,44 @@ class _Tally:
     num_samples: int | None = None
     """Samples of the whole answer at its own rate, where they are known when its first audio is."""
 
-    def count(self, chunk: AudioChunk) -> None:
-        """Take note of audio that is about to leave."""
+    def take_leave(self) -> None:
+        """Take note that bytes are about to leave."""
         if self.first_audio_seconds is None:
             self.first_audio_seconds = time.monotonic() - self.started
-        self.audio_seconds += chunk.seconds
 
 
 class Reply:
-    """One answer: what stands above the bytes, and the bytes, to be read once and closed."""
+    """One answer: what stands above the bytes, and the bytes, never none at a time, to be read once and closed."""
 
-    def __init__(self, encoder: Encoder, *, sample_rate: int, content_length: int | None, body: Iterator[bytes],
-                 samples: Iterator[Samples]) -> None:  # fmt: skip
+    def __init__(self, plan: Plan, encoder: Encoder, *, content_length: int | None, first: bytes,
+                 rest: Generator[bytes, None, None]) -> None:  # fmt: skip
         self._encoder = encoder
-        self.content_type = encoder.content_type
-        self.extension = encoder.extension
-        self.sample_rate = sample_rate
+        self.content_type = ENCODERS[plan.response_format].content_type
+        self.extension = plan.response_format
+        self.sample_rate = plan.sample_rate
         """Hz."""
         self.content_length = content_length
         """Bytes; None where the end is not known yet."""
-        self._body = body
-        self._samples = samples
+        self._first = first
+        self._rest = rest
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._body
+        first, self._first = self._first, b""
+        return chain(filter(None, [first]), self._rest)
 
-    def exact_header(self, size: int) -> bytes:
-        """What the first bytes should have been, now that the whole answer has turned out to be `size` bytes."""
-        return self._encoder.header((size - len(self._encoder.header(None))) // 2)
+    @property
+    def audio_seconds(self) -> float:
+        """How much sound has been encoded so far."""
+        return self._encoder.num_samples / self.sample_rate
+
+    def exact_header(self) -> bytes:
+        """What the first bytes should have been, now that all have been read."""
+        return self._encoder.header(self._encoder.num_samples)
 
     def close(self) -> None:
         """Stop the work, at the latest after the inference under way, and free its place."""
-        for generator in (self._body, self._samples):
-            if close := getattr(generator, "close", None):
-                close()
+        self._first = b""
+        self._rest.close()
 
 
 class Speech:
@@ -91,32 +97,27 @@ class Speech:
         """
         plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = _Tally()
-        samples = self._samples(plan, tally)
-        first = next(samples)
-        encoder = ENCODERS[plan.response_format](plan.sample_rate)
-        header = encoder.header(tally.num_samples)
-        return Reply(
-            encoder,
-            sample_rate=plan.sample_rate,
-            content_length=None if tally.num_samples is None else len(header) + encoder.size(tally.num_samples),
-            body=_encode(header, encoder, first, samples),
-            samples=samples,
-        )
+        encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
+        body = self._body(plan, tally, encoder)
+        first = next(body, b"")
+        content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
+        return Reply(plan, encoder, content_length=content_length, first=first, rest=body)
 
-    def _samples(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
-        """The answer's samples at its own rate. Holds a place from before the first piece until after the last."""
-        if not self._places.acquire(blocking=False):
-            raise BusyError(
-                f"The service is busy: all {self._config.performance.worker_threads} places are taken",
-                retry_after_seconds=1,
-            )
-        try:
-            yield from self._spoken(plan, tally)
-        finally:
-            self._places.release()
+    def _body(self, plan: Plan, tally: _Tally, encoder: Encoder) -> Generator[bytes, None, None]:
+        """The answer's bytes. Holds a place from before the first of them until after the last."""
+        with closing(encoder):
+            if not self._places.acquire(blocking=False):
+                raise BusyError(
+                    f"The service is busy: all {self._config.performance.worker_threads} places are taken",
+                    retry_after_seconds=1,
+                )
+            try:
+                yield from self._spoken(plan, tally, encoder)
+            finally:
+                self._places.release()
 
-    def _spoken(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
-        """The samples, with a place in hand; logs the request's line at the end."""
+    def _spoken(self, plan: Plan, tally: _Tally, encoder: Encoder) -> Iterator[bytes]:
+        """The bytes, with a place in hand; logs the request's line at the end."""
         cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
         stream = self._engine.stream(
             [sentence for sentence, chunks in zip(plan.sentences, cached, strict=True) if chunks is None], plan.scales
@@ -124,11 +125,9 @@ class Speech:
         outcome = "failed"
         try:
             spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
-            for chunk in resample(spoken, plan.sample_rate):
-                if tally.first_audio_seconds is None:
-                    tally.num_samples = _num_samples(plan, stream)
-                tally.count(chunk)
-                yield chunk.samples
+            for data in _encode(resample(spoken, plan.sample_rate), encoder, tally, lambda: _num_samples(plan, stream)):
+                tally.take_leave()
+                yield data
             outcome = "ok"
         except GeneratorExit:
             outcome = "client_left"
@@ -198,12 +197,22 @@ def _num_samples(plan: Plan, stream: Stream) -> int | None:
     return resampled_length(stream.num_samples, plan.voice.sample_rate, plan.sample_rate)
 
 
-def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
-    yield header + encoder.encode(first)
-    for samples in rest:
-        yield encoder.encode(samples)
-    if end := encoder.flush():
-        yield end
+def _encode(
+    chunks: Iterator[AudioChunk], encoder: Encoder, tally: _Tally, num_samples: Callable[[], int | None]
+) -> Iterator[bytes]:
+    """Bytes as soon as there are any; `num_samples` is asked when the first chunk is there."""
+    data = b""
+    for chunk in chunks:
+        if not tally.audio_seconds:
+            tally.num_samples = num_samples()
+            data = encoder.header(tally.num_samples)
+        data += encoder.encode(chunk.samples)
+        tally.audio_seconds += chunk.seconds
+        if data:
+            yield data
+            data = b""
+    if data := data + encoder.flush():
+        yield data
 
 
 def _log(plan: Plan, tally: _Tally, outcome: str) -> None:

@@ -64,7 +64,7 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"voice": {}}, "invalid_request", "voice", "Invalid 'voice'"),
         ({"voice": {"id": 5}}, "invalid_request", "voice", "Invalid 'voice'"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
-        ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: wav, pcm"),
+        ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
         ({"stream_format": "sse2"}, "invalid_request", "stream_format", "allowed: audio"),
         ({"speed": 0}, "invalid_request", "speed", "0 is not a number from 0.25 to 4.0"),

@@ -13,6 +13,7 @@ from hailo_piper import __version__
 from hailo_piper.__main__ import main
 from hailo_piper.server import Server
 from tests.conftest import post, wav_of
+from tests.decoding import decode
 
 RENDER = Path(__file__).parent.parent / "render_config.py"
 
@@ -44,6 +45,17 @@ def test_say_writes_pcm_where_the_name_says_so(config_path: Path, tmp_path: Path
     output = tmp_path / "speech.pcm"
     assert main(["say", "Hello.", "-o", str(output), "--config", str(config_path)]) == 0
     assert output.read_bytes()[:4] != b"RIFF"
+
+
+@pytest.mark.parametrize("response_format", ["mp3", "opus", "aac", "flac"])
+def test_say_writes_the_format_that_the_name_says(config_path: Path, tmp_path: Path, response_format: str) -> None:
+    output, wav = tmp_path / f"speech.{response_format}", tmp_path / "speech.wav"
+    for path in (output, wav):
+        assert main(["say", "One one. Two two.", "-o", str(path), "--config", str(config_path)]) == 0
+    samples, rate = decode(output.read_bytes())
+    assert len(samples) / rate == pytest.approx(wav_of(wav.read_bytes())[0].nframes / 22050, abs=0.1)
+    if response_format == "flac":
+        assert int.from_bytes(output.read_bytes()[22:26], "big") == len(samples), "its header tells the length"
 
 
 def test_say_reads_standard_input_and_writes_standard_output(config_path: Path) -> None:
@@ -81,7 +93,7 @@ def test_say_without_a_player_says_what_to_do(
     [
         (["say", "...", "-o", "-"], 2, "letter or digit"),
         (["say", "a" * 5001, "-o", "-"], 2, "Text too long (max 5000 characters)"),
-        (["say", "Hello.", "-o", "x.ogg"], 2, 'Unsupported format: "ogg" is not allowed; allowed: wav, pcm'),
+        (["say", "Hello.", "-o", "x.ogg"], 2, 'Unsupported format: "ogg" is not allowed; allowed: mp3, opus'),
         (["say", "Hello.", "-o", "-", "--speed", "9"], 2, "9.0 is not a number from 0.25 to 4.0"),
         (["say", "Hello.", "-o", "-", "--speaker", "3"], 2, "Unknown speaker"),
         (["say", "Hello.", "-o", "/nowhere/x.wav"], 1, "/nowhere/x.wav: No such file"),

@@ -63,7 +63,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"synthesis": {"sample_rate": float("nan")}}, "synthesis.sample_rate", "NaN is not an integer or null"),
         ({"server": {"host": datetime.date(2026, 1, 1)}}, "server.host", "date is no value of JSON"),
         ({"piper": {"length_scale": True}}, "piper.length_scale", "a number"),
-        ({"synthesis": {"format": "mp3"}}, "synthesis.format", "allowed: wav, pcm"),
+        ({"synthesis": {"format": "mp4"}}, "synthesis.format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"synthesis": {"sample_rate": 4000}}, "synthesis.sample_rate", "an integer or null from 8000 to 48000"),
         ({"performance": {"request_timeout": 0}}, "performance.request_timeout", "above 0"),
         ({"resource_limits": {"cpu_quota": "80"}}, "resource_limits.cpu_quota", "does not match"),

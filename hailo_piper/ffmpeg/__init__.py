@@ -1,0 +1,1 @@
+"""FFmpeg's libraries, in process: compressed formats, and tempo without pitch."""

@@ -3,7 +3,7 @@
 Every key's meaning, default and bounds stand in config.schema.json and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
@@ -26,6 +26,7 @@ class ServerConfig:
     host: str
     port: int
     debug: bool
+    cors_origins: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,13 @@ class PiperConfig:
     normalize_audio: bool
     target_lufs: float
     cache_directory: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicesConfig:
+    """What voices are called."""
+
+    aliases: Mapping[str, str | Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +98,7 @@ class Config:
 
     server: ServerConfig
     piper: PiperConfig
+    voices: VoicesConfig
     synthesis: SynthesisConfig
     performance: PerformanceConfig
     resource_limits: ResourceLimits

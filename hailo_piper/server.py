@@ -11,7 +11,9 @@ from pathlib import Path
 from hailo_piper.app import create_app, max_body_bytes
 from hailo_piper.cache import Cache, MemoryCache, NullCache
 from hailo_piper.config import Config
+from hailo_piper.cors import Cors
 from hailo_piper.engine import Engine
+from hailo_piper.errors import ConfigError
 from hailo_piper.heap import share_heaps
 from hailo_piper.http_server import HttpServer
 from hailo_piper.speech import Speech
@@ -29,10 +31,15 @@ def build_engine(config: Config) -> Engine:
     return Engine(voice, _cache_directory(config))
 
 
+def build_voices(engine: Engine, config: Config) -> Voices:
+    """The loaded voice under all its names. Raises ConfigError."""
+    return Voices(engine.voice, config.voices.aliases)
+
+
 def build_speech(engine: Engine, config: Config) -> Speech:
-    """The pipeline around a voice."""
+    """The pipeline around a voice. Raises ConfigError."""
     cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
-    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+    return Speech(engine=engine, voices=build_voices(engine, config), cache=cache, config=config)
 
 
 def _cache_directory(config: Config) -> Path:
@@ -56,13 +63,17 @@ class Server:
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
         try:
             self.http = HttpServer(
-                create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
+                create_app(
+                    speech=build_speech(self.engine, config), voices=build_voices(self.engine, config), config=config
+                ),
                 host=config.server.host,
                 port=config.server.port,
                 speech_threads=config.performance.worker_threads,
                 max_body_bytes=max_body_bytes(config),
+                stall_seconds=config.performance.request_timeout,
+                cors=Cors(config.server.cors_origins),
             )
-        except OSError:
+        except (OSError, ConfigError):
             self.engine.close()
             raise
 

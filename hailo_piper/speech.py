@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 class _Tally:
     """What one request cost, for its log line."""
 
+    characters: int
     started: float = field(default_factory=time.monotonic)
     audio_seconds: float = 0.0
     synthesis_seconds: float = 0.0
@@ -47,9 +48,12 @@ class _Tally:
 class Reply:
     """One answer: what stands above the bytes, and the bytes, to be read once and closed."""
 
-    def __init__(self, encoder: Encoder, *, sample_rate: int, content_length: int | None, body: Iterator[bytes],
-                 samples: Iterator[Samples]) -> None:  # fmt: skip
+    def __init__(self, encoder: Encoder, *, sample_rate: int, content_length: int | None,  # noqa: PLR0913
+                 body: Iterator[bytes], samples: Iterator[Samples], tally: _Tally) -> None:  # fmt: skip
         self._encoder = encoder
+        self._tally = tally
+        self.characters = tally.characters
+        """Of the text, after trimming."""
         self.content_type = encoder.content_type
         self.extension = encoder.extension
         self.sample_rate = sample_rate
@@ -61,6 +65,11 @@ class Reply:
 
     def __iter__(self) -> Iterator[bytes]:
         return self._body
+
+    @property
+    def audio_seconds(self) -> float:
+        """How long the audio is that has left so far; after the last byte, the whole of it."""
+        return self._tally.audio_seconds
 
     def exact_header(self, size: int) -> bytes:
         """What the first bytes should have been, now that the whole answer has turned out to be `size` bytes."""
@@ -90,7 +99,7 @@ class Speech:
         time, SynthesisError where the first piece of speech failed.
         """
         plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
-        tally = _Tally()
+        tally = _Tally(characters=plan.characters)
         samples = self._samples(plan, tally)
         first = next(samples)
         encoder = ENCODERS[plan.response_format](plan.sample_rate)
@@ -101,6 +110,7 @@ class Speech:
             content_length=None if tally.num_samples is None else len(header) + encoder.size(tally.num_samples),
             body=_encode(header, encoder, first, samples),
             samples=samples,
+            tally=tally,
         )
 
     def _samples(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:

@@ -37,6 +37,19 @@ _AUDIO_HEADERS = {
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
 
+_EVENT = {
+    "description": "One event, as readers of server-sent events hand it out.",
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/SpeechEvent"},
+        }
+    },
+}
+
 _SPEECH = {
     "/v1/audio/speech": ("CreateSpeechRequest", "Speak a text, as OpenAI's API does"),
     "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
@@ -77,19 +90,31 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
 def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
     name, summary = _SPEECH[path]
     content: dict[str, Any] = {ENCODERS[response_format].content_type: {} for response_format in dialect.formats}
-    content[sse.CONTENT_TYPE] = {"schema": {"type": "string"}}
+    content[sse.CONTENT_TYPE] = {"schema": _EVENT}
     audio = {
-        "description": "The audio, from its first byte on as it is spoken. With `stream_format: sse`, lines `data: ` "
-        "and a SpeechEvent as JSON, each with an empty line after it.",
+        "description": "The audio, from its first byte on as it is spoken. With `stream_format: sse`, events "
+        "with a SpeechEvent each.",
         "headers": _AUDIO_HEADERS,
         "content": content,
     }
     return {
         "summary": summary,
         "tags": ["Speech"],
-        "operationId": name[0].lower() + name[1:],
-        "requestBody": {"required": True, "content": {"application/json": {"schema": _reference(name)}}},
+        "operationId": name[0].lower() + name[1:].removesuffix("Request"),
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _reference(name), "examples": _examples(dialect)}},
+        },
         "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY, *_SPEAKING])},
+    }
+
+
+def _examples(dialect: Dialect) -> dict[str, Any]:
+    text = {dialect.wire_name("text"): "Hello from hailo piper."}
+    return {
+        "short": {"summary": "Nothing but the text", "value": text},
+        "fast": {"summary": "A voice by name, half as fast again", "value": {**text, "voice": "default", "speed": 1.5}},
+        "events": {"summary": "As server-sent events", "value": {**text, "stream_format": "sse"}},
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.schemas import Checker, load_schema
+from hailo_piper.schemas import Checker, as_declared, load_schema
 from hailo_piper.voices import DEFAULT_VOICE, NamedVoice, Voice, Voices
 
 _MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
@@ -59,7 +59,10 @@ class Dialect:
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
         """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
-        given = {name: value for name, value in fields.items() if value is not None}
+        properties = self.schema["properties"]
+        given = {
+            name: as_declared(value, properties.get(name, {})) for name, value in fields.items() if value is not None
+        }
         text_field = self.wire_name("text")
         if text_field not in given:
             raise InvalidRequestError(f"Missing '{text_field}' field", param="text")

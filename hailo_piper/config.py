@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_type_hints
 import yaml
 
 from hailo_piper.errors import ConfigError
-from hailo_piper.schemas import Checker, Schema, load_schema
+from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
 RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
 """What render_config.py writes and the service reads where no other file is named."""
@@ -150,7 +150,7 @@ def _complete(values: object) -> dict[str, Any]:
 
 def _with_defaults(schema: Schema, given: Any) -> Any:
     if "properties" not in schema:
-        return given
+        return as_declared(given, schema)
     return {
         key: _with_defaults(child, given.get(key, child.get("default", {})))
         for key, child in schema["properties"].items()

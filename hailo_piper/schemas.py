@@ -47,6 +47,12 @@ class Checker:
             yield ".".join(str(part) for part in error.path), explain(error)
 
 
+def as_declared(value: Any, schema: Schema) -> Any:
+    """A value as Python's int where the schema wants an integer: to JSON, 8000 and 8000.0 are the same number."""
+    whole = isinstance(value, float) and value.is_integer() and "integer" in schema.get("type", ())
+    return int(value) if whole else value
+
+
 def explain(error: ValidationError) -> str:
     """What is wrong and which values are allowed, for a person."""
     instance: Any = error.instance

@@ -196,6 +196,10 @@ def test_every_listed_voice_speaks(client: FlaskClient, voice: Any) -> None:
     assert ask(client, voice=voice).data == ask(client).data
 
 
+def test_a_whole_number_may_have_a_point(client: FlaskClient) -> None:
+    assert ask(client, sample_rate=16000.0, speaker=0.0).data == ask(client, sample_rate=16000, speaker=0).data
+
+
 def test_a_byte_order_mark_is_no_error(client: FlaskClient) -> None:
     response = client.post(
         SPEECH, data=b'\xef\xbb\xbf{"input": "Hello."}', content_type="application/json; charset=utf-8"

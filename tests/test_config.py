@@ -43,6 +43,11 @@ def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
     assert load_config(tmp_path / "a.yaml").server.port == 6000
 
 
+def test_a_whole_number_may_have_a_point() -> None:
+    port = parse_config({"server": {"port": 6000.0}}).server.port
+    assert (port, type(port)) == (6000, int)
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "server:\n", "{}"])
 def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.yaml"

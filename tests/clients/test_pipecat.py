@@ -61,5 +61,5 @@ def test_pipers_service_may_name_a_voice(service: Service) -> None:
 
 def test_an_unknown_voice_is_an_error_frame(service: Service) -> None:
     _, up = asyncio.run(_piper(service, 22050, voice="en_US-nobody-high"))
-    (error,) = [frame for frame in up if isinstance(frame, ErrorFrame)]
-    assert "voice_not_found" in error.error
+    first, *_ = [frame for frame in up if isinstance(frame, ErrorFrame)]
+    assert "voice_not_found" in first.error

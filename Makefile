@@ -3,15 +3,17 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CLIENTS := .venv-clients
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
-.PHONY: help setup serve say test check bench clean
+.PHONY: help setup serve say test test-clients check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
 	@echo "make test    run the whole test suite"
+	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node and npm)"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
@@ -24,12 +26,12 @@ $(VENV)/serve: pyproject.toml
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; exit 1; }
 	@echo "Installing (about 190 MB, the voice included) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --config-settings editable_mode=compat
 	@touch $@
 
 $(VENV)/develop: pyproject.toml $(VENV)/serve
 	@echo "Installing what tests and checks need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --config-settings editable_mode=compat
 	@touch $@
 
 setup: $(VENV)/develop
@@ -44,6 +46,22 @@ say: $(VENV)/serve
 test: $(VENV)/develop
 	$(BIN)/python -m pytest
 
+# Programs that talk to the service want much and each its own versions, so they live apart.
+$(CLIENTS)/python: pyproject.toml
+	@echo "Installing other people's programs into $(CLIENTS) (750 MB) ..."
+	@$(PYTHON) -m venv $(CLIENTS)
+	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[clients]'
+	@touch $@
+
+$(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
+	@mkdir -p $(CLIENTS)/node
+	@cp $< $(CLIENTS)/node/
+	@cd $(CLIENTS)/node && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	@touch $@
+
+test-clients: $(CLIENTS)/node/installed
+	$(CLIENTS)/bin/python -m pytest -p no:cacheprovider tests/clients
+
 check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -54,5 +72,5 @@ bench: $(VENV)/serve
 	$(BIN)/python benchmarks/memory.py
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -11,34 +11,58 @@ from typing import Any
 
 from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.schemas import Checker, load_schema
-from hailo_piper.voices import DEFAULT_VOICE, Voice, Voices
+from hailo_piper.schemas import Checker, as_declared, load_schema
+from hailo_piper.voices import DEFAULT_VOICE, NamedVoice, Voice, Voices
+
+_MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
 
 class Dialect:
     """One way to name the fields of a request. Build it once: it holds its schema, ready to check."""
 
-    def __init__(self, **wire_names: str) -> None:
-        """`wire_names`: our name of a field to its name on the wire, where they differ."""
+    def __init__(self, *, fixed: Mapping[str, Any] | None = None, **wire_names: str) -> None:
+        """`wire_names`: our name of a field to its name on the wire, where they differ.
+
+        `fixed`: fields by our names that a request cannot choose, with their values; as None, our default.
+        """
         self._wire_names = wire_names
-        schema = load_schema("speech.schema.json")
+        self._fixed = fixed or {}
         # The schema file speaks OpenAI's dialect.
         rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
-        schema["properties"] = {rename.get(name, name): value for name, value in schema["properties"].items()}
+        schema = load_schema("speech.schema.json")
+        schema["properties"] = {
+            rename.get(name, name): value for name, value in schema["properties"].items() if name not in self._fixed
+        }
         schema["required"] = [rename.get(name, name) for name in schema["required"]]
+        self.schema = schema
+        """What a body must hold, in this dialect's words."""
         self._checker = Checker(schema)
+
+    @property
+    def formats(self) -> list[str]:
+        """The response_formats that a request can have."""
+        chosen: list[str] = self.schema["properties"].get(self.wire_name("response_format"), {}).get("enum")
+        return chosen or [self._fixed["response_format"]]
 
     def wire_name(self, ours: str) -> str:
         """What this dialect calls a field."""
         return self._wire_names.get(ours, ours)
 
-    def parse(self, body: bytes) -> SpeechRequest:
-        """A request out of a JSON body. Raises InvalidRequestError naming the field and the allowed values."""
-        return self.request(_parse_object(body))
+    def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
+        """A request and its stream_format, out of a JSON body.
+
+        Raises InvalidRequestError naming the field and the allowed values.
+        """
+        fields = _parse_object(body)
+        request = self.request(fields)
+        return request, fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
         """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
-        given = {name: value for name, value in fields.items() if value is not None}
+        properties = self.schema["properties"]
+        given = {
+            name: as_declared(value, properties.get(name, {})) for name, value in fields.items() if value is not None
+        }
         text_field = self.wire_name("text")
         if text_field not in given:
             raise InvalidRequestError(f"Missing '{text_field}' field", param="text")
@@ -52,7 +76,7 @@ class Dialect:
         }
         if isinstance(known.get("voice"), dict):
             known["voice"] = known["voice"]["id"]
-        return SpeechRequest(**known)
+        return SpeechRequest(**{**known, **self._fixed})
 
     def _explain(self, path: str, problem: str) -> str:
         if path == self.wire_name("response_format"):
@@ -93,11 +117,11 @@ def error_body(message: str, *, status: int, code: str, param: str | None = None
 
 def voice_entries(voices: Voices) -> list[dict[str, Any]]:
     """What /v1/voices lists: the default voice under that name first, then every voice under its id."""
-    default = {**_voice_entry(voices.default), "id": DEFAULT_VOICE}
-    return [default, *map(_voice_entry, voices.all())]
+    default = {**_voice_entry(voices.default, voices), "id": DEFAULT_VOICE}
+    return [default, *(_voice_entry(voice, voices) for voice in voices.all())]
 
 
-def _voice_entry(voice: Voice) -> dict[str, Any]:
+def _voice_entry(voice: Voice, voices: Voices) -> dict[str, Any]:
     return {
         "id": voice.id,
         "name": voice.id,
@@ -107,12 +131,27 @@ def _voice_entry(voice: Voice) -> dict[str, Any]:
         "sample_rate": voice.sample_rate,
         "num_speakers": voice.num_speakers,
         "speakers": list(voice.speakers),
+        "aliases": [name for name, named in voices.aliases.items() if named.voice == voice],
     }
 
 
-def model_entries(names: tuple[str, ...]) -> dict[str, Any]:
-    """OpenAI's list of models: a request may name any; these are the ones worth showing."""
-    return {
-        "object": "list",
-        "data": [{"id": name, "object": "model", "created": 0, "owned_by": "hailo-piper"} for name in names],
-    }
+def voice_names(voices: Voices) -> list[dict[str, str]]:
+    """What /v1/audio/voices lists, in Open WebUI's shape: every name that a request may give, and who speaks then."""
+    entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({voices.default.id})"}]
+    entries += [{"id": voice.id, "name": voice.id} for voice in voices.all()]
+    return entries + [{"id": name, "name": f"{name} ({_called(named)})"} for name, named in voices.aliases.items()]
+
+
+def _called(named: NamedVoice) -> str:
+    return named.voice.id if named.speaker is None else f"{named.voice.id}, speaker {named.speaker}"
+
+
+def model_entries() -> dict[str, Any]:
+    """What /v1/models lists, in OpenAI's shape: a request may name any model; these are the ones worth showing."""
+    models = [{"id": name, "object": "model", "created": 0, "owned_by": "hailo-piper"} for name in _MODELS]
+    return {"object": "list", "data": models}
+
+
+def model_names() -> list[dict[str, str]]:
+    """What /v1/audio/models lists, in Open WebUI's shape."""
+    return [{"id": name} for name in _MODELS]

@@ -9,16 +9,18 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, UnsupportedMediaType
 
-from hailo_piper import __version__, api, logs
+from hailo_piper import __version__, api, logs, sse
 from hailo_piper.config import Config
+from hailo_piper.cors import Cors
+from hailo_piper.docs import load_page
 from hailo_piper.errors import BusyError, SpeechError
-from hailo_piper.speech import Speech
+from hailo_piper.openapi import build_document
+from hailo_piper.speech import Reply, Speech
 from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-_MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 _BYTES_PER_CHARACTER = 12
 """The most that JSON needs for one: a surrogate pair, escaped."""
 
@@ -35,10 +37,18 @@ def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
+    dialects = {
+        "/v1/audio/speech": api.Dialect(text="input"),
+        "/v1/synthesize": api.Dialect(response_format="format"),
+        # Piper's own HTTP server answers there, always with a WAV.
+        "/": api.Dialect(fixed={"response_format": "wav"}),
+    }
     _add_request_ids(app)
+    _add_cors(app, Cors(config.server.cors_origins))
     _add_error_handlers(app)
-    _add_speech(app, speech)
+    _add_speech(app, speech, dialects)
     _add_listings(app, voices)
+    _add_description(app, dialects)
     return app
 
 
@@ -56,6 +66,15 @@ def _add_request_ids(app: Flask) -> None:
             level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
             fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
+        return response
+
+
+def _add_cors(app: Flask, cors: Cors) -> None:
+    @app.after_request
+    def allow_origins(response: Response) -> Response:
+        response.headers.update(cors.headers(request.headers.get))
+        if request.method == "OPTIONS":
+            response.headers.update(cors.preflight_headers(request.headers.get))
         return response
 
 
@@ -90,23 +109,38 @@ def _add_error_handlers(app: Flask) -> None:
         return answer("Internal error; the log has the details", status=500, code="internal_error")
 
 
-def _add_speech(app: Flask, speech: Speech) -> None:
-    def speak(dialect: api.Dialect) -> Response:
-        g.dialect = dialect
+def _add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect]) -> None:
+    def speak() -> Response:
+        g.dialect = dialect = dialects[request.path]
         if not request.is_json:
             raise UnsupportedMediaType("Content-Type must be application/json")
-        reply = speech.speak(dialect.parse(request.get_data()), listener="http")
-        response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
-        response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
-        response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
-        if reply.content_length is not None:
-            response.content_length = reply.content_length
+        wanted, stream_format = dialect.parse(request.get_data())
+        response = _STREAM_FORMATS[stream_format](speech.speak(wanted, listener="http"))
+        # A proxy that collects an answer before it passes it on would take away what streaming is for.
+        response.headers["X-Accel-Buffering"] = "no"
         return response
 
-    openai = api.Dialect(text="input")
-    ours = api.Dialect(response_format="format")
-    app.add_url_rule("/v1/audio/speech", "speech", lambda: speak(openai), methods=["POST"])
-    app.add_url_rule("/v1/synthesize", "synthesize", lambda: speak(ours), methods=["POST"])
+    for path in dialects:
+        app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])
+
+
+def _as_audio(reply: Reply) -> Response:
+    response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
+    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+    response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
+    if reply.content_length is not None:
+        response.content_length = reply.content_length
+    return response
+
+
+def _as_events(reply: Reply) -> Response:
+    response = Response(sse.Events(reply), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
+    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+_STREAM_FORMATS = {"audio": _as_audio, "sse": _as_events}
 
 
 def _add_listings(app: Flask, voices: Voices) -> None:
@@ -141,4 +175,24 @@ def _add_listings(app: Flask, voices: Voices) -> None:
 
     @app.get("/v1/models")
     def list_models() -> dict[str, Any]:
-        return api.model_entries(_MODELS)
+        return api.model_entries()
+
+    @app.get("/v1/audio/voices")
+    def list_voice_names() -> dict[str, Any]:
+        return {"voices": api.voice_names(voices)}
+
+    @app.get("/v1/audio/models")
+    def list_model_names() -> dict[str, Any]:
+        return {"models": api.model_names()}
+
+
+def _add_description(app: Flask, dialects: Mapping[str, api.Dialect]) -> None:
+    document, page = build_document(dialects), load_page()
+
+    @app.get("/openapi.json")
+    def describe() -> dict[str, Any]:
+        return document
+
+    @app.get("/docs")
+    def show_docs() -> Response:
+        return Response(page.html, mimetype="text/html", headers=page.headers)

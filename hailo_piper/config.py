@@ -4,13 +4,13 @@ Every key's meaning, default and bounds stand in config.schema.json and nowhere 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 from hailo_piper.errors import ConfigError
-from hailo_piper.schemas import Checker, Schema, load_schema
+from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
 RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
 """What render_config.py writes and the service reads where no other file is named."""
@@ -25,6 +25,7 @@ class ServerConfig:
     host: str
     port: int
     debug: bool
+    cors_origins: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,13 @@ class PiperConfig:
     normalize_audio: bool
     target_lufs: float
     cache_directory: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicesConfig:
+    """What voices are called."""
+
+    aliases: Mapping[str, str | Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +106,7 @@ class Config:
 
     server: ServerConfig
     piper: PiperConfig
+    voices: VoicesConfig
     synthesis: SynthesisConfig
     encoding: EncodingConfig
     performance: PerformanceConfig
@@ -140,7 +149,7 @@ def _complete(values: object) -> dict[str, Any]:
 
 def _with_defaults(schema: Schema, given: Any) -> Any:
     if "properties" not in schema:
-        return given
+        return as_declared(given, schema)
     return {
         key: _with_defaults(child, given.get(key, child.get("default", {})))
         for key, child in schema["properties"].items()

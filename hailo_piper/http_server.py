@@ -1,24 +1,27 @@
 """The HTTP listener: waitress, with JSON errors, bounded bodies and a stop that lets answers finish.
 
 Sole owner of waitress. Its parser answers some requests before Flask sees them (a body that is too large, a broken
-request line), in plain text; here they get the error object that every other error has.
+request line), in plain text; here they get the error object that every other error has. And a client that stops
+reading would hold its thread and its place for ever; here it is cut off after a bound.
 """
 
 import json
 import logging
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
 
-from waitress import create_server
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
+from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask
 from waitress.utilities import RequestEntityTooLarge
 
 from hailo_piper.api import error_body
+from hailo_piper.cors import Cors
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +63,9 @@ class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
         body = json.dumps(error_body(str(error.body), status=status, code=code)).encode()
         self.status = f"{status} {error.reason}"
         self.response_headers.append(("Content-Type", "application/json"))
+        asked = self.request.headers
+        cors = self.channel.server.cors.headers(lambda name: asked.get(name.upper().replace("-", "_")))
+        self.response_headers.extend(cors.items())
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(body)
@@ -69,20 +75,64 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     parser_class = _Parser
     error_task_class = _JsonErrorTask
 
+    _activity = 0.0
+    _waiting_since = 0.0
+
+    def stalled_seconds(self) -> float:
+        """How long its client has taken none of the bytes that wait for it; to be asked about once a second."""
+        if not self.total_outbufs_len or self.last_activity != self._activity:
+            self._activity, self._waiting_since = self.last_activity, time.monotonic()
+        return time.monotonic() - self._waiting_since
+
+    def cut_off(self) -> None:
+        """Break the connection, and with it the work for it."""
+        # A reset: an orderly end would wait, in the kernel, for the very client that does not read.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.handle_close()
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    """Waitress's own, which only closes idle connections, and of those none that will not take its last bytes."""
+
+    channel_class = _Channel
+    stall_seconds: float
+    cors: Cors
+
+    def maintenance(self, now: float) -> None:
+        super().maintenance(now)
+        for channel in list(self.active_channels.values()):
+            if channel.stalled_seconds() > self.stall_seconds:
+                logger.info("a client that does not read is cut off", extra={"fields": {"client": channel.addr[0]}})
+                # Not from here: the loop is about to wait for this channel's socket.
+                self.trigger.pull_trigger(channel.cut_off)
+
 
 class HttpServer:
     """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
 
-    def __init__(
-        self, app: Callable[..., Any], *, host: str, port: int, speech_threads: int, max_body_bytes: int
+    def __init__(  # noqa: PLR0913 - each is one bound or place of the listener
+        self,
+        app: Callable[..., Any],
+        *,
+        host: str,
+        port: int,
+        speech_threads: int,
+        max_body_bytes: int,
+        stall_seconds: float,
+        cors: Cors,
     ) -> None:
-        """Take the port; raises OSError where that is not possible."""
+        """Take the port; raises OSError where that is not possible.
+
+        `stall_seconds`: a client that takes none of the bytes that wait for it for so long is cut off.
+        """
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         self._socket = socket.create_server(address[:2], family=family, backlog=1024)
         self.host, self.port = self._socket.getsockname()[:2]
-        self._server = create_server(
+        self._server = _Server(
             app,
-            sockets=[self._socket],
+            _sock=self._socket,
+            bind_socket=False,
+            sockinfo=(family, socket.SOCK_STREAM, self._socket.proto, self._socket.getsockname()),
             threads=speech_threads + _SPARE_THREADS,
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
@@ -93,9 +143,12 @@ class HttpServer:
             channel_request_lookahead=1,
             # About 20 s of audio wait for a slow reader, then its synthesis waits too.
             outbuf_high_watermark=1 << 20,
+            # Once a second a look at who has stopped reading.
+            cleanup_interval=1,
             log_socket_errors=False,
         )
-        self._server.channel_class = _Channel
+        self._server.stall_seconds = stall_seconds
+        self._server.cors = cors
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:

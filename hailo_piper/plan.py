@@ -61,7 +61,8 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
     if len(text) > synthesis.max_text_length:
         raise TextTooLongError(synthesis.max_text_length)
-    voice = voices.resolve(_given(request.voice, voices.default.id))
+    named = voices.resolve(_given(request.voice, voices.default.id))
+    voice = named.voice
     response_format = _given(request.response_format, synthesis.format)
     encoder = ENCODERS[response_format]
     default_rate = encoder.assumed_rate or encoder.closest(synthesis.sample_rate or voice.sample_rate)
@@ -80,7 +81,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
             length_scale=_given(request.length_scale, piper.length_scale) / _given(request.speed, 1.0),
             noise_scale=_given(request.noise_scale, piper.noise_scale),
             noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
-            speaker_id=voice.speaker_id(request.speaker),
+            speaker_id=voice.speaker_id(named.speaker if request.speaker is None else request.speaker),
         ),
         volume=_given(request.volume, piper.volume),
         sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),

@@ -39,6 +39,12 @@ class Checker:
         yield from sorted(found)
 
 
+def as_declared(value: Any, schema: Schema) -> Any:
+    """A value as Python's int where the schema wants an integer: to JSON, 8000 and 8000.0 are the same number."""
+    whole = isinstance(value, float) and value.is_integer() and "integer" in schema.get("type", ())
+    return int(value) if whole else value
+
+
 def explain(error: jsonschema_rs.ValidationError, instance: Any, schema: Schema) -> str:
     """What is wrong and which values are allowed, for a person."""
     value = _shorten(instance)
@@ -49,6 +55,8 @@ def explain(error: jsonschema_rs.ValidationError, instance: Any, schema: Schema)
             known = schema["properties"]
             unknown = [key for key in instance if key not in known]
             return f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
+        case "required":
+            return f"'{error.kind.value}' is a required property"
         case "pattern":
             return f"{value} does not match {schema['pattern']}"
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
@@ -63,12 +71,14 @@ def _at(value: Any, path: Sequence[str | int]) -> Any:
 
 
 def _strange(value: object) -> Iterator[tuple[str, str]]:
-    """What YAML knows and JSON does not, such as a date, with its path."""
+    """What YAML knows and JSON does not, such as a date, or a name that is a number, with its path."""
     waiting: list[tuple[str, object]] = [("", value)]
     while waiting:
         path, value = waiting.pop()
         children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
         waiting += [(f"{path}.{name}" if path else str(name), child) for name, child in children]
+        if isinstance(value, dict):
+            yield from ((path, f"{_shorten(name)} is not a string") for name in value if not isinstance(name, str))
         if not (value is None or isinstance(value, str | int | float | dict | list)):
             yield path, f"{_shorten(value)} is no value of JSON"
 

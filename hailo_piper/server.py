@@ -1,5 +1,6 @@
 """Builds every part once; starts listeners in order, stops them in reverse."""
 
+import importlib
 import logging
 import os
 import signal
@@ -8,13 +9,19 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hailo_piper.cache import Cache, MemoryCache, NullCache
 from hailo_piper.config import Config
+from hailo_piper.cors import Cors
 from hailo_piper.engine import Engine
+from hailo_piper.errors import ConfigError
 from hailo_piper.heap import share_heaps
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
+
+if TYPE_CHECKING:
+    from hailo_piper.http_server import HttpServer
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +35,31 @@ def build_engine(config: Config) -> Engine:
     return Engine(voice, _cache_directory(config))
 
 
+def build_voices(engine: Engine, config: Config) -> Voices:
+    """The loaded voice under all its names. Raises ConfigError."""
+    return Voices(engine.voice, config.voices.aliases)
+
+
 def build_speech(engine: Engine, config: Config) -> Speech:
-    """The pipeline around a voice."""
+    """The pipeline around a voice. Raises ConfigError."""
     cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
-    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+    return Speech(engine=engine, voices=build_voices(engine, config), cache=cache, config=config)
+
+
+def build_http(engine: Engine, config: Config) -> "HttpServer":
+    """The HTTP listener, its port taken. Raises ConfigError, and OSError where the port cannot be had."""
+    from hailo_piper.app import create_app, max_body_bytes
+    from hailo_piper.http_server import HttpServer
+
+    return HttpServer(
+        create_app(speech=build_speech(engine, config), voices=build_voices(engine, config), config=config),
+        host=config.server.host,
+        port=config.server.port,
+        speech_threads=config.performance.worker_threads,
+        max_body_bytes=max_body_bytes(config),
+        stall_seconds=config.performance.request_timeout,
+        cors=Cors(config.server.cors_origins),
+    )
 
 
 def _cache_directory(config: Config) -> Path:
@@ -58,21 +86,13 @@ class Server:
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
-            from hailo_piper.app import create_app, max_body_bytes
-            from hailo_piper.http_server import HttpServer
-
+            importlib.import_module("hailo_piper.app")
             self.engine = loading.result()
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
         try:
-            self.http = HttpServer(
-                create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
-                host=config.server.host,
-                port=config.server.port,
-                speech_threads=config.performance.worker_threads,
-                max_body_bytes=max_body_bytes(config),
-            )
-        except OSError:
+            self.http = build_http(self.engine, config)
+        except (OSError, ConfigError):
             self.engine.close()
             raise
 

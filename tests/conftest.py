@@ -7,19 +7,25 @@ import logging
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from hailo_piper.app import create_app
-from hailo_piper.config import Config, parse_config
-from hailo_piper.server import Server, build_engine, build_speech
-from hailo_piper.voices import Voices
+from hailo_piper.config import Config, load_config, parse_config
+from hailo_piper.heap import share_heaps
+from hailo_piper.server import Server, build_engine, build_speech, build_voices
 from tests.tone_voice import make_tone_voice
+
+# As the service does at its start: what a test counts of memory is then what an operator would see.
+share_heaps(2)
+
+OPENAI_VOICES = tuple(load_config(None).voices.aliases)
+"""The names that OpenAI's clients send."""
 
 QUIET = {"noise_scale": 0, "noise_w_scale": 0}
 """Scales that make Piper deterministic, for exact comparisons."""
@@ -69,6 +75,19 @@ def wait_until(predicate: Callable[[], bool], timeout_seconds: float = 10) -> No
         time.sleep(0.01)
 
 
+def as_values(config: Config) -> dict[str, dict[str, Any]]:
+    """The tone configuration again, to be changed."""
+    return {
+        "server": {"host": "127.0.0.1", "port": 0},
+        "piper": {
+            "model_path": config.piper.model_path,
+            "cache_directory": config.piper.cache_directory,
+            "noise_scale": 0,
+            "noise_w_scale": 0,
+        },
+    }
+
+
 def wav_of(data: bytes) -> tuple[wave._wave_params, bytes]:
     """Parameters and PCM of a WAV whose header is exact."""
     with wave.open(io.BytesIO(data)) as file:
@@ -109,15 +128,21 @@ def joe_config(cache_directory: Path) -> Config:
 
 
 @pytest.fixture
-def app(tone_config: Config) -> Iterator[Flask]:
-    engine = build_engine(tone_config)
-    yield create_app(speech=build_speech(engine, tone_config), voices=Voices(engine.voice), config=tone_config)
-    engine.close()
+def make_client() -> Iterator[Callable[[Config], FlaskClient]]:
+    """Builds the app of a configuration, without a network, and hands out its client."""
+    with ExitStack() as engines:
+
+        def build(config: Config) -> FlaskClient:
+            engine = engines.enter_context(closing(build_engine(config)))
+            speech, voices = build_speech(engine, config), build_voices(engine, config)
+            return create_app(speech=speech, voices=voices, config=config).test_client()
+
+        yield build
 
 
 @pytest.fixture
-def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+def client(make_client: Callable[[Config], FlaskClient], tone_config: Config) -> FlaskClient:
+    return make_client(tone_config)
 
 
 def running(config: Config) -> Iterator[Server]:

@@ -1,13 +1,16 @@
 """Every way to ask wrongly, and what the service says: exact status, code and param, and then a good answer."""
 
 import json
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from hailo_piper.voices import OPENAI_VOICES
-from tests.conftest import assert_error, wav_of
+from hailo_piper.config import Config, parse_config
+from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
+from tests.tone_voice import make_tone_voice
 
 SPEECH = "/v1/audio/speech"
 SYNTHESIZE = "/v1/synthesize"
@@ -66,7 +69,7 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
-        ({"stream_format": "sse2"}, "invalid_request", "stream_format", "allowed: audio"),
+        ({"stream_format": "sse2"}, "invalid_request", "stream_format", "allowed: audio, sse"),
         ({"speed": 0}, "invalid_request", "speed", "0 is not a number from 0.25 to 4.0"),
         ({"speed": -1}, "invalid_request", "speed", "0.25 to 4.0"),
         ({"speed": 5}, "invalid_request", "speed", "0.25 to 4.0"),
@@ -193,6 +196,10 @@ def test_every_listed_voice_speaks(client: FlaskClient, voice: Any) -> None:
     assert ask(client, voice=voice).data == ask(client).data
 
 
+def test_a_whole_number_may_have_a_point(client: FlaskClient) -> None:
+    assert ask(client, sample_rate=16000.0, speaker=0.0).data == ask(client, sample_rate=16000, speaker=0).data
+
+
 def test_a_byte_order_mark_is_no_error(client: FlaskClient) -> None:
     response = client.post(
         SPEECH, data=b'\xef\xbb\xbf{"input": "Hello."}', content_type="application/json; charset=utf-8"
@@ -215,6 +222,46 @@ def test_models_are_listed_as_openai_lists_them(client: FlaskClient) -> None:
     assert {"piper", "tts-1"} <= {model["id"] for model in answer["data"]}
 
 
+@pytest.mark.parametrize("model", ["piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts"])
+def test_open_webui_finds_the_same_models(client: FlaskClient, model: str) -> None:
+    assert {"id": model} in client.get("/v1/audio/models").get_json()["models"]
+    assert model in [entry["id"] for entry in client.get("/v1/models").get_json()["data"]]
+
+
+def test_open_webui_finds_every_name_that_is_accepted_and_no_other(client: FlaskClient) -> None:
+    voices = client.get("/v1/audio/voices").get_json()["voices"]
+    assert [voice["id"] for voice in voices] == ["default", "en_US-tone-low", *OPENAI_VOICES]
+    for voice in voices:
+        assert set(voice) == {"id", "name"}
+        assert "en_US-tone-low" in voice["name"]
+        assert ask(client, voice=voice["id"]).status_code == 200
+    allowed = ask(client, voice="nobody").get_json()["error"]["message"].partition("Allowed: ")[2]
+    assert allowed.split(", ") == [voice["id"] for voice in voices]
+
+
+def test_aliases_of_the_config_are_the_ones_accepted_and_listed(
+    tmp_path: Path, cache_directory: Path, make_client: Callable[[Config], FlaskClient]
+) -> None:
+    choir = make_tone_voice(tmp_path, name="en_US-choir-low", speakers=3)
+    piper = {"model_path": str(choir), "cache_directory": str(cache_directory), **QUIET}
+    aliases = {"kitchen": "default", "hall": {"voice": "en_US-choir-low", "speaker": "speaker-2"}}
+    client = make_client(parse_config({"piper": piper, "voices": {"aliases": aliases}}))
+    names = [(voice["id"], voice["name"]) for voice in client.get("/v1/audio/voices").get_json()["voices"][2:]]
+    assert names == [("kitchen", "kitchen (en_US-choir-low)"), ("hall", "hall (en_US-choir-low, speaker speaker-2)")]
+    assert client.get("/v1/voices").get_json()["voices"][1]["aliases"] == ["kitchen", "hall"]
+    hall = ask(client, voice="hall").data
+    assert hall == ask(client, speaker=2).data != ask(client, voice="kitchen").data
+    assert ask(client, voice="hall", speaker=0).data == ask(client, voice="kitchen").data
+    assert_error(ask(client, voice="alloy"), 400, "voice_not_found", "voice")
+
+
+def test_the_root_speaks_wav_as_pipers_own_server_does(client: FlaskClient) -> None:
+    response = client.post("/", json={"text": "Hello.", "voice": None, "response_format": "pcm", "format": "pcm"})
+    assert response.headers["Content-Type"] == "audio/wav"
+    assert response.data == ask(client, response_format="wav").data
+    assert assert_error(client.post("/", json={"input": "Hello."}), 400, "invalid_request", "text")
+
+
 def test_health_tells_what_is_loaded(client: FlaskClient) -> None:
     health = client.get("/health").get_json()
     assert (health["status"], health["service"], health["model_loaded"]) == ("healthy", "hailo-piper", True)
@@ -224,4 +271,4 @@ def test_health_tells_what_is_loaded(client: FlaskClient) -> None:
 def test_the_root_says_what_this_is(client: FlaskClient) -> None:
     about = client.get("/").get_json()
     assert about["service"] == "hailo-piper"
-    assert {SPEECH, SYNTHESIZE, "/health", "/v1/voices", "/v1/models"} <= set(about["endpoints"])
+    assert {SPEECH, SYNTHESIZE, "/health", "/v1/voices", "/v1/models", "/docs"} <= set(about["endpoints"])

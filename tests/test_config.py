@@ -44,6 +44,11 @@ def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
     assert load_config(tmp_path / "a.yaml").server.port == 6000
 
 
+def test_a_whole_number_may_have_a_point() -> None:
+    port = parse_config({"server": {"port": 6000.0}}).server.port
+    assert (port, type(port)) == (6000, int)
+
+
 @pytest.mark.parametrize("text", ["", "# nothing\n", "server:\n", "{}"])
 def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
     path = tmp_path / "config.yaml"
@@ -57,7 +62,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"server": {"port": "5003"}}, "server.port", "an integer from 0 to 65535"),
         ({"server": {"port": 70000}}, "server.port", "70000"),
         ({"server": {"debug": "yes"}}, "server.debug", "true or false"),
-        ({"server": {"prot": 1}}, "server", "unknown key 'prot'; known: host, port, debug"),
+        ({"server": {"prot": 1}}, "server", "unknown key 'prot'; known: host, port, debug, cors_origins"),
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),
         ({"synthesis": {"sample_rate": float("nan")}}, "synthesis.sample_rate", "NaN is not an integer or null"),
@@ -68,8 +73,15 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"performance": {"request_timeout": 0}}, "performance.request_timeout", "above 0"),
         ({"resource_limits": {"cpu_quota": "80"}}, "resource_limits.cpu_quota", "does not match"),
         ({"resource_limits": {"memory_max": "2G; rm"}}, "resource_limits.memory_max", "does not match"),
+        ({"server": {"cors_origins": "*"}}, "server.cors_origins", "a list"),
+        ({"server": {"cors_origins": ["https://a.b/"]}}, "server.cors_origins.0", "does not match"),
+        ({"server": {"cors_origins": ["https://*.b"]}}, "server.cors_origins.0", "does not match"),
+        ({"voices": {"aliases": {"a": 5}}}, "voices.aliases.a", "a string or a mapping"),
+        ({"voices": {"aliases": {"a": {"speaker": 1}}}}, "voices.aliases.a", "'voice' is a required property"),
+        ({"voices": {"aliases": {"a": {"voice": "b", "x": 1}}}}, "voices.aliases.a", "unknown key 'x'"),
+        ({"voices": {"aliases": {5: "default"}}}, "voices.aliases", "5 is not a string"),
         ({"logging": 5}, "logging", "5 is not a mapping"),
-        ({5: {}}, "(top level)", "must be str"),
+        ({5: {}}, "(top level)", "5 is not a string"),
         ([], "(top level)", "[] is not a mapping"),
         ("text", "(top level)", "is not a mapping"),
     ],
@@ -115,6 +127,6 @@ def test_values_for_the_rendered_file_are_complete(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("server: {port: 1}")
     values = load_config_values(path)
-    assert values["server"] == {"host": "0.0.0.0", "port": 1, "debug": False}
+    assert values["server"] == {"host": "0.0.0.0", "port": 1, "debug": False, "cors_origins": []}
     assert parse_config(values) == load_config(path)
     assert {field.name for field in dataclasses.fields(Config)} == set(values)

@@ -17,21 +17,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hailo_piper.app import create_app
 from hailo_piper.audio import AudioChunk, Samples, loudness_lufs
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS
 from hailo_piper.engine import Engine
 from hailo_piper.errors import SynthesisError
 from hailo_piper.heap import return_freed_memory
-from hailo_piper.http_server import HttpServer
 from hailo_piper.inference import Scales
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.server import Server, build_speech
+from hailo_piper.server import Server, build_http, build_speech
 from hailo_piper.speech import Reply
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
-from hailo_piper.voices import Voices, embedded_model_path, read_voice
+from hailo_piper.voices import embedded_model_path, read_voice
 from tests.conftest import Answer, assert_error, post, wait_until, wav_of
 from tests.decoding import MAGIC, decode, decode_with_ffmpeg
 from tests.test_limiter import true_peak
@@ -92,8 +90,7 @@ def engine(tone_path: Path, cache_directory: Path) -> Iterator[SteppedEngine]:
 
 def listening(engine: Engine, config: Config) -> Iterator[int]:
     """The HTTP door of an engine; yields its port."""
-    app = create_app(speech=build_speech(engine, config), voices=Voices(engine.voice), config=config)
-    server = HttpServer(app, host="127.0.0.1", port=0, speech_threads=4, max_body_bytes=100_000)
+    server = build_http(engine, config)
     server.start()
     yield server.port
     server.stop(timeout_seconds=5)

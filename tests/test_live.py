@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from hailo_piper.config import Config, parse_config
+from hailo_piper.cors import Cors
 from hailo_piper.http_server import HttpServer
 from hailo_piper.server import Server
-from tests.conftest import Answer, assert_error, post, running, wait_until, wav_of
+from tests.conftest import Answer, as_values, assert_error, post, running, wait_until, wav_of
 
 SPEECH = "/v1/audio/speech"
 SHORT = "Two words."
@@ -133,16 +134,58 @@ def test_a_client_that_leaves_frees_its_place(tone_config: Config) -> None:
         wait_until(lambda port=port: post(port, SPEECH, {"input": SHORT}).status_code == 200)  # type: ignore[misc]
 
 
-def as_values(config: Config) -> dict[str, object]:
-    return {
-        "server": {"host": "127.0.0.1", "port": 0},
-        "piper": {
-            "model_path": config.piper.model_path,
-            "cache_directory": config.piper.cache_directory,
-            "noise_scale": 0,
-            "noise_w_scale": 0,
-        },
-    }
+STALLED = "One two three four five six seven eight nine ten. " * 90
+
+
+@pytest.mark.parametrize("stream_format", ["audio", "sse"])
+def test_a_client_that_never_reads_is_cut_off_and_frees_its_place(tone_config: Config, stream_format: str) -> None:
+    config = parse_config({**as_values(tone_config), "performance": {"worker_threads": 1, "request_timeout": 1}})
+    for server in running(config):
+        port = server.http.port
+        with closing(never_reading(port, {"input": STALLED, "length_scale": 10, "stream_format": stream_format})):
+            wait_until(lambda port=port: post(port, SPEECH, {"input": SHORT}).status_code == 503)  # type: ignore[misc]
+            wait_until(lambda port=port: post(port, SPEECH, {"input": SHORT}).status_code == 200)  # type: ignore[misc]
+            wait_until(lambda server=server: not server.engine._streams)  # type: ignore[misc]
+
+
+def test_one_that_leaves_only_the_end_unread_is_cut_off_too(tone_config: Config) -> None:
+    config = parse_config({**as_values(tone_config), "performance": {"request_timeout": 1}})
+    for server in running(config):
+        # Less than what waitress holds for a reader: the work is done, and only the connection is left.
+        text = "One two three four five six seven eight nine ten. " * 8
+        with closing(never_reading(server.http.port, {"input": text, "length_scale": 10})) as connection:
+            channels = server.http._server.active_channels
+            wait_until(lambda channels=channels: any(c.total_outbufs_len for c in channels.values()))  # type: ignore[misc]
+            wait_until(lambda channels=channels: not channels)  # type: ignore[misc]
+            with pytest.raises(ConnectionResetError):
+                b"".join(iter(lambda connection=connection: connection.recv(65536), b""))  # type: ignore[misc]
+
+
+def test_a_slow_reader_gets_everything(tone_config: Config) -> None:
+    config = parse_config({**as_values(tone_config), "performance": {"request_timeout": 1}})
+    for server in running(config):
+        with closing(never_reading(server.http.port, {"input": STALLED, "length_scale": 10})) as connection:
+            answer = b""
+            pause = threading.Event()
+            # Longer than the bound in all, but never so long without reading anything.
+            for _ in range(8):
+                pause.wait(0.25)
+                answer += connection.recv(65536)
+            assert server.engine._streams, "it was never held back"
+            answer += b"".join(iter(lambda connection=connection: connection.recv(65536), b""))  # type: ignore[misc]
+        assert answer.endswith(b"0\r\n\r\n")
+
+
+def never_reading(port: int, body: dict[str, object]) -> socket.socket:
+    """A connection with a small receive buffer that has asked for speech."""
+    connection = socket.socket()
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.settimeout(30)
+    connection.connect(("127.0.0.1", port))
+    raw_body = json.dumps(body).encode()
+    head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    connection.sendall(f"{head}Content-Length: {len(raw_body)}\r\n\r\n".encode() + raw_body)
+    return connection
 
 
 def test_a_50_mb_body_gets_its_answer_and_leaves_nothing(tone_server: Server) -> None:
@@ -180,7 +223,15 @@ def test_what_is_hardly_http_gets_the_error_object_too(
 
 def test_a_taken_port_is_an_os_error(tone_server: Server) -> None:
     with pytest.raises(OSError, match="in use"):
-        HttpServer(lambda *_: [], host="127.0.0.1", port=tone_server.http.port, speech_threads=1, max_body_bytes=1)
+        HttpServer(
+            lambda *_: [],
+            host="127.0.0.1",
+            port=tone_server.http.port,
+            speech_threads=1,
+            max_body_bytes=1,
+            stall_seconds=1,
+            cors=Cors([]),
+        )
 
 
 def test_stopping_leaves_no_thread_and_no_file(tone_config: Config) -> None:

@@ -57,7 +57,7 @@ def make(engine: CountingEngine) -> Callable[..., Speech]:
     def build(**sections: Any) -> Speech:
         config = parse_config({"piper": QUIET, **sections})
         cache = MemoryCache(1 << 20) if config.performance.cache_enabled else NullCache()
-        return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+        return Speech(engine=engine, voices=Voices(engine.voice, {}), cache=cache, config=config)
 
     return build
 

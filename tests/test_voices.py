@@ -1,10 +1,12 @@
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
-from hailo_piper.voices import OPENAI_VOICES, Voice, Voices, embedded_model_path, read_voice
+from hailo_piper.voices import DEFAULT_VOICE, NamedVoice, Voice, Voices, embedded_model_path, read_voice
+from tests.conftest import OPENAI_VOICES
 from tests.tone_voice import make_tone_voice
 
 
@@ -24,15 +26,60 @@ def test_the_embedded_voice_is_what_upstream_says_it_is() -> None:
     )
 
 
+@pytest.fixture(scope="module")
+def voices(choir: Voice) -> Voices:
+    return Voices(choir, dict.fromkeys(OPENAI_VOICES, DEFAULT_VOICE))
+
+
 @pytest.mark.parametrize("name", ["default", "en_US-choir-low", *OPENAI_VOICES])
-def test_every_name_that_is_listed_resolves(choir: Voice, name: str) -> None:
-    assert Voices(choir).resolve(name) is choir
+def test_every_name_that_is_listed_resolves(voices: Voices, choir: Voice, name: str) -> None:
+    assert voices.resolve(name) == NamedVoice(choir)
+
+
+def test_an_alias_names_a_voice_and_perhaps_its_speaker(choir: Voice) -> None:
+    targets: dict[str, Any] = {
+        "a": "en_US-choir-low",
+        "b": {"voice": "default"},
+        "c": {"voice": "default", "speaker": "speaker-2"},
+        "d": {"voice": "en_US-choir-low", "speaker": 1},
+    }
+    voices = Voices(choir, targets)
+    assert voices.aliases == {
+        "a": NamedVoice(choir),
+        "b": NamedVoice(choir),
+        "c": NamedVoice(choir, "speaker-2"),
+        "d": NamedVoice(choir, 1),
+    }
+    assert voices.resolve("c") is voices.aliases["c"]
+
+
+def test_every_alias_that_names_nobody_is_a_config_error_with_its_path(choir: Voice) -> None:
+    wrong: dict[str, Any] = {
+        "default": "en_US-choir-low",
+        "en_US-choir-low": "default",
+        "stranger": "nobody",
+        "again": "friend",
+        "friend": "default",
+        "crowd": {"voice": "default", "speaker": "speaker-3"},
+    }
+    with pytest.raises(ConfigError) as refusal:
+        Voices(choir, wrong)
+    assert list(refusal.value.problems) == [
+        "voices.aliases.default: this is a voice's own name, which an alias cannot take",
+        "voices.aliases.en_US-choir-low: this is a voice's own name, which an alias cannot take",
+        "voices.aliases.stranger: Unknown voice: 'nobody'. Allowed: default, en_US-choir-low",
+        "voices.aliases.again: Unknown voice: 'friend'. Allowed: default, en_US-choir-low",
+        (
+            "voices.aliases.crowd: Unknown speaker: 'speaker-3'. "
+            "Voice en_US-choir-low has: speaker-0, speaker-1, speaker-2, 0 to 2"
+        ),
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "Default", "joe", "../../etc/passwd", "en_US-choir-low.onnx"])
-def test_an_unknown_name_is_refused_with_those_allowed(choir: Voice, name: str) -> None:
+def test_an_unknown_name_is_refused_with_those_allowed(voices: Voices, name: str) -> None:
     with pytest.raises(VoiceNotFoundError, match="Allowed: default, en_US-choir-low, alloy") as refusal:
-        Voices(choir).resolve(name)
+        voices.resolve(name)
     assert refusal.value.param == "voice"
 
 

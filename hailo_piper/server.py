@@ -70,7 +70,7 @@ class Server:
                 port=config.server.port,
                 speech_threads=config.performance.worker_threads,
                 max_body_bytes=max_body_bytes(config),
-                stall_seconds=config.performance.request_timeout,
+                patience_seconds=config.performance.request_timeout,
                 cors=Cors(config.server.cors_origins),
             )
         except (OSError, ConfigError):

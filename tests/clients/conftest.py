@@ -58,5 +58,5 @@ def seconds_of(audio: bytes, response_format: str) -> float:
     """How long an answer lasts, decoded."""
     if response_format == "pcm":
         return len(audio) / 2 / 24000
-    with av.open(io.BytesIO(audio)) as container:
-        return float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
+    with av.open(io.BytesIO(audio), "r") as container:
+        return sum((frame.samples / frame.sample_rate for frame in container.decode(container.streams.audio[0])), 0.0)

@@ -78,7 +78,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
     _activity = 0.0
     _waiting_since = 0.0
 
-    def stalled_seconds(self) -> float:
+    def waited_seconds(self) -> float:
         """How long its client has taken none of the bytes that wait for it; to be asked about once a second."""
         if not self.total_outbufs_len or self.last_activity != self._activity:
             self._activity, self._waiting_since = self.last_activity, time.monotonic()
@@ -95,13 +95,13 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     """Waitress's own, which only closes idle connections, and of those none that will not take its last bytes."""
 
     channel_class = _Channel
-    stall_seconds: float
+    patience_seconds: float
     cors: Cors
 
     def maintenance(self, now: float) -> None:
         super().maintenance(now)
         for channel in list(self.active_channels.values()):
-            if channel.stalled_seconds() > self.stall_seconds:
+            if channel.waited_seconds() > self.patience_seconds:
                 logger.info("a client that does not read is cut off", extra={"fields": {"client": channel.addr[0]}})
                 # Not from here: the loop is about to wait for this channel's socket.
                 self.trigger.pull_trigger(channel.cut_off)
@@ -118,12 +118,12 @@ class HttpServer:
         port: int,
         speech_threads: int,
         max_body_bytes: int,
-        stall_seconds: float,
+        patience_seconds: float,
         cors: Cors,
     ) -> None:
         """Take the port; raises OSError where that is not possible.
 
-        `stall_seconds`: a client that takes none of the bytes that wait for it for so long is cut off.
+        `patience_seconds`: a client that takes none of the bytes that wait for it for so long is cut off.
         """
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         self._socket = socket.create_server(address[:2], family=family, backlog=1024)
@@ -147,7 +147,7 @@ class HttpServer:
             cleanup_interval=1,
             log_socket_errors=False,
         )
-        self._server.stall_seconds = stall_seconds
+        self._server.patience_seconds = patience_seconds
         self._server.cors = cors
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 

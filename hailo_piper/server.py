@@ -57,7 +57,7 @@ def build_http(engine: Engine, config: Config) -> "HttpServer":
         port=config.server.port,
         speech_threads=config.performance.worker_threads,
         max_body_bytes=max_body_bytes(config),
-        stall_seconds=config.performance.request_timeout,
+        patience_seconds=config.performance.request_timeout,
         cors=Cors(config.server.cors_origins),
     )
 

@@ -229,7 +229,7 @@ def test_a_taken_port_is_an_os_error(tone_server: Server) -> None:
             port=tone_server.http.port,
             speech_threads=1,
             max_body_bytes=1,
-            stall_seconds=1,
+            patience_seconds=1,
             cors=Cors([]),
         )
 

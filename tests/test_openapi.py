@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator
+from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hailo_piper.encoding import ENCODERS
@@ -84,9 +84,10 @@ def test_a_body_is_shown_as_it_is_checked(document: dict[str, Any], name: str, r
 def test_null_is_shown_where_it_means_absent(client: FlaskClient, document: dict[str, Any]) -> None:
     fields = load_schema("speech.schema.json")["properties"]
     body = {**dict.fromkeys(fields), "input": "Hello."}
-    assert list(validator(document, "CreateSpeechRequest").iter_errors(body)) == []
+    described = validator(document, "CreateSpeechRequest")
+    assert described.is_valid(body)
     assert client.post("/v1/audio/speech", json=body).status_code == 200
-    assert list(validator(document, "CreateSpeechRequest").iter_errors({**body, "input": None}))
+    assert not described.is_valid({**body, "input": None})
     assert client.post("/v1/audio/speech", json={**body, "input": None}).status_code == 400
 
 
@@ -106,9 +107,9 @@ def test_events_are_as_they_are_described(client: FlaskClient, document: dict[st
     described = validator(document, "SpeechEvent")
     error = {"message": "Speech synthesis failed", "type": "server_error", "param": None, "code": "synthesis_failed"}
     for event in [*events_of(body), {"type": "error", "error": error}]:
-        assert list(described.iter_errors(event)) == []
+        assert described.is_valid(event)
     for event in ({"type": "speech.audio.delta"}, {"type": "other", "audio": "aGk="}, {"type": "error", "error": {}}):
-        assert list(described.iter_errors(event))
+        assert not described.is_valid(event)
 
 
 def test_the_service_does_what_the_document_says_whatever_is_asked(
@@ -122,4 +123,5 @@ def test_the_service_does_what_the_document_says_whatever_is_asked(
     ]
     run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert f"Tested: {sum(map(len, document['paths'].values()))}\n" in run.stdout, run.stdout
+    # All but the document itself, which it has read already.
+    assert f"Tested: {sum(map(len, document['paths'].values())) - 1}\n" in run.stdout, run.stdout

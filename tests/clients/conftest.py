@@ -59,4 +59,4 @@ def seconds_of(audio: bytes, response_format: str) -> float:
     if response_format == "pcm":
         return len(audio) / 2 / 24000
     with av.open(io.BytesIO(audio), "r") as container:
-        return float(sum(frame.samples / frame.sample_rate for frame in container.decode(audio=0)))
+        return sum((frame.samples / frame.sample_rate for frame in container.decode(container.streams.audio[0])), 0.0)

@@ -1,0 +1,91 @@
+"""How a sentence that is cut at its first comma would sound, and how much sooner its first byte would leave.
+
+    python benchmarks/clauses.py [TEXT...]
+
+Speaks each sentence whole and as two parts, without noise, and prints what became of the pause and of the pitch before
+it. A clause that ends like a sentence has lost the tone that says "there is more".
+"""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+import machine
+import numpy as np
+
+from hailo_piper.audio import Samples
+from hailo_piper.graph import prepare
+from hailo_piper.inference import Scales, StagedModel
+from hailo_piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.text import Sentence
+from hailo_piper.voices import embedded_model_path, read_voice
+
+TEXTS = (
+    "A thick fog covered the airport, so our flight was late.",
+    "When the rain had stopped at last, the children ran out into the garden and jumped into every puddle.",
+    "If you would like to hear the weather, say the name of your town after the tone.",
+    "He opened the old wooden box, looked inside, and found nothing but dust and a folded letter.",
+    "The train to the coast, which usually leaves at nine, has been delayed by forty minutes today.",
+    "After a long and rather tiring day at the office, she made herself a cup of tea and sat by the window.",
+)
+_NOISELESS = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+_QUIET = 0.02
+
+
+def main(texts: list[str]) -> None:
+    for name, value in machine.describe().items():
+        print(f"{name:14} {value}")
+    voice = read_voice(embedded_model_path())
+    phonemizer = Phonemizer(json.loads(voice.config_path.read_text()))
+    with tempfile.TemporaryDirectory() as directory:
+        model = StagedModel(prepare(voice.model_path, Path(directory)), voice)
+
+        def speak(text: str) -> Samples:
+            take = model.encode(ids(text), _NOISELESS, alone=False)
+            take.flow(0, take.frames)
+            return take.decode(0, take.frames)
+
+        def ids(text: str) -> PhonemeIds:
+            (unit,) = phonemizer.phonemize(Sentence(text))
+            return unit
+
+        def encode_ms(text: str) -> float:
+            times = []
+            for _ in range(9):
+                begin = perf_counter()
+                model.encode(ids(text), _NOISELESS, alone=False)
+                times.append(perf_counter() - begin)
+            return 1000 * min(times)
+
+        for text in texts or TEXTS:
+            comma = text.index(",") + 1
+            whole, first, second = (speak(part) for part in (text, text[:comma], text[comma:].strip()))
+            loud = np.flatnonzero(np.abs(whole) > _QUIET)
+            pause = int(np.diff(loud).max())
+            cut_pause = len(first) - np.flatnonzero(np.abs(first) > _QUIET)[-1]
+            cut_pause += np.flatnonzero(np.abs(second) > _QUIET)[0]
+            rate = voice.sample_rate
+            print(
+                f"{text[:52]:52} pause {pause / rate:.2f} -> {cut_pause / rate:.2f} s, "
+                f"pitch before it {pitch(whole[: len(first)], rate):3.0f} -> {pitch(first, rate):3.0f} Hz, "
+                f"first byte {encode_ms(text) - encode_ms(text[:comma]):.0f} ms sooner"
+            )
+
+
+def pitch(samples: Samples, sample_rate: int) -> float:
+    """Hz, the median of the last 0.1 s that is voiced."""
+    found: list[float] = []
+    shortest, longest = sample_rate // 300, sample_rate // 60
+    for start in range(0, len(samples) - 1024, sample_rate // 100):
+        part = samples[start : start + 1024] * np.hanning(1024)
+        likeness = np.correlate(part, part, "full")[1023:]
+        lag = shortest + int(np.argmax(likeness[shortest:longest]))
+        if likeness[0] > 1024 * 1e-4 and likeness[lag] > 0.4 * likeness[0]:
+            found.append(sample_rate / lag)
+    return float(np.median(found[-12:]))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

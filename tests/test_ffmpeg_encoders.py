@@ -251,7 +251,6 @@ def test_an_encoder_that_is_let_go_half_way_leaves_no_thread() -> None:
     encoders = [make(response_format, 24000) for response_format in COMPRESSED]
     for encoder in encoders:
         encoder.encode(sound(0.3, 24000))
-    assert tasks() > before
     for encoder in encoders:
         encoder.close()
     assert tasks() == before

@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -126,6 +126,14 @@ OURS = Contestant(
     environment={},
     distributions=("hailo-piper", "onnxruntime", "piper-tts"),
 )
+
+
+def _with_default_threads(port: int) -> list[str]:
+    return [sys.executable, str(HERE / "peers" / "default_threads.py"), *_ours(port)[3:]]
+
+
+WITH_DEFAULT_THREADS = replace(OURS, name="with defaults", command=_with_default_threads)
+"""The same code, with the threads that onnxruntime takes if it is not told."""
 
 
 def cache_environment(cache: Path) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
     python benchmarks/quota.py              # 80 %, 100 % and 200 % of one processor
     python benchmarks/quota.py --quotas 80 --rounds 1
+    python benchmarks/quota.py --piper
     python benchmarks/quota.py --duty-cycle # the limiter for machines without a writable cgroup
 
 onnxruntime's default is a thread per core, spinning while it waits, whatever the quota says; a quota then throttles the
-spinning and the working alike. The baseline is `baseline()` below; for now Piper's own HTTP server, which leaves
-onnxruntime its default. Both get the same quota, in turns. Writes quota.txt and quota.json into --out.
+spinning and the working alike. The other side is this very code with those defaults (peers/default_threads.py), or with
+--piper Piper's own HTTP server. Both get the same quota, in turns. Writes quota.txt and quota.json into --out.
 """
 
 import argparse
@@ -24,7 +25,7 @@ import limits
 import machine
 import report
 import texts
-from contestants import OURS, PEERS, Contestant, UnavailableError, set_up, versions
+from contestants import OURS, PEERS, WITH_DEFAULT_THREADS, Contestant, UnavailableError, set_up, versions
 from results import Metric, Results
 from servers import Running, running
 
@@ -37,15 +38,10 @@ _THROUGHPUT = Metric(topic="quota", name=f"throughput, {_CLIENTS} clients", unit
 _MEAN_FIRST_BYTE = Metric(topic="quota", name=f"first audio byte mean, {_CLIENTS} clients", unit="ms")
 
 
-def baseline() -> Contestant:
-    """The server that does not adapt to a quota: any entry with a command line will do."""
-    return PEERS["piper"]
-
-
 def main() -> int:
     options = _parse()
     signal.signal(signal.SIGTERM, _leave)
-    other = baseline()
+    other = PEERS["piper"] if options.piper else WITH_DEFAULT_THREADS
     about: dict[str, Any] = {"machine": machine.describe()}
     lines = [f"{name}: {value}" for name, value in about["machine"].items()]
     try:
@@ -71,6 +67,7 @@ def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quotas", type=int, nargs="+", default=[80, 100, 200], metavar="PERCENT")
     parser.add_argument("--rounds", type=int, choices=range(1, 20), default=5, metavar="N")
+    parser.add_argument("--piper", action="store_true", help="beside Piper's own HTTP server")
     parser.add_argument("--duty-cycle", action="store_true", help="even where a cgroup can be written")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "results")
     return parser.parse_args()

@@ -1,0 +1,31 @@
+"""Our own service as it would be if nobody had thought of quotas.
+
+    python default_threads.py serve --port N ...
+
+onnxruntime gets its defaults (a thread per core, which spin while they wait) and there are as many workers as the
+machine has cores, whatever the cgroup allows.
+"""
+
+import os
+import sys
+
+import onnxruntime
+
+from hailo_piper import cpus, inference
+from hailo_piper.__main__ import main
+
+
+def _default_options(threads: int) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in for another
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    # Not a matter of threads: without these, loading alone would take longer.
+    options.enable_mem_reuse = False
+    options.enable_mem_pattern = False
+    return options
+
+
+inference._options = _default_options  # noqa: SLF001 - the very thing to be measured without
+cpus.usable_cpus = lambda *_: float(os.cpu_count() or 1)
+
+if __name__ == "__main__":
+    sys.exit(main())

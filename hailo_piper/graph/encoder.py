@@ -1,4 +1,4 @@
-"""A cheaper encoder with the same result: banded attention, whole layer norms, no masks, no copies to pad.
+"""A cheaper encoder with the same result: banded attention, whole layer norms and splines, no masks, no copies to pad.
 
 What is not recognised is left as it is. Whether the result may be used, the self-check decides.
 """
@@ -7,6 +7,7 @@ from onnx import GraphProto, ModelProto, NodeProto, helper
 
 from hailo_piper.graph.attention import narrow_attention
 from hailo_piper.graph.simplify import without_masks
+from hailo_piper.graph.spline import join_splines
 from hailo_piper.graph.wiring import Wiring, attribute, pruned
 
 OLDEST_OPSET = 13
@@ -25,6 +26,7 @@ def rewritten(encoder: ModelProto) -> ModelProto | None:
     opset.version = max(opset.version, NEEDED_OPSET)
     without_masks(model)
     recognised = narrow_attention(model.graph) + join_layer_norms(model.graph) + join_pads(model.graph)
+    recognised += join_splines(model)
     return pruned(model) if recognised else None
 
 

@@ -71,16 +71,15 @@ class Engine:
             return stream
 
     def warm_up(self) -> None:
-        """One short synthesis, so that the first listener does not pay for first-time allocations.
+        """The first sound of a short text, so that the first listener does not pay for first-time allocations.
 
-        A voice that is spoken whole has had one: its level was measured.
+        A voice that is spoken whole has spoken: its level was measured.
         """
         if not self.is_prepared:
             return
         scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
         stream = self.stream([_WARM_UP], scales)
-        for _ in stream.read(0):
-            pass
+        next(stream.read(0), None)
         stream.close()
 
     def prepare(self) -> None:

@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, UnsupportedM
 
 from hailo_piper import __version__, api, logs
 from hailo_piper.config import Config
-from hailo_piper.errors import BusyError, SpeechError
+from hailo_piper.errors import BusyError, NotReadyError, SpeechError
+from hailo_piper.health import Health
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 
@@ -28,7 +29,7 @@ def max_body_bytes(config: Config) -> int:
     return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
 
 
-def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
+def create_app(*, speech: Speech, voices: Voices, health: Health, config: Config) -> Flask:
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
@@ -39,6 +40,7 @@ def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
     _add_error_handlers(app)
     _add_speech(app, speech)
     _add_listings(app, voices)
+    _add_health(app, health, speech, voices)
     return app
 
 
@@ -95,7 +97,8 @@ def _add_speech(app: Flask, speech: Speech) -> None:
         g.dialect = dialect
         if not request.is_json:
             raise UnsupportedMediaType("Content-Type must be application/json")
-        reply = speech.speak(dialect.parse(request.get_data()), listener="http")
+        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        reply = speech.speak(dialect.parse(request.get_data()), listener="http", has_left=has_left)
         response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
         response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
         response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
@@ -119,22 +122,6 @@ def _add_listings(app: Flask, voices: Voices) -> None:
             "endpoints": sorted({rule.rule for rule in app.url_map.iter_rules()}),
         }
 
-    @app.get("/health")
-    def health() -> dict[str, Any]:
-        voice = voices.default
-        return {
-            "status": "healthy",
-            "service": "hailo-piper",
-            "version": __version__,
-            "model_loaded": True,
-            "model_info": {
-                "model_path": str(voice.model_path),
-                "sample_rate": voice.sample_rate,
-                "num_speakers": voice.num_speakers,
-                "language": voice.language,
-            },
-        }
-
     @app.get("/v1/voices")
     def list_voices() -> dict[str, Any]:
         return {"voices": api.voice_entries(voices)}
@@ -142,3 +129,37 @@ def _add_listings(app: Flask, voices: Voices) -> None:
     @app.get("/v1/models")
     def list_models() -> dict[str, Any]:
         return api.model_entries(_MODELS)
+
+
+def _add_health(app: Flask, health: Health, speech: Speech, voices: Voices) -> None:
+    @app.get("/health")
+    def show_health() -> tuple[dict[str, Any], int]:
+        voice = voices.default
+        model_info = {
+            "model_path": str(voice.model_path),
+            "sample_rate": voice.sample_rate,
+            "num_speakers": voice.num_speakers,
+            "language": voice.language,
+        }
+        facts = {
+            "status": "healthy" if health.is_ready() else health.state,
+            "service": "hailo-piper",
+            "version": __version__,
+            "uptime_seconds": round(health.uptime_seconds, 1),
+            "model_loaded": True,
+            "model_info": model_info,
+            "speaking": speech.admission.speaking,
+            "queue_depth": speech.admission.waiting,
+        }
+        return facts, 200 if health.is_ready() else 503
+
+    @app.get("/live")
+    def show_live() -> dict[str, Any]:
+        return {"status": "alive"}
+
+    @app.get("/ready")
+    def show_ready() -> dict[str, Any]:
+        state = health.state
+        if state != "ready":
+            raise NotReadyError(state)
+        return {"status": "ready"}

@@ -62,6 +62,7 @@ class PerformanceConfig:
     """How much is taken on at once."""
 
     worker_threads: int
+    max_queue: int
     request_timeout: float
     """Seconds."""
 

@@ -96,6 +96,10 @@ class Engine:
             self._use(staged, model)
         logger.info("the voice is prepared")
 
+    def stalled_seconds(self) -> float:
+        """For how long the oldest inference under way has been running; 0.0 while there is none."""
+        return self._scheduler.stalled_seconds()
+
     def close(self) -> None:
         """Stop every stream and thread, and let the voice go."""
         self._closing = True

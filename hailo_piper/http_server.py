@@ -7,9 +7,11 @@ request line), in plain text; here they get the error object that every other er
 import json
 import logging
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from waitress import create_server
@@ -26,6 +28,11 @@ _SPARE_THREADS = 8
 """Beside those that speak: /health and the listings answer while every speech place is taken."""
 
 _MAX_HEADER_BYTES = 65536
+
+_SOCKET_BUFFER_BYTES = 1 << 18
+_SWEEP_SECONDS = 1
+_IDLE_SECONDS = 120
+"""A connection that is kept alive and asks for nothing is closed."""
 
 _MAX_DRAINED_BYTES = 128 << 20
 """Of a body that is too large, this much is read and thrown away, since a client that is cut off while it sends
@@ -66,19 +73,61 @@ class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows how long its client has kept it waiting."""
+
     parser_class = _Parser
     error_task_class = _JsonErrorTask
+    _request_since: float | None = None
+    """When a request was first seen that is not complete yet."""
+    _answer_since: float | None = None
+    """When a part of an answer was first seen that the client has not taken yet."""
+
+    def overstays(self, now: float, patience_seconds: float) -> str | None:
+        """Why this connection is to be closed, if it is; to be asked every few seconds."""
+        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
+        is_sending = self.request is not None and self.readable()
+        self._request_since = (self._request_since or now) if is_sending else None
+        self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
+        if self._request_since is not None and now - self._request_since > patience_seconds:
+            return "its request does not come to an end"
+        # last_activity moves with every byte that leaves.
+        if self._answer_since is not None and now - max(self._answer_since, self.last_activity) > patience_seconds:
+            return "it takes nothing of its answer"
+        if not self.requests and not self.total_outbufs_len and now - self.last_activity > _IDLE_SECONDS:
+            return "it is idle"
+        return None
+
+    def cut_off(self) -> None:
+        """Have the loop close it in its own time: a socket closed here would leave its number to a newcomer."""
+        # The kernel, too, drops what the client has not taken.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
 
 
 class HttpServer:
     """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
 
-    def __init__(
-        self, app: Callable[..., Any], *, host: str, port: int, speech_threads: int, max_body_bytes: int
+    def __init__(  # noqa: PLR0913 - each is a bound that waitress is held to
+        self,
+        app: Callable[..., Any],
+        *,
+        host: str,
+        port: int,
+        speech_threads: int,
+        max_body_bytes: int,
+        patience_seconds: float = 30.0,
     ) -> None:
-        """Take the port; raises OSError where that is not possible."""
+        """Take the port; raises OSError where that is not possible.
+
+        `speech_threads`: as many as there are speech requests that speak or wait. `patience_seconds`: how long a
+        client may take to send a request, or take nothing of its answer, before it is cut off.
+        """
+        self._patience_seconds = patience_seconds
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         self._socket = socket.create_server(address[:2], family=family, backlog=1024)
+        # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
         self.host, self.port = self._socket.getsockname()[:2]
         self._server = create_server(
             app,
@@ -88,6 +137,7 @@ class HttpServer:
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
             connection_limit=1000,
+            cleanup_interval=_SWEEP_SECONDS,
             asyncore_use_poll=True,
             # A client that leaves is noticed while its request runs, not only at the next write.
             channel_request_lookahead=1,
@@ -96,11 +146,17 @@ class HttpServer:
             log_socket_errors=False,
         )
         self._server.channel_class = _Channel
+        self._server.maintenance = self._cut_off
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:
         """Answer, on threads of its own."""
         self._thread.start()
+
+    @property
+    def connections(self) -> int:
+        """Open connections."""
+        return len(self._server.active_channels)
 
     def stop(self, *, timeout_seconds: float) -> None:
         """Accept no more, let the answers under way finish within the bound, then close everything."""
@@ -113,6 +169,14 @@ class HttpServer:
         self._in_loop(self._close)
         self._thread.join(timeout=5)
         self._server.task_dispatcher.shutdown(timeout=1)
+
+    def _cut_off(self, now: float) -> None:
+        """Close what nobody uses: waitress calls this from its loop, every _SWEEP_SECONDS."""
+        for channel in list(self._server.active_channels.values()):
+            reason = channel.overstays(now, self._patience_seconds)
+            if reason:
+                logger.debug("cut off %s: %s", channel.addr[0], reason)
+                channel.cut_off()
 
     def _is_busy(self) -> bool:
         channels = list(self._server.active_channels.values())

@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from hailo_piper import cpus
+from hailo_piper.admission import Admission
 from hailo_piper.app import create_app, max_body_bytes
 from hailo_piper.cache import Cache, MemoryCache, NullCache
 from hailo_piper.config import Config
 from hailo_piper.engine import Engine
+from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.http_server import HttpServer
 from hailo_piper.speech import Speech
@@ -32,7 +35,12 @@ def build_engine(config: Config) -> Engine:
 def build_speech(engine: Engine, config: Config) -> Speech:
     """The pipeline around a voice."""
     cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
-    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+    admission = Admission(
+        places=config.performance.worker_threads,
+        max_queue=config.performance.max_queue,
+        workers=cpus.worker_threads(cpus.usable_cpus()),
+    )
+    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, admission=admission, config=config)
 
 
 def _cache_directory(config: Config) -> Path:
@@ -52,15 +60,23 @@ class Server:
         self.engine.warm_up()
         fields = {"voice": self.engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
         logger.info("voice loaded", extra={"fields": fields})
+        self.health = Health(stalled_seconds=self.engine.stalled_seconds)
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
+        self.speech = build_speech(self.engine, config)
         try:
             self.http = HttpServer(
-                create_app(speech=build_speech(self.engine, config), voices=Voices(self.engine.voice), config=config),
+                create_app(
+                    speech=self.speech,
+                    voices=Voices(self.engine.voice),
+                    health=self.health,
+                    config=config,
+                ),
                 host=config.server.host,
                 port=config.server.port,
-                speech_threads=config.performance.worker_threads,
+                speech_threads=config.performance.worker_threads + config.performance.max_queue,
                 max_body_bytes=max_body_bytes(config),
+                patience_seconds=config.performance.request_timeout,
             )
         except OSError:
             self.engine.close()
@@ -69,10 +85,12 @@ class Server:
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
+        self.health.started()
         self._preparation.start()
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
+        self.health.stopping()
         self.http.stop(timeout_seconds=self._stop_seconds)
         self.engine.close()
         self._preparation.join()

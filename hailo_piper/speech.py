@@ -5,11 +5,12 @@ so is a failure of the first piece of speech; from then on a `Reply` is only rea
 """
 
 import logging
-import threading
 import time
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Generator, Hashable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 
+from hailo_piper.admission import Admission
 from hailo_piper.audio import AudioChunk, Samples, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
@@ -76,22 +77,22 @@ class Reply:
 class Speech:
     """Turns requests into replies; any number of threads may ask at once."""
 
-    def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, config: Config) -> None:
+    def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, config: Config) -> None:
+        self.admission = admission
         self._engine = engine
         self._voices = voices
         self._cache = cache
         self._config = config
-        self._places = threading.BoundedSemaphore(config.performance.worker_threads)
 
-    def speak(self, request: SpeechRequest, *, listener: str) -> Reply:
-        """Answer a request, as soon as its first audio exists.
+    def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
+        """Answer a request, as soon as its first audio exists. `has_left`: whether nobody waits for it any more.
 
         Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
-        time, SynthesisError where the first piece of speech failed.
+        time, AbandonedError where the client left before that, SynthesisError where the first piece of speech failed.
         """
         plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = _Tally()
-        samples = self._samples(plan, tally)
+        samples = self._samples(plan, tally, has_left)
         first = next(samples)
         encoder = ENCODERS[plan.response_format](plan.sample_rate)
         header = encoder.header(tally.num_samples)
@@ -103,19 +104,22 @@ class Speech:
             samples=samples,
         )
 
-    def _samples(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
+    def _samples(self, plan: Plan, tally: _Tally, has_left: Callable[[], bool]) -> Iterator[Samples]:
         """The answer's samples at its own rate. Holds a place from before the first piece until after the last."""
-        if not self._places.acquire(blocking=False):
-            raise BusyError(
-                f"The service is busy: all {self._config.performance.worker_threads} places are taken",
-                retry_after_seconds=1,
-            )
+        deadline = tally.started + self._config.performance.request_timeout
+        ticket = self.admission.enter(plan.characters, deadline=deadline, has_left=has_left)
+        cost = None
         try:
-            yield from self._spoken(plan, tally)
+            with closing(self._spoken(plan, tally)) as spoken:
+                for samples in spoken:
+                    ticket.handed_over = self.admission.clock()
+                    yield samples
+                    ticket.handed_over = None
+            cost = tally.synthesis_seconds
         finally:
-            self._places.release()
+            self.admission.leave(ticket, synthesis_seconds=cost)
 
-    def _spoken(self, plan: Plan, tally: _Tally) -> Iterator[Samples]:
+    def _spoken(self, plan: Plan, tally: _Tally) -> Generator[Samples]:
         """The samples, with a place in hand; logs the request's line at the end."""
         cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
         stream = self._engine.stream(
@@ -133,6 +137,8 @@ class Speech:
         except GeneratorExit:
             outcome = "client_left"
             raise
+        except BusyError:
+            raise self.admission.busy("the first audio did not come in time") from None
         except SynthesisError:
             if tally.first_audio_seconds is not None:
                 logger.exception("speech failed after its first audio")

@@ -7,7 +7,7 @@ import logging
 import time
 import wave
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +17,24 @@ from flask.testing import FlaskClient
 
 from hailo_piper.app import create_app
 from hailo_piper.config import Config, parse_config
+from hailo_piper.engine import Engine
+from hailo_piper.health import Health
 from hailo_piper.server import Server, build_engine, build_speech
 from hailo_piper.voices import Voices
 from tests.tone_voice import make_tone_voice
 
 QUIET = {"noise_scale": 0, "noise_w_scale": 0}
 """Scales that make Piper deterministic, for exact comparisons."""
+
+
+class FakeClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @dataclass(frozen=True)
@@ -39,10 +51,20 @@ class Answer:
 
 def post(port: int, path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
     """One request on a connection of its own; a body that is no bytes goes as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return ask(port, "POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
+
+
+def get(port: int, path: str, headers: dict[str, str] | None = None) -> Answer:
+    """One request without a body on a connection of its own."""
+    return ask(port, "GET", path, None, headers or {})
+
+
+def ask(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    """Any request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        connection.request("POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
+        connection.request(method, path, body, headers)
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
     finally:
@@ -109,10 +131,31 @@ def joe_config(cache_directory: Path) -> Config:
 
 
 @pytest.fixture
-def app(tone_config: Config) -> Iterator[Flask]:
+def engine(tone_config: Config) -> Iterator[Engine]:
     engine = build_engine(tone_config)
-    yield create_app(speech=build_speech(engine, tone_config), voices=Voices(engine.voice), config=tone_config)
+    yield engine
     engine.close()
+
+
+@pytest.fixture
+def make_app(engine: Engine, tone_config: Config) -> Callable[..., Flask]:
+    """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
+
+    def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
+        values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
+        config = parse_config(values)
+        parts.setdefault("speech", build_speech(engine, config))
+        if "health" not in parts:
+            parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
+            parts["health"].started()
+        return create_app(voices=Voices(engine.voice), config=config, **parts)
+
+    return build
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
 
 
 @pytest.fixture

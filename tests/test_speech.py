@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hailo_piper.admission import Admission
 from hailo_piper.cache import MemoryCache, NullCache
 from hailo_piper.config import parse_config
 from hailo_piper.engine import Engine
@@ -57,7 +58,9 @@ def make(engine: CountingEngine) -> Callable[..., Speech]:
     def build(**sections: Any) -> Speech:
         config = parse_config({"piper": QUIET, **sections})
         cache = MemoryCache(1 << 20) if config.performance.cache_enabled else NullCache()
-        return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, config=config)
+        performance = config.performance
+        admission = Admission(places=performance.worker_threads, max_queue=performance.max_queue, workers=1)
+        return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, admission=admission, config=config)
 
     return build
 
@@ -180,7 +183,7 @@ def test_the_bound_counts_characters_after_trimming(make: Callable[..., Speech])
 
 
 def test_one_more_than_there_are_places_is_busy(make: Callable[..., Speech]) -> None:
-    speech = make(performance={"worker_threads": 2})
+    speech = make(performance={"worker_threads": 2, "max_queue": 0})
     first, second = reply(speech, "One. Two."), reply(speech, "One. Two.")
     with pytest.raises(BusyError) as refusal:
         reply(speech, "One.")
@@ -202,13 +205,13 @@ def test_closing_stops_the_work(make: Callable[..., Speech], engine: CountingEng
 
 
 def test_a_reply_that_is_never_read_frees_its_place_when_closed(make: Callable[..., Speech]) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     reply(speech, "One. Two.").close()
     assert speak(speech, "One.")
 
 
 def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Speech], engine: CountingEngine) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     engine.fails_at = 0
     with pytest.raises(SynthesisError):
         reply(speech, "One. Two.")
@@ -219,7 +222,7 @@ def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Spee
 def test_a_later_failure_breaks_the_body_and_is_logged_once(
     make: Callable[..., Speech], engine: CountingEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     engine.fails_at = 1
     with pytest.raises(SynthesisError):
         list(reply(speech, "One. Two."))

@@ -4,6 +4,7 @@ import logging
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
@@ -101,6 +102,7 @@ def _add_speech(app: Flask, speech: Speech) -> None:
         reply = speech.speak(dialect.parse(request.get_data()), listener="http", has_left=has_left)
         response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
         response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+        response.headers["X-Cache"] = reply.cached
         response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
         if reply.content_length is not None:
             response.content_length = reply.content_length
@@ -150,8 +152,18 @@ def _add_health(app: Flask, health: Health, speech: Speech, voices: Voices) -> N
             "model_info": model_info,
             "speaking": speech.admission.speaking,
             "queue_depth": speech.admission.waiting,
+            "cache_entries": speech.cache.statistics.entries,
         }
         return facts, 200 if health.is_ready() else 503
+
+    @app.get("/v1/cache")
+    def show_cache() -> dict[str, Any]:
+        statistics = speech.cache.statistics
+        return {**asdict(statistics), "hit_rate": round(statistics.hit_rate, 4)}
+
+    @app.delete("/v1/cache")
+    def clear_cache() -> dict[str, Any]:
+        return {"deleted": speech.cache.clear()}
 
     @app.get("/live")
     def show_live() -> dict[str, Any]:

@@ -67,6 +67,9 @@ class PerformanceConfig:
     """Seconds."""
 
     cache_enabled: bool
+    cache_directory: str | None
+    cache_size_mb: int
+    cache_ttl_seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

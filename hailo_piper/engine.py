@@ -1,17 +1,19 @@
 """The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
 
+import hashlib
 import json
 import logging
 import math
 import shutil
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from hailo_piper import cpus
 from hailo_piper.calibration import measure_lufs
 from hailo_piper.errors import ConfigError
-from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
+from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
 from hailo_piper.phonemes import Phonemizer
@@ -50,6 +52,12 @@ class Engine:
         """Whether windows stream; if not, sentences are spoken whole."""
         self._model: Model = self._load()
         self._scheduler = Scheduler(self._threads)
+
+    @cached_property
+    def digest(self) -> str:
+        """What the voice's two files come to: another model or another dictionary of phonemes is another voice."""
+        model = model_sha256(self.voice.model_path, self._cache_directory)
+        return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
     def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
         """The speech of these sentences at the voice's own level and rate; close it when done."""

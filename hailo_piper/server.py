@@ -11,8 +11,9 @@ from pathlib import Path
 from hailo_piper import cpus
 from hailo_piper.admission import Admission
 from hailo_piper.app import create_app, max_body_bytes
-from hailo_piper.cache import Cache, MemoryCache, NullCache
+from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
+from hailo_piper.disk_cache import DiskCache
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
@@ -22,8 +23,6 @@ from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
 logger = logging.getLogger(__name__)
 
-_CACHE_BYTES = 64 << 20
-
 
 def build_engine(config: Config) -> Engine:
     """The configured voice, loaded. Raises ConfigError."""
@@ -32,15 +31,29 @@ def build_engine(config: Config) -> Engine:
     return Engine(voice, _cache_directory(config))
 
 
+def build_cache(config: Config) -> Cache:
+    """Where spoken sentences are kept, if they are to be."""
+    performance = config.performance
+    if not performance.cache_enabled:
+        return NullCache()
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser())
+    return DiskCache(
+        Path(performance.cache_directory or state / "hailo-piper" / "speech"),
+        max_bytes=performance.cache_size_mb * 1_000_000,
+        ttl_seconds=performance.cache_ttl_seconds,
+    )
+
+
 def build_speech(engine: Engine, config: Config) -> Speech:
     """The pipeline around a voice."""
-    cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
     admission = Admission(
         places=config.performance.worker_threads,
         max_queue=config.performance.max_queue,
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
-    return Speech(engine=engine, voices=Voices(engine.voice), cache=cache, admission=admission, config=config)
+    return Speech(
+        engine=engine, voices=Voices(engine.voice), cache=build_cache(config), admission=admission, config=config
+    )
 
 
 def _cache_directory(config: Config) -> Path:
@@ -80,6 +93,7 @@ class Server:
             )
         except OSError:
             self.engine.close()
+            self.speech.cache.close()
             raise
 
     def start(self) -> None:
@@ -93,6 +107,7 @@ class Server:
         self.health.stopping()
         self.http.stop(timeout_seconds=self._stop_seconds)
         self.engine.close()
+        self.speech.cache.close()
         self._preparation.join()
 
 

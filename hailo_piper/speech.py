@@ -6,7 +6,7 @@ so is a failure of the first piece of speech; from then on a `Reply` is only rea
 
 import logging
 import time
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -17,10 +17,10 @@ from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS, Encoder
 from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
+from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
-from hailo_piper.stream import Stream
-from hailo_piper.text import Sentence
+from hailo_piper.sentences import SpokenSentences
 from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
@@ -34,7 +34,8 @@ class _Tally:
     audio_seconds: float = 0.0
     synthesis_seconds: float = 0.0
     first_audio_seconds: float | None = None
-    cached_sentences: int = 0
+    cached: str = "miss"
+    """How much of it was in the cache: hit, miss or partial."""
     num_samples: int | None = None
     """Samples of the whole answer at its own rate, where they are known when its first audio is."""
 
@@ -48,13 +49,15 @@ class _Tally:
 class Reply:
     """One answer: what stands above the bytes, and the bytes, to be read once and closed."""
 
-    def __init__(self, encoder: Encoder, *, sample_rate: int, content_length: int | None, body: Iterator[bytes],
-                 samples: Iterator[Samples]) -> None:  # fmt: skip
+    def __init__(self, encoder: Encoder, *, sample_rate: int, cached: str, content_length: int | None,  # noqa: PLR0913
+                 body: Iterator[bytes], samples: Iterator[Samples]) -> None:  # fmt: skip
         self._encoder = encoder
         self.content_type = encoder.content_type
         self.extension = encoder.extension
         self.sample_rate = sample_rate
         """Hz."""
+        self.cached = cached
+        """How much of it came out of the cache: hit, miss or partial."""
         self.content_length = content_length
         """Bytes; None where the end is not known yet."""
         self._body = body
@@ -79,9 +82,10 @@ class Speech:
 
     def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, config: Config) -> None:
         self.admission = admission
+        self.cache = cache
         self._engine = engine
         self._voices = voices
-        self._cache = cache
+        self._flights = Flights()
         self._config = config
 
     def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
@@ -99,6 +103,7 @@ class Speech:
         return Reply(
             encoder,
             sample_rate=plan.sample_rate,
+            cached=tally.cached,
             content_length=None if tally.num_samples is None else len(header) + encoder.size(tally.num_samples),
             body=_encode(header, encoder, first, samples),
             samples=samples,
@@ -109,8 +114,12 @@ class Speech:
         deadline = tally.started + self._config.performance.request_timeout
         ticket = self.admission.enter(plan.characters, deadline=deadline, has_left=has_left)
         cost = None
+
+        def is_stalled() -> bool:
+            return ticket.is_stalled(self.admission.clock())
+
         try:
-            with closing(self._spoken(plan, tally)) as spoken:
+            with closing(self._spoken(plan, tally, is_stalled)) as spoken:
                 for samples in spoken:
                     ticket.handed_over = self.admission.clock()
                     yield samples
@@ -119,18 +128,18 @@ class Speech:
         finally:
             self.admission.leave(ticket, synthesis_seconds=cost)
 
-    def _spoken(self, plan: Plan, tally: _Tally) -> Generator[Samples]:
+    def _spoken(self, plan: Plan, tally: _Tally, is_stalled: Callable[[], bool]) -> Generator[Samples]:
         """The samples, with a place in hand; logs the request's line at the end."""
-        cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
-        stream = self._engine.stream(
-            [sentence for sentence, chunks in zip(plan.sentences, cached, strict=True) if chunks is None], plan.scales
+        sentences = SpokenSentences(
+            plan, engine=self._engine, cache=self.cache, flights=self._flights, is_stalled=is_stalled
         )
+        tally.cached = sentences.cached
         outcome = "failed"
         try:
-            spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
+            spoken = self._limited(self._with_silence(plan, tally, sentences), plan)
             for chunk in resample(spoken, plan.sample_rate):
                 if tally.first_audio_seconds is None:
-                    tally.num_samples = _num_samples(plan, stream)
+                    tally.num_samples = _num_samples(plan, sentences)
                 tally.count(chunk)
                 yield chunk.samples
             outcome = "ok"
@@ -144,40 +153,23 @@ class Speech:
                 logger.exception("speech failed after its first audio")
             raise
         finally:
-            stream.close()
-            tally.synthesis_seconds = stream.synthesis_seconds
+            sentences.close()
+            tally.synthesis_seconds = sentences.synthesis_seconds
             if tally.first_audio_seconds is not None:
                 _log(plan, tally, outcome)
 
-    def _sentences(
-        self, plan: Plan, tally: _Tally, cached: list[tuple[AudioChunk, ...] | None], stream: Stream
-    ) -> Iterator[AudioChunk]:
+    def _with_silence(self, plan: Plan, tally: _Tally, sentences: SpokenSentences) -> Iterator[AudioChunk]:
         """The sentences one after the other, at the voice's own level, with silence between them."""
-        number = 0
         between = False
-        for sentence, known in zip(plan.sentences, cached, strict=True):
-            if known is None:
-                deadline = tally.started + self._config.performance.request_timeout if not between else None
-                chunks = self._kept(stream.read(number, deadline=deadline), _key(plan, sentence))
-                number += 1
-            else:
-                chunks = iter(known)
-                tally.cached_sentences += 1
-            for place, chunk in enumerate(chunks):
+        for number in range(len(plan.sentences)):
+            deadline = None if between else tally.started + self._config.performance.request_timeout
+            for place, chunk in enumerate(sentences.read(number, deadline=deadline)):
                 if place == 0 and between and plan.sentence_silence:
                     yield silence(plan.sentence_silence, chunk.sample_rate)
                 between = True
                 yield chunk
         if not between:
             raise InvalidRequestError("The text has nothing to say in this voice", param="text")
-
-    def _kept(self, chunks: Iterator[AudioChunk], key: Hashable) -> Iterator[AudioChunk]:
-        """The same chunks, in the cache once all of them have been spoken."""
-        made = []
-        for chunk in chunks:
-            made.append(chunk)
-            yield chunk
-        self._cache.put(key, tuple(made))
 
     def _limited(self, chunks: Iterator[AudioChunk], plan: Plan) -> Iterator[AudioChunk]:
         """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
@@ -193,15 +185,11 @@ class Speech:
         yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
 
 
-def _key(plan: Plan, sentence: Sentence) -> Hashable:
-    return plan.voice.id, sentence, plan.scales
-
-
-def _num_samples(plan: Plan, stream: Stream) -> int | None:
+def _num_samples(plan: Plan, sentences: SpokenSentences) -> int | None:
     """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
-    if len(plan.sentences) > 1 or stream.num_samples is None:
+    if sentences.num_samples is None:
         return None
-    return resampled_length(stream.num_samples, plan.voice.sample_rate, plan.sample_rate)
+    return resampled_length(sentences.num_samples, plan.voice.sample_rate, plan.sample_rate)
 
 
 def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samples]) -> Iterator[bytes]:
@@ -213,13 +201,12 @@ def _encode(header: bytes, encoder: Encoder, first: Samples, rest: Iterator[Samp
 
 
 def _log(plan: Plan, tally: _Tally, outcome: str) -> None:
-    cached = {0: "miss", len(plan.sentences): "hit"}.get(tally.cached_sentences, "partial")
     fields = {
         "listener": plan.listener,
         "voice": plan.voice.id,
         "response_format": plan.response_format,
         "characters": plan.characters,
-        "cached": cached,
+        "cached": tally.cached,
         "audio_seconds": round(tally.audio_seconds, 3),
         "synthesis_seconds": round(tally.synthesis_seconds, 3),
         "first_audio_seconds": round(tally.first_audio_seconds or 0.0, 3),

@@ -5,5 +5,6 @@ Only the preparing process, `python -m hailo_piper.graph`, imports onnx; nothing
 
 from hailo_piper.graph.cache import StagedGraph, prepare, prepared, verify
 from hailo_piper.graph.errors import CannotCut, NotAVoice
+from hailo_piper.graph.keys import model_sha256
 
-__all__ = ["CannotCut", "NotAVoice", "StagedGraph", "prepare", "prepared", "verify"]
+__all__ = ["CannotCut", "NotAVoice", "StagedGraph", "model_sha256", "prepare", "prepared", "verify"]

@@ -1,19 +1,22 @@
 """The Flask factory: routes and error handlers, no logic."""
 
+import hashlib
 import logging
 import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException, InternalServerError, UnsupportedMediaType
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, UnsupportedMediaType
 
 from hailo_piper import __version__, api, logs
 from hailo_piper.config import Config
-from hailo_piper.errors import BusyError, NotReadyError, SpeechError
+from hailo_piper.errors import AuthenticationError, BusyError, SpeechError
 from hailo_piper.health import Health
+from hailo_piper.keys import Keys, bearer, is_loopback
+from hailo_piper.metrics import Metrics
+from hailo_piper.operations import Operations
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 
@@ -21,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+_OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices"}
+"""What needs no key: the probes, and the two listings that Open WebUI reads without one."""
+_CODES = {429: "rate_limit_exceeded"}
+"""OpenAI's own codes, where HTTP calls it something else."""
 _BYTES_PER_CHARACTER = 12
 """The most that JSON needs for one: a surrogate pair, escaped."""
 
@@ -30,22 +37,24 @@ def max_body_bytes(config: Config) -> int:
     return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
 
 
-def create_app(*, speech: Speech, voices: Voices, health: Health, config: Config) -> Flask:
+def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, config: Config) -> Flask:
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    _add_request_ids(app)
+    _add_request_ids(app, speech.metrics)
     _add_error_handlers(app)
+    _add_keys(app, keys)
+    _add_rate_limit(app, config.server.rate_limit, keys)
     _add_speech(app, speech)
     _add_listings(app, voices)
-    _add_health(app, health, speech, voices)
+    _add_operations(app, Operations(speech=speech, voices=voices, health=health), keys)
     return app
 
 
-def _add_request_ids(app: Flask) -> None:
+def _add_request_ids(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def choose_request_id() -> None:
         given = request.headers.get("X-Request-Id", "")
@@ -59,6 +68,8 @@ def _add_request_ids(app: Flask) -> None:
             level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
             fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
+            if request.method == "POST":
+                metrics.refused("http", code)
         return response
 
 
@@ -77,6 +88,8 @@ def _add_error_handlers(app: Flask) -> None:
         if status == 500:
             logger.error("speech failed", exc_info=error)
         headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, BusyError) else {}
+        if isinstance(error, AuthenticationError):
+            headers["WWW-Authenticate"] = "Bearer"
         dialect = g.get("dialect")
         param = dialect.wire_name(error.param) if dialect and error.param else error.param
         return answer(error.message, status=status, code=error.code, param=param, headers=headers)
@@ -84,7 +97,7 @@ def _add_error_handlers(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
-        code = re.sub(r"\W+", "_", error.name.lower())
+        code = _CODES.get(error.code or 500) or re.sub(r"\W+", "_", error.name.lower())
         return answer(error.description or error.name, status=error.code or 500, code=code, headers=kept)
 
     @app.errorhandler(InternalServerError)
@@ -133,45 +146,49 @@ def _add_listings(app: Flask, voices: Voices) -> None:
         return api.model_entries(_MODELS)
 
 
-def _add_health(app: Flask, health: Health, speech: Speech, voices: Voices) -> None:
-    @app.get("/health")
-    def show_health() -> tuple[dict[str, Any], int]:
-        voice = voices.default
-        model_info = {
-            "model_path": str(voice.model_path),
-            "sample_rate": voice.sample_rate,
-            "num_speakers": voice.num_speakers,
-            "language": voice.language,
-        }
-        facts = {
-            "status": "healthy" if health.is_ready() else health.state,
-            "service": "hailo-piper",
-            "version": __version__,
-            "uptime_seconds": round(health.uptime_seconds, 1),
-            "model_loaded": True,
-            "model_info": model_info,
-            "speaking": speech.admission.speaking,
-            "queue_depth": speech.admission.waiting,
-            "cache_entries": speech.cache.statistics.entries,
-        }
-        return facts, 200 if health.is_ready() else 503
-
-    @app.get("/v1/cache")
-    def show_cache() -> dict[str, Any]:
-        statistics = speech.cache.statistics
-        return {**asdict(statistics), "hit_rate": round(statistics.hit_rate, 4)}
+def _add_operations(app: Flask, operations: Operations, keys: Keys) -> None:
+    app.add_url_rule("/health", view_func=operations.health)
+    app.add_url_rule("/live", view_func=operations.live)
+    app.add_url_rule("/ready", view_func=operations.ready)
+    app.add_url_rule("/v1/cache", view_func=operations.cache)
 
     @app.delete("/v1/cache")
     def clear_cache() -> dict[str, Any]:
-        return {"deleted": speech.cache.clear()}
+        if not keys.are_required and not is_loopback(request.remote_addr or ""):
+            raise Forbidden("Without API keys, this is only possible from the machine itself")
+        return operations.clear_cache()
 
-    @app.get("/live")
-    def show_live() -> dict[str, Any]:
-        return {"status": "alive"}
+    @app.get("/metrics")
+    def show_metrics() -> Response:
+        text, content_type = operations.metrics.exposition(request.headers.get("Accept", ""))
+        return Response(text, content_type=content_type)
 
-    @app.get("/ready")
-    def show_ready() -> dict[str, Any]:
-        state = health.state
-        if state != "ready":
-            raise NotReadyError(state)
-        return {"status": "ready"}
+
+def _add_keys(app: Flask, keys: Keys) -> None:
+    @app.before_request
+    def check_key() -> None:
+        # A browser asks what it may do (OPTIONS) without a key.
+        if request.path not in _OPEN_PATHS and request.method != "OPTIONS":
+            keys.check(request.headers.get("Authorization"))
+
+
+def _add_rate_limit(app: Flask, limit: str | None, keys: Keys) -> None:
+    if limit is None:
+        return
+    from flask_limiter import Limiter
+
+    def caller() -> str:
+        # A key that nobody checks could be another one every time.
+        key = bearer(request.headers.get("Authorization")) if keys.are_required else ""
+        return hashlib.sha256(key.encode()).hexdigest() if key else request.remote_addr or ""
+
+    Limiter(
+        caller,
+        app=app,
+        application_limits=[limit],
+        # Speech is what costs, and speech is what is posted.
+        application_limits_exempt_when=lambda: request.method != "POST",
+        strategy="moving-window",
+        storage_uri="memory://",
+        headers_enabled=True,
+    )

@@ -26,6 +26,8 @@ class ServerConfig:
     host: str
     port: int
     debug: bool
+    api_keys_file: str | None
+    rate_limit: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

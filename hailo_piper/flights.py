@@ -40,18 +40,26 @@ class Flights:
             self._claims.update(dict.fromkeys(claim.keys, claim))
             return claim
 
+    def give_back(self, claim: Claim, keys: Sequence[str]) -> None:
+        """These need not be spoken after all; to be called before anything else has become of the claim."""
+        with self._changed:
+            for key in set(keys) & set(claim.keys):
+                self._drop(claim, key)
+            claim.keys = tuple(key for key in claim.keys if key not in keys)
+            self._changed.notify_all()
+
     def finish(self, claim: Claim, key: str) -> None:
         """A sentence of the claim has been spoken and is in the cache."""
         with self._changed:
             claim.done = claim.keys.index(key) + 1
-            self._give_back(claim, key)
+            self._drop(claim, key)
             self._changed.notify_all()
 
     def release(self, claim: Claim) -> None:
         """Nothing more of this claim will be spoken."""
         with self._changed:
             for key in claim.keys:
-                self._give_back(claim, key)
+                self._drop(claim, key)
             self._changed.notify_all()
 
     def wait_for(self, key: str, *, deadline: float | None) -> None:
@@ -62,6 +70,6 @@ class Flights:
                     return
                 self._changed.wait(_POLL_SECONDS)
 
-    def _give_back(self, claim: Claim, key: str) -> None:
+    def _drop(self, claim: Claim, key: str) -> None:
         if self._claims.get(key) is claim:
             del self._claims[key]

@@ -36,11 +36,17 @@ class SpokenSentences:
         """Samples of the sentence last had from the cache, where its length was announced."""
         self._is_shared = plan.use_cache and cache.statistics.enabled
         self._keys = [_key(plan, engine, sentence) for sentence in plan.sentences] if self._is_shared else []
-        found = cache.has(self._keys) if self._is_shared else [False] * len(plan.sentences)
-        self._missing = [number for number, is_there in enumerate(found) if not is_there]
+        everything = list(range(len(plan.sentences)))
+        # First the claim: what another request finishes between the two is in the cache by then.
+        claimed = self._claim(everything)
+        found = cache.has(self._keys) if self._is_shared else [False] * len(everything)
+        for claim in set(claimed.values()):
+            flights.give_back(claim, [self._keys[number] for number in everything if found[number]])
+        self._missing = [number for number in everything if not found[number]]
+        self._claims = {number: claim for number, claim in claimed.items() if not found[number]}
         self.cached = {0: "hit", len(found): "miss"}.get(len(self._missing), "partial")
         """How much of it was in the cache: hit, miss or partial."""
-        self._take_on(self._missing)
+        self._open([number for number in self._missing if not self._is_shared or number in claimed])
 
     @property
     def num_samples(self) -> int | None:
@@ -70,8 +76,9 @@ class SpokenSentences:
                 self._length = len(speech.samples) if speech.length_announced else None
                 yield AudioChunk(speech.samples, self._plan.voice.sample_rate)
                 return
-            later = [other for other in self._missing if other > number]
-            self._take_on([number, *later], at_any_rate=frozenset({number}))
+            rest = [other for other in self._missing if other > number and other not in self._streams]
+            claimed = self._claim([number, *rest])
+            self._open(sorted({number, *claimed}))
         yield from self._speak(number, deadline)
 
     def close(self) -> None:
@@ -84,22 +91,25 @@ class SpokenSentences:
     def _opened(self) -> set[Stream]:
         return {stream for stream, _ in self._streams.values()}
 
-    def _take_on(self, numbers: list[int], *, at_any_rate: frozenset[int] = frozenset()) -> None:
-        """Open a stream for these sentences, without those that another request has claimed."""
-        own = [number for number in numbers if number not in self._streams]
-        if self._is_shared:
-            claim = self._flights.claim([self._keys[number] for number in own], is_stalled=self._is_stalled)
-            first = {self._keys[number]: number for number in reversed(own)}
-            claimed = {first[key] for key in claim.keys}
-            self._claims |= dict.fromkeys(claimed, claim)
-            own = [number for number in own if number in claimed | at_any_rate]
-        if own:
+    def _claim(self, numbers: list[int]) -> dict[int, Claim]:
+        """Take upon this request those of the sentences that no other is going to speak."""
+        if not self._is_shared:
+            return {}
+        claim = self._flights.claim([self._keys[number] for number in numbers], is_stalled=self._is_stalled)
+        first = {self._keys[number]: number for number in reversed(numbers)}
+        claimed = {first[key]: claim for key in claim.keys}
+        self._claims |= claimed
+        return claimed
+
+    def _open(self, numbers: list[int]) -> None:
+        """Have the engine speak these sentences."""
+        if numbers:
             try:
-                stream = self._engine.stream([self._plan.sentences[number] for number in own], self._plan.scales)
+                stream = self._engine.stream([self._plan.sentences[number] for number in numbers], self._plan.scales)
             except BaseException:
                 self.close()
                 raise
-            self._streams |= {number: (stream, place) for place, number in enumerate(own)}
+            self._streams |= {number: (stream, place) for place, number in enumerate(numbers)}
 
     def _had_elsewhere(self, number: int, deadline: float | None) -> CachedSpeech | None:
         """A sentence out of the cache, at once or after the request that speaks it now has finished it."""

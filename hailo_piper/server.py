@@ -18,6 +18,8 @@ from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.http_server import HttpServer
+from hailo_piper.keys import load_keys
+from hailo_piper.metrics import Metrics
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
@@ -52,7 +54,12 @@ def build_speech(engine: Engine, config: Config) -> Speech:
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
     return Speech(
-        engine=engine, voices=Voices(engine.voice), cache=build_cache(config), admission=admission, config=config
+        engine=engine,
+        voices=Voices(engine.voice),
+        cache=build_cache(config),
+        admission=admission,
+        metrics=Metrics(),
+        config=config,
     )
 
 
@@ -68,21 +75,25 @@ class Server:
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
         share_heaps(2)
+        keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         started = time.monotonic()
         self.engine = build_engine(config)
         self.engine.warm_up()
-        fields = {"voice": self.engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
+        load_seconds = time.monotonic() - started
+        fields = {"voice": self.engine.voice.id, "seconds": round(load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.health = Health(stalled_seconds=self.engine.stalled_seconds)
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
         self.speech = build_speech(self.engine, config)
+        self.speech.metrics.voice_loaded(load_seconds)
         try:
             self.http = HttpServer(
                 create_app(
                     speech=self.speech,
                     voices=Voices(self.engine.voice),
                     health=self.health,
+                    keys=keys,
                     config=config,
                 ),
                 host=config.server.host,

@@ -19,6 +19,7 @@ from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
 from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
+from hailo_piper.metrics import Metrics
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
 from hailo_piper.sentences import SpokenSentences
 from hailo_piper.voices import Voices
@@ -80,8 +81,11 @@ class Reply:
 class Speech:
     """Turns requests into replies; any number of threads may ask at once."""
 
-    def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, config: Config) -> None:
+    def __init__(  # noqa: PLR0913 - each is a part that the pipeline runs through
+        self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, metrics: Metrics, config: Config
+    ) -> None:
         self.admission = admission
+        self.metrics = metrics
         self.cache = cache
         self._engine = engine
         self._voices = voices
@@ -157,6 +161,14 @@ class Speech:
             tally.synthesis_seconds = sentences.synthesis_seconds
             if tally.first_audio_seconds is not None:
                 _log(plan, tally, outcome)
+                self.metrics.spoken(
+                    plan.listener,
+                    plan.response_format,
+                    outcome,
+                    first_audio_seconds=tally.first_audio_seconds,
+                    synthesis_seconds=tally.synthesis_seconds,
+                    audio_seconds=tally.audio_seconds,
+                )
 
     def _with_silence(self, plan: Plan, tally: _Tally, sentences: SpokenSentences) -> Iterator[AudioChunk]:
         """The sentences one after the other, at the voice's own level, with silence between them."""

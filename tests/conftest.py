@@ -19,6 +19,7 @@ from hailo_piper.app import create_app
 from hailo_piper.config import Config, parse_config
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
+from hailo_piper.keys import Keys
 from hailo_piper.server import Server, build_engine, build_speech
 from hailo_piper.voices import Voices
 from tests.tone_voice import make_tone_voice
@@ -76,7 +77,8 @@ def assert_error(response: Any, status: int, code: str, param: str | None) -> st
     error = response.get_json()["error"]
     assert (response.status_code, error["code"], error["param"]) == (status, code, param), error
     assert set(error) == {"message", "type", "param", "code"}
-    assert error["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+    kinds = {401: "authentication_error", 429: "requests"}
+    assert error["type"] == kinds.get(status, "server_error" if status >= 500 else "invalid_request_error")
     assert response.headers["Content-Type"] == "application/json"
     message: str = error["message"]
     assert message
@@ -148,6 +150,7 @@ def make_app(engine: Engine, tone_config: Config) -> Callable[..., Flask]:
         if "health" not in parts:
             parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
             parts["health"].started()
+        parts.setdefault("keys", Keys(()))
         return create_app(voices=Voices(engine.voice), config=config, **parts)
 
     return build

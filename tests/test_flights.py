@@ -24,6 +24,17 @@ def flights() -> Flights:
     return Flights()
 
 
+def test_what_is_given_back_is_free_and_counts_no_more(flights: Flights) -> None:
+    first = flights.claim(["a", "b", "c"], is_stalled=never)
+    flights.give_back(first, ["a", "unknown"])
+    assert first.keys == ("b", "c")
+    second = flights.claim(["a", "b"], is_stalled=never)
+    assert second.keys == ("a",)
+    flights.finish(first, "b")
+    flights.release(first)
+    assert flights.claim(["a", "b", "c"], is_stalled=never).keys == ("b", "c")
+
+
 @pytest.mark.parametrize(
     ("awaited", "finished", "is_stalled", "waits"),
     [

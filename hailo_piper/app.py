@@ -16,7 +16,7 @@ from hailo_piper.errors import AuthenticationError, BusyError, SpeechError
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys, bearer, is_loopback
 from hailo_piper.metrics import Metrics
-from hailo_piper.operations import Operations
+from hailo_piper.probes import Probes
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 
@@ -50,7 +50,7 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     _add_rate_limit(app, config.server.rate_limit, keys)
     _add_speech(app, speech)
     _add_listings(app, voices)
-    _add_operations(app, Operations(speech=speech, voices=voices, health=health), keys)
+    _add_probes(app, Probes(speech=speech, voices=voices, health=health), keys)
     return app
 
 
@@ -146,21 +146,21 @@ def _add_listings(app: Flask, voices: Voices) -> None:
         return api.model_entries(_MODELS)
 
 
-def _add_operations(app: Flask, operations: Operations, keys: Keys) -> None:
-    app.add_url_rule("/health", view_func=operations.health)
-    app.add_url_rule("/live", view_func=operations.live)
-    app.add_url_rule("/ready", view_func=operations.ready)
-    app.add_url_rule("/v1/cache", view_func=operations.cache)
+def _add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
+    app.add_url_rule("/health", view_func=probes.health)
+    app.add_url_rule("/live", view_func=probes.live)
+    app.add_url_rule("/ready", view_func=probes.ready)
+    app.add_url_rule("/v1/cache", view_func=probes.cache)
 
     @app.delete("/v1/cache")
     def clear_cache() -> dict[str, Any]:
         if not keys.are_required and not is_loopback(request.remote_addr or ""):
             raise Forbidden("Without API keys, this is only possible from the machine itself")
-        return operations.clear_cache()
+        return probes.clear_cache()
 
     @app.get("/metrics")
     def show_metrics() -> Response:
-        text, content_type = operations.metrics.exposition(request.headers.get("Accept", ""))
+        text, content_type = probes.metrics.exposition(request.headers.get("Accept", ""))
         return Response(text, content_type=content_type)
 
 

@@ -1,4 +1,4 @@
-"""What operators ask of a running service: its health, its cache and its metrics."""
+"""What probes and operators ask of a running service: its health, its cache and its metrics."""
 
 from dataclasses import asdict
 from typing import Any
@@ -10,7 +10,7 @@ from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 
 
-class Operations:
+class Probes:
     """The parts of one service, for those who run it."""
 
     def __init__(self, *, speech: Speech, voices: Voices, health: Health) -> None:

@@ -25,6 +25,8 @@ from hailo_piper.voices import Voice
 logger = logging.getLogger(__name__)
 
 _CALIBRATE = "hailo_piper.calibration:calibrate"
+_TIDY_AFTER_SECONDS = 1.0
+"""Of rest: whoever asks again at once would pay for it."""
 _WARM_UP = Sentence("Hello.")
 
 
@@ -48,6 +50,8 @@ class Engine:
         self._is_damaged = False
         """Whether what the cache holds of this voice must not be used again."""
         self._temporary: Path | None = None
+        self._tidying = threading.Timer(0, self._tidy)
+        """Not started before there is something to tidy."""
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
         self._model: Model = self._load()
@@ -113,6 +117,7 @@ class Engine:
         self._closing = True
         with self._rlock:
             open_streams = tuple(self._streams)
+        self._tidying.cancel()
         for stream in open_streams:
             stream.close()
         self._scheduler.close()
@@ -168,11 +173,11 @@ class Engine:
     def _release(self, stream: Stream) -> None:
         with self._rlock:
             self._streams.discard(stream)
-            idle = not self._streams
-        if idle and not self._closing:
-            # Due last of all: a worker with nothing better to do takes it.
-            self._scheduler.submit(math.inf, self._tidy)
+            if not self._streams and not self._closing and not self._tidying.is_alive():
+                self._tidying = threading.Timer(_TIDY_AFTER_SECONDS, self._tidy)
+                self._tidying.daemon = True
+                self._tidying.start()
 
     def _tidy(self) -> None:
-        if not self._streams:
-            return_freed_memory()
+        # Due last of all: a worker with nothing better to do takes it.
+        self._scheduler.submit(math.inf, lambda: None if self._streams else return_freed_memory())

@@ -16,6 +16,9 @@ from hailo_piper.plan import Plan
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
 
+_PIECE = 2048
+"""Samples of a sentence out of the cache that go on together."""
+
 
 class SpokenSentences:
     """The speech of one plan at the voice's own level and rate. Read it from one thread, in order, then close it."""
@@ -74,7 +77,9 @@ class SpokenSentences:
             speech = self._had_elsewhere(number, deadline)
             if speech is not None:
                 self._length = len(speech.samples) if speech.length_announced else None
-                yield AudioChunk(speech.samples, self._plan.voice.sample_rate)
+                # In pieces, as it was made: what need not be limited is quick, and the first of them leaves at once.
+                for start in range(0, len(speech.samples), _PIECE):
+                    yield AudioChunk(speech.samples[start : start + _PIECE], self._plan.voice.sample_rate)
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
             claimed = self._claim([number, *rest])

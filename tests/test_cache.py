@@ -3,9 +3,11 @@ import os
 import pickle
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import diskcache
@@ -38,7 +40,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FakeClock:
     """Diskcache's idea of the time."""
     clock = FakeClock()
     clock.now = 1e9
-    monkeypatch.setattr(diskcache.core.time, "time", clock)
+    monkeypatch.setattr(diskcache.core, "time", SimpleNamespace(time=clock, sleep=time.sleep))
     return clock
 
 

@@ -18,6 +18,7 @@ from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
 if TYPE_CHECKING:
     from hailo_piper.server import Server
 
+_STANDARD_ERROR = 2
 EXIT_FAILED = 1
 EXIT_USAGE = 2
 EXIT_UNAVAILABLE = 69
@@ -106,7 +107,8 @@ def _serve(options: argparse.Namespace) -> int:
         _tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
         return EXIT_USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
-    logs.configure(level=level, style=options.log_format or config.logging.format)
+    journal = logs.goes_to_journal(os.environ.get("JOURNAL_STREAM"), _STANDARD_ERROR)
+    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal)
     # Only serving needs the HTTP half of the program.
     from hailo_piper.server import run
 

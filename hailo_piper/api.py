@@ -9,7 +9,14 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
+from hailo_piper.errors import (
+    AbandonedError,
+    AuthenticationError,
+    BusyError,
+    InvalidRequestError,
+    NotReadyError,
+    SpeechError,
+)
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.schemas import Checker, as_declared, load_schema
 from hailo_piper.voices import DEFAULT_VOICE, NamedVoice, Voice, Voices
@@ -104,15 +111,24 @@ def status_of(error: SpeechError) -> int:
     match error:
         case InvalidRequestError():
             return 400
-        case BusyError():
+        case AuthenticationError():
+            return 401
+        case AbandonedError():
+            # nginx's number for it; nobody is there to read it
+            return 499
+        case BusyError() | NotReadyError():
             return 503
     return 500
 
 
+_TYPES = {401: "authentication_error", 429: "requests"}
+"""OpenAI's names of errors that are neither a wrong request nor our own failure, by status."""
+
+
 def error_body(message: str, *, status: int, code: str, param: str | None = None) -> dict[str, Any]:
     """OpenAI's error object, always with its four keys."""
-    kind = "invalid_request_error" if status < 500 else "server_error"
-    return {"error": {"message": message, "type": kind, "param": param, "code": code}}
+    by_default = "invalid_request_error" if status < 500 else "server_error"
+    return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
 
 
 def voice_entries(voices: Voices) -> list[dict[str, Any]]:

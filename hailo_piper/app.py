@@ -1,5 +1,6 @@
 """The Flask factory: routes and error handlers, no logic."""
 
+import hashlib
 import logging
 import re
 import uuid
@@ -7,20 +8,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import HTTPException, InternalServerError, UnsupportedMediaType
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, UnsupportedMediaType
 
 from hailo_piper import __version__, api, logs, sse
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.docs import load_page
-from hailo_piper.errors import BusyError, SpeechError
+from hailo_piper.errors import AuthenticationError, BusyError, SpeechError
+from hailo_piper.health import Health
+from hailo_piper.keys import Keys, bearer, is_loopback
+from hailo_piper.metrics import Metrics
 from hailo_piper.openapi import build_document
+from hailo_piper.probes import Probes
 from hailo_piper.speech import Reply, Speech
 from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices"}
+"""What needs no key: the probes, and the two listings that Open WebUI reads without one."""
+_CODES = {429: "rate_limit_exceeded"}
+"""OpenAI's own codes, where HTTP calls it something else."""
 _BYTES_PER_CHARACTER = 12
 """The most that JSON needs for one: a surrogate pair, escaped."""
 
@@ -30,7 +39,7 @@ def max_body_bytes(config: Config) -> int:
     return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
 
 
-def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
+def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, config: Config) -> Flask:
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
@@ -43,16 +52,19 @@ def create_app(*, speech: Speech, voices: Voices, config: Config) -> Flask:
         # Piper's own HTTP server answers there, always with a WAV.
         "/": api.Dialect(fixed={"response_format": "wav"}),
     }
-    _add_request_ids(app)
+    _add_request_ids(app, speech.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     _add_error_handlers(app)
+    _add_keys(app, keys)
+    _add_rate_limit(app, config.server.rate_limit, keys)
     _add_speech(app, speech, dialects)
     _add_listings(app, voices)
+    _add_probes(app, Probes(speech=speech, voices=voices, health=health), keys)
     _add_description(app, dialects)
     return app
 
 
-def _add_request_ids(app: Flask) -> None:
+def _add_request_ids(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def choose_request_id() -> None:
         given = request.headers.get("X-Request-Id", "")
@@ -66,6 +78,8 @@ def _add_request_ids(app: Flask) -> None:
             level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
             fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
+            if request.method == "POST":
+                metrics.refused("http", code)
         return response
 
 
@@ -93,6 +107,8 @@ def _add_error_handlers(app: Flask) -> None:
         if status == 500:
             logger.error("speech failed", exc_info=error)
         headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, BusyError) else {}
+        if isinstance(error, AuthenticationError):
+            headers["WWW-Authenticate"] = "Bearer"
         dialect = g.get("dialect")
         param = dialect.wire_name(error.param) if dialect and error.param else error.param
         return answer(error.message, status=status, code=error.code, param=param, headers=headers)
@@ -100,7 +116,7 @@ def _add_error_handlers(app: Flask) -> None:
     @app.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
-        code = re.sub(r"\W+", "_", error.name.lower())
+        code = _CODES.get(error.code or 500) or re.sub(r"\W+", "_", error.name.lower())
         return answer(error.description or error.name, status=error.code or 500, code=code, headers=kept)
 
     @app.errorhandler(InternalServerError)
@@ -115,7 +131,10 @@ def _add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect])
         if not request.is_json:
             raise UnsupportedMediaType("Content-Type must be application/json")
         wanted, stream_format = dialect.parse(request.get_data())
-        response = _STREAM_FORMATS[stream_format](speech.speak(wanted, listener="http"))
+        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        reply = speech.speak(wanted, listener="http", has_left=has_left)
+        response = _STREAM_FORMATS[stream_format](reply)
+        response.headers["X-Cache"] = reply.cached
         # A proxy that collects an answer before it passes it on would take away what streaming is for.
         response.headers["X-Accel-Buffering"] = "no"
         return response
@@ -153,22 +172,6 @@ def _add_listings(app: Flask, voices: Voices) -> None:
             "endpoints": sorted({rule.rule for rule in app.url_map.iter_rules()}),
         }
 
-    @app.get("/health")
-    def health() -> dict[str, Any]:
-        voice = voices.default
-        return {
-            "status": "healthy",
-            "service": "hailo-piper",
-            "version": __version__,
-            "model_loaded": True,
-            "model_info": {
-                "model_path": str(voice.model_path),
-                "sample_rate": voice.sample_rate,
-                "num_speakers": voice.num_speakers,
-                "language": voice.language,
-            },
-        }
-
     @app.get("/v1/voices")
     def list_voices() -> dict[str, Any]:
         return {"voices": api.voice_entries(voices)}
@@ -196,3 +199,51 @@ def _add_description(app: Flask, dialects: Mapping[str, api.Dialect]) -> None:
     @app.get("/docs")
     def show_docs() -> Response:
         return Response(page.html, mimetype="text/html", headers=page.headers)
+
+
+def _add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
+    app.add_url_rule("/health", view_func=probes.health)
+    app.add_url_rule("/live", view_func=probes.live)
+    app.add_url_rule("/ready", view_func=probes.ready)
+    app.add_url_rule("/v1/cache", view_func=probes.cache)
+
+    @app.delete("/v1/cache")
+    def clear_cache() -> dict[str, Any]:
+        if not keys.are_required and not is_loopback(request.remote_addr or ""):
+            raise Forbidden("Without API keys, this is only possible from the machine itself")
+        return probes.clear_cache()
+
+    @app.get("/metrics")
+    def show_metrics() -> Response:
+        text, content_type = probes.metrics.exposition(request.headers.get("Accept", ""))
+        return Response(text, content_type=content_type)
+
+
+def _add_keys(app: Flask, keys: Keys) -> None:
+    @app.before_request
+    def check_key() -> None:
+        # A browser asks what it may do (OPTIONS) without a key.
+        if request.path not in _OPEN_PATHS and request.method != "OPTIONS":
+            keys.check(request.headers.get("Authorization"))
+
+
+def _add_rate_limit(app: Flask, limit: str | None, keys: Keys) -> None:
+    if limit is None:
+        return
+    from flask_limiter import Limiter
+
+    def caller() -> str:
+        # A key that nobody checks could be another one every time.
+        key = bearer(request.headers.get("Authorization")) if keys.are_required else ""
+        return hashlib.sha256(key.encode()).hexdigest() if key else request.remote_addr or ""
+
+    Limiter(
+        caller,
+        app=app,
+        application_limits=[limit],
+        # Speech is what costs, and speech is what is posted.
+        application_limits_exempt_when=lambda: request.method != "POST",
+        strategy="moving-window",
+        storage_uri="memory://",
+        headers_enabled=True,
+    )

@@ -26,6 +26,8 @@ class ServerConfig:
     port: int
     debug: bool
     cors_origins: Sequence[str]
+    api_keys_file: str | None
+    rate_limit: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,10 +80,14 @@ class PerformanceConfig:
     """How much is taken on at once."""
 
     worker_threads: int
+    max_queue: int
     request_timeout: float
     """Seconds."""
 
     cache_enabled: bool
+    cache_directory: str | None
+    cache_size_mb: int
+    cache_ttl_seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

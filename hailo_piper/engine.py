@@ -1,5 +1,6 @@
 """The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
 
+import hashlib
 import json
 import logging
 import math
@@ -7,12 +8,13 @@ import shutil
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 
 from hailo_piper import cpus
 from hailo_piper.calibration import measure_lufs
 from hailo_piper.errors import ConfigError
-from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
+from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
 from hailo_piper.phonemes import Phonemizer
@@ -24,6 +26,8 @@ from hailo_piper.voices import Voice
 logger = logging.getLogger(__name__)
 
 _CALIBRATE = "hailo_piper.calibration:calibrate"
+_TIDY_AFTER_SECONDS = 1.0
+"""Of rest: whoever asks again at once would pay for it."""
 _WARM_UP = Sentence("Hello.")
 
 
@@ -47,10 +51,18 @@ class Engine:
         self._is_damaged = False
         """Whether what the cache holds of this voice must not be used again."""
         self._temporary: Path | None = None
+        self._tidying = threading.Timer(0, self._tidy)
+        """Not started before there is something to tidy."""
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
         self._model: Model = self._load()
         self._scheduler = Scheduler(self._threads)
+
+    @cached_property
+    def digest(self) -> str:
+        """What the voice's two files come to: another model or another dictionary of phonemes is another voice."""
+        model = model_sha256(self.voice.model_path, self._cache_directory)
+        return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
     def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
         """The speech of these sentences at the voice's own level and rate; close it when done."""
@@ -106,11 +118,16 @@ class Engine:
             self._use(staged, model)
         logger.info("the voice is prepared")
 
+    def stalled_seconds(self) -> float:
+        """For how long the oldest inference under way has been running; 0.0 while there is none."""
+        return self._scheduler.stalled_seconds()
+
     def close(self) -> None:
         """Stop every stream and thread, and let the voice go."""
         self._closing = True
         with self._rlock:
             open_streams = tuple(self._streams)
+        self._tidying.cancel()
         for stream in open_streams:
             stream.close()
         self._scheduler.close()
@@ -169,11 +186,11 @@ class Engine:
     def _release(self, stream: Stream) -> None:
         with self._rlock:
             self._streams.discard(stream)
-            idle = not self._streams
-        if idle and not self._closing:
-            # Due last of all: a worker with nothing better to do takes it.
-            self._scheduler.submit(math.inf, self._tidy)
+            if not self._streams and not self._closing and not self._tidying.is_alive():
+                self._tidying = threading.Timer(_TIDY_AFTER_SECONDS, self._tidy)
+                self._tidying.daemon = True
+                self._tidying.start()
 
     def _tidy(self) -> None:
-        if not self._streams:
-            return_freed_memory()
+        # Due last of all: a worker with nothing better to do takes it.
+        self._scheduler.submit(math.inf, lambda: None if self._streams else return_freed_memory())

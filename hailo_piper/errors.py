@@ -4,7 +4,10 @@ SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can mend it
         TextTooLongError
         VoiceNotFoundError
+    AuthenticationError     no key, or none that is known
     BusyError               every place is taken; try again
+    AbandonedError          the client left before its turn came
+    NotReadyError           the service as a whole cannot speak now
     SynthesisError          the engine failed
 ConfigError                 the service cannot start: every problem at once
 
@@ -46,6 +49,12 @@ class VoiceNotFoundError(InvalidRequestError):
     code = "voice_not_found"
 
 
+class AuthenticationError(SpeechError):
+    """The service wants a key, and the request has none that it knows."""
+
+    code = "invalid_api_key"
+
+
 class BusyError(SpeechError):
     """Every place is taken; `retry_after_seconds` says when to ask again."""
 
@@ -54,6 +63,20 @@ class BusyError(SpeechError):
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class AbandonedError(SpeechError):
+    """The client left while its request waited: nobody reads this answer."""
+
+    code = "client_left"
+
+
+class NotReadyError(SpeechError):
+    """The service cannot speak now; the state says why: starting, hung or draining."""
+
+    def __init__(self, state: str) -> None:
+        super().__init__(f"Not ready: {state}")
+        self.code = state
 
 
 class SynthesisError(SpeechError):

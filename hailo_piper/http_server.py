@@ -12,6 +12,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from waitress.channel import HTTPChannel
@@ -29,6 +30,11 @@ _SPARE_THREADS = 8
 """Beside those that speak: /health and the listings answer while every speech place is taken."""
 
 _MAX_HEADER_BYTES = 65536
+
+_SOCKET_BUFFER_BYTES = 1 << 18
+_SWEEP_SECONDS = 1
+_IDLE_SECONDS = 120
+"""A connection that is kept alive and asks for nothing is closed."""
 
 _MAX_DRAINED_BYTES = 128 << 20
 """Of a body that is too large, this much is read and thrown away, since a client that is cut off while it sends
@@ -72,23 +78,36 @@ class _JsonErrorTask(ErrorTask):  # type: ignore[misc]
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection that knows how long its client has kept it waiting."""
+
     parser_class = _Parser
     error_task_class = _JsonErrorTask
+    _request_since: float | None = None
+    """When a request was first seen that is not complete yet."""
+    _answer_since: float | None = None
+    """When a part of an answer was first seen that the client has not taken yet."""
 
-    _activity = 0.0
-    _waiting_since = 0.0
-
-    def waited_seconds(self) -> float:
-        """How long its client has taken none of the bytes that wait for it; to be asked about once a second."""
-        if not self.total_outbufs_len or self.last_activity != self._activity:
-            self._activity, self._waiting_since = self.last_activity, time.monotonic()
-        return time.monotonic() - self._waiting_since
+    def overstays(self, now: float, patience_seconds: float) -> str | None:
+        """Why this connection is to be closed, if it is; to be asked every few seconds."""
+        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
+        is_sending = self.request is not None and self.readable()
+        self._request_since = (self._request_since or now) if is_sending else None
+        self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
+        if self._request_since is not None and now - self._request_since > patience_seconds:
+            return "its request does not come to an end"
+        # last_activity moves with every byte that leaves.
+        if self._answer_since is not None and now - max(self._answer_since, self.last_activity) > patience_seconds:
+            return "it takes nothing of its answer"
+        if not self.requests and not self.total_outbufs_len and now - self.last_activity > _IDLE_SECONDS:
+            return "it is idle"
+        return None
 
     def cut_off(self) -> None:
-        """Break the connection, and with it the work for it."""
-        # A reset: an orderly end would wait, in the kernel, for the very client that does not read.
+        """Have the loop close it in its own time: a socket closed here would leave its number to a newcomer."""
+        # The kernel, too, drops what the client has not taken.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.handle_close()
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
@@ -99,18 +118,18 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     cors: Cors
 
     def maintenance(self, now: float) -> None:
-        super().maintenance(now)
+        """Close what nobody uses: waitress calls this from its loop, every _SWEEP_SECONDS."""
         for channel in list(self.active_channels.values()):
-            if channel.waited_seconds() > self.patience_seconds:
-                logger.info("a client that does not read is cut off", extra={"fields": {"client": channel.addr[0]}})
-                # Not from here: the loop is about to wait for this channel's socket.
-                self.trigger.pull_trigger(channel.cut_off)
+            reason = channel.overstays(now, self.patience_seconds)
+            if reason:
+                logger.info("cut off", extra={"fields": {"client": channel.addr[0], "because": reason}})
+                channel.cut_off()
 
 
 class HttpServer:
     """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
 
-    def __init__(  # noqa: PLR0913 - each is one bound or place of the listener
+    def __init__(  # noqa: PLR0913 - each is a bound that waitress is held to
         self,
         app: Callable[..., Any],
         *,
@@ -123,10 +142,13 @@ class HttpServer:
     ) -> None:
         """Take the port; raises OSError where that is not possible.
 
-        `patience_seconds`: a client that takes none of the bytes that wait for it for so long is cut off.
+        `speech_threads`: as many as there are speech requests that speak or wait. `patience_seconds`: how long a
+        client may take to send a request, or take nothing of its answer, before it is cut off.
         """
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         self._socket = socket.create_server(address[:2], family=family, backlog=1024)
+        # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
         self.host, self.port = self._socket.getsockname()[:2]
         self._server = _Server(
             app,
@@ -138,13 +160,12 @@ class HttpServer:
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
             connection_limit=1000,
+            cleanup_interval=_SWEEP_SECONDS,
             asyncore_use_poll=True,
             # A client that leaves is noticed while its request runs, not only at the next write.
             channel_request_lookahead=1,
             # About 20 s of audio wait for a slow reader, then its synthesis waits too.
             outbuf_high_watermark=1 << 20,
-            # Once a second a look at who has stopped reading.
-            cleanup_interval=1,
             log_socket_errors=False,
         )
         self._server.patience_seconds = patience_seconds
@@ -154,6 +175,11 @@ class HttpServer:
     def start(self) -> None:
         """Answer, on threads of its own."""
         self._thread.start()
+
+    @property
+    def connections(self) -> int:
+        """Open connections."""
+        return len(self._server.active_channels)
 
     def stop(self, *, timeout_seconds: float) -> None:
         """Accept no more, let the answers under way finish within the bound, then close everything."""

@@ -100,15 +100,18 @@ class Limiter:
         """Gain at the begin of each block and at the end of the last."""
         needed, self._needed = self._needed, self._needed[blocks:]
         gain = needed[0] if self._gain is None else self._gain
+        bounds = np.array(needed[: blocks + _LOOK_AHEAD_BLOCKS])
+        if gain == 1.0 and bounds.min() == 1.0:
+            return [1.0] * (blocks + 1)
+        # The gain where a block ends binds this block, the next, and, less and less, those further ahead.
+        allowed = bounds[:blocks]
+        for ahead in range(1, _LOOK_AHEAD_BLOCKS + 1):
+            later = bounds[ahead : ahead + blocks]
+            allowed = np.minimum(allowed, later + (1.0 - later) * ((ahead - 1) / _LOOK_AHEAD_BLOCKS))
         gains = [gain]
-        for block in range(blocks):
-            # The gain where this block ends binds this block, the next, and, less and less, those further ahead.
-            allowed = needed[block]
-            for ahead in range(1, _LOOK_AHEAD_BLOCKS + 1):
-                ramp = (ahead - 1) / _LOOK_AHEAD_BLOCKS
-                allowed = min(allowed, needed[block + ahead] + (1.0 - needed[block + ahead]) * ramp)
+        for bound in allowed.tolist():
             risen = gain + (1.0 - gain) * _RECOVERY
-            gain = min(allowed, risen if risen < 0.9999 else 1.0)
+            gain = min(bound, risen if risen < 0.9999 else 1.0)
             gains.append(gain)
         self._gain = gain
         return gains

@@ -1,72 +1,93 @@
 """Log lines: JSON or text on standard error, each with the id of its request.
 
-Only the command line configures logging; every other module just has a logger.
+Only the command line configures logging; every other module just has a logger of the standard library, whose records
+structlog turns into lines.
 """
 
 import json
 import logging
 import os
 import sys
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
+
+from structlog.processors import JSONRenderer, format_exc_info
+from structlog.stdlib import ProcessorFormatter
+from structlog.typing import Processor
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
-_UNDER_JOURNALD = "JOURNAL_STREAM"
+_Event = MutableMapping[str, Any]
+_PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
+"""syslog's numbers for the levels."""
 
 
-def configure(*, level: str, style: str) -> None:
-    """Send every record at `level` or above to standard error, as `style` (json or text)."""
+def goes_to_journal(journal_stream: str | None, descriptor: int) -> bool:
+    """Whether a file descriptor is the one that $JOURNAL_STREAM says is read by journald."""
+    status = os.fstat(descriptor)
+    return journal_stream == f"{status.st_dev}:{status.st_ino}"
+
+
+def configure(*, level: str, style: str, journal: bool = False) -> None:
+    """Send every record at `level` or above to standard error, as `style` (json or text).
+
+    `journal`: journald reads it, which stamps every line itself and wants to be told its priority.
+    """
+    formatter = _JournalFormatter if journal else ProcessorFormatter
     handler = logging.StreamHandler(sys.stderr)
-    # journald stamps every line itself.
-    with_time = _UNDER_JOURNALD not in os.environ
-    handler.setFormatter(_FORMATTERS[style](with_time=with_time))
+    handler.setFormatter(
+        formatter(
+            foreign_pre_chain=[_arrange(with_time=not journal)],
+            processors=[ProcessorFormatter.remove_processors_meta, _RENDERERS[style]],
+        )
+    )
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Piper's warnings quote the phonemes of the text; waitress tells of every client that leaves and every queue.
     logging.getLogger("piper").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    # It says what the request's own line says, with a digest of the key.
+    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
-class _Formatter(logging.Formatter):
-    def __init__(self, *, with_time: bool) -> None:
-        super().__init__()
-        self._with_time = with_time
+class _JournalFormatter(ProcessorFormatter):
+    """Puts its priority before every line, of which a traceback has many."""
 
-    def _fields(self, record: logging.LogRecord) -> dict[str, object]:
-        fields: dict[str, object] = {}
-        if self._with_time:
+    def format(self, record: logging.LogRecord) -> str:
+        prefix = f"<{_PRIORITIES.get(record.levelno, 6)}>"
+        return "\n".join(prefix + line for line in super().format(record).split("\n"))
+
+
+def _arrange(*, with_time: bool) -> Processor:
+    """A record's fields, in the order in which they are read."""
+
+    def arrange(logger: Any, method: str, event: _Event) -> _Event:
+        record: logging.LogRecord = event["_record"]
+        fields: dict[str, Any] = {}
+        if with_time:
             fields["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields |= {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        fields |= {"level": record.levelname, "logger": record.name, "message": event.pop("event")}
         if request_id.get() is not None:
             fields["request_id"] = request_id.get()
-        fields |= getattr(record, "fields", {})
-        if record.exc_info:
-            fields["exception"] = self.formatException(record.exc_info)
-        return fields
+        return format_exc_info(logger, method, {**fields, **getattr(record, "fields", {}), **event})
+
+    return arrange
 
 
-class JsonFormatter(_Formatter):
-    """One JSON object a line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record's fields, in a fixed order."""
-        return json.dumps(self._fields(record), ensure_ascii=False, default=str)
-
-
-class TextFormatter(_Formatter):
+def _as_text(_logger: object, _method: str, fields: _Event) -> str:
     """For people: what happened first, then name=value."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The same fields as the JSON line."""
-        fields = self._fields(record)
-        fields.pop("logger")
-        exception = fields.pop("exception", None)
-        time = f"{fields.pop('time')} " if "time" in fields else ""
-        head = f"{time}{fields.pop('level')} {fields.pop('message')}"
-        line = " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
-        return f"{line}\n{exception}" if exception else line
+    fields.pop("logger")
+    exception = fields.pop("exception", None)
+    time = f"{fields.pop('time')} " if "time" in fields else ""
+    head = f"{time}{fields.pop('level')} {fields.pop('message')}"
+    line = " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
+    return f"{line}\n{exception}" if exception else line
 
 
-_FORMATTERS: dict[str, type[_Formatter]] = {"json": JsonFormatter, "text": TextFormatter}
+_RENDERERS: dict[str, Processor] = {
+    "json": JSONRenderer(lambda fields, **_: json.dumps(fields, ensure_ascii=False, default=str)),
+    "text": _as_text,
+}

@@ -19,21 +19,28 @@ caller's if it is sane, else the service's own, stands in the answer and in ever
 
 _REFUSALS = {
     400: "The request is wrong: `param` names the field, `message` tells what is allowed.",
+    401: "No key that this service knows; only where `server.api_keys_file` is set.",
+    403: "Without keys this is only for the machine itself.",
     413: "The body is larger than any accepted text needs.",
     415: "The body is not `application/json`.",
+    429: "More of this caller's requests than `server.rate_limit` allows.",
     431: "The headers are too large.",
     500: "The service failed; its log tells how.",
     501: "A transfer encoding other than chunked.",
     503: "`busy`: every place is taken, or the first audio did not come in time.",
 }
-_ANY_REQUEST = (400, 431, 500)
+_ANY_REQUEST = (400, 401, 431, 500)
 _WITH_BODY = (413, 415, 501)
-_SPEAKING = (503,)
+_SPEAKING = (429, 503)
 
 _REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "schema": {"type": "string"}}}
 _AUDIO_HEADERS = {
     **_REQUEST_ID,
     "X-Audio-Sample-Rate": {"description": "Rate of the audio in Hz.", "schema": {"type": "integer"}},
+    "X-Cache": {
+        "description": "How much of it came out of the cache.",
+        "schema": {"type": "string", "enum": ["hit", "miss", "partial"]},
+    },
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
 
@@ -60,6 +67,9 @@ _SPEECH = {
 _READ = {
     "/": ("About", "What this service is"),
     "/health": ("Health", "Whether it is well, and which voice is loaded"),
+    "/live": ("State", "Whether the process answers"),
+    "/ready": ("State", "Whether a request sent now would be spoken"),
+    "/v1/cache": ("Cache", "What the cache of spoken sentences holds and was good for"),
     "/v1/voices": ("Voices", "Voices and their facts"),
     "/v1/models": ("Models", "Models, as OpenAI lists them"),
     "/v1/audio/models": ("AudioModels", "Models, as Open WebUI reads them"),
@@ -75,6 +85,11 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
         paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
     for path, (name, summary) in _READ.items():
         paths.setdefault(path, {})["get"] = _read_operation(summary, {"application/json": {"schema": _reference(name)}})
+    # /health says the same where it is not well; /ready then answers with an error.
+    paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
+    paths["/ready"]["get"]["responses"] |= _refusals([503])
+    paths["/v1/cache"]["delete"] = _delete_operation()
+    paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
@@ -123,11 +138,17 @@ def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
 
 
+def _delete_operation() -> dict[str, Any]:
+    operation = _read_operation("Forget every sentence", {"application/json": {"schema": _reference("Deleted")}})
+    operation["responses"] |= _refusals([403])
+    return operation
+
+
 def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
     return {
         str(status): {
             "description": _REFUSALS[status],
-            "headers": _RETRY_AFTER if status == 503 else {},
+            "headers": _RETRY_AFTER if status in {429, 503} else {},
             "content": {"application/json": {"schema": _reference("Error")}},
         }
         for status in sorted(statuses)

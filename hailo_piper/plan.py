@@ -37,6 +37,9 @@ class SpeechRequest:
     sample_rate: int | None = None
     """Hz."""
 
+    use_cache: bool | None = None
+    """False: neither look into the cache of spoken sentences nor add to it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
@@ -51,6 +54,7 @@ class Plan:
     sentence_silence: float
     response_format: str
     sample_rate: int
+    use_cache: bool
 
 
 def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
@@ -87,6 +91,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
         response_format=response_format,
         sample_rate=sample_rate,
+        use_cache=_given(request.use_cache, True),  # noqa: FBT003
     )
 
 

@@ -4,6 +4,7 @@ import heapq
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
@@ -18,8 +19,11 @@ class Scheduler:
     for a chapter, and nobody waits while a worker is idle.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         """`workers` threads; 0 for tests, which call `run_next` themselves."""
+        self._clock = clock
+        self._running: dict[int, float] = {}
+        """When each task under way was begun, by its number."""
         self._heap: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
@@ -41,9 +45,17 @@ class Scheduler:
         with self._changed:
             if not self._heap:
                 return False
-            _, _, task = heapq.heappop(self._heap)
-        task()
+            number, task = self._begin()
+        try:
+            task()
+        finally:
+            self._end(number)
         return True
+
+    def stalled_seconds(self) -> float:
+        """For how long the oldest task under way has been running: much more than it should is a hung worker."""
+        with self._changed:
+            return self._clock() - min(self._running.values()) if self._running else 0.0
 
     def close(self) -> None:
         """Stop the threads, each after the task under way; what is still queued is dropped."""
@@ -61,9 +73,20 @@ class Scheduler:
                     self._changed.wait()
                 if self._closed:
                     return
-                _, _, task = heapq.heappop(self._heap)
+                number, task = self._begin()
             try:
                 task()
             except Exception:
                 # A task delivers its own errors to its request; one that escapes must not take the worker with it.
                 logger.exception("a task of the voice failed")
+            finally:
+                self._end(number)
+
+    def _begin(self) -> tuple[int, Task]:
+        _, number, task = heapq.heappop(self._heap)
+        self._running[number] = self._clock()
+        return number, task
+
+    def _end(self, number: int) -> None:
+        with self._changed:
+            del self._running[number]

@@ -8,15 +8,20 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hailo_piper.cache import Cache, MemoryCache, NullCache
+from hailo_piper import cpus
+from hailo_piper.admission import Admission
+from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.engine import Engine
-from hailo_piper.errors import ConfigError
+from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
+from hailo_piper.keys import Keys, load_keys
+from hailo_piper.metrics import Metrics
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
@@ -24,8 +29,6 @@ if TYPE_CHECKING:
     from hailo_piper.http_server import HttpServer
 
 logger = logging.getLogger(__name__)
-
-_CACHE_BYTES = 64 << 20
 
 
 def build_engine(config: Config) -> Engine:
@@ -40,22 +43,49 @@ def build_voices(engine: Engine, config: Config) -> Voices:
     return Voices(engine.voice, config.voices.aliases)
 
 
+def build_cache(config: Config) -> Cache:
+    """Where spoken sentences are kept, if they are to be."""
+    performance = config.performance
+    if not performance.cache_enabled:
+        return NullCache()
+    from hailo_piper.disk_cache import DiskCache
+
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser())
+    return DiskCache(
+        Path(performance.cache_directory or state / "hailo-piper" / "speech"),
+        max_bytes=performance.cache_size_mb * 1_000_000,
+        ttl_seconds=performance.cache_ttl_seconds,
+    )
+
+
 def build_speech(engine: Engine, config: Config) -> Speech:
     """The pipeline around a voice. Raises ConfigError."""
-    cache: Cache = MemoryCache(_CACHE_BYTES) if config.performance.cache_enabled else NullCache()
-    return Speech(engine=engine, voices=build_voices(engine, config), cache=cache, config=config)
+    voices = build_voices(engine, config)
+    admission = Admission(
+        places=config.performance.worker_threads,
+        max_queue=config.performance.max_queue,
+        workers=cpus.worker_threads(cpus.usable_cpus()),
+    )
+    return Speech(
+        engine=engine,
+        voices=voices,
+        cache=build_cache(config),
+        admission=admission,
+        metrics=Metrics(),
+        config=config,
+    )
 
 
-def build_http(engine: Engine, config: Config) -> "HttpServer":
-    """The HTTP listener, its port taken. Raises ConfigError, and OSError where the port cannot be had."""
+def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
+    """The HTTP listener, its port taken. Raises OSError where that is not possible."""
     from hailo_piper.app import create_app, max_body_bytes
     from hailo_piper.http_server import HttpServer
 
     return HttpServer(
-        create_app(speech=build_speech(engine, config), voices=build_voices(engine, config), config=config),
+        create_app(speech=speech, voices=voices, health=health, keys=keys, config=config),
         host=config.server.host,
         port=config.server.port,
-        speech_threads=config.performance.worker_threads,
+        speech_threads=config.performance.worker_threads + config.performance.max_queue,
         max_body_bytes=max_body_bytes(config),
         patience_seconds=config.performance.request_timeout,
         cors=Cors(config.server.cors_origins),
@@ -68,13 +98,14 @@ def _cache_directory(config: Config) -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
 
 
-def _load_voice(config: Config) -> Engine:
+def _load_voice(config: Config) -> tuple[Engine, float]:
+    """The voice, warm, and the seconds it took."""
     started = time.monotonic()
     engine = build_engine(config)
     engine.warm_up()
-    fields = {"voice": engine.voice.id, "seconds": round(time.monotonic() - started, 3)}
-    logger.info("voice loaded", extra={"fields": fields})
-    return engine
+    seconds = time.monotonic() - started
+    logger.info("voice loaded", extra={"fields": {"voice": engine.voice.id, "seconds": round(seconds, 3)}})
+    return engine, seconds
 
 
 class Server:
@@ -83,28 +114,36 @@ class Server:
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
         share_heaps(2)
+        keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
-            self.engine = loading.result()
+            self.engine, load_seconds = loading.result()
         self._stop_seconds = config.performance.request_timeout
         self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
-        try:
-            self.http = build_http(self.engine, config)
-        except (OSError, ConfigError):
-            self.engine.close()
-            raise
+        self.health = Health(stalled_seconds=self.engine.stalled_seconds)
+        with ExitStack() as undo:
+            undo.callback(self.engine.close)
+            self.speech = build_speech(self.engine, config)
+            undo.callback(self.speech.cache.close)
+            self.speech.metrics.voice_loaded(load_seconds)
+            voices = build_voices(self.engine, config)
+            self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
+            undo.pop_all()
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
+        self.health.started()
         self._preparation.start()
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
+        self.health.stopping()
         self.http.stop(timeout_seconds=self._stop_seconds)
         self.engine.close()
+        self.speech.cache.close()
         self._preparation.join()
 
 

@@ -5,23 +5,24 @@ so is a failure of the first piece of speech; from then on a `Reply` is only rea
 """
 
 import logging
-import threading
 import time
-from collections.abc import Callable, Generator, Hashable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 
+from hailo_piper.admission import Admission
 from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS, Encoder
 from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
+from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
+from hailo_piper.metrics import Metrics
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
-from hailo_piper.stream import Stream
-from hailo_piper.text import Sentence
+from hailo_piper.sentences import SpokenSentences
 from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,8 @@ class _Tally:
     audio_seconds: float = 0.0
     synthesis_seconds: float = 0.0
     first_audio_seconds: float | None = None
-    cached_sentences: int = 0
+    cached: str = "miss"
+    """How much of it was in the cache: hit, miss or partial."""
     num_samples: int | None = None
     """Samples of the whole answer at its own rate, where they are known when its first audio is."""
 
@@ -48,8 +50,8 @@ class _Tally:
 class Reply:
     """One answer: what stands above the bytes, and the bytes, never none at a time, to be read once and closed."""
 
-    def __init__(self, plan: Plan, encoder: Encoder, *, content_length: int | None, first: bytes,
-                 rest: Generator[bytes, None, None]) -> None:  # fmt: skip
+    def __init__(self, plan: Plan, encoder: Encoder, *, cached: str, content_length: int | None,  # noqa: PLR0913
+                 first: bytes, rest: Generator[bytes, None, None]) -> None:  # fmt: skip
         self._encoder = encoder
         self.characters = plan.characters
         """Of the text, after trimming."""
@@ -57,6 +59,8 @@ class Reply:
         self.extension = plan.response_format
         self.sample_rate = plan.sample_rate
         """Hz."""
+        self.cached = cached
+        """How much of it came out of the cache: hit, miss or partial."""
         self.content_length = content_length
         """Bytes; None where the end is not known yet."""
         self._first = first
@@ -84,95 +88,103 @@ class Reply:
 class Speech:
     """Turns requests into replies; any number of threads may ask at once."""
 
-    def __init__(self, *, engine: Engine, voices: Voices, cache: Cache, config: Config) -> None:
+    def __init__(  # noqa: PLR0913 - each is a part that the pipeline runs through
+        self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, metrics: Metrics, config: Config
+    ) -> None:
+        self.admission = admission
+        self.metrics = metrics
+        self.cache = cache
         self._engine = engine
         self._voices = voices
-        self._cache = cache
+        self._flights = Flights()
         self._config = config
-        self._places = threading.BoundedSemaphore(config.performance.worker_threads)
 
-    def speak(self, request: SpeechRequest, *, listener: str) -> Reply:
-        """Answer a request, as soon as its first audio exists.
+    def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
+        """Answer a request, as soon as its first audio exists. `has_left`: whether nobody waits for it any more.
 
         Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
-        time, SynthesisError where the first piece of speech failed.
+        time, AbandonedError where the client left before that, SynthesisError where the first piece of speech failed.
         """
         plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = _Tally()
         encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
-        body = self._body(plan, tally, encoder)
+        body = self._body(plan, tally, encoder, has_left)
         first = next(body, b"")
         content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
-        return Reply(plan, encoder, content_length=content_length, first=first, rest=body)
+        return Reply(plan, encoder, cached=tally.cached, content_length=content_length, first=first, rest=body)
 
-    def _body(self, plan: Plan, tally: _Tally, encoder: Encoder) -> Generator[bytes, None, None]:
+    def _body(
+        self, plan: Plan, tally: _Tally, encoder: Encoder, has_left: Callable[[], bool]
+    ) -> Generator[bytes, None, None]:
         """The answer's bytes. Holds a place from before the first of them until after the last."""
         with closing(encoder):
-            if not self._places.acquire(blocking=False):
-                raise BusyError(
-                    f"The service is busy: all {self._config.performance.worker_threads} places are taken",
-                    retry_after_seconds=1,
-                )
-            try:
-                yield from self._spoken(plan, tally, encoder)
-            finally:
-                self._places.release()
+            deadline = tally.started + self._config.performance.request_timeout
+            ticket = self.admission.enter(plan.characters, deadline=deadline, has_left=has_left)
+            cost = None
 
-    def _spoken(self, plan: Plan, tally: _Tally, encoder: Encoder) -> Iterator[bytes]:
+            def is_stalled() -> bool:
+                return ticket.is_stalled(self.admission.clock())
+
+            try:
+                with closing(self._spoken(plan, tally, encoder, is_stalled)) as spoken:
+                    for data in spoken:
+                        ticket.handed_over = self.admission.clock()
+                        yield data
+                        ticket.handed_over = None
+                cost = tally.synthesis_seconds
+            finally:
+                self.admission.leave(ticket, synthesis_seconds=cost)
+
+    def _spoken(
+        self, plan: Plan, tally: _Tally, encoder: Encoder, is_stalled: Callable[[], bool]
+    ) -> Generator[bytes, None, None]:
         """The bytes, with a place in hand; logs the request's line at the end."""
-        cached = [self._cache.get(_key(plan, sentence)) for sentence in plan.sentences]
-        stream = self._engine.stream(
-            [sentence for sentence, chunks in zip(plan.sentences, cached, strict=True) if chunks is None], plan.scales
+        sentences = SpokenSentences(
+            plan, engine=self._engine, cache=self.cache, flights=self._flights, is_stalled=is_stalled
         )
+        tally.cached = sentences.cached
         outcome = "failed"
         try:
-            spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
-            for data in _encode(resample(spoken, plan.sample_rate), encoder, tally, lambda: _num_samples(plan, stream)):
+            chunks = resample(self._limited(self._with_silence(plan, tally, sentences), plan), plan.sample_rate)
+            for data in _encode(chunks, encoder, tally, lambda: _num_samples(plan, sentences)):
                 tally.take_leave()
                 yield data
             outcome = "ok"
         except GeneratorExit:
             outcome = "client_left"
             raise
+        except BusyError:
+            raise self.admission.busy("the first audio did not come in time") from None
         except SynthesisError:
             if tally.first_audio_seconds is not None:
                 logger.exception("speech failed after its first audio")
             raise
         finally:
-            stream.close()
-            tally.synthesis_seconds = stream.synthesis_seconds
+            sentences.close()
+            tally.synthesis_seconds = sentences.synthesis_seconds
             if tally.first_audio_seconds is not None:
                 _log(plan, tally, outcome)
+                self.metrics.spoken(
+                    plan.listener,
+                    plan.response_format,
+                    outcome,
+                    first_audio_seconds=tally.first_audio_seconds,
+                    synthesis_seconds=tally.synthesis_seconds,
+                    audio_seconds=tally.audio_seconds,
+                )
 
-    def _sentences(
-        self, plan: Plan, tally: _Tally, cached: list[tuple[AudioChunk, ...] | None], stream: Stream
-    ) -> Iterator[AudioChunk]:
+    def _with_silence(self, plan: Plan, tally: _Tally, sentences: SpokenSentences) -> Iterator[AudioChunk]:
         """The sentences one after the other, at the voice's own level, with silence between them."""
-        number = 0
         between = False
-        for sentence, known in zip(plan.sentences, cached, strict=True):
-            if known is None:
-                deadline = tally.started + self._config.performance.request_timeout if not between else None
-                chunks = self._kept(stream.read(number, deadline=deadline), _key(plan, sentence))
-                number += 1
-            else:
-                chunks = iter(known)
-                tally.cached_sentences += 1
-            for place, chunk in enumerate(chunks):
+        for number in range(len(plan.sentences)):
+            deadline = None if between else tally.started + self._config.performance.request_timeout
+            for place, chunk in enumerate(sentences.read(number, deadline=deadline)):
                 if place == 0 and between and plan.sentence_silence:
                     yield silence(plan.sentence_silence, chunk.sample_rate)
                 between = True
                 yield chunk
         if not between:
             raise InvalidRequestError("The text has nothing to say in this voice", param="text")
-
-    def _kept(self, chunks: Iterator[AudioChunk], key: Hashable) -> Iterator[AudioChunk]:
-        """The same chunks, in the cache once all of them have been spoken."""
-        made = []
-        for chunk in chunks:
-            made.append(chunk)
-            yield chunk
-        self._cache.put(key, tuple(made))
 
     def _limited(self, chunks: Iterator[AudioChunk], plan: Plan) -> Iterator[AudioChunk]:
         """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
@@ -188,15 +200,11 @@ class Speech:
         yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
 
 
-def _key(plan: Plan, sentence: Sentence) -> Hashable:
-    return plan.voice.id, sentence, plan.scales
-
-
-def _num_samples(plan: Plan, stream: Stream) -> int | None:
+def _num_samples(plan: Plan, sentences: SpokenSentences) -> int | None:
     """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
-    if len(plan.sentences) > 1 or stream.num_samples is None:
+    if sentences.num_samples is None:
         return None
-    return resampled_length(stream.num_samples, plan.voice.sample_rate, plan.sample_rate)
+    return resampled_length(sentences.num_samples, plan.voice.sample_rate, plan.sample_rate)
 
 
 def _encode(
@@ -218,13 +226,12 @@ def _encode(
 
 
 def _log(plan: Plan, tally: _Tally, outcome: str) -> None:
-    cached = {0: "miss", len(plan.sentences): "hit"}.get(tally.cached_sentences, "partial")
     fields = {
         "listener": plan.listener,
         "voice": plan.voice.id,
         "response_format": plan.response_format,
         "characters": plan.characters,
-        "cached": cached,
+        "cached": tally.cached,
         "audio_seconds": round(tally.audio_seconds, 3),
         "synthesis_seconds": round(tally.synthesis_seconds, 3),
         "first_audio_seconds": round(tally.first_audio_seconds or 0.0, 3),

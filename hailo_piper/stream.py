@@ -10,6 +10,7 @@ import heapq
 import itertools
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -84,6 +85,8 @@ class Stream:
         self._plan: dict[int, _Unit] = {}
         """The units that are encoded and not yet read to their end, by number."""
         self._units_planned = 0
+        self.num_units: Counter[int] = Counter()
+        """Of each sentence, so far as they are encoded."""
         self._samples_planned = 0
         self._next = next(units, None)
         self._held: list[tuple[float, int, float, Task]] = []
@@ -206,6 +209,7 @@ class Stream:
             if unit.windows:
                 self._plan[number] = unit
                 self._units_planned += 1
+            self.num_units[sentence] += 1
             self._next = following
             self._samples_planned += take.num_samples
             self._changed.notify_all()

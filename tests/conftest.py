@@ -8,16 +8,20 @@ import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from hailo_piper.app import create_app
 from hailo_piper.config import Config, load_config, parse_config
+from hailo_piper.engine import Engine
+from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
+from hailo_piper.keys import Keys
 from hailo_piper.server import Server, build_engine, build_speech, build_voices
 from tests.tone_voice import make_tone_voice
 
@@ -29,6 +33,16 @@ OPENAI_VOICES = tuple(load_config(None).voices.aliases)
 
 QUIET = {"noise_scale": 0, "noise_w_scale": 0}
 """Scales that make Piper deterministic, for exact comparisons."""
+
+
+class FakeClock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @dataclass(frozen=True)
@@ -45,10 +59,20 @@ class Answer:
 
 def post(port: int, path: str, body: Any, headers: dict[str, str] | None = None) -> Answer:
     """One request on a connection of its own; a body that is no bytes goes as JSON."""
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return ask(port, "POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
+
+
+def get(port: int, path: str, headers: dict[str, str] | None = None) -> Answer:
+    """One request without a body on a connection of its own."""
+    return ask(port, "GET", path, None, headers or {})
+
+
+def ask(port: int, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> Answer:
+    """Any request on a connection of its own."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     try:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        connection.request("POST", path, raw, {"Content-Type": "application/json", **(headers or {})})
+        connection.request(method, path, body, headers)
         response = connection.getresponse()
         return Answer(response.status, response.headers, response.read())
     finally:
@@ -60,7 +84,8 @@ def assert_error(response: Any, status: int, code: str, param: str | None) -> st
     error = response.get_json()["error"]
     assert (response.status_code, error["code"], error["param"]) == (status, code, param), error
     assert set(error) == {"message", "type", "param", "code"}
-    assert error["type"] == ("server_error" if status >= 500 else "invalid_request_error")
+    kinds = {401: "authentication_error", 429: "requests"}
+    assert error["type"] == kinds.get(status, "server_error" if status >= 500 else "invalid_request_error")
     assert response.headers["Content-Type"] == "application/json"
     message: str = error["message"]
     assert message
@@ -97,7 +122,7 @@ def wav_of(data: bytes) -> tuple[wave._wave_params, bytes]:
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """The command line configures logging for its process; here it would outlive the test and its streams."""
-    loggers = [logging.getLogger(name) for name in (None, "piper", "waitress", "waitress.queue")]
+    loggers = [logging.getLogger(name) for name in (None, "piper", "waitress", "waitress.queue", "flask-limiter")]
     before = [(logger.handlers[:], logger.level) for logger in loggers]
     yield
     for logger, (handlers, level) in zip(loggers, before, strict=True):
@@ -127,22 +152,53 @@ def joe_config(cache_directory: Path) -> Config:
     return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
 
 
+def build_app(engine: Engine, config: Config, **parts: Any) -> Flask:
+    """The app around an engine, ready, without keys; any of its parts may be given."""
+    parts.setdefault("speech", build_speech(engine, config))
+    if "health" not in parts:
+        parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
+        parts["health"].started()
+    parts.setdefault("keys", Keys(()))
+    return create_app(voices=build_voices(engine, config), config=config, **parts)
+
+
 @pytest.fixture
 def make_client() -> Iterator[Callable[[Config], FlaskClient]]:
     """Builds the app of a configuration, without a network, and hands out its client."""
     with ExitStack() as engines:
 
         def build(config: Config) -> FlaskClient:
-            engine = engines.enter_context(closing(build_engine(config)))
-            speech, voices = build_speech(engine, config), build_voices(engine, config)
-            return create_app(speech=speech, voices=voices, config=config).test_client()
+            return build_app(engines.enter_context(closing(build_engine(config))), config).test_client()
 
         yield build
 
 
 @pytest.fixture
-def client(make_client: Callable[[Config], FlaskClient], tone_config: Config) -> FlaskClient:
-    return make_client(tone_config)
+def engine(tone_config: Config) -> Iterator[Engine]:
+    engine = build_engine(tone_config)
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def make_app(engine: Engine, tone_config: Config) -> Callable[..., Flask]:
+    """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
+
+    def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
+        values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
+        return build_app(engine, parse_config(values), **parts)
+
+    return build
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
 
 
 def running(config: Config) -> Iterator[Server]:

@@ -89,6 +89,7 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"noise_w_scale": 3}, "invalid_request", "noise_w_scale", "0 to 2"),
         ({"volume": -1}, "invalid_request", "volume", "0 to 5"),
         ({"sentence_silence": 11}, "invalid_request", "sentence_silence", "0 to 10"),
+        ({"use_cache": "yes"}, "invalid_request", "use_cache", "true or false"),
         ({"speed": 9, "volume": 9}, "invalid_request", "speed", "Invalid 'volume'"),
     ],
 )
@@ -186,7 +187,7 @@ def test_the_request_id_is_the_callers_if_it_is_sane(client: FlaskClient, given:
 def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -> None:
     optional = dict.fromkeys(
         ["model", "voice", "response_format", "speed", "stream_format", "instructions", "speaker", "sample_rate",
-         "length_scale", "noise_scale", "noise_w_scale", "volume", "sentence_silence"]
+         "length_scale", "noise_scale", "noise_w_scale", "volume", "sentence_silence", "use_cache"]
     )  # fmt: skip
     assert ask(client, **optional, backend="x", extra={"a": [1]}).data == ask(client).data
 

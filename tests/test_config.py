@@ -62,7 +62,11 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         ({"server": {"port": "5003"}}, "server.port", "an integer from 0 to 65535"),
         ({"server": {"port": 70000}}, "server.port", "70000"),
         ({"server": {"debug": "yes"}}, "server.debug", "true or false"),
-        ({"server": {"prot": 1}}, "server", "unknown key 'prot'; known: host, port, debug, cors_origins"),
+        (
+            {"server": {"prot": 1}},
+            "server",
+            "unknown key 'prot'; known: host, port, debug, cors_origins, api_keys_file, rate_limit",
+        ),
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),
         ({"synthesis": {"sample_rate": float("nan")}}, "synthesis.sample_rate", "NaN is not an integer or null"),
@@ -126,6 +130,8 @@ def test_values_for_the_rendered_file_are_complete(tmp_path: Path) -> None:
     path = tmp_path / "config.yaml"
     path.write_text("server: {port: 1}")
     values = load_config_values(path)
-    assert values["server"] == {"host": "0.0.0.0", "port": 1, "debug": False, "cors_origins": []}
+    assert values["server"] == {
+        "host": "0.0.0.0", "port": 1, "debug": False, "cors_origins": [], "api_keys_file": None, "rate_limit": None,
+    }  # fmt: skip
     assert parse_config(values) == load_config(path)
     assert {field.name for field in dataclasses.fields(Config)} == set(values)

@@ -22,10 +22,12 @@ from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS
 from hailo_piper.engine import Engine
 from hailo_piper.errors import SynthesisError
+from hailo_piper.health import Health
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import Scales
+from hailo_piper.keys import Keys
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.server import Server, build_http, build_speech
+from hailo_piper.server import Server, build_http, build_speech, build_voices
 from hailo_piper.speech import Reply
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
@@ -90,7 +92,9 @@ def engine(tone_path: Path, cache_directory: Path) -> Iterator[SteppedEngine]:
 
 def listening(engine: Engine, config: Config) -> Iterator[int]:
     """The HTTP door of an engine; yields its port."""
-    server = build_http(engine, config)
+    health = Health(stalled_seconds=engine.stalled_seconds)
+    speech, voices = build_speech(engine, config), build_voices(engine, config)
+    server = build_http(speech, voices=voices, health=health, keys=Keys(()), config=config)
     server.start()
     yield server.port
     server.stop(timeout_seconds=5)

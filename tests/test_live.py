@@ -120,7 +120,7 @@ def test_a_short_request_does_not_wait_for_a_chapter(joe_server: Server) -> None
 
 
 def test_a_client_that_leaves_frees_its_place(tone_config: Config) -> None:
-    config = parse_config({**as_values(tone_config), "performance": {"worker_threads": 1}})
+    config = parse_config({**as_values(tone_config), "performance": {"worker_threads": 1, "max_queue": 0}})
     for server in running(config):
         body = json.dumps({"input": "One two three. " * 300, "length_scale": 10}).encode()
         head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

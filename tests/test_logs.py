@@ -1,6 +1,8 @@
 import json
 import logging
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +16,7 @@ def _in_a_request() -> Iterator[None]:
     logs.request_id.reset(token)
 
 
-def test_json_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("JOURNAL_STREAM", raising=False)
+def test_json_lines(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(level="INFO", style="json")
     logging.getLogger("x").info("done %d", 5, extra={"fields": {"seconds": 0.5}})
     logging.getLogger("x").debug("not shown")
@@ -23,15 +24,45 @@ def test_json_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Monk
     fields = json.loads(line)
     assert list(fields) == ["time", "level", "logger", "message", "request_id", "seconds"]
     assert (fields["message"], fields["request_id"], fields["seconds"]) == ("done 5", "abc", 0.5)
+    assert fields["time"].endswith("+00:00")
 
 
-def test_under_the_journal_lines_have_no_time(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("level", "priority"), [("DEBUG", 7), ("INFO", 6), ("WARNING", 4), ("ERROR", 3), ("CRITICAL", 2)]
+)
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_under_the_journal_lines_have_a_priority_and_no_time(
+    capsys: pytest.CaptureFixture[str], style: str, level: str, priority: int
 ) -> None:
-    monkeypatch.setenv("JOURNAL_STREAM", "8:1")
-    logs.configure(level="INFO", style="text")
-    logging.getLogger("x").info("done", extra={"fields": {"seconds": 0.5}})
-    assert capsys.readouterr().err == "INFO done request_id=abc seconds=0.5\n"
+    logs.configure(level="DEBUG", style=style, journal=True)
+    logging.getLogger("x").log(logging.getLevelNamesMapping()[level], "done", extra={"fields": {"seconds": 0.5}})
+    text = f"{level} done request_id=abc seconds=0.5"
+    fields = {"level": level, "logger": "x", "message": "done", "request_id": "abc", "seconds": 0.5}
+    assert capsys.readouterr().err == f"<{priority}>{text if style == 'text' else json.dumps(fields)}\n"
+
+
+def test_every_line_of_a_traceback_has_the_priority(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", journal=True)
+    logging.getLogger("x").error("failed", exc_info=ValueError("why"))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[-1] == "<3>ValueError: why"
+    assert all(line.startswith("<3>") for line in lines)
+
+
+def test_the_journal_is_known_by_its_device_and_inode(tmp_path: Path) -> None:
+    with (tmp_path / "stream").open("w") as file:
+        status = os.fstat(file.fileno())
+        assert logs.goes_to_journal(f"{status.st_dev}:{status.st_ino}", file.fileno())
+        assert not logs.goes_to_journal(f"{status.st_dev}:{status.st_ino + 1}", file.fileno())
+        assert not logs.goes_to_journal(None, file.fileno())
+
+
+def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="ERROR", style="text")
+    for level in (logging.DEBUG, logging.INFO, logging.WARNING):
+        logging.getLogger("x").log(level, "not shown")
+    logging.getLogger("x").error("shown")
+    assert capsys.readouterr().err.endswith("ERROR shown request_id=abc\n")
 
 
 @pytest.mark.parametrize("style", ["json", "text"])

@@ -45,10 +45,12 @@ def test_it_names_every_endpoint_and_no_other(client: FlaskClient, document: dic
 
 
 def test_every_refusal_is_the_error_object(document: dict[str, Any]) -> None:
-    for methods in document["paths"].values():
+    for path, methods in document["paths"].items():
         for operation in methods.values():
             refusals = {status: answer for status, answer in operation["responses"].items() if status >= "400"}
             assert {"400", "500"} <= set(refusals)
+            if path == "/health":  # it tells the same when it is not well
+                assert refusals.pop("503") == operation["responses"]["200"]
             for answer in refusals.values():
                 assert answer["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
 

@@ -1,23 +1,25 @@
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from hailo_piper.cache import MemoryCache, NullCache
 from hailo_piper.config import parse_config
 from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
 from hailo_piper.inference import Scales
 from hailo_piper.limiter import CEILING
 from hailo_piper.plan import SpeechRequest
+from hailo_piper.server import build_speech
 from hailo_piper.speech import Reply, Speech
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
-from hailo_piper.voices import Voices, read_voice
-from tests.conftest import QUIET, wav_of
+from hailo_piper.voices import read_voice
+from tests.conftest import QUIET, wait_until, wav_of
 
 
 class CountingEngine(Engine):
@@ -53,13 +55,16 @@ def engine(tone_path: Path, cache_directory: Path) -> Iterator[CountingEngine]:
 
 
 @pytest.fixture
-def make(engine: CountingEngine) -> Callable[..., Speech]:
-    def build(**sections: Any) -> Speech:
-        config = parse_config({"piper": QUIET, **sections})
-        cache = MemoryCache(1 << 20) if config.performance.cache_enabled else NullCache()
-        return Speech(engine=engine, voices=Voices(engine.voice, {}), cache=cache, config=config)
+def make(engine: CountingEngine, tmp_path: Path) -> Iterator[Callable[..., Speech]]:
+    with ExitStack() as stack:
 
-    return build
+        def build(**sections: Any) -> Speech:
+            sections["performance"] = {"cache_directory": str(tmp_path), **sections.get("performance", {})}
+            speech = build_speech(engine, parse_config({"piper": QUIET, **sections}))
+            stack.callback(speech.cache.close)
+            return speech
+
+        yield build
 
 
 def speak(speech: Speech, text: str, **fields: Any) -> bytes:
@@ -180,7 +185,7 @@ def test_the_bound_counts_characters_after_trimming(make: Callable[..., Speech])
 
 
 def test_one_more_than_there_are_places_is_busy(make: Callable[..., Speech]) -> None:
-    speech = make(performance={"worker_threads": 2})
+    speech = make(performance={"worker_threads": 2, "max_queue": 0})
     first, second = reply(speech, "One. Two."), reply(speech, "One. Two.")
     with pytest.raises(BusyError) as refusal:
         reply(speech, "One.")
@@ -202,13 +207,13 @@ def test_closing_stops_the_work(make: Callable[..., Speech], engine: CountingEng
 
 
 def test_a_reply_that_is_never_read_frees_its_place_when_closed(make: Callable[..., Speech]) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     reply(speech, "One. Two.").close()
     assert speak(speech, "One.")
 
 
 def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Speech], engine: CountingEngine) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     engine.fails_at = 0
     with pytest.raises(SynthesisError):
         reply(speech, "One. Two.")
@@ -219,7 +224,7 @@ def test_a_failure_of_the_first_piece_is_raised_at_once(make: Callable[..., Spee
 def test_a_later_failure_breaks_the_body_and_is_logged_once(
     make: Callable[..., Speech], engine: CountingEngine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    speech = make(performance={"worker_threads": 1})
+    speech = make(performance={"worker_threads": 1, "max_queue": 0})
     engine.fails_at = 1
     with pytest.raises(SynthesisError):
         list(reply(speech, "One. Two."))
@@ -271,3 +276,101 @@ def test_the_text_is_logged_at_debug_only(make: Callable[..., Speech], caplog: p
     caplog.set_level(logging.DEBUG, logger="hailo_piper")
     speak(make(), "Secret.")
     assert ["Secret" in str(record.__dict__) for record in caplog.records] == [False, True]
+
+
+CACHED = {"performance": {"cache_enabled": True}}
+
+
+def test_what_is_in_the_cache_is_told(make: Callable[..., Speech]) -> None:
+    speech = make(**CACHED)
+    assert [reply_of(speech, text) for text in ("One.", "One.", "One. Two.", "Two. One.")] == [
+        "miss", "hit", "partial", "hit",
+    ]  # fmt: skip
+    statistics = speech.cache.statistics
+    assert (statistics.entries, statistics.hits, statistics.misses) == (2, 4, 2)
+
+
+def reply_of(speech: Speech, text: str, **fields: Any) -> str:
+    answer = reply(speech, text, **fields)
+    list(answer)
+    return answer.cached
+
+
+def test_a_request_may_do_without_the_cache(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make(**CACHED)
+    for _ in range(2):
+        assert reply_of(speech, "One.", use_cache=False) == "miss"
+    assert (engine.asked, speech.cache.statistics.entries) == (2, 0)
+    assert reply_of(speech, "One.") == "miss"
+    assert reply_of(speech, "One.", use_cache=False) == "miss"
+    assert engine.asked == 4
+
+
+@pytest.mark.parametrize("fields", [{}, {"response_format": "pcm"}, {"sample_rate": 16000}, {"volume": 5.0}])
+@pytest.mark.parametrize("text", ["One two three.", "One. Two two. Three.", "A " * 300, "Yes. Yes. Yes."])
+def test_a_repeated_answer_is_equal_to_the_byte(make: Callable[..., Speech], text: str, fields: dict[str, Any]) -> None:
+    speech = make(**CACHED)
+    first = reply(speech, text, **fields)
+    data = b"".join(first)
+    second = reply(speech, text, **fields)
+    assert (first.cached, second.cached) == ("miss", "hit")
+    assert second.content_length == first.content_length
+    assert b"".join(second) == data
+    assert data == speak(make(), text, **fields)
+
+
+def test_all_formats_share_the_cache_and_it_outlives_a_restart(
+    make: Callable[..., Speech], engine: CountingEngine
+) -> None:
+    speech = make(**CACHED)
+    speak(speech, "One.", response_format="wav")
+    assert reply_of(speech, "One.", response_format="pcm", sample_rate=8000) == "hit"
+    assert reply_of(speech, "One.", volume=0.5) == "hit"
+    speech.cache.close()
+    assert reply_of(make(**CACHED), "One.") == "hit"
+    assert engine.asked == 1
+
+
+@pytest.mark.parametrize("fields", [{"length_scale": 2.0}, {"noise_scale": 0.1}, {"noise_w_scale": 0.1}])
+def test_what_sounds_different_is_another_entry(make: Callable[..., Speech], fields: dict[str, Any]) -> None:
+    speech = make(**CACHED)
+    speak(speech, "One.")
+    assert reply_of(speech, "One.", **fields) == "miss"
+
+
+def test_equal_requests_at_once_are_one_synthesis(make: Callable[..., Speech], engine: CountingEngine) -> None:
+    speech = make(**CACHED)
+    text = "One one. Two two. Three three."
+    answers = [reply(speech, text, noise_scale=0.5)]
+    with ThreadPoolExecutor(4) as pool:
+        following = [pool.submit(speak, speech, text, noise_scale=0.5) for _ in range(4)]
+        data = b"".join(answers[0])
+        assert {future.result(10) for future in following} == {data}
+    assert engine.asked == 3
+
+
+def test_who_follows_speaks_itself_when_the_other_leaves(make: Callable[..., Speech]) -> None:
+    speech = make(**CACHED)
+    text = "One one. Two two. Three three."
+    first = reply(speech, text)
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(speak, speech, text)
+        wait_until(lambda: speech.admission.speaking == 2)
+        first.close()
+        assert following.result(10) == speak(make(), text)
+    assert not speech._flights._claims
+
+
+def test_nobody_waits_for_a_reader_who_takes_nothing(make: Callable[..., Speech]) -> None:
+    speech = make(**CACHED)
+    first = reply(speech, "One one. Two two.")
+    assert speak(speech, "One one. Two two.") == b"".join(first)
+
+
+def test_with_the_cache_off_by_damage_speech_goes_on(make: Callable[..., Speech], tmp_path: Path) -> None:
+    speech = make(**CACHED)
+    right = speak(speech, "One.")
+    for path in tmp_path.iterdir():
+        path.write_bytes(b"x" * 5000)
+    assert speak(speech, "One.") == speak(speech, "One.") == right
+    assert speak(speech, "Two.")

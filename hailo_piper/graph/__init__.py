@@ -5,6 +5,7 @@ Only the preparing process, `python -m hailo_piper.graph`, imports onnx; nothing
 
 from hailo_piper.graph.cache import StagedGraph, prepare, prepared, verify
 from hailo_piper.graph.errors import CannotCut, NotAVoice
+from hailo_piper.graph.keys import model_sha256
 from hailo_piper.graph.window import run_window
 
-__all__ = ["CannotCut", "NotAVoice", "StagedGraph", "prepare", "prepared", "run_window", "verify"]
+__all__ = ["CannotCut", "NotAVoice", "StagedGraph", "model_sha256", "prepare", "prepared", "run_window", "verify"]

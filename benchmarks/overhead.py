@@ -1,0 +1,98 @@
+"""What admission, metrics and logging cost a request, against the same pipeline without them, in one run.
+
+    python benchmarks/overhead.py
+
+Speaks a word over and over in this process, alternately through the pipeline as it serves (admission, metrics, JSON
+log lines to a file) and through the bare one, synthesized and out of the cache, and prints the medians and the median
+difference. Exits 1 where that is 1 ms or more.
+"""
+
+import logging
+import statistics
+import sys
+import tempfile
+import time
+from contextlib import redirect_stderr
+from pathlib import Path
+
+from hailo_piper import logs
+from hailo_piper.admission import Admission, Ticket
+from hailo_piper.config import parse_config
+from hailo_piper.metrics import Metrics
+from hailo_piper.plan import SpeechRequest
+from hailo_piper.server import build_cache, build_engine, build_speech
+from hailo_piper.speech import Speech
+from hailo_piper.voices import Voices
+
+ROUNDS = {False: 150, True: 500}
+"""By whether it comes out of the cache."""
+
+
+class Open(Admission):
+    """Lets everybody in and keeps no count."""
+
+    def enter(self, characters: int, **_: object) -> Ticket:
+        return Ticket(characters)
+
+    def leave(self, ticket: Ticket, **_: object) -> None:
+        pass
+
+
+class Uncounted(Metrics):
+    """Counts nothing."""
+
+    def spoken(self, *_: object, **__: object) -> None:
+        pass
+
+
+def seconds(speech: Speech, request: SpeechRequest, *, logged: bool) -> float:
+    logging.disable(logging.NOTSET if logged else logging.CRITICAL)
+    begin = time.perf_counter()
+    reply = speech.speak(request, listener="bench")
+    for _ in reply:
+        pass
+    reply.close()
+    return time.perf_counter() - begin
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as directory, Path(directory, "log").open("w") as log:
+        with redirect_stderr(log):
+            logs.configure(level="INFO", style="json")
+        config = parse_config({"performance": {"cache_enabled": True, "cache_directory": directory}})
+        engine = build_engine(config)
+        engine.prepare()
+        full = build_speech(engine, config)
+        bare = Speech(
+            engine=engine,
+            voices=Voices(engine.voice, {}),
+            cache=build_cache(config),
+            admission=Open(places=1, max_queue=0, workers=1),
+            metrics=Uncounted(),
+            config=config,
+        )
+        worst = 0.0
+        for is_cached, rounds in ROUNDS.items():
+            request = SpeechRequest(
+                text="Hello.", response_format="pcm", noise_scale=0, noise_w_scale=0, use_cache=is_cached
+            )
+            for speech in (full, bare):
+                seconds(speech, request, logged=False)
+            pairs = [(seconds(full, request, logged=True), seconds(bare, request, logged=False)) for _ in range(rounds)]
+            with_all, without = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
+            difference = statistics.median(one - other for one, other in pairs)
+            worst = max(worst, difference)
+            print(
+                f"{'cached' if is_cached else 'synthesized':12} {rounds} rounds: {with_all * 1e3:6.2f} ms with all, "
+                f"{without * 1e3:6.2f} ms bare, overhead {difference * 1e3:5.2f} ms"
+            )
+        for speech in (full, bare):
+            speech.cache.close()
+        engine.close()
+        logging.disable(logging.NOTSET)
+    print("below 1 ms" if worst < 0.001 else "1 ms or more")
+    return 0 if worst < 0.001 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Whether the service can speak: starting, ready, hung, draining."""
+
+import time
+from collections.abc import Callable
+
+HUNG_SECONDS = 30.0
+"""An inference that takes longer will not end: the slowest, a long sentence of a voice that is spoken whole on 0.8 of
+a Raspberry Pi's core, takes some seconds."""
+
+
+class Health:
+    """The state of one service, for whoever asks whether to send it work."""
+
+    def __init__(self, *, stalled_seconds: Callable[[], float], clock: Callable[[], float] = time.monotonic) -> None:
+        """`stalled_seconds`: for how long the engine's oldest inference has been running."""
+        self._stalled_seconds = stalled_seconds
+        self._clock = clock
+        self._started = clock()
+        self._phase = "starting"
+
+    @property
+    def uptime_seconds(self) -> float:
+        """Seconds since the service began to start."""
+        return self._clock() - self._started
+
+    @property
+    def state(self) -> str:
+        """`starting`, `ready`, `hung` or `draining`; only `ready` is well."""
+        if self._phase == "ready" and self._stalled_seconds() > HUNG_SECONDS:
+            return "hung"
+        return self._phase
+
+    def is_ready(self) -> bool:
+        """Whether a request sent now would be spoken."""
+        return self.state == "ready"
+
+    def started(self) -> None:
+        """The voice is loaded and the port is open."""
+        self._phase = "ready"
+
+    def stopping(self) -> None:
+        """What is under way is finished, nothing new is begun."""
+        self._phase = "draining"

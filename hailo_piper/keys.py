@@ -1,0 +1,88 @@
+"""Who may ask: API keys from a file, compared in constant time."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address
+from pathlib import Path
+
+from hailo_piper.errors import AuthenticationError, ConfigError
+
+_OTHERS = 0o037
+"""Permission bits that nobody but owner and group may have, and none but reading for the group."""
+_WHERE = "server.api_keys_file"
+
+
+class Keys:
+    """The keys of one service. Without any, everybody may ask."""
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        # Digests have one length, so a comparison tells nothing of a key's.
+        self._digests = [_digest(key) for key in keys]
+
+    @property
+    def are_required(self) -> bool:
+        """Whether a request needs a key."""
+        return bool(self._digests)
+
+    def check(self, authorization: str | None) -> None:
+        """Let a request pass, by its Authorization header. Raises AuthenticationError."""
+        if not self.are_required:
+            return
+        key = bearer(authorization)
+        if not key:
+            raise AuthenticationError("An API key is needed: Authorization: Bearer KEY")
+        digest = _digest(key)
+        # Every key is compared, so that the time does not tell which one it was.
+        if not sum(hmac.compare_digest(digest, known) for known in self._digests):
+            raise AuthenticationError("This API key is not known here")
+
+
+def bearer(authorization: str | None) -> str:
+    """The key in an Authorization header; empty where there is none, or another scheme."""
+    scheme, _, key = (authorization or "").strip().partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a client's address is this machine's own."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
+    return (mapped or ip).is_loopback
+
+
+def load_keys(path: Path | None) -> Keys:
+    """The keys of a file, one a line, without blank lines and those that begin with #; None means no keys.
+
+    Raises ConfigError: a file that cannot be read, that others can read, or that holds no usable key.
+    """
+    if path is None:
+        return Keys(())
+    try:
+        mode = path.stat().st_mode
+        text = path.read_text(encoding="ascii")
+    except OSError as error:
+        raise ConfigError([f"{_WHERE}: {path}: cannot be read: {error.strerror}"]) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError([f"{_WHERE}: {path}: a key may only have ASCII characters"]) from error
+    if mode & _OTHERS:
+        raise ConfigError([f"{_WHERE}: {path}: others than owner and group may use it; run: chmod 640 {path}"])
+    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
+    keys = [(number, line) for number, line in lines if line and not line.startswith("#")]
+    problems = [
+        f"{_WHERE}: {path}: line {number}: a key has no spaces and no control characters"
+        for number, key in keys
+        if not key.isprintable() or " " in key
+    ]
+    if not keys:
+        problems.append(f"{_WHERE}: {path}: holds no key")
+    if problems:
+        raise ConfigError(problems)
+    return Keys(key for _, key in keys)
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.sha256(key.encode(errors="surrogateescape")).digest()

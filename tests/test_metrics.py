@@ -1,0 +1,197 @@
+"""What /metrics exports, what the README says of it, and what Prometheus makes of both."""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import urllib.parse
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from hailo_piper.metrics import Metrics
+from hailo_piper.server import Server
+from tests.conftest import get, post, wait_until
+
+ROOT = Path(__file__).parent.parent
+MONITORING = ROOT / "deploy" / "monitoring"
+RULES, RULE_TESTS = MONITORING / "hailo-piper.rules.yml", MONITORING / "hailo-piper.rules.test.yml"
+SPEECH = "/v1/audio/speech"
+
+needs_promtool = pytest.mark.skipif(shutil.which("promtool") is None, reason="no promtool: apt install prometheus")
+needs_prometheus = pytest.mark.skipif(shutil.which("prometheus") is None, reason="apt install prometheus")
+
+
+def samples(text: str) -> dict[str, float]:
+    """Series to value, out of an exposition."""
+    lines = (line.rpartition(" ") for line in text.splitlines() if line and not line.startswith("#"))
+    return {series: float(value) for series, _, value in lines}
+
+
+def exported(app: Flask) -> list[str]:
+    text = app.test_client().get("/metrics").get_data(as_text=True)
+    return re.findall(r"^# TYPE (\S+)", text, flags=re.MULTILINE)
+
+
+def run(*command: object, text: str | None = None) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run([str(part) for part in command], input=text, capture_output=True, text=True, check=False)
+
+
+def test_the_readme_lists_what_is_exported(app: Flask) -> None:
+    section = (ROOT / "README.md").read_text().partition("### Metrics")[2].partition("\n#")[0]
+    listed = re.findall(r"^\| `(\w+)`", section, flags=re.MULTILINE)
+    assert sorted(listed) == sorted(exported(app))
+
+
+@pytest.mark.parametrize("path", [RULES, MONITORING / "grafana-dashboard.json"])
+def test_alerts_and_dashboard_name_what_is_exported(app: Flask, path: Path) -> None:
+    named = set(re.findall(r"\b(?:hailo_piper|process)_\w+", path.read_text()))
+    known = {f"{name}{suffix}" for name in exported(app) for suffix in ("", "_bucket", "_sum", "_count")}
+    assert named
+    assert named <= known
+
+
+def test_every_panel_of_the_dashboard_has_a_query_and_a_place() -> None:
+    dashboard = json.loads((MONITORING / "grafana-dashboard.json").read_text())
+    places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in dashboard["panels"]]
+    assert len(places) == len(set(places)) > 10
+    assert all(target["expr"] for panel in dashboard["panels"] for target in panel["targets"])
+    assert len({panel["id"] for panel in dashboard["panels"]}) == len(places)
+
+
+def test_requests_are_counted_by_door_format_and_outcome(app: Flask) -> None:
+    client = app.test_client()
+    assert client.post(SPEECH, json={"input": "Hello."}).data
+    assert client.post(SPEECH, json={"input": "Hello.", "response_format": "pcm"}).data
+    client.post(SPEECH, json={"input": "Hello.", "response_format": "x" * 50})
+    client.post(SPEECH, json={"input": "Hello.", "voice": "nobody"})
+    client.post(SPEECH, data="{", content_type="text/plain")
+    client.get("/v1/voices")
+    values = samples(client.get("/metrics").get_data(as_text=True))
+    counted = {series: value for series, value in values.items() if series.startswith("hailo_piper_requests_total")}
+    assert counted == {
+        'hailo_piper_requests_total{door="http",format="wav",outcome="ok"}': 1,
+        'hailo_piper_requests_total{door="http",format="pcm",outcome="ok"}': 1,
+        'hailo_piper_requests_total{door="http",format="none",outcome="invalid_request"}': 1,
+        'hailo_piper_requests_total{door="http",format="none",outcome="voice_not_found"}': 1,
+        'hailo_piper_requests_total{door="http",format="none",outcome="unsupported_media_type"}': 1,
+    }
+    assert values['hailo_piper_first_audio_seconds_count{door="http"}'] == 2
+    assert values["hailo_piper_audio_seconds_count"] == values["hailo_piper_real_time_factor_count"] == 2
+    assert values["hailo_piper_audio_seconds_sum"] > values["hailo_piper_synthesis_seconds_sum"] > 0
+
+
+def test_the_state_is_shown_as_it_is(make_app: Callable[..., Flask], tmp_path: Path) -> None:
+    performance = {"cache_enabled": True, "cache_directory": str(tmp_path), "worker_threads": 3, "max_queue": 4}
+    app = make_app({"performance": performance})
+    client = app.test_client()
+    for _ in range(3):
+        assert client.post(SPEECH, json={"input": "Hello."}).data
+    values = samples(client.get("/metrics").get_data(as_text=True))
+    expected = {
+        "hailo_piper_ready": 1, "hailo_piper_speaking": 0, "hailo_piper_waiting": 0, "hailo_piper_queue_depth": 0,
+        "hailo_piper_queue_limit": 7, "hailo_piper_cache_entries": 1, "hailo_piper_cache_hits_total": 2,
+        "hailo_piper_cache_misses_total": 1,
+    }  # fmt: skip
+    assert {name: values[name] for name in expected} == expected
+    assert values["hailo_piper_cache_bytes"] > 0
+    assert values["process_resident_memory_bytes"] > 1e7
+    assert client.get("/v1/cache").get_json()["hit_rate"] == pytest.approx(2 / 3, abs=1e-4)
+    assert client.delete("/v1/cache").get_json() == {"deleted": 1}
+    assert samples(client.get("/metrics").get_data(as_text=True))["hailo_piper_cache_entries"] == 0
+
+
+def test_clients_cannot_make_series(app: Flask) -> None:
+    client = app.test_client()
+
+    def series() -> int:
+        return len(samples(client.get("/metrics").get_data(as_text=True)))
+
+    client.post(SPEECH, json={"input": "Hello.", "voice": "nobody"})
+    before = series()
+    for number in range(50):
+        client.post(SPEECH, json={"input": f"{number}", "voice": f"nobody-{number}", "model": f"model-{number}"})
+    assert series() == before
+
+
+def test_every_app_has_its_own_registry() -> None:
+    one, other = Metrics(), Metrics()
+    one.refused("http", "busy")
+    assert 'outcome="busy"' in one.exposition("")[0].decode()
+    assert 'outcome="busy"' not in other.exposition("")[0].decode()
+
+
+@needs_promtool
+def test_promtool_accepts_what_is_exported(joe_server: Server) -> None:
+    port = joe_server.http.port
+    for body in ({"input": "Hello."}, {"input": ""}):
+        post(port, SPEECH, body)
+    answer = get(port, "/metrics")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    check = run("promtool", "check", "metrics", text=answer.data.decode())
+    # Lint names what it would like otherwise on standard error; there is to be nothing.
+    assert (check.returncode, check.stderr) == (0, "")
+
+
+@needs_promtool
+@pytest.mark.parametrize(
+    "arguments", [("check", "rules", RULES), ("test", "rules", RULE_TESTS),
+                  ("check", "config", MONITORING / "prometheus.yml")],
+)  # fmt: skip
+def test_promtool_accepts_rules_and_configuration(arguments: tuple[object, ...]) -> None:
+    check = run("promtool", *arguments)
+    assert check.returncode == 0, check.stdout + check.stderr
+
+
+@contextmanager
+def prometheus(target: int, directory: Path) -> Iterator[Callable[[str], Any]]:
+    """A real Prometheus that scrapes us and has our rules; yields a function that asks its HTTP API."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    config = (MONITORING / "prometheus.yml").read_text()
+    config = config.replace("raspberrypi.local:5003", f"127.0.0.1:{target}").replace("15s", "200ms")
+    (directory / "prometheus.yml").write_text(config)
+    shutil.copy(RULES, directory)
+    command = [
+        "prometheus", f"--config.file={directory}/prometheus.yml", f"--storage.tsdb.path={directory}/data",
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=error",
+    ]  # fmt: skip
+    with subprocess.Popen(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+
+        def is_ready() -> bool:
+            try:
+                return get(port, "/-/ready").status_code == 200
+            except OSError:
+                return False
+
+        try:
+            wait_until(is_ready, timeout_seconds=30)
+            yield lambda path: get(port, f"/api/v1/{path}").get_json()["data"]
+        finally:
+            process.terminate()
+
+
+@needs_prometheus
+def test_a_real_prometheus_shows_our_series(joe_server: Server, tmp_path: Path) -> None:
+    assert post(joe_server.http.port, SPEECH, {"input": "Hello."}).status_code == 200
+    with prometheus(joe_server.http.port, tmp_path) as ask:
+
+        def value(expression: str) -> float | None:
+            result = ask(f"query?query={urllib.parse.quote(expression)}")["result"]
+            return float(result[0]["value"][1]) if result else None
+
+        wait_until(lambda: value('up{job="hailo-piper"}') == 1.0, timeout_seconds=30)
+        wait_until(lambda: (value('hailo_piper_requests_total{door="http",format="wav",outcome="ok"}') or 0) >= 1)
+        assert value("hailo_piper_ready") == 1
+        assert value("histogram_quantile(0.5, hailo_piper_first_audio_seconds_bucket)") is not None
+        assert (value("process_resident_memory_bytes{job='hailo-piper'}") or 0) > 1e8
+        targets = ask("targets")["activeTargets"]
+        assert [target["lastError"] for target in targets] == [""]
+        rules = [rule for group in ask("rules")["groups"] for rule in group["rules"]]
+        assert len(rules) == 7
+        wait_until(lambda: all(rule["health"] != "err" for group in ask("rules")["groups"] for rule in group["rules"]))

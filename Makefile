@@ -7,13 +7,15 @@ CLIENTS := .venv-clients
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
-.PHONY: help setup serve say test test-clients check bench clean
+.PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
 	@echo "make test    run the whole test suite"
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node and npm)"
+	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
+	@echo "make test-arm64   install.sh in an emulated arm64 machine (root; a quarter of an hour)"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
@@ -61,11 +63,17 @@ $(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
 
 test-clients: $(CLIENTS)/node/installed
 	$(CLIENTS)/bin/python -m pytest -p no:cacheprovider tests/clients
+test-system: $(VENV)/develop
+	$(BIN)/python -m pytest tests/system
+
+test-arm64: $(VENV)/develop
+	$(BIN)/python -m tests.system.arm64
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/shellcheck install.sh .ci/run
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench

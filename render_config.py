@@ -38,6 +38,8 @@ def main() -> int:
     parser.add_argument("--output", type=Path, required=True, metavar="JSON")
     parser.add_argument("--limits", type=Path, metavar="CONF", help="also write resource_limits as a systemd drop-in")
     options = parser.parse_args()
+    # The service reads as another user, and the unit's umask is for what the service writes.
+    os.umask(0o022)
     try:
         values = load_config_values(options.input)
         write_atomically(options.output, json.dumps(values, indent=2) + "\n")

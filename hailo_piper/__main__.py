@@ -1,4 +1,4 @@
-"""The command line: serve, say, prepare, bench, check-config."""
+"""The command line: serve, say, prepare, bench, check-config, verify, voices."""
 
 import argparse
 import gc
@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hailo_piper import __version__, logs, playback
+from hailo_piper import __version__, exits, logs, operations, playback
 from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
 
@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from hailo_piper.server import Server
 
 _STANDARD_ERROR = 2
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_UNAVAILABLE = 69
-"""sysexits: the port cannot be taken."""
-EXIT_CONFIG = 78
-"""sysexits: nothing but an edited configuration can help, so systemd must not try again."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(f"hailo-piper: the configuration cannot be used ({len(error.problems)} problem(s)):")
         for problem in error.problems:
             _tell(f"  {problem}")
-        return EXIT_CONFIG
+        return exits.CONFIG
     except KeyboardInterrupt:
         return 130
 
@@ -86,6 +80,8 @@ def _parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
     check.set_defaults(command=_check_config)
+
+    operations.add_to(commands, common)
     return parser
 
 
@@ -105,12 +101,13 @@ def _serve(options: argparse.Namespace) -> int:
     config = _load(options)
     if not 0 <= config.server.port <= 65535:
         _tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
-        return EXIT_USAGE
+        return exits.USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
     journal = logs.goes_to_journal(os.environ.get("JOURNAL_STREAM"), _STANDARD_ERROR)
     logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal)
     # Only serving needs the HTTP half of the program.
     from hailo_piper.server import run
+    from hailo_piper.service_manager import ServiceManager
 
     def show_ready(server: "Server") -> None:
         gc.freeze()
@@ -124,10 +121,10 @@ def _serve(options: argparse.Namespace) -> int:
         sys.stdout.flush()
 
     try:
-        run(config, on_ready=show_ready)
+        run(config, on_ready=show_ready, manager=ServiceManager.of(os.environ))
     except OSError as error:
         _tell(f"hailo-piper: cannot listen on {config.server.host} port {config.server.port}: {error.strerror}")
-        return EXIT_UNAVAILABLE
+        return exits.UNAVAILABLE
     return 0
 
 
@@ -137,7 +134,7 @@ def _say(options: argparse.Namespace) -> int:
     player = None if options.output else playback.find_player()
     if not options.output and player is None:
         _tell(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
-        return EXIT_FAILED
+        return exits.FAILED
     if options.text is None and sys.stdin.isatty():
         _tell("hailo-piper: type the text, then Ctrl-D")
     # Bytes that are no UTF-8 become replacement characters, which have no sound, rather than a traceback.
@@ -163,13 +160,13 @@ def _say(options: argparse.Namespace) -> int:
                 playback.write(reply, options.output)
     except playback.PlayerError as error:
         _tell(f"hailo-piper: {error}")
-        return EXIT_FAILED
+        return exits.FAILED
     except SpeechError as error:
         _tell(f"hailo-piper: {error.message}")
-        return EXIT_USAGE if isinstance(error, InvalidRequestError) else EXIT_FAILED
+        return exits.USAGE if isinstance(error, InvalidRequestError) else exits.FAILED
     except OSError as error:
         _tell(f"hailo-piper: {options.output}: {error.strerror}")
-        return EXIT_FAILED
+        return exits.FAILED
     return 0
 
 
@@ -181,7 +178,7 @@ def _prepare(options: argparse.Namespace) -> int:
     with closing(build_engine(config)) as engine:
         engine.prepare()
         _tell(f"{engine.voice.id}: {'prepared' if engine.is_prepared else 'is spoken whole; the reason is above'}")
-    return 0 if engine.is_prepared else EXIT_FAILED
+    return 0 if engine.is_prepared else exits.FAILED
 
 
 def _bench(options: argparse.Namespace) -> int:

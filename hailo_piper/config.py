@@ -46,9 +46,11 @@ class PiperConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicesConfig:
-    """What voices are called."""
+    """What voices are called, where they are kept, and where they come from."""
 
     aliases: Mapping[str, str | Mapping[str, Any]]
+    directory: str
+    catalogue_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

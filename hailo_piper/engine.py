@@ -6,14 +6,16 @@ import logging
 import math
 import shutil
 import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from functools import cached_property
 from pathlib import Path
 
 from hailo_piper import cpus
 from hailo_piper.calibration import measure_lufs
-from hailo_piper.errors import ConfigError
+from hailo_piper.errors import ConfigError, SpeechError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
@@ -87,12 +89,29 @@ class Engine:
 
         A voice that is spoken whole has spoken: its level was measured.
         """
-        if not self.is_prepared:
-            return
+        if self.is_prepared:
+            self._say_a_word(deadline=None)
+
+    def is_alive(self, patience_seconds: float) -> bool:
+        """Whether it can still synthesize: no inference hangs, and where none is under way, a word is spoken.
+
+        Returns late, or never, where that word hangs: whoever asks on a thread of its own has the same answer.
+        """
+        stalled = self._scheduler.stalled_seconds()
+        if stalled is not None:
+            return stalled < patience_seconds
+        try:
+            self._say_a_word(deadline=time.monotonic() + patience_seconds)
+        except SpeechError:
+            logger.exception("the voice cannot say a word")
+            return False
+        return True
+
+    def _say_a_word(self, *, deadline: float | None) -> None:
+        """Speak its first sound. Raises BusyError where that has not come by then, SynthesisError where it failed."""
         scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        stream = self.stream([_WARM_UP], scales)
-        next(stream.read(0), None)
-        stream.close()
+        with closing(self.stream([_WARM_UP], scales)) as stream:
+            next(stream.read(0, deadline=deadline), None)
 
     def prepare(self) -> None:
         """Have the voice prepared, by a child process, and take it into use; returns when that is done or settled.
@@ -120,7 +139,7 @@ class Engine:
 
     def stalled_seconds(self) -> float:
         """For how long the oldest inference under way has been running; 0.0 while there is none."""
-        return self._scheduler.stalled_seconds()
+        return self._scheduler.stalled_seconds() or 0.0
 
     def close(self) -> None:
         """Stop every stream and thread, and let the voice go."""

@@ -10,6 +10,7 @@ SpeechError                 a request that cannot be answered
     NotReadyError           the service as a whole cannot speak now
     SynthesisError          the engine failed
 ConfigError                 the service cannot start: every problem at once
+FetchError                  a voice could not be fetched; nothing of it was kept
 
 Each carries what the wire needs (message, code, param) and nothing of the wire itself: `api` alone knows statuses.
 """
@@ -91,3 +92,7 @@ class ConfigError(Exception):
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
+
+
+class FetchError(Exception):
+    """Something could not be fetched over the network; nothing half fetched was kept. The message is for a person."""

@@ -28,6 +28,7 @@ class Scheduler:
         self._numbers = itertools.count()
         self._changed = threading.Condition()
         self._closed = False
+        """Worker to the moment (time.monotonic seconds) when the task under way began."""
         self._threads = [
             threading.Thread(target=self._work, name=f"voice-{number}", daemon=True) for number in range(workers)
         ]
@@ -52,10 +53,10 @@ class Scheduler:
             self._end(number)
         return True
 
-    def stalled_seconds(self) -> float:
-        """For how long the oldest task under way has been running: much more than it should is a hung worker."""
+    def stalled_seconds(self) -> float | None:
+        """For how long the oldest task under way has not ended; None where no worker has one."""
         with self._changed:
-            return self._clock() - min(self._running.values()) if self._running else 0.0
+            return self._clock() - min(self._running.values()) if self._running else None
 
     def close(self) -> None:
         """Stop the threads, each after the task under way; what is still queued is dropped."""

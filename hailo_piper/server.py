@@ -22,6 +22,7 @@ from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys, load_keys
 from hailo_piper.metrics import Metrics
+from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from hailo_piper.http_server import HttpServer
 
 logger = logging.getLogger(__name__)
+
+_CLOSING_SECONDS = 15
 
 
 def build_engine(config: Config) -> Engine:
@@ -147,8 +150,8 @@ class Server:
         self._preparation.join()
 
 
-def run(config: Config, *, on_ready: Callable[[Server], None]) -> None:
-    """Serve until SIGTERM or SIGINT; a second signal ends at once."""
+def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:
+    """Serve until SIGTERM or SIGINT, telling the service manager how it goes; a second signal ends at once."""
     stopping = threading.Event()
 
     def ask_to_stop(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
@@ -158,10 +161,18 @@ def run(config: Config, *, on_ready: Callable[[Server], None]) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, ask_to_stop)
+    manager.tell(STATUS="loading the voice")
     server = Server(config)
     server.start()
+    watchdog = Watchdog(manager, server.engine.is_alive)
+    watchdog.start()
+    manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
     on_ready(server)
     stopping.wait()
     logger.info("stopping")
+    watchdog.stop()
+    # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
+    seconds = config.performance.request_timeout + _CLOSING_SECONDS
+    manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
     server.stop()
     logger.info("stopped")

@@ -194,6 +194,13 @@ def test_rendering_fills_the_defaults_and_can_be_served(config_path: Path, tmp_p
     assert list(output.parent.iterdir()) == [output]
 
 
+def test_what_is_rendered_can_be_read_whatever_the_umask_is(config_path: Path, tmp_path: Path) -> None:
+    output = tmp_path / "new" / "hailo-piper.json"
+    command = f'umask 077; exec "$0" {RENDER} --input {config_path} --output {output}'
+    subprocess.run(["sh", "-c", command, sys.executable], check=True)
+    assert stat.S_IMODE(output.parent.stat().st_mode) == 0o755
+
+
 def test_rendering_writes_the_limits_of_the_unit(config_path: Path, tmp_path: Path) -> None:
     limits = tmp_path / "limits.conf"
     render("--input", config_path, "--output", tmp_path / "out.json", "--limits", limits)

@@ -11,7 +11,7 @@ import pytest
 from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.errors import ConfigError, SynthesisError
-from hailo_piper.inference import Scales, WholeModel
+from hailo_piper.inference import Scales, Take, WholeModel
 from hailo_piper.text import Sentence, split
 from hailo_piper.voices import embedded_model_path, read_voice
 from tests.conftest import wait_until
@@ -196,3 +196,38 @@ def test_a_model_with_other_inputs_is_a_config_error(tmp_path: Path, tone_path: 
     shutil.copy(f"{tone_path}.json", tmp_path / "x.onnx.json")
     with pytest.raises(ConfigError, match=r"no Piper voice: its inputs are .*sid"):
         Engine(read_voice(tmp_path / "x.onnx"), tmp_path)
+
+
+def test_an_idle_engine_proves_that_it_lives_by_a_word(tone: Engine) -> None:
+    assert tone._scheduler.stalled_seconds() is None
+    assert tone.is_alive(10)
+
+
+def test_an_engine_lives_while_its_inference_is_within_patience(tone: Engine) -> None:
+    begun, end = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.set()
+        end.wait(10)
+
+    tone._scheduler.submit(0, hang)
+    assert begun.wait(10)
+    assert tone.is_alive(10)
+    wait_until(lambda: not tone.is_alive(0.05))
+    end.set()
+    wait_until(lambda: tone._scheduler.stalled_seconds() is None)
+    assert tone.is_alive(10)
+
+
+def test_an_engine_that_fails_at_a_word_does_not_live(
+    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class BrokenModel:
+        def encode(self, *_: object, **__: object) -> Take:
+            raise ValueError("broken")
+
+    engine = Engine(read_voice(tone_path), tmp_path)
+    engine._model = BrokenModel()
+    assert not engine.is_alive(10)
+    assert "the voice cannot say a word" in caplog.text
+    engine.close()

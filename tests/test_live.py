@@ -272,6 +272,27 @@ def test_sigterm_finishes_the_answer_under_way_and_exits_0() -> None:
             socket.create_connection(("127.0.0.1", port))
 
 
+def test_systemd_is_told_when_it_speaks_that_it_lives_and_when_it_stops(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(30)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+        monkeypatch.setenv("WATCHDOG_USEC", "1000000")
+        with serving() as (process, port):
+            assert systemd.recv(1000) == b"STATUS=loading the voice"
+            assert systemd.recv(1000) == f"READY=1\nSTATUS=en_US-joe-medium speaks on 127.0.0.1 port {port}".encode()
+            assert systemd.recv(1000) == b"WATCHDOG=1"
+            process.send_signal(signal.SIGTERM)
+            told = b"WATCHDOG=1"
+            while told == b"WATCHDOG=1":
+                told = systemd.recv(1000)
+            assert told.splitlines()[0] == b"STOPPING=1"
+            assert b"EXTEND_TIMEOUT_USEC=45000000" in told
+            assert process.wait(timeout=30) == 0
+
+
 def test_the_printed_curl_line_works(tmp_path: Path) -> None:
     with serving("--log-format", "text") as (process, _):
         assert process.stdout

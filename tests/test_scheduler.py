@@ -107,3 +107,22 @@ def test_closing_leaves_no_thread(workers: int) -> None:
     assert len(set(threading.enumerate()) - before) == workers
     scheduler.close()
     assert set(threading.enumerate()) <= before
+
+
+def test_a_task_that_does_not_end_is_seen_and_none_is_seen_when_idle() -> None:
+    scheduler = Scheduler(2)
+    assert scheduler.stalled_seconds() is None
+    begun, end = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        begun.set()
+        end.wait(10)
+
+    scheduler.submit(0, hang)
+    assert begun.wait(10)
+    before = scheduler.stalled_seconds()
+    scheduler.submit(0, lambda: None)
+    wait_until(lambda: (scheduler.stalled_seconds() or 0) > (before or 0) + 0.05)
+    end.set()
+    wait_until(lambda: scheduler.stalled_seconds() is None)
+    scheduler.close()

@@ -5,6 +5,7 @@
 A process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
 """
 
+import contextlib
 import importlib
 import json
 import os
@@ -35,7 +36,8 @@ def main(arguments: list[str]) -> int:
     """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
     model_path, directory, *calibrate = arguments
     # Speech that is going on meanwhile comes first.
-    os.nice(10)
+    with contextlib.suppress(PermissionError):  # the service's sandbox lets nobody change priorities
+        os.nice(10)
     try:
         staged = prepare_stages(Path(model_path), Path(directory))
         if calibrate:

@@ -1,0 +1,96 @@
+"""Whether a service really speaks: its unit, its health, one synthesis, its last log lines."""
+
+import array
+import io
+import json
+import math
+import shutil
+import subprocess
+import urllib.error
+import urllib.request
+import wave
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+_TIMEOUT_SECONDS = 60
+_TEXT = "The service is installed, and this is its voice."
+_SHORTEST_SECONDS = 1.0
+_QUIETEST = 100
+"""Root mean square of 16-bit samples; speech at -19 LUFS is near 3000."""
+_LOG_LINES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one look found."""
+
+    is_good: bool
+    text: str
+
+
+def check_service(url: str) -> Iterator[Finding]:
+    """A service at an address: its health, then a synthesis that is speech."""
+    yield _look("health", lambda: _health(url))
+    yield _look("speech", lambda: _speech(url))
+
+
+def check_unit(unit: str) -> Finding:
+    """Whether systemd says that the unit is active."""
+    shown = _output("systemctl", "is-active", unit) or "unknown: there is no systemctl"
+    return Finding(shown == "active", f"{unit} is {shown}")
+
+
+def last_log_lines(unit: str) -> list[str]:
+    """The last lines of the unit in the journal."""
+    return _output("journalctl", "--unit", unit, "--lines", str(_LOG_LINES), "--no-pager", "--output=cat").splitlines()
+
+
+def _look(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(is_good=True, text=f"{name}: {look()}")
+    except urllib.error.HTTPError as error:
+        with error:
+            return Finding(is_good=False, text=f"{name}: {error.code} {error.read(2000).decode(errors='replace')}")
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        return Finding(is_good=False, text=f"{name}: {error}")
+
+
+def _health(url: str) -> str:
+    answer = json.loads(_ask(f"{url}/health"))
+    if answer["status"] != "healthy" or not answer["model_loaded"]:
+        raise ValueError(f"the service says {answer}")
+    return f"healthy, the voice is {answer['model_info']['model_path']}"
+
+
+def _speech(url: str) -> str:
+    body = {"input": _TEXT, "response_format": "wav"}
+    answer = _ask(f"{url}/v1/audio/speech", body)
+    try:
+        with wave.open(io.BytesIO(answer)) as file:
+            rate, width, channels = file.getframerate(), file.getsampwidth(), file.getnchannels()
+            pcm = file.readframes(file.getnframes())
+    except (EOFError, wave.Error) as error:
+        raise ValueError(f"the answer is no WAV, it begins with {answer[:12]!r}") from error
+    if (width, channels) != (2, 1):
+        raise ValueError(f"the WAV has {width * 8} bits and {channels} channels, not 16 and 1")
+    samples = array.array("h", pcm[: len(pcm) // 2 * 2])
+    seconds = len(samples) / rate
+    loudness = math.sqrt(sum(sample * sample for sample in samples) / max(1, len(samples)))
+    if seconds < _SHORTEST_SECONDS or loudness < _QUIETEST:
+        raise ValueError(f"the WAV is no speech: {seconds:.2f} s, root mean square {loudness:.0f}")
+    return f"{seconds:.1f} s of speech at {rate} Hz"
+
+
+def _ask(url: str, body: object = None) -> bytes:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - the operator's own
+    with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
+        content: bytes = response.read()
+        return content
+
+
+def _output(*command: str) -> str:
+    if shutil.which(command[0]) is None:
+        return ""
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    return done.stdout.strip()

@@ -1,0 +1,128 @@
+"""install.sh in an emulated arm64 machine, with a kernel and a systemd of its own: what `make test-arm64` runs.
+
+Slow (a quarter of an hour), so no part of the suite. Wants root and: apt-get install mmdebstrap qemu-system-arm
+qemu-user-static arch-test cpio e2fsprogs
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.system import trees
+
+SUITE = "bookworm"
+SECONDS = 1500
+KERNEL = "linux-image-arm64,busybox-static"
+BINFMT = Path("/proc/sys/fs/binfmt_misc")
+
+# Emulation is some twenty times slower than a Raspberry Pi: what bounds time and processor there is lifted here.
+DROP_IN = "[Service]\nTimeoutStartSec=900\nWatchdogSec=600\nCPUQuota=\n"
+SCRIPT = """
+uname -srm; systemctl --version | head -n 1; python3 -V; cat /sys/fs/cgroup/cgroup.controllers
+cd /checkout && ./install.sh && echo "INSTALLED" || echo "FAILED"
+systemctl show -P MemoryMax,MainPID hailo-piper
+cat /sys/fs/cgroup/system.slice/hailo-piper.service/memory.max
+python3 /checkout/tests/system/ask.py '{"input": "Hello from an emulated Raspberry Pi."}'
+ls /opt/hailo-piper/current/venv/lib/python3*/site-packages/onnxruntime/capi/*.so
+"""
+UNIT = """
+[Unit]
+After=multi-user.target
+[Service]
+Type=oneshot
+ExecStart=/bin/bash -c 'bash /root/try.sh 2>&1; systemctl --no-block poweroff'
+StandardOutput=tty
+StandardError=tty
+TTYPath=/dev/ttyAMA0
+TimeoutStartSec=infinity
+"""
+INIT = """#!/bin/sh
+/bin/busybox mount -t devtmpfs dev /dev
+for name in virtio_ring virtio virtio_mmio virtio_blk; do [ -f /m/$name.ko ] && /bin/busybox insmod /m/$name.ko; done
+/bin/busybox sleep 1
+/bin/busybox mount -t ext4 /dev/vda /r && exec /bin/busybox switch_root /r /lib/systemd/systemd
+/bin/busybox poweroff -f
+"""
+
+
+def main() -> int:
+    if not (BINFMT / "qemu-aarch64").exists():
+        if not (BINFMT / "register").exists():
+            subprocess.run(["mount", "-t", "binfmt_misc", "binfmt_misc", str(BINFMT)], check=True)
+        subprocess.run(["/lib/systemd/systemd-binfmt", "qemu-aarch64.conf"], check=True)
+    print("making the tree, the kernel and the wheelhouse ...", flush=True)
+    tree = trees.tree(SUITE, "aarch64")
+    kernel = trees.tree(SUITE, "aarch64", packages=KERNEL, variant="extract")
+    wheels = trees.wheelhouse(SUITE, "aarch64")
+    with tempfile.TemporaryDirectory(dir=trees.CACHE) as directory:
+        work = Path(directory)
+        make_image(work, tree, wheels)
+        make_initrd(work, kernel)
+        print("booting ...", flush=True)
+        output = boot(work, kernel)
+    print(output)
+    return 0 if "INSTALLED" in output and '"status": 200' in output else 1
+
+
+def make_image(work: Path, tree: Path, wheels: Path) -> None:
+    root = work / "root"
+    subprocess.run(["cp", "-a", str(tree), str(root)], check=True)
+    shutil.copytree(wheels, root / "wheelhouse")
+    (root / "checkout").mkdir()
+    command = "git ls-files -z --cached --others --exclude-standard | xargs -0 tar -cf -"
+    packed = subprocess.run(["sh", "-c", command], cwd=trees.ROOT, stdout=subprocess.PIPE, check=True)
+    subprocess.run(["tar", "-xf", "-", "-C", str(root / "checkout")], input=packed.stdout, check=True)
+    units = root / "etc/systemd/system"
+    (units / "hailo-piper.service.d").mkdir()
+    (units / "hailo-piper.service.d/90-emulated.conf").write_text(DROP_IN)
+    (units / "try.service").write_text(UNIT)
+    (root / "root/try.sh").write_text(SCRIPT)
+    (units / "default.target.wants").mkdir(exist_ok=True)
+    (units / "default.target.wants/try.service").symlink_to("../try.service")
+    (units / "default.target").unlink(missing_ok=True)
+    (units / "default.target").symlink_to("/lib/systemd/system/multi-user.target")
+    # Without udev the terminal's device unit never comes up.
+    (units / "serial-getty@ttyAMA0.service").symlink_to("/dev/null")
+    (root / "etc/fstab").write_text("")
+    options = ["-t", "ext4", "-O", "^has_journal", "-E", "lazy_itable_init=1", "-d", str(root)]
+    subprocess.run(["mke2fs", "-q", *options, str(work / "root.img"), "3G"], check=True)
+    shutil.rmtree(root)
+
+
+def make_initrd(work: Path, kernel: Path) -> None:
+    initrd = work / "initrd"
+    for name in ("bin", "m", "proc", "sys", "dev", "r"):
+        (initrd / name).mkdir(parents=True)
+    shutil.copy(next(path for path in kernel.glob("**/bin/busybox") if not path.is_symlink()), initrd / "bin/busybox")
+    (initrd / "bin/sh").symlink_to("busybox")
+    for name in ("virtio", "virtio_ring", "virtio_mmio", "virtio_blk"):
+        for module in kernel.glob(f"**/kernel/drivers/**/{name}.ko"):
+            shutil.copy(module, initrd / "m")
+    (initrd / "init").write_text(INIT)
+    (initrd / "init").chmod(0o755)
+    pack = f"find . | cpio -o -H newc --quiet | gzip -1 > {work}/initrd.gz"
+    subprocess.run(["sh", "-c", pack], cwd=initrd, check=True)
+
+
+def boot(work: Path, kernel: Path) -> str:
+    """The machine's console, from its start to its end."""
+    command = [
+        "qemu-system-aarch64", "-M", "virt", "-cpu", "cortex-a76", "-accel", "tcg,thread=multi", "-smp", "2",
+        "-m", "3G",
+        "-nographic", "-nic", "none", "-no-reboot", "-kernel", str(next(kernel.glob("boot/vmlinuz-*"))),
+        "-initrd", str(work / "initrd.gz"),
+        "-append", "console=ttyAMA0 rdinit=/init root=/dev/vda rw quiet panic=-1 systemd.show_status=no",
+        "-drive", f"if=none,file={work}/root.img,format=raw,id=disk,cache=unsafe",
+        "-device", "virtio-blk-device,drive=disk",
+    ]  # fmt: skip
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=SECONDS)
+    except subprocess.TimeoutExpired as late:
+        return (late.stdout or b"").decode(errors="replace") + f"\nnot done within {SECONDS} s"
+    return done.stdout.decode(errors="replace")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -7,6 +7,7 @@ import logging
 import time
 import wave
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -140,20 +141,24 @@ def engine(tone_config: Config) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def make_app(engine: Engine, tone_config: Config) -> Callable[..., Flask]:
+def make_app(engine: Engine, tone_config: Config) -> Iterator[Callable[..., Flask]]:
     """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
+
+    stack = ExitStack()
 
     def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
         values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
         config = parse_config(values)
         parts.setdefault("speech", build_speech(engine, config))
+        stack.callback(parts["speech"].cache.close)
         if "health" not in parts:
             parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
             parts["health"].started()
         parts.setdefault("keys", Keys(()))
         return create_app(voices=Voices(engine.voice), config=config, **parts)
 
-    return build
+    with stack:
+        yield build
 
 
 @pytest.fixture

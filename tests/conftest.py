@@ -143,7 +143,6 @@ def engine(tone_config: Config) -> Iterator[Engine]:
 @pytest.fixture
 def make_app(engine: Engine, tone_config: Config) -> Iterator[Callable[..., Flask]]:
     """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
-
     stack = ExitStack()
 
     def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:

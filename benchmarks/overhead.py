@@ -78,9 +78,13 @@ def main() -> int:
             )
             for speech in (full, bare):
                 seconds(speech, request, logged=False)
-            pairs = [(seconds(full, request, logged=True), seconds(bare, request, logged=False)) for _ in range(rounds)]
-            with_all, without = (statistics.median(pair[side] for pair in pairs) for side in (0, 1))
-            difference = statistics.median(one - other for one, other in pairs)
+            times: dict[bool, list[float]] = {True: [], False: []}
+            for number in range(rounds):
+                # Each goes first as often as the other.
+                for is_full in (True, False) if number % 2 else (False, True):
+                    times[is_full].append(seconds(full if is_full else bare, request, logged=is_full))
+            with_all, without = statistics.median(times[True]), statistics.median(times[False])
+            difference = statistics.median(one - other for one, other in zip(times[True], times[False], strict=True))
             worst = max(worst, difference)
             print(
                 f"{'cached' if is_cached else 'synthesized':12} {rounds} rounds: {with_all * 1e3:6.2f} ms with all, "

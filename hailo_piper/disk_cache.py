@@ -136,7 +136,7 @@ class DiskCache:
     def _open(self) -> None:
         self._directory.mkdir(parents=True, exist_ok=True)
         # Every setting that matters: it would believe what it finds in the file.
-        self._store = diskcache.Cache(
+        self._store = _Store(
             str(self._directory),
             timeout=1,
             disk=_Bytes,
@@ -191,6 +191,17 @@ class DiskCache:
         for pattern in ("cache.db*", "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.val"):
             for path in self._directory.glob(pattern):
                 path.unlink(missing_ok=True)
+
+
+class _Store(diskcache.Cache):  # type: ignore[misc]
+    """Leaves no connection behind where it does not open."""
+
+    def __init__(self, directory: str, **settings: Any) -> None:
+        try:
+            super().__init__(directory, **settings)
+        except BaseException:
+            self.close()
+            raise
 
 
 class _Bytes(diskcache.Disk):  # type: ignore[misc]

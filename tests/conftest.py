@@ -152,9 +152,10 @@ def joe_config(cache_directory: Path) -> Config:
     return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
 
 
-def build_app(engine: Engine, config: Config, **parts: Any) -> Flask:
-    """The app around an engine, ready, without keys; any of its parts may be given."""
+def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) -> Flask:
+    """The app around an engine, ready, without keys; any of its parts may be given. The stack closes its cache."""
     parts.setdefault("speech", build_speech(engine, config))
+    stack.callback(parts["speech"].cache.close)
     if "health" not in parts:
         parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
         parts["health"].started()
@@ -168,7 +169,7 @@ def make_client() -> Iterator[Callable[[Config], FlaskClient]]:
     with ExitStack() as engines:
 
         def build(config: Config) -> FlaskClient:
-            return build_app(engines.enter_context(closing(build_engine(config))), config).test_client()
+            return build_app(engines, engines.enter_context(closing(build_engine(config))), config).test_client()
 
         yield build
 
@@ -181,14 +182,16 @@ def engine(tone_config: Config) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def make_app(engine: Engine, tone_config: Config) -> Callable[..., Flask]:
+def make_app(engine: Engine, tone_config: Config) -> Iterator[Callable[..., Flask]]:
     """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
+    stack = ExitStack()
 
     def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
         values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
-        return build_app(engine, parse_config(values), **parts)
+        return build_app(stack, engine, parse_config(values), **parts)
 
-    return build
+    with stack:
+        yield build
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ from hailo_piper.server import Server
 from tests.conftest import assert_error, get, post, running, wait_until, wav_of
 
 SPEECH = "/v1/audio/speech"
-CHAPTER = {"input": "One two three. " * 300, "length_scale": 10}
+CHAPTER = {"input": "One two three. " * 300, "length_scale": 10, "volume": 0.1}
+"""Minutes of sound that cost little: so quiet, nothing needs limiting."""
 
 
 def request_bytes(body: object) -> bytes:
@@ -72,7 +73,8 @@ def test_the_others_are_served_while_50_send_slowly_and_50_never_read(impatient_
     files, threads = len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
     bad = [never_reading(port) for _ in range(50)] + [never_ending(port) for _ in range(50)]
     try:
-        wait_until(lambda: speech.admission.speaking == 50, timeout_seconds=8)
+        # More than there are places: stalled readers have given theirs up.
+        wait_until(lambda: speech.admission.speaking > speech.admission.places, timeout_seconds=8)
         done = 0
         while impatient_server.http.connections:
             answer = post(port, SPEECH, good)

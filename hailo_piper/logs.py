@@ -11,11 +11,11 @@ import sys
 from collections.abc import MutableMapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from structlog.processors import JSONRenderer, format_exc_info
-from structlog.stdlib import ProcessorFormatter
-from structlog.typing import Processor
+if TYPE_CHECKING:
+    from structlog.stdlib import ProcessorFormatter
+    from structlog.typing import Processor
 
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
@@ -36,14 +36,8 @@ def configure(*, level: str, style: str, journal: bool = False) -> None:
 
     `journal`: journald reads it, which stamps every line itself and wants to be told its priority.
     """
-    formatter = _JournalFormatter if journal else ProcessorFormatter
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        formatter(
-            foreign_pre_chain=[_arrange(with_time=not journal)],
-            processors=[ProcessorFormatter.remove_processors_meta, _RENDERERS[style]],
-        )
-    )
+    handler.setFormatter(_LateFormatter(style, journal=journal))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Piper's warnings quote the phonemes of the text; waitress tells of every client that leaves and every queue.
     logging.getLogger("piper").setLevel(logging.ERROR)
@@ -53,16 +47,42 @@ def configure(*, level: str, style: str, journal: bool = False) -> None:
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
-class _JournalFormatter(ProcessorFormatter):
-    """Puts its priority before every line, of which a traceback has many."""
+class _LateFormatter(logging.Formatter):
+    """Imports structlog with the first line: its tracebacks bring asyncio and more, which a start need not wait for."""
+
+    def __init__(self, style: str, *, journal: bool) -> None:
+        super().__init__()
+        self._look = style
+        self._journal = journal
+        self._formatter: ProcessorFormatter | None = None
 
     def format(self, record: logging.LogRecord) -> str:
+        """One line, or several where there is a traceback; for the journal each with its priority before it."""
+        formatter = self._formatter = self._formatter or _formatter(self._look, with_time=not self._journal)
+        line = formatter.format(record)
+        if not self._journal:
+            return line
         prefix = f"<{_PRIORITIES.get(record.levelno, 6)}>"
-        return "\n".join(prefix + line for line in super().format(record).split("\n"))
+        return "\n".join(prefix + part for part in line.split("\n"))
 
 
-def _arrange(*, with_time: bool) -> Processor:
+def _formatter(style: str, *, with_time: bool) -> "ProcessorFormatter":
+    from structlog.processors import JSONRenderer
+    from structlog.stdlib import ProcessorFormatter
+
+    renderers: dict[str, Processor] = {
+        "json": JSONRenderer(lambda fields, **_: json.dumps(fields, ensure_ascii=False, default=str)),
+        "text": _as_text,
+    }
+    return ProcessorFormatter(
+        foreign_pre_chain=[_arrange(with_time=with_time)],
+        processors=[ProcessorFormatter.remove_processors_meta, renderers[style]],
+    )
+
+
+def _arrange(*, with_time: bool) -> "Processor":
     """A record's fields, in the order in which they are read."""
+    from structlog.processors import format_exc_info
 
     def arrange(logger: Any, method: str, event: _Event) -> _Event:
         record: logging.LogRecord = event["_record"]
@@ -85,9 +105,3 @@ def _as_text(_logger: object, _method: str, fields: _Event) -> str:
     head = f"{time}{fields.pop('level')} {fields.pop('message')}"
     line = " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
     return f"{line}\n{exception}" if exception else line
-
-
-_RENDERERS: dict[str, Processor] = {
-    "json": JSONRenderer(lambda fields, **_: json.dumps(fields, ensure_ascii=False, default=str)),
-    "text": _as_text,
-}

@@ -21,7 +21,6 @@ from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys, load_keys
-from hailo_piper.metrics import Metrics
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 15
+_SETTLE_SECONDS = 0.5
 
 
 def build_engine(config: Config) -> Engine:
@@ -63,6 +63,8 @@ def build_cache(config: Config) -> Cache:
 
 def build_speech(engine: Engine, config: Config) -> Speech:
     """The pipeline around a voice. Raises ConfigError."""
+    from hailo_piper.metrics import Metrics
+
     voices = build_voices(engine, config)
     admission = Admission(
         places=config.performance.worker_threads,
@@ -106,9 +108,7 @@ def _load_voice(config: Config) -> tuple[Engine, float]:
     started = time.monotonic()
     engine = build_engine(config)
     engine.warm_up()
-    seconds = time.monotonic() - started
-    logger.info("voice loaded", extra={"fields": {"voice": engine.voice.id, "seconds": round(seconds, 3)}})
-    return engine, seconds
+    return engine, time.monotonic() - started
 
 
 class Server:
@@ -122,15 +122,16 @@ class Server:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
-            self.engine, load_seconds = loading.result()
+            self.engine, self.load_seconds = loading.result()
         self._stop_seconds = config.performance.request_timeout
-        self._preparation = threading.Thread(target=self.engine.prepare, name="preparation", daemon=True)
+        self._stopping = threading.Event()
+        self._preparation = threading.Thread(target=self._prepare, name="preparation", daemon=True)
         self.health = Health(stalled_seconds=self.engine.stalled_seconds)
         with ExitStack() as undo:
             undo.callback(self.engine.close)
             self.speech = build_speech(self.engine, config)
             undo.callback(self.speech.cache.close)
-            self.speech.metrics.voice_loaded(load_seconds)
+            self.speech.metrics.voice_loaded(self.load_seconds)
             voices = build_voices(self.engine, config)
             self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
             undo.pop_all()
@@ -143,11 +144,19 @@ class Server:
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
+        self._stopping.set()
         self.health.stopping()
         self.http.stop(timeout_seconds=self._stop_seconds)
         self.engine.close()
         self.speech.cache.close()
         self._preparation.join()
+
+    def _prepare(self) -> None:
+        # Who waited for the start has a request ready, and is not to share the processor with what can wait.
+        self._stopping.wait(_SETTLE_SECONDS)
+        fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
+        logger.info("voice loaded", extra={"fields": fields})
+        self.engine.prepare()
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from hailo_piper.admission import Admission
 from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
@@ -20,10 +21,12 @@ from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
 from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
-from hailo_piper.metrics import Metrics
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
 from hailo_piper.sentences import SpokenSentences
 from hailo_piper.voices import Voices
+
+if TYPE_CHECKING:
+    from hailo_piper.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +92,7 @@ class Speech:
     """Turns requests into replies; any number of threads may ask at once."""
 
     def __init__(  # noqa: PLR0913 - each is a part that the pipeline runs through
-        self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, metrics: Metrics, config: Config
+        self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, metrics: "Metrics", config: Config
     ) -> None:
         self.admission = admission
         self.metrics = metrics

@@ -6,10 +6,11 @@ import json
 import math
 import shutil
 import subprocess
+import time
 import urllib.error
 import urllib.request
 import wave
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 _TIMEOUT_SECONDS = 60
@@ -18,6 +19,7 @@ _SHORTEST_SECONDS = 1.0
 _QUIETEST = 100
 """Root mean square of 16-bit samples; speech at -19 LUFS is near 3000."""
 _LOG_LINES = 8
+_LOG_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,11 @@ class Finding:
     text: str
 
 
-def check_service(url: str) -> Iterator[Finding]:
-    """A service at an address: its health, then a synthesis that is speech."""
+def check_service(url: str, *, key: str = "", request_id: str = "verify") -> Iterator[Finding]:
+    """A service at an address: its health, then a synthesis that is speech. `key`: an API key, where it wants one."""
     yield _look("health", lambda: _health(url))
-    yield _look("speech", lambda: _speech(url))
+    headers = {"X-Request-Id": request_id, **({"Authorization": f"Bearer {key}"} if key else {})}
+    yield _look("speech", lambda: _speech(url, headers))
 
 
 def check_unit(unit: str) -> Finding:
@@ -40,8 +43,17 @@ def check_unit(unit: str) -> Finding:
     return Finding(shown == "active", f"{unit} is {shown}")
 
 
-def last_log_lines(unit: str) -> list[str]:
-    """The last lines of the unit in the journal."""
+def last_log_lines(unit: str, *, request_id: str) -> list[str]:
+    """The last lines of the unit in the journal; waits a moment for those of this request, which come after it."""
+    deadline = time.monotonic() + _LOG_SECONDS
+    while True:
+        lines = _log_lines(unit)
+        if any(request_id in line for line in lines) or time.monotonic() > deadline:
+            return lines
+        time.sleep(0.1)
+
+
+def _log_lines(unit: str) -> list[str]:
     return _output("journalctl", "--unit", unit, "--lines", str(_LOG_LINES), "--no-pager", "--output=cat").splitlines()
 
 
@@ -62,9 +74,9 @@ def _health(url: str) -> str:
     return f"healthy, the voice is {answer['model_info']['model_path']}"
 
 
-def _speech(url: str) -> str:
-    body = {"input": _TEXT, "response_format": "wav"}
-    answer = _ask(f"{url}/v1/audio/speech", body)
+def _speech(url: str, headers: Mapping[str, str]) -> str:
+    body = {"input": _TEXT, "response_format": "wav", "use_cache": False}
+    answer = _ask(f"{url}/v1/audio/speech", body, headers)
     try:
         with wave.open(io.BytesIO(answer)) as file:
             rate, width, channels = file.getframerate(), file.getsampwidth(), file.getnchannels()
@@ -81,9 +93,10 @@ def _speech(url: str) -> str:
     return f"{seconds:.1f} s of speech at {rate} Hz"
 
 
-def _ask(url: str, body: object = None) -> bytes:
+def _ask(url: str, body: object = None, headers: Mapping[str, str] | None = None) -> bytes:
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - the operator's own
+    headers = {"Content-Type": "application/json", **(headers or {})}
+    request = urllib.request.Request(url, data, headers)  # noqa: S310 - the operator's own
     with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
         content: bytes = response.read()
         return content

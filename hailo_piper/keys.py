@@ -55,12 +55,15 @@ def is_loopback(address: str) -> bool:
 
 
 def load_keys(path: Path | None) -> Keys:
-    """The keys of a file, one a line, without blank lines and those that begin with #; None means no keys.
+    """The keys of a file; None means no keys. Raises ConfigError, as `read_keys` does."""
+    return Keys(()) if path is None else Keys(read_keys(path))
+
+
+def read_keys(path: Path) -> list[str]:
+    """The keys themselves, one a line, without blank lines and those that begin with #; at least one.
 
     Raises ConfigError: a file that cannot be read, that others can read, or that holds no usable key.
     """
-    if path is None:
-        return Keys(())
     try:
         mode = path.stat().st_mode
         text = path.read_text(encoding="ascii")
@@ -81,7 +84,7 @@ def load_keys(path: Path | None) -> Keys:
         problems.append(f"{_WHERE}: {path}: holds no key")
     if problems:
         raise ConfigError(problems)
-    return Keys(key for _, key in keys)
+    return [key for _, key in keys]
 
 
 def _digest(key: str) -> bytes:

@@ -1,6 +1,7 @@
 """The operator's commands: verify, voices fetch."""
 
 import argparse
+import os
 import sys
 import threading
 import time
@@ -10,6 +11,7 @@ from typing import Any
 from hailo_piper import exits
 from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import FetchError, VoiceNotFoundError
+from hailo_piper.keys import read_keys
 
 _UNIT = "hailo-piper"
 
@@ -18,6 +20,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Give the command line these commands. `common` has --config."""
     verify = commands.add_parser("verify", parents=[common], help="check that the installed service speaks")
     verify.add_argument("--url", help="a service elsewhere, and nothing of systemd")
+    verify.add_argument("--key", default="", help="an API key; the installed service's own stand in its configuration")
     verify.add_argument("--unit", default=_UNIT, help="the systemd unit; %(default)s where it is left out")
     verify.set_defaults(command=_verify)
 
@@ -33,17 +36,21 @@ def _verify(options: argparse.Namespace) -> int:
     # Here and below: a start of the service need not wait for what it does not do.
     from hailo_piper.checkup import check_service, check_unit, last_log_lines
 
-    good = True
+    good, key, request_id = True, options.key, f"verify-{os.getpid()}"
     if options.url is None:
         config = load_config(options.config or default_path())
+        if not key and config.server.api_keys_file:
+            key = read_keys(Path(config.server.api_keys_file))[0]
         unit = check_unit(options.unit)
         _show(unit.is_good, unit.text)
         good = unit.is_good
-    for finding in check_service(options.url.rstrip("/") if options.url else _own_url(config)):
+    url = options.url.rstrip("/") if options.url else _own_url(config)
+    for finding in check_service(url, key=key, request_id=request_id):
         _show(finding.is_good, finding.text)
         good = good and finding.is_good
     if options.url is None:
-        sys.stdout.write("last log lines:\n" + "".join(f"  {line}\n" for line in last_log_lines(options.unit)))
+        lines = last_log_lines(options.unit, request_id=request_id)
+        sys.stdout.write("last log lines:\n" + "".join(f"  {line}\n" for line in lines))
     return 0 if good else exits.FAILED
 
 

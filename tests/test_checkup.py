@@ -3,6 +3,7 @@ import json
 import socket
 import wave
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 
 from hailo_piper.__main__ import main
 from hailo_piper.checkup import check_service
+from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.http_server import HttpServer
 from hailo_piper.server import Server
+from tests.conftest import running
 
 Answers = dict[str, tuple[str, bytes]]
 """Path to status and body."""
@@ -94,3 +97,16 @@ def test_without_a_service_each_look_says_so(tmp_path: Path, capsys: pytest.Capt
     assert "FAIL hailo-piper-no-such-unit is " in shown
     assert shown.count("Connection refused") == 2
     assert "last log lines:" in shown
+
+
+def test_a_service_with_keys_wants_one_of_them(tone_config: Config, tmp_path: Path) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("# mine\nsk-one\n")
+    keys.chmod(0o600)
+    config = replace(tone_config, server=replace(tone_config.server, api_keys_file=str(keys)))
+    for server in running(config):
+        url = f"http://127.0.0.1:{server.http.port}"
+        assert [finding.is_good for finding in check_service(url)] == [True, False]
+        _, speech = check_service(url, key="sk-one")
+        # The tone voice is no speech, but it was let in.
+        assert "401" not in speech.text

@@ -5,9 +5,12 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from hailo_piper import __version__
 
 ROOT = Path(__file__).parent.parent
 INSTALL = ROOT / "install.sh"
@@ -103,3 +106,8 @@ def test_every_exit_code_of_the_unit_is_the_programs() -> None:
     from hailo_piper import exits
 
     assert f"RestartPreventExitStatus={exits.CONFIG}\n" in SERVICE.read_text()
+
+
+def test_the_package_has_the_projects_version() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == __version__

@@ -15,7 +15,7 @@ help:
 	@echo "make test    run the whole test suite"
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node and npm)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
-	@echo "make test-arm64   install.sh in an emulated arm64 machine (root; a quarter of an hour)"
+	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"

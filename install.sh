@@ -386,6 +386,9 @@ stage() {
     # Where install.sh runs on the machine itself it makes the user; a package leaves that to systemd-sysusers.
     replace "$checkout/systemd/hailo-piper.sysusers" "$DESTDIR$sysusers"
     put_files
+    "$DESTDIR$release/venv/bin/python" "$DESTDIR$release/render_config.py" --input "$DESTDIR$yaml" \
+        --output "$work/hailo-piper.json" --limits "$work/hailo-piper.limits" || die 78 "$DESTDIR$yaml has mistakes."
+    replace "$work/hailo-piper.limits" "$DESTDIR$units/hailo-piper.service.d/$limits"
     step "Staged in $DESTDIR"
 }
 

@@ -1,7 +1,7 @@
-"""install.sh in an emulated arm64 machine, with a kernel and a systemd of its own: what `make test-arm64` runs.
+"""The service in an emulated arm64 machine, with a kernel and a systemd of its own: what `make test-arm64` runs.
 
-Slow (a quarter of an hour), so no part of the suite. Wants root and: apt-get install mmdebstrap qemu-system-arm
-qemu-user-static arch-test cpio e2fsprogs
+install.sh stages it with arm64's own Python and wheels; the machine then boots with it. Slow, so no part of the suite.
+Wants root and: apt-get install mmdebstrap qemu-system-arm qemu-user-static arch-test cpio e2fsprogs
 """
 
 import shutil
@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.system import trees
 
 SUITE = "bookworm"
-SECONDS = 1500
+SECONDS = 1200
 KERNEL = "linux-image-arm64,busybox-static"
 MODULES = ("virtio_mmio", "virtio_blk", "crc32c_generic", "crc16", "mbcache", "jbd2", "ext4")
 """What this kernel needs before it can read the disk, in an order that it accepts."""
@@ -24,15 +24,16 @@ BINFMT = Path("/proc/sys/fs/binfmt_misc")
 DROP_IN = "[Service]\nTimeoutStartSec=900\nWatchdogSec=600\nCPUQuota=\n"
 SCRIPT = """
 uname -srm; systemctl --version | head -n 1; python3 -V; cat /sys/fs/cgroup/cgroup.controllers
-cd /checkout && ./install.sh && echo "INSTALLED" || echo "FAILED"
-systemctl show -P MemoryMax,MainPID hailo-piper
+systemctl show -P ActiveState,MemoryMax hailo-piper
+timeout 700 sh -c 'until journalctl -u hailo-piper | grep -q "voice is prepared"; do sleep 2; done'
+hailo-piper verify && echo SPOKEN
 cat /sys/fs/cgroup/system.slice/hailo-piper.service/memory.max
 python3 /checkout/tests/system/ask.py '{"input": "Hello from an emulated Raspberry Pi."}'
-ls /opt/hailo-piper/current/venv/lib/python3*/site-packages/onnxruntime/capi/*.so
+systemd-analyze security --no-pager hailo-piper | tail -n 1
 """
 UNIT = """
 [Unit]
-After=multi-user.target
+After=multi-user.target hailo-piper.service
 [Service]
 Type=oneshot
 ExecStart=/bin/bash -c 'bash /root/try.sh 2>&1; systemctl --no-block poweroff'
@@ -66,7 +67,7 @@ def main() -> int:
         print("booting ...", flush=True)
         output = boot(work, kernel)
     print(output)
-    return 0 if "INSTALLED" in output and '"status": 200' in output else 1
+    return 0 if "SPOKEN" in output and '"status": 200' in output else 1
 
 
 def make_image(work: Path, tree: Path, wheels: Path) -> None:
@@ -77,8 +78,20 @@ def make_image(work: Path, tree: Path, wheels: Path) -> None:
     command = "git ls-files -z --cached --others --exclude-standard | xargs -0 tar -cf -"
     packed = subprocess.run(["sh", "-c", command], cwd=trees.ROOT, stdout=subprocess.PIPE, check=True)
     subprocess.run(["tar", "-xf", "-", "-C", str(root / "checkout")], input=packed.stdout, check=True)
+    staging = (
+        f"mount --bind /dev {root}/dev && mount -t proc proc {root}/proc && exec chroot {root} /checkout/install.sh"
+    )
+    command_line = ["unshare", "--mount", "--propagation=private", "sh", "-c", staging]
+    subprocess.run(command_line, env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DESTDIR": "/stage"}, check=True)
+    subprocess.run(["cp", "-a", f"{root}/stage/.", str(root)], check=True)
+    for used in ("stage", "wheelhouse"):
+        shutil.rmtree(root / used)
+    subprocess.run(["chroot", str(root), "systemd-sysusers"], check=True)
+    yaml = root / "etc/hailo/hailo-piper.yaml"
+    yaml.write_text(yaml.read_text().replace("request_timeout: 30", "request_timeout: 120"))
     units = root / "etc/systemd/system"
-    (units / "hailo-piper.service.d").mkdir()
+    (units / "multi-user.target.wants").mkdir(exist_ok=True)
+    (units / "multi-user.target.wants/hailo-piper.service").symlink_to("/etc/systemd/system/hailo-piper.service")
     (units / "hailo-piper.service.d/90-emulated.conf").write_text(DROP_IN)
     (units / "try.service").write_text(UNIT)
     (root / "root/try.sh").write_text(SCRIPT)

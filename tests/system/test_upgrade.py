@@ -114,4 +114,5 @@ def test_a_staged_tree_has_no_trace_of_where_it_was_staged(bare: Box) -> None:
     bare.get("cp -r /home/maker/stage/. / && rm -rf /home/maker && systemd-sysusers && systemctl daemon-reload")
     bare.get("systemctl start hailo-piper")
     assert bare.run("hailo-piper verify").status == 0
+    assert bare.get("systemctl show -P MemoryMax hailo-piper") == str(2 << 30)
     assert bare.get("readlink /usr/local/bin/hailo-piper") == "/opt/hailo-piper/current/venv/bin/hailo-piper"

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
 
-from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
+from hailo_piper.audio import AudioChunk, length_at_tempo, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS, Encoder
@@ -127,7 +127,8 @@ class Speech:
         outcome = "failed"
         try:
             spoken = self._limited(self._sentences(plan, tally, cached, stream), plan)
-            for data in _encode(resample(spoken, plan.sample_rate), encoder, tally, lambda: _num_samples(plan, stream)):
+            chunks = resample(spoken, plan.sample_rate)
+            for data in _encode(chunks, encoder, tally, lambda: _num_samples(plan, stream, cached)):
                 tally.take_leave()
                 yield data
             outcome = "ok"
@@ -153,7 +154,7 @@ class Speech:
         for sentence, known in zip(plan.sentences, cached, strict=True):
             if known is None:
                 deadline = tally.started + self._config.performance.request_timeout if not between else None
-                chunks = self._kept(stream.read(number, deadline=deadline), _key(plan, sentence))
+                chunks = self._kept(_at_tempo(stream.read(number, deadline=deadline), stream), _key(plan, sentence))
                 number += 1
             else:
                 chunks = iter(known)
@@ -192,11 +193,22 @@ def _key(plan: Plan, sentence: Sentence) -> Hashable:
     return plan.voice.id, sentence, plan.scales
 
 
-def _num_samples(plan: Plan, stream: Stream) -> int | None:
+def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:
+    """One sentence as fast as it was asked for, where the voice alone does not reach that."""
+    if stream.tempo == 1.0:
+        return chunks
+    from hailo_piper.ffmpeg.tempo import at_tempo
+
+    return at_tempo(chunks, stream.tempo)
+
+
+def _num_samples(plan: Plan, stream: Stream, cached: list[tuple[AudioChunk, ...] | None]) -> int | None:
     """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
     if len(plan.sentences) > 1 or stream.num_samples is None:
         return None
-    return resampled_length(stream.num_samples, plan.voice.sample_rate, plan.sample_rate)
+    known = cached[0]
+    spoken = length_at_tempo(stream.num_samples, stream.tempo) if known is None else sum(len(c.samples) for c in known)
+    return resampled_length(spoken, plan.voice.sample_rate, plan.sample_rate)
 
 
 def _encode(

@@ -75,6 +75,11 @@ def _k_weighting(hertz: NDArray[np.floating], sample_rate: int) -> NDArray[np.co
     return shelf * biquad((1.0, -2.0, 1.0), (1.0, 2 * (k * k - 1) / norm, (1 - k / q + k * k) / norm))
 
 
+def length_at_tempo(num_samples: int, tempo: float) -> int:
+    """How many samples are left of so many when they are played that much faster, at the same pitch."""
+    return round(num_samples / tempo)
+
+
 def resampled_length(num_samples: int, sample_rate: int, new_rate: int) -> int:
     """How many samples `resample` makes of so many."""
     return round(num_samples * new_rate / sample_rate)

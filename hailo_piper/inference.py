@@ -26,6 +26,9 @@ _WHOLE_WINDOW = 256
 _WIDE_IDS = 64
 """Phoneme ids from which a second thread gains more than it costs to wake."""
 
+_SLOWEST, _FASTEST = 0.5, 1.25
+"""Speeds that a voice speaks by its own durations. Beyond them a stretch is understood better."""
+
 Feeds = dict[str, NDArray[Any]]
 
 
@@ -44,6 +47,9 @@ class Scales:
 
     speaker_id: int
     """Index of the speaker; 0 for a voice with one."""
+
+    speed: float = 1.0
+    """2 is twice as fast as these scales alone; see `Model.tempo`."""
 
 
 class Take(Protocol):
@@ -68,6 +74,9 @@ class Model(Protocol):
 
     def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> Take:
         """Begin a unit. `alone`: no other request is being served, so every thread may work on this one."""
+
+    def tempo(self, speed: float) -> float:
+        """What is left of a speed for others to do: how much faster the samples are to be played than they are made."""
 
 
 class DamagedStagesError(Exception):
@@ -98,10 +107,15 @@ class StagedModel:
     def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
         """Frames, durations and noise of a unit: all that is random is drawn here."""
         encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
-        z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], _feeds(unit, scales, self._voice))
+        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([_spoken(scales.speed)], np.float32)}
+        z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
         return StagedTake(
             self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
         )
+
+    def tempo(self, speed: float) -> float:
+        """What is beyond the durations that still sound like speech."""
+        return speed / _spoken(speed)
 
 
 class StagedTake:
@@ -173,6 +187,10 @@ class WholeModel:
         """The whole inference."""
         return WholeTake(self._session.run(None, _feeds(unit, scales, self._voice))[0].reshape(-1))
 
+    def tempo(self, speed: float) -> float:
+        """All of it: how long this graph would make the phonemes, nobody knows beforehand."""
+        return speed
+
 
 class WholeTake:
     """A unit that is already spoken."""
@@ -191,6 +209,11 @@ class WholeTake:
     def decode(self, start: int, end: int) -> Samples:
         """The window's part of the samples."""
         return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
+
+
+def _spoken(speed: float) -> float:
+    """The part of a speed that a voice's own durations do best."""
+    return min(max(speed, _SLOWEST), _FASTEST)
 
 
 def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:

@@ -82,10 +82,11 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sentences=split(text),
         voice=voice,
         scales=Scales(
-            length_scale=_given(request.length_scale, piper.length_scale) / _given(request.speed, 1.0),
+            length_scale=_given(request.length_scale, piper.length_scale),
             noise_scale=_given(request.noise_scale, piper.noise_scale),
             noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
             speaker_id=voice.speaker_id(named.speaker if request.speaker is None else request.speaker),
+            speed=_given(request.speed, 1.0),
         ),
         volume=_given(request.volume, piper.volume),
         sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),

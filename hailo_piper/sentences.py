@@ -8,7 +8,7 @@ from dataclasses import astuple
 import numpy as np
 
 from hailo_piper import __version__
-from hailo_piper.audio import AudioChunk, Samples
+from hailo_piper.audio import AudioChunk, Samples, length_at_tempo
 from hailo_piper.cache import Cache, CachedSpeech
 from hailo_piper.engine import Engine
 from hailo_piper.flights import Claim, Flights
@@ -60,7 +60,9 @@ class SpokenSentences:
             return self._length
         stream, _ = self._streams[0]
         # Of several units all may be encoded by now, or not: equal requests are to get equal headers.
-        return stream.num_samples if stream.num_units[0] == 1 else None
+        if stream.num_samples is None or stream.num_units[0] > 1:
+            return None
+        return length_at_tempo(stream.num_samples, stream.tempo)
 
     @property
     def synthesis_seconds(self) -> float:
@@ -129,7 +131,7 @@ class SpokenSentences:
     def _speak(self, number: int, deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
         made: list[Samples] = []
-        for chunk in stream.read(place, deadline=deadline):
+        for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
             made.append(chunk.samples)
             yield chunk
         if self._is_shared and made:
@@ -137,6 +139,15 @@ class SpokenSentences:
             self._cache.put(self._keys[number], speech)
         if number in self._claims:
             self._flights.finish(self._claims[number], self._keys[number])
+
+
+def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:
+    """One sentence as fast as it was asked for, where the voice alone does not reach that."""
+    if stream.tempo == 1.0:
+        return chunks
+    from hailo_piper.ffmpeg.tempo import at_tempo
+
+    return at_tempo(chunks, stream.tempo)
 
 
 def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:

@@ -75,7 +75,11 @@ class Stream:
         self._scheduler = scheduler
         self._units = units
         self._scales = scales
+        self.tempo = model.tempo(scales.speed)
+        """How much faster than made the chunks are to be played, for the speed asked for."""
         self._sample_rate = sample_rate
+        self._played_rate = sample_rate * self.tempo
+        """Samples that a listener hears in a second, by which all offsets count."""
         self._alone = alone
         self._on_close = on_close
         self._clock = clock
@@ -159,7 +163,7 @@ class Stream:
         if last:
             # Its latents are 1.5 MB for 10 s: a chapter's would add up.
             del self._plan[number]
-        self._seconds_read += len(samples) / self._sample_rate
+        self._seconds_read += len(samples) / self._played_rate
         # A reader who paused has moved his whole playback: what he needs next is not overdue by that pause.
         self._started = max(self._started, self._clock() - self._seconds_read)
         while self._held and self._held[0][0] <= self._seconds_read + LOOK_AHEAD_SECONDS:
@@ -202,7 +206,7 @@ class Stream:
             number = self._units_planned
             unit = _Unit(
                 sentence=sentence,
-                begin=self._samples_planned / self._sample_rate,
+                begin=self._samples_planned / self._played_rate,
                 take=take,
                 windows=windows(take.frames, LARGEST_WINDOW if number else FIRST_WINDOW),
             )
@@ -214,7 +218,7 @@ class Stream:
             self._samples_planned += take.num_samples
             self._changed.notify_all()
         if following is not None:
-            self._submit(self._samples_planned / self._sample_rate, _ENCODE_LEAD_SECONDS, self._encode)
+            self._submit(self._samples_planned / self._played_rate, _ENCODE_LEAD_SECONDS, self._encode)
         self._flow(unit, number)
 
     def _flow(self, unit: _Unit, number: int) -> None:
@@ -248,7 +252,7 @@ class Stream:
         self._submit(self._offset(unit, window), 0.0, lambda: self._decode(unit, number, window))
 
     def _offset(self, unit: _Unit, window: int) -> float:
-        return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._sample_rate
+        return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate
 
     def _decode(self, unit: _Unit, number: int, window: int) -> None:
         if self._closed:

@@ -226,6 +226,9 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
         def encode(self, *_: object, **__: object) -> Take:
             raise ValueError("broken")
 
+        def tempo(self, speed: float) -> float:
+            return speed
+
     engine = Engine(read_voice(tone_path), tmp_path)
     engine._model = BrokenModel()
     assert not engine.is_alive(10)

@@ -78,6 +78,9 @@ class FakeModel:
         self.alone.append(alone)
         return take
 
+    def tempo(self, speed: float) -> float:
+        return speed
+
     def happen(self, stage: str, start: int, end: int) -> None:
         with self.lock:
             self.events.append((stage, start, end))

@@ -124,6 +124,8 @@ def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dic
     snr_db = check.worst_snr_db(sessions, wholes, flow_overlap, decoder_overlap)
     if snr_db < check.LEAST_SNR_DB:
         raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
+    if not all(check.keeps_pace(sessions, feeds) for feeds, _ in wholes):
+        raise CannotCut("its durations do not follow the speed")
     tell(progress=f"the stages agree with the whole to {snr_db:.0f} dB")
     return {
         "conditions": stages.conditions,

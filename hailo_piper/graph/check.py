@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import floor
 
 import numpy as np
 import onnxruntime as ort
 
 from hailo_piper.graph.errors import CannotCut
+from hailo_piper.graph.pace import SPEED_INPUT
 from hailo_piper.graph.window import Array, Trim, run_window
 
 Whole = tuple[dict[str, Array], Array]
@@ -20,6 +22,7 @@ PROBE_PHONEMES = (3, 120)
 FIRST_SYMBOL = 3
 # 0 to 2 are padding, start and end in every Piper voice
 FIRST_PROBE_FRAMES, MOST_PROBE_FRAMES = 128, 2048
+PROBE_SPEEDS = (0.5, 2.0)
 NOISELESS = np.array([0.0, 1.0, 0.0], np.float32)
 
 
@@ -35,9 +38,10 @@ class Sessions:
     flow_trims: tuple[Trim, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
 
-    def encode(self, feeds: dict[str, Array]) -> tuple[Array, dict[str, Array]]:
+    def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
         """z_p and the conditions."""
-        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds)
+        pace = {SPEED_INPUT: np.array([speed], np.float32)}
+        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace)
         return z_p, dict(zip(self.conditions, values, strict=True))
 
     def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
@@ -112,6 +116,14 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
             audio = np.concatenate([decode(z, *cut) for cut in cuts], axis=2)
             worst = min(worst, snr_db(audio.ravel(), whole.ravel()))
     return worst
+
+
+def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
+    """Whether a speed makes as many frames fewer, or more, as it should."""
+    frames = sessions.encode(feeds)[0].shape[2]
+    return all(
+        sessions.encode(feeds, speed)[0].shape[2] == max(1, floor(frames / speed + 0.5)) for speed in PROBE_SPEEDS
+    )
 
 
 def snr_db(audio: Array, reference: Array) -> float:

@@ -2,8 +2,8 @@
 
 A VITS voice is three models in one file, and two tensors join them:
 
-    input, input_lengths, scales[, sid] -> ENCODER -> z_p -> FLOW -> z -> DECODER -> audio
-                                              +--> conditions --^----------^   (many speakers only)
+    input, input_lengths, scales[, sid], speed -> ENCODER -> z_p -> FLOW -> z -> DECODER -> audio
+                                                     +--> conditions --^----------^   (many speakers only)
 
 All noise is drawn in the encoder, and the flow and the decoder look only a few frames to each side, so
 these two can be run window by window and give what they would have given at once.
@@ -16,6 +16,7 @@ from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoPr
 from onnx.shape_inference import infer_shapes
 
 from hailo_piper.graph.errors import CannotCut, NotAVoice
+from hailo_piper.graph.pace import paced
 from hailo_piper.graph.simplify import is_mask, without_fillers, without_masks
 from hailo_piper.graph.trim import trimmed
 from hailo_piper.graph.window import Trim
@@ -108,7 +109,7 @@ def cut(model: ModelProto) -> Stages:
         helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, "frames"]) for name in ("z_p", "z")
     )
     sound = helper.make_tensor_value_info("audio", TensorProto.FLOAT, None)
-    encoder = stage(model, text, [latent, *condition_values])
+    encoder = paced(stage(model, text, [latent, *condition_values]))
     without_masks(model)
     flow = stage(model, [latent, *condition_values], [cleaned])
     decoder = stage(model, [cleaned, *condition_values], [sound])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from onnxruntime import __version__ as onnxruntime_version
 
-BUILDER_VERSION = 4
+BUILDER_VERSION = 5
 # counts up with every change to what this package writes
 KEY_LENGTH = 32
 DIGESTS = "digests.json"

@@ -25,14 +25,12 @@ FIRST_WINDOW = 8
 """Frames; about 90 ms of sound. The same under any load: with noise at 0, equal requests get equal bits."""
 LARGEST_WINDOW = 64
 FLOW_BLOCK = 128
-_ENCODE_LEAD_SECONDS = 0.25
-_FLOW_LEAD_SECONDS = 0.1
+_ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
 
 
 def windows(frames: int, first: int) -> list[tuple[int, int]]:
     """Frames cut into windows that double from `first` to LARGEST_WINDOW, with no small one at the end."""
-    cuts: list[tuple[int, int]] = []
-    start, size = 0, first
+    cuts, start, size = list[tuple[int, int]](), 0, first
     while start < frames:
         end = min(frames, start + size)
         if frames - end < size // 2:
@@ -78,8 +76,8 @@ class Stream:
         self.tempo = model.tempo(scales.speed)
         """How much faster than made the chunks are to be played, for the speed asked for."""
         self._sample_rate = sample_rate
+        # All offsets count by what a listener hears in a second.
         self._played_rate = sample_rate * self.tempo
-        """Samples that a listener hears in a second, by which all offsets count."""
         self._alone = alone
         self._on_close = on_close
         self._clock = clock
@@ -107,9 +105,7 @@ class Stream:
     @property
     def num_samples(self) -> int | None:
         """Samples of the whole stream, once every unit is encoded; before that None."""
-        if self._next is not None:
-            return None
-        return self._samples_planned
+        return None if self._next is not None else self._samples_planned
 
     def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
         """The chunks of one sentence, as they come; ask for the sentences in order.

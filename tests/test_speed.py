@@ -32,7 +32,7 @@ def speak(cache_directory: Path) -> Iterator[Speak]:
             with closing(speech.speak(request, listener="test")) as reply:
                 answer = b"".join(reply)
             assert reply.content_length == len(answer)
-            return np.frombuffer(answer, "<i2") / np.float32(32768)
+            return (np.frombuffer(answer, "<i2") / 32768).astype(np.float32)
 
         yield speak
 

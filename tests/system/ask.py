@@ -18,7 +18,7 @@ def main() -> None:
     )
     started = time.monotonic()
     try:
-        with urllib.request.urlopen(request, timeout=120) as response:
+        with urllib.request.urlopen(request, timeout=900) as response:
             first = response.read(1)
             print("speaking", flush=True)
             # A body that is cut off raises IncompleteRead.

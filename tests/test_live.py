@@ -162,13 +162,13 @@ def test_one_that_leaves_only_the_end_unread_is_cut_off_too(tone_config: Config)
 
 
 def test_a_slow_reader_gets_everything(tone_config: Config) -> None:
-    config = parse_config({**as_values(tone_config), "performance": {"request_timeout": 1}})
+    config = parse_config({**as_values(tone_config), "performance": {"request_timeout": 3}})
     for server in running(config):
         with closing(never_reading(server.http.port, {"input": STALLED, "length_scale": 10})) as connection:
             answer = b""
             pause = threading.Event()
             # Longer than the bound in all, but never so long without reading anything.
-            for _ in range(8):
+            for _ in range(14):
                 pause.wait(0.25)
                 answer += connection.recv(65536)
             assert server.engine._streams, "it was never held back"

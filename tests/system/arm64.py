@@ -20,8 +20,8 @@ MODULES = ("virtio_mmio", "virtio_blk", "crc32c_generic", "crc16", "mbcache", "j
 
 BINFMT = Path("/proc/sys/fs/binfmt_misc")
 
-# Emulated floating point is far slower than a Raspberry Pi's: what bounds time and processor is lifted, and the voice is
-# spoken whole, since its preparation did not end within a quarter of an hour.
+# Emulated floating point is far slower than a Raspberry Pi's: what bounds time and processor is lifted, and the voice
+# is spoken whole, since its preparation did not end within a quarter of an hour.
 DROP_IN = "[Service]\nTimeoutStartSec=900\nWatchdogSec=600\nCPUQuota=\n"
 SCRIPT = """
 uname -srm; systemctl --version | head -n 1; python3 -V; cat /sys/fs/cgroup/cgroup.controllers

@@ -22,6 +22,9 @@ class SpeechRequest:
 
     text: str
     voice: str | None = None
+    language: str | None = None
+    """A family or a full code (`en`, `en_US`): which voice, where `voice` is None."""
+
     speaker: str | int | None = None
     speed: float | None = None
     """2 is twice as fast."""
@@ -65,7 +68,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
     if len(text) > synthesis.max_text_length:
         raise TextTooLongError(synthesis.max_text_length)
-    named = voices.resolve(_given(request.voice, voices.default.id))
+    named = voices.choose(request.voice, request.language)
     voice = named.voice
     response_format = _given(request.response_format, synthesis.format)
     encoder = ENCODERS[response_format]

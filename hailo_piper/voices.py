@@ -96,6 +96,21 @@ class Voices:
         """Who answers to a name. Raises VoiceNotFoundError, listing the names there are."""
         return _find(name, self._by_name)
 
+    def choose(self, name: str | None, language: str | None) -> NamedVoice:
+        """Who speaks a request: the voice it names, else the best of its language, else the default.
+
+        Raises VoiceNotFoundError, listing the names or the languages there are.
+        """
+        if name is not None or language is None:
+            return self.resolve(DEFAULT_VOICE if name is None else name)
+        wanted = language.replace("-", "_").lower()
+        code = self.default.language.lower()
+        if wanted not in (code, code.split("_")[0]):
+            raise VoiceNotFoundError(
+                f"No voice for language: {language!r}. Allowed: {self.default.language}", param="language"
+            )
+        return NamedVoice(self.default)
+
     def all(self) -> tuple[Voice, ...]:
         """Every voice once, the default first."""
         return (self.default,)

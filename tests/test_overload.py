@@ -123,17 +123,19 @@ def test_everything_else_answers_at_once_with_every_place_and_the_queue_taken(to
     config = parse_config({"server": {"host": "127.0.0.1", "port": 0}, "piper": piper, "performance": performance})
     for server in running(config):
         port, admission = server.http.port, server.speech.admission
-        # Readers that take a little now and then are not stalled, so they keep their places.
-        readers = [never_reading(port) for _ in range(2)]
         stop = threading.Event()
 
-        def sip(connection: socket.socket, stop: threading.Event = stop) -> None:
-            while not stop.wait(0.05) and connection.recv(1 << 16):
-                pass
+        def sip(port: int, stop: threading.Event) -> None:
+            """A reader that takes a little now and then is not stalled, so he keeps his place."""
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+                connection.sendall(request_bytes(CHAPTER))
+                while not stop.wait(0.02) and connection.recv(1 << 16):
+                    pass
 
         with ThreadPoolExecutor(8) as pool:
-            for reader in readers:
-                pool.submit(sip, reader)
+            reading = [pool.submit(sip, port, stop) for _ in range(2)]
+            # Whoever comes after these two has to wait.
+            wait_until(lambda admission=admission: admission.speaking == 2)  # type: ignore[misc]
             waiting = [pool.submit(post, port, SPEECH, {"input": "Two words."}) for _ in range(3)]
             wait_until(lambda admission=admission: admission.waiting == 3)  # type: ignore[misc]
             busy = post(port, SPEECH, {"input": "Two words."})
@@ -143,8 +145,8 @@ def test_everything_else_answers_at_once_with_every_place_and_the_queue_taken(to
                 assert get(port, path).status_code == 200, path
             assert admission.waiting == 3
             stop.set()
-            for reader in readers:
-                reader.close()
+            for reader in reading:
+                reader.result(30)
             assert [wav_of(future.result(30).data)[0].nframes > 1000 for future in waiting] == [True] * 3
 
 

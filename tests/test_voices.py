@@ -83,6 +83,23 @@ def test_an_unknown_name_is_refused_with_those_allowed(voices: Voices, name: str
     assert refusal.value.param == "voice"
 
 
+@pytest.mark.parametrize("language", ["en", "EN", "en_US", "en-us"])
+def test_a_language_chooses_a_voice_that_speaks_it(voices: Voices, choir: Voice, language: str) -> None:
+    assert voices.choose(None, language) == NamedVoice(choir)
+    assert voices.choose(None, None) == NamedVoice(choir)
+
+
+def test_a_named_voice_needs_no_language(voices: Voices) -> None:
+    assert voices.choose("alloy", "de") is voices.resolve("alloy")
+
+
+@pytest.mark.parametrize("language", ["", "de", "en_GB", "e"])
+def test_a_language_that_no_voice_speaks_is_refused(voices: Voices, language: str) -> None:
+    with pytest.raises(VoiceNotFoundError, match="Allowed: en_US") as refusal:
+        voices.choose(None, language)
+    assert refusal.value.param == "language"
+
+
 @pytest.mark.parametrize(
     ("speaker", "number"), [(None, 0), (0, 0), (2, 2), ("2", 2), ("speaker-0", 0), ("speaker-2", 2)]
 )

@@ -155,7 +155,7 @@ class HttpServer:
             _sock=self._socket,
             bind_socket=False,
             sockinfo=(family, socket.SOCK_STREAM, self._socket.proto, self._socket.getsockname()),
-            threads=speech_threads + _SPARE_THREADS,
+            threads=1,
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
@@ -170,11 +170,15 @@ class HttpServer:
         )
         self._server.patience_seconds = patience_seconds
         self._server.cors = cors
+        self._num_threads = speech_threads + _SPARE_THREADS
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:
         """Answer, on threads of its own."""
         self._thread.start()
+        # One by one, while the first is already at work: whoever waited for the start does not wait for all of them.
+        for count in range(2, self._num_threads + 1):
+            self._server.task_dispatcher.set_thread_count(count)
 
     @property
     def connections(self) -> int:

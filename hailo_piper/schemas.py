@@ -5,7 +5,7 @@ Sole owner of jsonschema_rs, which a start waits for a quarter as long as for js
 
 import json
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
@@ -15,7 +15,7 @@ Schema = dict[str, Any]
 
 def load_schema(name: str) -> Schema:
     """One of the package's schemas, by file name."""
-    schema: Schema = json.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+    schema: Schema = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return schema
 
 

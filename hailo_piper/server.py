@@ -122,6 +122,7 @@ class Server:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
+            importlib.import_module("hailo_piper.http_server")
             self.engine, self.load_seconds = loading.result()
         self._stop_seconds = config.performance.request_timeout
         self._stopping = threading.Event()

@@ -3,7 +3,7 @@
 cache_directory/
   digests.json      path -> how the model file looked, and its digest
   <key>/            one model for one onnxruntime and CPU (see keys)
-    manifest.json   what the engine needs to know, each file's size and digest; or why it cannot be cut
+    manifest.json   what the engine needs to know, each file's size and checksum; or why it cannot be cut
     encoder.onnx encoder.bin flow.onnx flow.bin decoder.onnx decoder.bin
   .making-*         an entry being made; renamed to its key when it is whole
 """
@@ -23,7 +23,7 @@ from typing import Any
 
 from hailo_piper.graph.child import run_child
 from hailo_piper.graph.errors import CannotCut
-from hailo_piper.graph.keys import entry_key, file_sha256, model_sha256, write_whole
+from hailo_piper.graph.keys import checksum, entry_key, model_sha256, write_whole
 from hailo_piper.graph.window import Trim
 
 logger = logging.getLogger(__name__)
@@ -110,7 +110,7 @@ def verify(staged: StagedGraph) -> bool:
     directory = staged.encoder_path.parent
     try:
         files = _read_manifest(directory)["files"]
-        return all(file_sha256(directory / name) == file["sha256"] for name, file in files.items())
+        return all(checksum(directory / name) == file["checksum"] for name, file in files.items())
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
 
@@ -195,7 +195,7 @@ def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
     for path in sorted(directory.iterdir()):
         with path.open("rb") as file:
             os.fsync(file.fileno())
-        files[path.name] = {"size": path.stat().st_size, "sha256": file_sha256(path)}
+        files[path.name] = {"size": path.stat().st_size, "checksum": checksum(path)}
     write_whole(directory / MANIFEST, json.dumps({"level": None, **manifest, "files": files}, indent=1))
     # Voices are no secret, and the installer may prepare as root what the service reads as another user.
     directory.chmod(0o755)

@@ -5,6 +5,7 @@ sentence before its first sample. A constant gain does neither. The preparing pr
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,11 @@ from hailo_piper.phonemes import Phonemizer
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice
 
+QUICK = (Sentence("Everything is ready."),)
+"""Says enough of the level until all of SENTENCES have been heard."""
+
 # Every kind of sound and sentence; in a voice of another language they still have its level.
-_SENTENCES = tuple(
+SENTENCES = tuple(
     map(
         Sentence,
         (
@@ -38,12 +42,12 @@ def calibrate(model_path: Path) -> dict[str, float]:
     """What the manifest of a prepared voice says of its level: `lufs`, integrated over some sentences."""
     voice = read_voice(model_path)
     phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
-    return {"lufs": measure_lufs(WholeModel(voice, threads=1), phonemizer, voice)}
+    return {"lufs": measure_lufs(WholeModel(voice, threads=1), phonemizer, voice, SENTENCES)}
 
 
-def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, *, sentences: int = len(_SENTENCES)) -> float:
-    """Integrated loudness of a voice as it comes, in LUFS, over the first of the calibration sentences."""
-    spoken = [_speak(model, phonemizer, sentence) for sentence in _SENTENCES[:sentences]]
+def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, sentences: Iterable[Sentence]) -> float:
+    """Integrated loudness of a voice as it comes, in LUFS, over some sentences."""
+    spoken = [_speak(model, phonemizer, sentence) for sentence in sentences]
     return loudness_lufs(np.concatenate(spoken), voice.sample_rate)
 
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hailo_piper import cpus
-from hailo_piper.calibration import measure_lufs
+from hailo_piper.calibration import QUICK, measure_lufs
 from hailo_piper.errors import ConfigError, SpeechError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import return_freed_memory
@@ -192,8 +192,7 @@ class Engine:
             self._is_damaged = True
             logger.warning("the prepared voice does not load: %s", error)
         whole = WholeModel(self.voice, threads=self._threads)
-        # One sentence says enough of the level until the preparation has heard them all.
-        self.lufs = measure_lufs(whole, self._phonemizer, self.voice, sentences=1)
+        self.lufs = measure_lufs(whole, self._phonemizer, self.voice, QUICK)
         return whole
 
     def _use(self, staged: StagedGraph, model: StagedModel) -> StagedModel:

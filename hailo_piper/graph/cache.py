@@ -29,6 +29,7 @@ from hailo_piper.graph.window import Trim
 logger = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
+_MANIFESTS = f"[!.]*/{MANIFEST}"
 MAKING = ".making-"
 ABANDONED_SECONDS = 3600
 STAGES = ("encoder", "flow", "decoder")
@@ -71,6 +72,9 @@ def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
     Raises CannotCut if it is known that the voice cannot be cut, OSError if the model cannot be read.
     Sizes are checked, contents are not: see verify.
     """
+    model_path.stat()
+    if not any(cache_directory.glob(_MANIFESTS)):
+        return None  # without reading the whole model for its digest
     return _entry(cache_directory / entry_key(model_sha256(model_path, cache_directory)))
 
 
@@ -235,7 +239,7 @@ def _remove_abandoned(cache_directory: Path) -> None:
 
 def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:
     """The same model's entries for an onnxruntime or a CPU that was here before."""
-    for path in cache_directory.glob(f"[!.]*/{MANIFEST}"):
+    for path in cache_directory.glob(_MANIFESTS):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             if path.parent.name != key and _read_manifest(path.parent)["model_sha256"] == sha256:
                 shutil.rmtree(path.parent, ignore_errors=True)

@@ -222,17 +222,14 @@ class Stream:
         take, opening = unit.take, number == 0 and unit.flowed == 0
         if unit.decoding == len(unit.windows):
             return
-        needed = min(take.frames, unit.windows[unit.decoding][1] + take.overlap)
+        first = unit.decoding
+        needed = min(take.frames, unit.windows[first][1] + take.overlap)
         # The first window is waited for; all others are worth a larger block, whose overlaps weigh less.
         end = needed if opening else min(take.frames, max(needed, unit.flowed + FLOW_BLOCK))
         if take.frames - end < FLOW_BLOCK // 4:
             end = take.frames
         take.flow(unit.flowed, end)
         unit.flowed = end
-        first = unit.decoding
-        if opening:
-            # Nothing else of this request may compete with its first sound.
-            self._decode(unit, number, first)
         while unit.decoding < len(unit.windows) and (
             end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
         ):
@@ -241,8 +238,8 @@ class Stream:
             self._submit_window(unit, number, window)
         if unit.decoding < len(unit.windows):
             self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
-        if not opening:
-            self._decode(unit, number, first)
+        # A worker that has nothing to do may prepare what follows meanwhile.
+        self._decode(unit, number, first)
 
     def _submit_window(self, unit: _Unit, number: int, window: int) -> None:
         self._submit(self._offset(unit, window), 0.0, lambda: self._decode(unit, number, window))

@@ -22,7 +22,7 @@ from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys
-from hailo_piper.server import Server, build_engine, build_speech, build_voices
+from hailo_piper.server import Server, build_engine, build_speech
 from tests.tone_voice import make_tone_voice
 
 # As the service does at its start: what a test counts of memory is then what an operator would see.
@@ -160,7 +160,8 @@ def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) ->
         parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
         parts["health"].started()
     parts.setdefault("keys", Keys(()))
-    return create_app(voices=build_voices(engine, config), config=config, **parts)
+    stack.callback(parts["speech"].loaded.close)
+    return create_app(voices=parts["speech"].voices, config=config, **parts)
 
 
 @pytest.fixture

@@ -110,6 +110,7 @@ def as_values(config: Config) -> dict[str, dict[str, Any]]:
             "noise_scale": 0,
             "noise_w_scale": 0,
         },
+        "voices": {"directory": config.voices.directory},
     }
 
 
@@ -143,13 +144,15 @@ def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tone_config(tone_path: Path, cache_directory: Path) -> Config:
     piper = {"model_path": str(tone_path), "cache_directory": str(cache_directory), **QUIET}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
+    voices = {"directory": str(cache_directory / "no-voices")}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
 
 
 @pytest.fixture(scope="session")
 def joe_config(cache_directory: Path) -> Config:
     piper = {"cache_directory": str(cache_directory), **QUIET}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
+    voices = {"directory": str(cache_directory / "no-voices")}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
 
 
 def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) -> Flask:

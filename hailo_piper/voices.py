@@ -105,9 +105,7 @@ class Voices:
         self.default = default
         self._look = installed
         self._own = {DEFAULT_VOICE: NamedVoice(default), default.id: NamedVoice(default)}
-        self._targets = {
-            name: {"voice": target} if isinstance(target, str) else target for name, target in aliases.items()
-        }
+        self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
         self._fixed = dict[str, NamedVoice]()
         """The aliases of the default voice, which need no look at what is installed."""
         problems = []
@@ -153,7 +151,7 @@ class Voices:
     def speaking(self, language: str) -> list[Voice]:
         """The voices of a language, by a family or a full code (`en`, `en_US`), the best first."""
         wanted = _code(language)
-        fitting = [voice for voice in self.all() if wanted in (_code(voice.language), _family(voice.language))]
+        fitting = [voice for voice in self.all() if speaks(voice.language, language)]
 
         def rank(voice: Voice) -> tuple[bool, bool, int, str]:
             quality = QUALITIES.index(voice.quality) if voice.quality in QUALITIES else len(QUALITIES)
@@ -209,8 +207,10 @@ def _code(language: str) -> str:
     return language.replace("-", "_").lower()
 
 
-def _family(language: str) -> str:
-    return _code(language).partition("_")[0]
+def speaks(language: str, wanted: str) -> bool:
+    """Whether who speaks a language (`en_US`) speaks the wanted one, a family or a full code (`en`, `en-us`)."""
+    code = _code(language)
+    return _code(wanted) in (code, code.partition("_")[0])
 
 
 def embedded_model_path() -> Path:

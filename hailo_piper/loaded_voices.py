@@ -60,6 +60,8 @@ class LoadedVoices:
         """The least recently used first."""
         self._failures: dict[Voice, tuple[float, Exception]] = {}
         """When a voice did not load, and why."""
+        self._unwanted = set[Voice]()
+        """Those whose files are not there any more, or are others."""
         self._unprepared: deque[Engine] = deque()
         self._closed = False
 
@@ -81,7 +83,9 @@ class LoadedVoices:
         finally:
             with self._changed:
                 slot.users -= 1
+                gone = [self._remove(other) for other in self._idle() if other in self._unwanted]
                 self._changed.notify_all()
+            self._close(gone)
 
     @property
     def voices(self) -> Collection[Voice]:
@@ -97,10 +101,11 @@ class LoadedVoices:
             return {**loaded, self.default.voice.id: self.default_load_seconds}
 
     def keep_only(self, voices: Collection[Voice]) -> None:
-        """Put away those that are none of these any more and have nothing to say; let what failed be tried again."""
+        """Put away those that are none of these any more, once they do not speak; let what failed be tried again."""
         with self._changed:
             self._failures.clear()
-            gone = [self._remove(voice) for voice in self._idle() if voice not in voices]
+            self._unwanted = {voice for voice in self._slots if voice not in voices}
+            gone = [self._remove(voice) for voice in self._idle() if voice in self._unwanted]
         self._close(gone)
 
     def prepare_as_they_come(self) -> None:

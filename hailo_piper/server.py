@@ -3,13 +3,13 @@
 import importlib
 import logging
 import os
-import queue
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -187,31 +187,45 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
 
     A second signal to stop ends at once.
     """
-    wanted = queue.SimpleQueue[int]()
+    with _signals() as next_signal:
+        manager.tell(STATUS="loading the voice")
+        server = Server(config)
+        server.start()
+        watchdog = Watchdog(manager, server.engine.is_alive)
+        watchdog.start()
+        manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
+        on_ready(server)
+        while next_signal() == signal.SIGHUP:
+            server.reload()
+        logger.info("stopping")
+        watchdog.stop()
+        # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
+        seconds = config.performance.request_timeout + _CLOSING_SECONDS
+        manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
+        server.stop()
+        logger.info("stopped")
+
+
+@contextmanager
+def _signals() -> Iterator[Callable[[], int]]:
+    """From now on signals are counted; what this yields waits for the next one and tells its number."""
     stopping = threading.Event()
 
-    def ask_to_stop(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+    def take(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+        if number == signal.SIGHUP:
+            return
         if stopping.is_set():
             raise SystemExit(128 + number)
         stopping.set()
-        wanted.put(number)
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
-    signal.signal(signal.SIGHUP, lambda number, _: wanted.put(number))
-    manager.tell(STATUS="loading the voice")
-    server = Server(config)
-    server.start()
-    watchdog = Watchdog(manager, server.engine.is_alive)
-    watchdog.start()
-    manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
-    on_ready(server)
-    while wanted.get() == signal.SIGHUP:
-        server.reload()
-    logger.info("stopping")
-    watchdog.stop()
-    # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
-    seconds = config.performance.request_timeout + _CLOSING_SECONDS
-    manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
-    server.stop()
-    logger.info("stopped")
+    # A number arrives by the socket whichever thread the system interrupts: no signal is slept through.
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)  # noqa: FBT003 - socket's signature
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, take)
+        try:
+            yield lambda: reader.recv(1)[0]
+        finally:
+            signal.set_wakeup_fd(-1)

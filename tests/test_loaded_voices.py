@@ -193,7 +193,9 @@ def test_what_is_no_voice_any_more_is_put_away_and_a_changed_one_is_another(
     first = shelf.say(before)
     make_tone_voice(tmp_path / "changing", name="en_US-changing-low", pitch=40)
     after = replace(read_voice(path), stamp=(1,))
-    shelf.loaded.keep_only([choir[0], after])
+    with shelf.loaded.borrow(before, deadline=time.monotonic() + 30):
+        shelf.loaded.keep_only([choir[0], after])
+        assert shelf.ids() == sorted([choir[0].id, before.id])
     assert shelf.ids() == [choir[0].id]
     assert not np.array_equal(shelf.say(after), first)
 

@@ -25,6 +25,8 @@ MEMORY_FACTOR = 2.5
 
 _POLL_SECONDS = 0.5
 """How often one who waits looks whether its client has left."""
+_PATIENCE_SECONDS = 1.0
+"""Who has waited so long for room is not overtaken any more."""
 _RETRY_SECONDS = 5.0
 """A voice that did not load is not tried again sooner, whoever asks."""
 
@@ -58,6 +60,8 @@ class LoadedVoices:
         self._changed = threading.Condition()
         self._slots: dict[Voice, _Slot] = {}
         """The least recently used first."""
+        self._waiting: dict[object, float] = {}
+        """Since when requests wait for room, the first come first."""
         self._failures: dict[Voice, tuple[float, Exception]] = {}
         """When a voice did not load, and why."""
         self._unwanted = set[Voice]()
@@ -131,21 +135,39 @@ class LoadedVoices:
 
     def _take(self, voice: Voice, deadline: float, has_left: Callable[[], bool]) -> _Slot:
         """A slot with the voice, or one to load it into. Whatever has to make room for it is gone by then."""
+        arrived, me = self._clock(), object()
         with self._changed:
-            while (slot := self._slots.get(voice)) is None or slot.engine is None:
-                if slot is None:
-                    self._refuse_what_failed(voice)
-                    if (gone := self._make_room(voice)) is not None:
-                        slot = self._slots[voice] = _Slot()
-                        break
-                self._wait(deadline, has_left)
-            else:
-                slot.users += 1
-                # To the end of the line of those that make room.
-                self._slots[voice] = self._slots.pop(voice)
-                return slot
+            try:
+                while (gone := self._enter(voice, arrived)) is None:
+                    if voice not in self._slots:
+                        self._waiting[me] = arrived
+                    self._wait(deadline, has_left)
+            finally:
+                self._waiting.pop(me, None)
+                self._changed.notify_all()
+            slot = self._slots[voice]
         self._close(gone)
         return slot
+
+    def _enter(self, voice: Voice, arrived: float) -> list[Engine] | None:
+        """Have a slot now: who has to go for it, nobody where it is there already, None where it is time to wait."""
+        slot = self._slots.get(voice)
+        # Or a voice that is asked for all the time would never let another in.
+        is_overtaking = any(
+            since < arrived and self._clock() - since > _PATIENCE_SECONDS for since in self._waiting.values()
+        )
+        if slot is None:
+            self._refuse_what_failed(voice)
+            gone = None if is_overtaking else self._make_room(voice)
+            if gone is not None:
+                self._slots[voice] = _Slot()
+            return gone
+        if slot.engine is None or is_overtaking:
+            return None
+        slot.users += 1
+        # To the end of the line of those that make room.
+        self._slots[voice] = self._slots.pop(voice)
+        return []
 
     def _fill(self, voice: Voice, slot: _Slot) -> Engine:
         started = self._clock()
@@ -158,6 +180,8 @@ class LoadedVoices:
                 self._failures[voice] = (self._clock(), error)
                 self._changed.notify_all()
             raise _cannot_load(voice) from error
+        # Reading a model takes its size once more, which would stay with the process.
+        return_freed_memory()
         slot.load_seconds = self._clock() - started
         with self._changed:
             if not self._closed:

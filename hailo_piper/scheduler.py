@@ -97,6 +97,8 @@ class Scheduler:
                 logger.exception("a task of the voice failed")
             finally:
                 self._end(number)
+                # It holds its request's voice, which may be put away before this thread has something else to do.
+                del task
 
     def _begin(self) -> tuple[int, Task]:
         _, number, task = heapq.heappop(self._heap)

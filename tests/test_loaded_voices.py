@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
@@ -148,6 +149,22 @@ def test_a_voice_that_speaks_is_not_put_away(shelf: Shelf, choir: list[Voice]) -
     assert shelf.ids() == sorted([choir[0].id, choir[2].id])
 
 
+def test_whoever_waits_for_room_is_not_overtaken_for_ever(shelf: Shelf, choir: list[Voice]) -> None:
+    shelf.clock = clock = FakeClock()
+    with ThreadPoolExecutor(2) as pool:
+        with shelf.loaded.borrow(choir[1], deadline=30):
+            first = pool.submit(shelf.say, choir[2])
+            wait_until(lambda: bool(shelf.loaded._waiting))
+            assert len(shelf.say(choir[1])), "for a moment others go on"
+            clock.now += 2
+            second = pool.submit(shelf.say, choir[1])
+            with pytest.raises(BusyError):
+                shelf.say(choir[1], seconds=0)
+        assert len(first.result())
+        assert len(second.result())
+    assert shelf.loads == [choir[number].id for number in (1, 2, 1)]
+
+
 def test_a_client_that_leaves_waits_no_more(shelf: Shelf, choir: list[Voice]) -> None:
     with (
         shelf.loaded.borrow(choir[1], deadline=time.monotonic() + 30),
@@ -205,8 +222,11 @@ def test_the_memory_of_a_voice_goes_with_it(shelf: Shelf, choir: list[Voice]) ->
         stream = engine.stream([Sentence("Hello.")], SCALES)
         list(stream.read(0))
         stream.close()
+        model = weakref.ref(engine._model)
+        del stream
     shelf.say(choir[2])
-    assert not hasattr(engine, "_model")
+    # By reference counts alone: the collector of a running service is not in a hurry.
+    wait_until(lambda: model() is None)
     with pytest.raises(SynthesisError):
         engine.stream([Sentence("Hello.")], SCALES)
 

@@ -19,9 +19,9 @@ from hailo_piper.voices import Voice
 
 logger = logging.getLogger(__name__)
 
-MEMORY_FACTOR = 2.5
-"""Memory of a loaded voice by the size of its files: 158 MB for 63 MB. Prepared, a voice that has spoken takes 105 to
-110 MB, of which 58 are weights mapped from disk; while it is loaded whole, up to 160."""
+PREPARED_FACTOR, WHOLE_FACTOR = 2, 6
+"""Memory of a loaded voice by the size of its files. Measured for 63 MB: prepared, and having spoken, 105 to 125 MB, of
+which 58 are weights mapped from disk; spoken whole, 80 MB at rest and 330 while two threads speak with it."""
 
 _POLL_SECONDS = 0.5
 """How often one who waits looks whether its client has left."""
@@ -60,6 +60,8 @@ class LoadedVoices:
         self._changed = threading.Condition()
         self._slots: dict[Voice, _Slot] = {}
         """The least recently used first."""
+        self._once_prepared = set[Voice]()
+        """Voices that were prepared when they were put away, and will be when they come back."""
         self._waiting: dict[object, float] = {}
         """Since when requests wait for room, the first come first."""
         self._failures: dict[Voice, tuple[float, Exception]] = {}
@@ -108,6 +110,7 @@ class LoadedVoices:
         """Put away those that are none of these any more, once they do not speak; let what failed be tried again."""
         with self._changed:
             self._failures.clear()
+            self._once_prepared &= set(voices)
             self._unwanted = {voice for voice in self._slots if voice not in voices}
             gone = [self._remove(voice) for voice in self._idle() if voice in self._unwanted]
         self._close(gone)
@@ -207,13 +210,18 @@ class LoadedVoices:
         Beside the default voice there is always room for one.
         """
         keep = dict(self._slots)
-        needed = _bytes(self.default.voice) + _bytes(voice)
+        needed = _bytes(self.default.voice, is_prepared=self.default.is_prepared)
+        needed += _bytes(voice, is_prepared=voice in self._once_prepared)
         idle = iter(self._idle())
-        while keep and needed + sum(map(_bytes, keep)) > self._budget_bytes:
+        while keep and needed + sum(self._taken(other) for other in keep) > self._budget_bytes:
             if (oldest := next(idle, None)) is None:
                 return None
             del keep[oldest]
         return [self._remove(other) for other in list(self._slots) if other not in keep]
+
+    def _taken(self, voice: Voice) -> float:
+        engine = self._slots[voice].engine
+        return _bytes(voice, is_prepared=voice in self._once_prepared if engine is None else engine.is_prepared)
 
     def _idle(self) -> list[Voice]:
         return [voice for voice, slot in self._slots.items() if slot.engine and not slot.users]
@@ -222,6 +230,8 @@ class LoadedVoices:
         engine = self._slots.pop(voice).engine
         if engine is None:
             raise AssertionError("only what is loaded can be put away")
+        if engine.is_prepared:
+            self._once_prepared.add(voice)
         if engine in self._unprepared:
             self._unprepared.remove(engine)
         logger.info("voice put away", extra={"fields": {"voice": voice.id}})
@@ -245,8 +255,8 @@ class LoadedVoices:
             raise AbandonedError("The client left while its voice was being loaded")
 
 
-def _bytes(voice: Voice) -> float:
-    return MEMORY_FACTOR * voice.size_bytes
+def _bytes(voice: Voice, *, is_prepared: bool) -> float:
+    return (PREPARED_FACTOR if is_prepared else WHOLE_FACTOR) * voice.size_bytes
 
 
 def _cannot_load(voice: Voice) -> SynthesisError:

@@ -17,7 +17,7 @@ from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.inference import Scales
-from hailo_piper.loaded_voices import MEMORY_FACTOR, LoadedVoices
+from hailo_piper.loaded_voices import WHOLE_FACTOR, LoadedVoices
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice
 from tests.conftest import FakeClock, wait_until
@@ -47,7 +47,7 @@ class Shelf:
         """Voices that are not loaded before this is set."""
         self.broken: set[str] = set()
         self.clock: Callable[[], float] = time.monotonic
-        budget = room * MEMORY_FACTOR * max(voice.size_bytes for voice in choir)
+        budget = room * WHOLE_FACTOR * max(voice.size_bytes for voice in choir)
         self.loaded = LoadedVoices(self.default, self.load, budget_bytes=budget, clock=self.now)
 
     def now(self) -> float:

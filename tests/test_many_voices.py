@@ -26,7 +26,7 @@ def server(joe_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iter
     directory = tmp_path_factory.mktemp("derived")
     make_derived_voices(directory)
     aliases: dict[str, Any] = {"tall": {"voice": MULTI, "speaker": "low"}, "later": "de_DE-nobody-low"}
-    voices = replace(joe_config.voices, directory=str(directory), aliases=aliases, memory_mb=700)
+    voices = replace(joe_config.voices, directory=str(directory), aliases=aliases, memory_mb=1500)
     for server in running(replace(joe_config, voices=voices)):
         # A voice changes a little when it is prepared: what is compared comes after that.
         for name in (JOE, SPANISH):

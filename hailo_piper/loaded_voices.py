@@ -210,18 +210,19 @@ class LoadedVoices:
         Beside the default voice there is always room for one.
         """
         keep = dict(self._slots)
-        needed = _bytes(self.default.voice, is_prepared=self.default.is_prepared)
-        needed += _bytes(voice, is_prepared=voice in self._once_prepared)
+        needed = self._bytes(self.default.voice) + self._bytes(voice)
         idle = iter(self._idle())
-        while keep and needed + sum(self._taken(other) for other in keep) > self._budget_bytes:
+        while keep and needed + sum(map(self._bytes, keep)) > self._budget_bytes:
             if (oldest := next(idle, None)) is None:
                 return None
             del keep[oldest]
         return [self._remove(other) for other in list(self._slots) if other not in keep]
 
-    def _taken(self, voice: Voice) -> float:
-        engine = self._slots[voice].engine
-        return _bytes(voice, is_prepared=voice in self._once_prepared if engine is None else engine.is_prepared)
+    def _bytes(self, voice: Voice) -> float:
+        slot = self._slots.get(voice)
+        engine = self.default if voice is self.default.voice else slot and slot.engine
+        is_prepared = engine.is_prepared if engine else voice in self._once_prepared
+        return (PREPARED_FACTOR if is_prepared else WHOLE_FACTOR) * voice.size_bytes
 
     def _idle(self) -> list[Voice]:
         return [voice for voice, slot in self._slots.items() if slot.engine and not slot.users]
@@ -253,10 +254,6 @@ class LoadedVoices:
             raise NotReadyError("draining")
         if has_left():
             raise AbandonedError("The client left while its voice was being loaded")
-
-
-def _bytes(voice: Voice, *, is_prepared: bool) -> float:
-    return (PREPARED_FACTOR if is_prepared else WHOLE_FACTOR) * voice.size_bytes
 
 
 def _cannot_load(voice: Voice) -> SynthesisError:

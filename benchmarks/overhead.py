@@ -64,7 +64,7 @@ def main() -> int:
         engine.prepare()
         full = build_speech(engine, config)
         bare = Speech(
-            engine=engine,
+            loaded=full.loaded,
             voices=Voices(engine.voice, {}),
             cache=build_cache(config),
             admission=Open(places=1, max_queue=0, workers=1),

@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hailo_piper import __version__, exits, logs, operations, playback
+from hailo_piper import __version__, exits, logs, operations, playback, voice_commands
 from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
 
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(command=_check_config)
 
     operations.add_to(commands, common)
+    voice_commands.add_to(commands, common)
     return parser
 
 

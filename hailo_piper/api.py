@@ -6,14 +6,16 @@ the service knows any of them.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from hailo_piper.errors import (
     AbandonedError,
     AuthenticationError,
     BusyError,
+    FetchError,
     InvalidRequestError,
+    NoSuchVoiceError,
     NotReadyError,
     SpeechError,
 )
@@ -109,6 +111,8 @@ def _parse_object(body: bytes) -> Mapping[str, Any]:
 def status_of(error: SpeechError) -> int:
     """The one place that gives an error its HTTP status."""
     match error:
+        case NoSuchVoiceError():
+            return 404
         case InvalidRequestError():
             return 400
         case AuthenticationError():
@@ -118,7 +122,7 @@ def status_of(error: SpeechError) -> int:
             return 499
         case BusyError() | NotReadyError():
             return 503
-    return 500
+    return 502 if isinstance(error, FetchError) else 500
 
 
 _TYPES = {401: "authentication_error", 429: "requests"}
@@ -131,22 +135,29 @@ def error_body(message: str, *, status: int, code: str, param: str | None = None
     return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
 
 
-def voice_entries(voices: Voices) -> list[dict[str, Any]]:
-    """What /v1/voices lists: the default voice under that name first, then every voice under its id."""
-    default = {**_voice_entry(voices.default, voices), "id": DEFAULT_VOICE}
-    return [default, *(_voice_entry(voice, voices) for voice in voices.all())]
+def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | None) -> list[dict[str, Any]]:
+    """What /v1/voices lists: the default voice under that name first, then every voice under its id.
+
+    With a language, a family or a full code, only the voices that speak it.
+    """
+    listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
+    entries = [voice_entry(voice, voices, loaded) for voice in listed]
+    return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
 
 
-def _voice_entry(voice: Voice, voices: Voices) -> dict[str, Any]:
+def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
+    """The facts of one voice."""
     return {
         "id": voice.id,
         "name": voice.id,
         "language": voice.language,
-        "gender": None,
+        "gender": voice.gender,
         "quality": voice.quality,
         "sample_rate": voice.sample_rate,
         "num_speakers": voice.num_speakers,
         "speakers": list(voice.speakers),
+        "size_bytes": voice.size_bytes,
+        "loaded": voice in loaded,
         "aliases": [name for name, named in voices.aliases.items() if named.voice == voice],
     }
 

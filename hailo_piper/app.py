@@ -21,6 +21,7 @@ from hailo_piper.metrics import Metrics
 from hailo_piper.openapi import build_document
 from hailo_piper.probes import Probes
 from hailo_piper.speech import Reply, Speech
+from hailo_piper.voice_store import VoiceStore
 from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
@@ -58,9 +59,12 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     _add_keys(app, keys)
     _add_rate_limit(app, config.server.rate_limit, keys)
     _add_speech(app, speech, dialects)
-    _add_listings(app, voices)
+    _add_listings(app)
+    _add_voices(app, voices, speech)
+    if keys.are_required:
+        _add_store(app, VoiceStore(voices=voices, loaded=speech.loaded, health=health, config=config))
     _add_probes(app, Probes(speech=speech, voices=voices, health=health), keys)
-    _add_description(app, dialects)
+    _add_description(app, build_document(dialects, can_change_voices=keys.are_required))
     return app
 
 
@@ -78,7 +82,7 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
             level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
             fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
-            if request.method == "POST":
+            if request.method == "POST" and not request.path.startswith("/v1/voices/"):
                 metrics.refused("http", code)
         return response
 
@@ -162,7 +166,7 @@ def _as_events(reply: Reply) -> Response:
 _STREAM_FORMATS = {"audio": _as_audio, "sse": _as_events}
 
 
-def _add_listings(app: Flask, voices: Voices) -> None:
+def _add_listings(app: Flask) -> None:
     @app.get("/")
     def about() -> dict[str, Any]:
         return {
@@ -172,28 +176,35 @@ def _add_listings(app: Flask, voices: Voices) -> None:
             "endpoints": sorted({rule.rule for rule in app.url_map.iter_rules()}),
         }
 
-    @app.get("/v1/voices")
-    def list_voices() -> dict[str, Any]:
-        return {"voices": api.voice_entries(voices)}
-
     @app.get("/v1/models")
     def list_models() -> dict[str, Any]:
         return api.model_entries()
-
-    @app.get("/v1/audio/voices")
-    def list_voice_names() -> dict[str, Any]:
-        return {"voices": api.voice_names(voices)}
 
     @app.get("/v1/audio/models")
     def list_model_names() -> dict[str, Any]:
         return {"models": api.model_names()}
 
 
-def _add_description(app: Flask, dialects: Mapping[str, api.Dialect]) -> None:
-    document, page = build_document(dialects), load_page()
+def _add_voices(app: Flask, voices: Voices, speech: Speech) -> None:
+    @app.get("/v1/voices")
+    def list_voices() -> dict[str, Any]:
+        return {"voices": api.voice_entries(voices, speech.loaded.voices, language=request.args.get("language"))}
+
+    @app.get("/v1/audio/voices")
+    def list_voice_names() -> dict[str, Any]:
+        return {"voices": api.voice_names(voices)}
+
+
+def _add_store(app: Flask, store: VoiceStore) -> None:
+    app.add_url_rule("/v1/voices/<voice_id>", view_func=store.fetch, methods=["POST"])
+    app.add_url_rule("/v1/voices/<voice_id>", view_func=store.remove, methods=["DELETE"])
+
+
+def _add_description(app: Flask, document: Mapping[str, Any]) -> None:
+    page = load_page()
 
     @app.get("/openapi.json")
-    def describe() -> dict[str, Any]:
+    def describe() -> Mapping[str, Any]:
         return document
 
     @app.get("/docs")

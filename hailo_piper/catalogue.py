@@ -2,14 +2,16 @@
 
 import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from urllib.parse import quote
 
-from hailo_piper.download import Progress, RemoteFile, fetch_files, fetch_small, is_here
+from hailo_piper import download
+from hailo_piper.download import Progress, RemoteFile, fetch_files, fetch_groups, fetch_small, is_here
 from hailo_piper.errors import FetchError, VoiceNotFoundError
+from hailo_piper.voices import speaks
 
 _MAX_CATALOGUE_BYTES = 32 << 20
 
@@ -22,10 +24,20 @@ class CatalogueVoice:
     files: tuple[RemoteFile, ...]
     """The .onnx.json first: the pair is a voice only when its .onnx is there too."""
 
+    language: str
+    """Language and region, `en_US`."""
+
+    quality: str | None
+    num_speakers: int
+
     @property
     def size_bytes(self) -> int:
         """Of all its files."""
         return sum(file.size_bytes for file in self.files)
+
+    def speaks(self, language: str) -> bool:
+        """Whether it speaks a language, a family or a full code."""
+        return speaks(self.language, language)
 
 
 class Catalogue:
@@ -55,15 +67,29 @@ class Catalogue:
             near = difflib.get_close_matches(name, self._entries, n=5, cutoff=0.5)
             hint = f"Near it: {', '.join(near)}" if near else f"There are {len(self._entries)}"
             raise VoiceNotFoundError(f"Unknown voice: {name!r}. {hint}", param="voice")
+        entry = self._entries[name]
         try:
-            files = [self._file(path, facts) for path, facts in self._entries[name]["files"].items()]
+            files = [self._file(path, facts) for path, facts in entry["files"].items()]
+            # A mirror's own catalogue may leave out what is not needed to fetch.
+            language = str(entry.get("language", {}).get("code") or name.partition("-")[0])
+            quality, num_speakers = entry.get("quality"), int(entry.get("num_speakers", 1))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FetchError(f"{self._root_url}: the catalogue's entry of {name} is damaged: {error!r}") from error
         wanted = (f"{name}.onnx.json", f"{name}.onnx")
         by_name = {file.name: file for file in files if file.name in wanted}
         if len(by_name) < len(wanted):
             raise FetchError(f"{self._root_url}: the catalogue's entry of {name} lacks {wanted[1]} or {wanted[0]}")
-        return CatalogueVoice(id=name, files=tuple(by_name[name] for name in wanted))
+        return CatalogueVoice(
+            id=name,
+            files=tuple(by_name[name] for name in wanted),
+            language=language,
+            quality=quality,
+            num_speakers=num_speakers,
+        )
+
+    def voices(self) -> list[CatalogueVoice]:
+        """Every voice there is, by id. Raises FetchError on a bad entry."""
+        return [self.voice(name) for name in sorted(self._entries)]
 
     def _file(self, path: str, facts: Mapping[str, Any]) -> RemoteFile:
         return RemoteFile(
@@ -80,6 +106,25 @@ def fetch_voice(voice: CatalogueVoice, directory: Path, *, on_progress: Progress
     if missing:
         fetch_files(missing, directory, on_progress=on_progress)
     return bool(missing)
+
+
+def fetch_voices(
+    voices: Sequence[CatalogueVoice], directory: Path, *, on_progress: Progress = lambda _: None
+) -> list[bool | FetchError]:
+    """Have voices in a directory, fetched at the same time; of each what `fetch_voice` would return or raise.
+
+    Raises FetchError where nothing can be fetched at all.
+    """
+    missing = [[file for file in voice.files if not is_here(file, directory)] for voice in voices]
+    if not any(missing):
+        return [False] * len(voices)
+    failures = fetch_groups(missing, directory, on_progress=on_progress)
+    return [failure or bool(files) for failure, files in zip(failures, missing, strict=True)]
+
+
+def what_is_wrong(voice: CatalogueVoice, directory: Path) -> list[str]:
+    """How a voice's files in a directory differ from what the catalogue says."""
+    return [problem for file in voice.files if (problem := download.what_is_wrong(file, directory))]
 
 
 def root_of(url: str) -> tuple[str, str | None]:

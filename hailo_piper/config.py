@@ -51,6 +51,7 @@ class VoicesConfig:
     aliases: Mapping[str, str | Mapping[str, Any]]
     directory: str
     catalogue_url: str
+    memory_mb: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

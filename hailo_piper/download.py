@@ -47,8 +47,19 @@ class RemoteFile:
 
 def is_here(file: RemoteFile, directory: Path) -> bool:
     """Whether the directory has this very file already."""
+    return what_is_wrong(file, directory) is None
+
+
+def what_is_wrong(file: RemoteFile, directory: Path) -> str | None:
+    """How the file of this name in the directory differs from what it must be; None where it does not."""
     path = directory / file.name
-    return path.is_file() and path.stat().st_size == file.size_bytes and _md5(path) == file.md5
+    if not path.is_file():
+        return f"{path} is missing"
+    if (size := path.stat().st_size) != file.size_bytes:
+        return f"{path} is {size} bytes, the catalogue says {file.size_bytes}"
+    if (digest := _md5(path)) != file.md5:
+        return f"{path}: its md5 is {digest}, the catalogue says {file.md5}"
+    return None
 
 
 def fetch_files(
@@ -58,32 +69,60 @@ def fetch_files(
     on_progress: Progress = lambda _: None,
     pause: Callable[[float], None] = time.sleep,
 ) -> None:
-    """Fetch files into a directory, several at once; they appear in their order, when all of them are whole and right.
+    """Fetch files into a directory, as `fetch_groups` does with one group. Raises FetchError."""
+    for failure in fetch_groups([files], directory, on_progress=on_progress, pause=pause):
+        if failure is not None:
+            raise failure
 
-    A connection that is cut is taken up again where it ended. Raises FetchError; then nothing new is in the directory.
+
+def fetch_groups(
+    groups: Sequence[Sequence[RemoteFile]],
+    directory: Path,
+    *,
+    on_progress: Progress = lambda _: None,
+    pause: Callable[[float], None] = time.sleep,
+) -> list[FetchError | None]:
+    """Fetch groups of files into a directory, several files at once; returns why a group failed, if it did.
+
+    The files of a group appear in their order, when all of them are whole and right; of one that failed, none does.
+    A connection that is cut is taken up again where it ended. Raises FetchError where nothing can be fetched at all.
     """
-    with _alone_in(directory), _room_for(files, directory) as parts:
-        stopping = False
+    failures = list[FetchError | None]()
+    with _alone_in(directory):
+        # Another process may have fetched some while this one waited.
+        groups = [[file for file in group if not is_here(file, directory)] for group in groups]
+        with (
+            _room_for([file for group in groups for file in group], directory) as parts,
+            ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch") as pool,
+        ):
+            given_up = set[int]()
 
-        def fetch(file: RemoteFile) -> None:
-            def on_bytes(number: int) -> None:
-                if stopping:
-                    raise FetchError(f"{file.name}: stopped")
-                on_progress(number)
+            def fetch(number: int, file: RemoteFile) -> None:
+                def on_bytes(count: int) -> None:
+                    if number in given_up:
+                        raise FetchError(f"{file.name}: stopped")
+                    on_progress(count)
 
-            _fetch(file, parts / file.name, on_bytes, pause)
+                _fetch(file, parts / file.name, on_bytes, pause)
 
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch") as pool:
-            tasks = [pool.submit(fetch, file) for file in files]
+            tasks = [[pool.submit(fetch, number, file) for file in group] for number, group in enumerate(groups)]
             try:
-                for task in tasks:
-                    task.result()
+                for number, group in enumerate(groups):
+                    try:
+                        for task in tasks[number]:
+                            task.result()
+                    except FetchError as error:
+                        failures.append(error)
+                        given_up.add(number)
+                        continue
+                    failures.append(None)
+                    for file in group:
+                        (parts / file.name).replace(directory / file.name)
             finally:
                 # After a failure or Ctrl-C the others need not go on.
-                stopping = True
+                given_up.update(range(len(groups)))
                 pool.shutdown(cancel_futures=True)
-        for file in files:
-            (parts / file.name).replace(directory / file.name)
+    return failures
 
 
 def fetch_small(url: str, *, max_bytes: int) -> bytes:
@@ -136,7 +175,7 @@ def _receive(file: RemoteFile, target: BinaryIO, on_bytes: Progress) -> None:
             raise FetchError(
                 f"{file.url}: is {start + int(promised)} bytes there, the catalogue says {file.size_bytes}: not kept"
             )
-        while block := response.read(min(_BLOCK_BYTES, file.size_bytes - target.tell())):
+        while block := response.read1(min(_BLOCK_BYTES, file.size_bytes - target.tell())):
             target.write(block)
             on_bytes(len(block))
 

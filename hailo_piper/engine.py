@@ -1,6 +1,7 @@
 """The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
 
 import hashlib
+import itertools
 import json
 import logging
 import math
@@ -15,7 +16,7 @@ from pathlib import Path
 
 from hailo_piper import cpus
 from hailo_piper.calibration import QUICK, measure_lufs
-from hailo_piper.errors import ConfigError, SpeechError
+from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
@@ -40,14 +41,18 @@ class Engine:
     gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
     """
 
-    def __init__(self, voice: Voice, cache_directory: Path) -> None:
-        """Load the voice; raises ConfigError where its files are not those of a Piper voice."""
+    def __init__(self, voice: Voice, cache_directory: Path, *, scheduler: Scheduler | None = None) -> None:
+        """Load the voice; raises ConfigError where its files are not those of a Piper voice.
+
+        `scheduler`: that of the engine whose worker threads speak this voice, too; None makes this engine's own.
+        """
         self.voice = voice
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
         self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
-        self._streams: set[Stream] = set()
+        self._streams: dict[int, Stream] = {}
+        self._numbers = itertools.count()
         self._closing = False
         self._cannot_cut = False
         self._is_damaged = False
@@ -58,7 +63,8 @@ class Engine:
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
         self._model: Model = self._load()
-        self._scheduler = Scheduler(self._threads)
+        self._owns_scheduler = scheduler is None
+        self.scheduler = scheduler or Scheduler(self._threads)
 
     @cached_property
     def digest(self) -> str:
@@ -71,18 +77,22 @@ class Engine:
         units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
+        number = next(self._numbers)
         with self._rlock:
-            stream = Stream(
+            if self._closing:
+                raise SynthesisError("The voice is being put away")
+            self.scheduler.count_streams(1)
+            # It must not refer to itself: a model is as large as it is, and has to go with its last stream.
+            self._streams[number] = Stream(
                 self._model,
-                self._scheduler,
+                self.scheduler,
                 units,
                 scales,
                 sample_rate=self.voice.sample_rate,
-                alone=lambda: len(self._streams) <= 1,
-                on_close=lambda: self._release(stream),
+                alone=lambda: self.scheduler.streams <= 1,
+                on_close=lambda: self._release(number),
             )
-            self._streams.add(stream)
-            return stream
+            return self._streams[number]
 
     def warm_up(self) -> None:
         """The first sound of a short text, so that the first listener does not pay for first-time allocations.
@@ -97,7 +107,7 @@ class Engine:
 
         Returns late, or never, where that word hangs: whoever asks on a thread of its own has the same answer.
         """
-        stalled = self._scheduler.stalled_seconds()
+        stalled = self.scheduler.stalled_seconds()
         if stalled is not None:
             return stalled < patience_seconds
         try:
@@ -119,44 +129,62 @@ class Engine:
         A voice that cannot be prepared goes on being spoken whole, with a warning that says why. One that is prepared
         gets what can wait until after its first word.
         """
-        if self._cannot_cut:
-            return
-        try:
-            if isinstance(self._model, StagedModel):
-                self._model.widen(self._threads)
+        with self._rlock:
+            if self._cannot_cut or self._closing:
                 return
+            present = self._model
+        try:
+            if isinstance(present, StagedModel):
+                present.widen(self._threads)
+                return
+            # The graph that speaks now, and the weights in it, may be put away meanwhile.
+            del present
             logger.info("preparing the voice for streaming; until then sentences are spoken whole")
             staged = self._prepare()
+            if self._closing:
+                self._remove_temporary()
+                return
             model = StagedModel(staged, self.voice)
             model.widen(self._threads)
         except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
-            if not self._closing:
+            if not self.scheduler.is_closed:
                 logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
             return
         with self._rlock:
+            if self._closing:
+                self._remove_temporary()
+                return
             self._use(staged, model)
         logger.info("the voice is prepared")
 
     def stalled_seconds(self) -> float:
         """For how long the oldest inference under way has been running; 0.0 while there is none."""
-        return self._scheduler.stalled_seconds() or 0.0
+        return self.scheduler.stalled_seconds() or 0.0
 
     def close(self) -> None:
-        """Stop every stream and thread, and let the voice go."""
-        self._closing = True
+        """Stop every stream, and every thread of its own, and let the voice go."""
         with self._rlock:
-            open_streams = tuple(self._streams)
+            if self._closing:
+                return
+            self._closing = True
+            open_streams = tuple(self._streams.values())
         self._tidying.cancel()
         for stream in open_streams:
             stream.close()
-        self._scheduler.close()
+        if self._owns_scheduler:
+            self.scheduler.close()
         with self._rlock:
-            if self._temporary is not None:
-                shutil.rmtree(self._temporary, ignore_errors=True)
+            self._remove_temporary()
+            del self._model
+
+    def _remove_temporary(self) -> None:
+        if self._temporary is not None:
+            shutil.rmtree(self._temporary, ignore_errors=True)
 
     def _prepare(self) -> StagedGraph:
         def on_progress(step: str) -> None:
-            if self._closing:
+            # Where only this voice is put away, what was begun is finished: it will be loaded sooner then.
+            if self.scheduler.is_closed:
                 raise CannotCut("the service is stopping")
             logger.info("preparing: %s", step)
 
@@ -201,9 +229,10 @@ class Engine:
         self._model = model
         return model
 
-    def _release(self, stream: Stream) -> None:
+    def _release(self, number: int) -> None:
+        self.scheduler.count_streams(-1)
         with self._rlock:
-            self._streams.discard(stream)
+            del self._streams[number]
             if not self._streams and not self._closing and not self._tidying.is_alive():
                 self._tidying = threading.Timer(_TIDY_AFTER_SECONDS, self._tidy)
                 self._tidying.daemon = True
@@ -211,4 +240,4 @@ class Engine:
 
     def _tidy(self) -> None:
         # Due last of all: a worker with nothing better to do takes it.
-        self._scheduler.submit(math.inf, lambda: None if self._streams else return_freed_memory())
+        self.scheduler.submit(math.inf, lambda: None if self.scheduler.streams else return_freed_memory())

@@ -4,13 +4,14 @@ SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can mend it
         TextTooLongError
         VoiceNotFoundError
+            NoSuchVoiceError    asked for by itself, not by a speech request
     AuthenticationError     no key, or none that is known
     BusyError               every place is taken; try again
     AbandonedError          the client left before its turn came
     NotReadyError           the service as a whole cannot speak now
     SynthesisError          the engine failed
+    FetchError              a voice could not be fetched; nothing of it was kept
 ConfigError                 the service cannot start: every problem at once
-FetchError                  a voice could not be fetched; nothing of it was kept
 
 Each carries what the wire needs (message, code, param) and nothing of the wire itself: `api` alone knows statuses.
 """
@@ -50,6 +51,10 @@ class VoiceNotFoundError(InvalidRequestError):
     code = "voice_not_found"
 
 
+class NoSuchVoiceError(VoiceNotFoundError):
+    """The voice that the request is about is not there."""
+
+
 class AuthenticationError(SpeechError):
     """The service wants a key, and the request has none that it knows."""
 
@@ -86,13 +91,15 @@ class SynthesisError(SpeechError):
     code = "synthesis_failed"
 
 
+class FetchError(SpeechError):
+    """Something could not be fetched over the network; nothing half fetched was kept. The message is for a person."""
+
+    code = "fetch_failed"
+
+
 class ConfigError(Exception):
     """The configuration or the voice cannot be used; `problems` has one line each, with its path."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = tuple(problems)
-
-
-class FetchError(Exception):
-    """Something could not be fetched over the network; nothing half fetched was kept. The message is for a person."""

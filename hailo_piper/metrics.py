@@ -1,16 +1,15 @@
 """Counts and timings, one registry per app.
 
-Sole owner of prometheus_client. Labels only take values out of this program's own lists (doors, formats, outcomes),
-so the number of series is bounded whatever clients send.
+Sole owner of prometheus_client. Labels only take values out of this program's own lists (doors, formats, outcomes) and
+the ids of loaded voices, so the number of series is bounded whatever clients send.
 """
 
 import platform
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from prometheus_client import (
     CollectorRegistry,
     Counter,
-    Gauge,
     Histogram,
     Info,
     ProcessCollector,
@@ -48,9 +47,6 @@ class Metrics:
         self._synthesis = self._histogram("synthesis_seconds", "Worker time that a request took.", _SYNTHESIS)
         self._audio = self._histogram("audio_seconds", "Length of an answer.", _AUDIO)
         self._factor = self._histogram("real_time_factor", "Worker time for a second of audio.", _REAL_TIME_FACTOR)
-        self._voice_load = Gauge(
-            f"{_PREFIX}_voice_load_seconds", "From start to a voice that speaks.", registry=self._registry
-        )
         Info(f"{_PREFIX}_build", "What is running.", registry=self._registry).info(
             {"version": __version__, "python": platform.python_version(), "machine": platform.machine()}
         )
@@ -78,13 +74,16 @@ class Metrics:
         """Count a request that got an error; `outcome` is its code."""
         self._requests.labels(door, NO_FORMAT, outcome).inc()
 
-    def voice_loaded(self, seconds: float) -> None:
-        """Remember how long it took until the voice could speak."""
-        self._voice_load.set(seconds)
-
-    def watch(self, *, admission: Admission, cache: Cache, is_ready: Callable[[], bool]) -> None:
-        """Show the state of these parts whenever someone asks."""
-        self._registry.register(_State(admission, cache, is_ready))
+    def watch(
+        self,
+        *,
+        admission: Admission,
+        cache: Cache,
+        is_ready: Callable[[], bool],
+        load_seconds: Callable[[], Mapping[str, float]],
+    ) -> None:
+        """Show the state of these parts whenever someone asks. `load_seconds`: of the loaded voices, by id."""
+        self._registry.register(_State(admission, cache, is_ready, load_seconds))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Everything, as (text, content type), in the format that this Accept header asks for."""
@@ -102,10 +101,17 @@ class Metrics:
 
 
 class _State(Collector):
-    def __init__(self, admission: Admission, cache: Cache, is_ready: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        admission: Admission,
+        cache: Cache,
+        is_ready: Callable[[], bool],
+        load_seconds: Callable[[], Mapping[str, float]],
+    ) -> None:
         self._admission = admission
         self._cache = cache
         self._is_ready = is_ready
+        self._load_seconds = load_seconds
 
     def collect(self) -> Iterable[Metric]:
         admission, cache = self._admission, self._cache.statistics
@@ -125,3 +131,9 @@ class _State(Collector):
             ("cache_misses", "Sentences that were looked for and not there.", cache.misses),
         ):
             yield CounterMetricFamily(f"{_PREFIX}_{name}", what, value=count)
+        loads = GaugeMetricFamily(
+            f"{_PREFIX}_voice_load_seconds", "How long each loaded voice took to load.", labels=["voice"]
+        )
+        for voice, seconds in self._load_seconds().items():
+            loads.add_metric([voice], seconds)
+        yield loads

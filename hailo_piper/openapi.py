@@ -21,11 +21,13 @@ _REFUSALS = {
     400: "The request is wrong: `param` names the field, `message` tells what is allowed.",
     401: "No key that this service knows; only where `server.api_keys_file` is set.",
     403: "Without keys this is only for the machine itself.",
+    404: "No voice has this id.",
     413: "The body is larger than any accepted text needs.",
     415: "The body is not `application/json`.",
     429: "More of this caller's requests than `server.rate_limit` allows.",
     431: "The headers are too large.",
     500: "The service failed; its log tells how.",
+    502: "The voice could not be fetched; `message` tells why.",
     501: "A transfer encoding other than chunked.",
     503: "`busy`: every place is taken, or the first audio did not come in time.",
 }
@@ -43,6 +45,20 @@ _AUDIO_HEADERS = {
     },
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
+
+_LANGUAGE = {
+    "name": "language",
+    "in": "query",
+    "description": "Only voices of this language: a family or a full code, en or en_US.",
+    "schema": {"type": "string"},
+}
+_VOICE_ID = {
+    "name": "voice_id",
+    "in": "path",
+    "required": True,
+    "description": "As the hub names it: en_US-lessac-medium.",
+    "schema": {"type": "string", "minLength": 1},
+}
 
 _EVENT = {
     "description": "One event, as readers of server-sent events hand it out.",
@@ -78,7 +94,7 @@ _READ = {
 """Path to the name of its answer and what it tells."""
 
 
-def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
+def build_document(dialects: Mapping[str, Dialect], *, can_change_voices: bool) -> dict[str, Any]:
     """The document; `dialects`: path of each speech endpoint to what it speaks."""
     paths: dict[str, dict[str, Any]] = {}
     for path, dialect in dialects.items():
@@ -89,6 +105,9 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
     paths["/ready"]["get"]["responses"] |= _refusals([503])
     paths["/v1/cache"]["delete"] = _delete_operation()
+    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
+    if can_change_voices:
+        paths["/v1/voices/{voice_id}"] = {"post": _fetch_operation(), "delete": _remove_operation()}
     paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
@@ -142,6 +161,22 @@ def _delete_operation() -> dict[str, Any]:
     operation = _read_operation("Forget every sentence", {"application/json": {"schema": _reference("Deleted")}})
     operation["responses"] |= _refusals([403])
     return operation
+
+
+def _fetch_operation() -> dict[str, Any]:
+    content = {"application/json": {"schema": _reference("Voice")}}
+    operation = _read_operation("Fetch a voice of the catalogue; answers when it is here", content)
+    answer = operation["responses"]["200"]
+    operation["responses"]["200"] = {**answer, "description": "It was here already"}
+    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([404, 429, 502, 503])}
+    return {**operation, "parameters": [_VOICE_ID]}
+
+
+def _remove_operation() -> dict[str, Any]:
+    content = {"application/json": {"schema": _reference("VoiceDeleted")}}
+    operation = _read_operation("Delete an installed voice; the default one stays", content)
+    operation["responses"] |= _refusals([404])
+    return {**operation, "parameters": [_VOICE_ID]}
 
 
 def _refusals(statuses: Iterable[int]) -> dict[str, Any]:

@@ -18,7 +18,12 @@ class Probes:
         self._speech = speech
         self._voices = voices
         self._health = health
-        self.metrics.watch(admission=speech.admission, cache=speech.cache, is_ready=health.is_ready)
+        self.metrics.watch(
+            admission=speech.admission,
+            cache=speech.cache,
+            is_ready=health.is_ready,
+            load_seconds=lambda: speech.loaded.load_seconds,
+        )
 
     def health(self) -> tuple[dict[str, Any], int]:
         """Everything worth knowing at a glance, and 200, or 503 where the service cannot speak."""
@@ -36,6 +41,7 @@ class Probes:
                 "num_speakers": voice.num_speakers,
                 "language": voice.language,
             },
+            "loaded_voices": sorted(voice.id for voice in self._speech.loaded.voices),
             "speaking": admission.speaking,
             "queue_depth": admission.waiting,
             "cache_entries": self._speech.cache.statistics.entries,

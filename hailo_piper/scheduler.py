@@ -27,13 +27,28 @@ class Scheduler:
         self._heap: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
+        self._streams = 0
         self._closed = False
-        """Worker to the moment (time.monotonic seconds) when the task under way began."""
         self._threads = [
             threading.Thread(target=self._work, name=f"voice-{number}", daemon=True) for number in range(workers)
         ]
         for thread in self._threads:
             thread.start()
+
+    @property
+    def streams(self) -> int:
+        """Requests whose tasks may come."""
+        return self._streams
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing will be run any more."""
+        return self._closed
+
+    def count_streams(self, change: int) -> None:
+        """So many requests begin (1), or end (-1)."""
+        with self._changed:
+            self._streams += change
 
     def submit(self, due: float, task: Task) -> None:
         """Have a task run, after all that are due earlier. `due` is in seconds of any one clock."""
@@ -82,6 +97,8 @@ class Scheduler:
                 logger.exception("a task of the voice failed")
             finally:
                 self._end(number)
+                # It holds its request's voice, which may be put away before this thread has something else to do.
+                del task
 
     def _begin(self) -> tuple[int, Task]:
         _, number, task = heapq.heappop(self._heap)

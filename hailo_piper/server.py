@@ -4,11 +4,12 @@ import importlib
 import logging
 import os
 import signal
+import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,9 +22,11 @@ from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys, load_keys
+from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
-from hailo_piper.voices import Voices, embedded_model_path, read_voice
+from hailo_piper.voice_directory import VoiceDirectory
+from hailo_piper.voices import Voice, Voices, embedded_model_path, read_voice
 
 if TYPE_CHECKING:
     from hailo_piper.http_server import HttpServer
@@ -42,8 +45,20 @@ def build_engine(config: Config) -> Engine:
 
 
 def build_voices(engine: Engine, config: Config) -> Voices:
-    """The loaded voice under all its names. Raises ConfigError."""
-    return Voices(engine.voice, config.voices.aliases)
+    """The default voice and the installed ones, under all their names. Raises ConfigError."""
+    return Voices(engine.voice, config.voices.aliases, VoiceDirectory(Path(config.voices.directory)).voices)
+
+
+def build_loaded_voices(engine: Engine, config: Config) -> LoadedVoices:
+    """The voices in memory: this one, and others that share its worker threads."""
+
+    def load(voice: Voice) -> Engine:
+        loaded = Engine(voice, _cache_directory(config), scheduler=engine.scheduler)
+        # Read all of its file now, rather than when the cache wants to know.
+        _ = loaded.digest
+        return loaded
+
+    return LoadedVoices(engine, load, budget_bytes=config.voices.memory_mb * 1e6)
 
 
 def build_cache(config: Config) -> Cache:
@@ -62,7 +77,7 @@ def build_cache(config: Config) -> Cache:
 
 
 def build_speech(engine: Engine, config: Config) -> Speech:
-    """The pipeline around a voice. Raises ConfigError."""
+    """The pipeline around a default voice. Raises ConfigError."""
     from hailo_piper.metrics import Metrics
 
     voices = build_voices(engine, config)
@@ -72,7 +87,7 @@ def build_speech(engine: Engine, config: Config) -> Speech:
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
     return Speech(
-        engine=engine,
+        loaded=build_loaded_voices(engine, config),
         voices=voices,
         cache=build_cache(config),
         admission=admission,
@@ -132,8 +147,8 @@ class Server:
             undo.callback(self.engine.close)
             self.speech = build_speech(self.engine, config)
             undo.callback(self.speech.cache.close)
-            self.speech.metrics.voice_loaded(self.load_seconds)
-            voices = build_voices(self.engine, config)
+            self.speech.loaded.default_load_seconds = self.load_seconds
+            voices = self.speech.voices
             self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
             undo.pop_all()
 
@@ -143,12 +158,19 @@ class Server:
         self.health.started()
         self._preparation.start()
 
+    def reload(self) -> None:
+        """Look for new, changed and removed voices now, and let go of the memory of those that are gone."""
+        self.speech.voices.look_again()
+        voices = self.speech.voices.all()
+        self.speech.loaded.keep_only(voices)
+        logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
+
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
         self.health.stopping()
         self.http.stop(timeout_seconds=self._stop_seconds)
-        self.engine.close()
+        self.speech.loaded.close()
         self.speech.cache.close()
         self._preparation.join()
 
@@ -158,31 +180,53 @@ class Server:
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()
+        self.speech.loaded.prepare_as_they_come()
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:
-    """Serve until SIGTERM or SIGINT, telling the service manager how it goes; a second signal ends at once."""
+    """Serve until SIGTERM or SIGINT, looking for voices on SIGHUP; tells the service manager how it goes.
+
+    A second signal to stop ends at once.
+    """
+    with _signals() as next_signal:
+        manager.tell(STATUS="loading the voice")
+        server = Server(config)
+        server.start()
+        watchdog = Watchdog(manager, server.engine.is_alive)
+        watchdog.start()
+        manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
+        on_ready(server)
+        while next_signal() == signal.SIGHUP:
+            server.reload()
+        logger.info("stopping")
+        watchdog.stop()
+        # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
+        seconds = config.performance.request_timeout + _CLOSING_SECONDS
+        manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
+        server.stop()
+        logger.info("stopped")
+
+
+@contextmanager
+def _signals() -> Iterator[Callable[[], int]]:
+    """From now on signals are counted; what this yields waits for the next one and tells its number."""
     stopping = threading.Event()
 
-    def ask_to_stop(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+    def take(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+        if number == signal.SIGHUP:
+            return
         if stopping.is_set():
             raise SystemExit(128 + number)
         stopping.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, ask_to_stop)
-    manager.tell(STATUS="loading the voice")
-    server = Server(config)
-    server.start()
-    watchdog = Watchdog(manager, server.engine.is_alive)
-    watchdog.start()
-    manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
-    on_ready(server)
-    stopping.wait()
-    logger.info("stopping")
-    watchdog.stop()
-    # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
-    seconds = config.performance.request_timeout + _CLOSING_SECONDS
-    manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
-    server.stop()
-    logger.info("stopped")
+    # A number arrives by the socket whichever thread the system interrupts: no signal is slept through.
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)  # noqa: FBT003 - socket's signature
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, take)
+        try:
+            yield lambda: reader.recv(1)[0]
+        finally:
+            signal.set_wakeup_fd(-1)

@@ -21,6 +21,7 @@ from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
 from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
+from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
 from hailo_piper.sentences import SpokenSentences
 from hailo_piper.voices import Voices
@@ -92,13 +93,20 @@ class Speech:
     """Turns requests into replies; any number of threads may ask at once."""
 
     def __init__(  # noqa: PLR0913 - each is a part that the pipeline runs through
-        self, *, engine: Engine, voices: Voices, cache: Cache, admission: Admission, metrics: "Metrics", config: Config
+        self,
+        *,
+        loaded: LoadedVoices,
+        voices: Voices,
+        cache: Cache,
+        admission: Admission,
+        metrics: "Metrics",
+        config: Config,
     ) -> None:
         self.admission = admission
         self.metrics = metrics
         self.cache = cache
-        self._engine = engine
-        self._voices = voices
+        self.loaded = loaded
+        self.voices = voices
         self._flights = Flights()
         self._config = config
 
@@ -108,7 +116,7 @@ class Speech:
         Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
         time, AbandonedError where the client left before that, SynthesisError where the first piece of speech failed.
         """
-        plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
+        plan = make_plan(request, listener=listener, voices=self.voices, config=self._config)
         tally = _Tally()
         encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
         body = self._body(plan, tally, encoder, has_left)
@@ -128,8 +136,14 @@ class Speech:
             def is_stalled() -> bool:
                 return ticket.is_stalled(self.admission.clock())
 
+            # Who waits for a voice to be loaded gives up his place, as one who takes nothing does.
+            ticket.handed_over = self.admission.clock()
             try:
-                with closing(self._spoken(plan, tally, encoder, is_stalled)) as spoken:
+                with (
+                    self.loaded.borrow(plan.voice, deadline=deadline, has_left=has_left) as engine,
+                    closing(self._spoken(plan, tally, encoder, engine, is_stalled)) as spoken,
+                ):
+                    ticket.handed_over = None
                     for data in spoken:
                         ticket.handed_over = self.admission.clock()
                         yield data
@@ -139,16 +153,14 @@ class Speech:
                 self.admission.leave(ticket, synthesis_seconds=cost)
 
     def _spoken(
-        self, plan: Plan, tally: _Tally, encoder: Encoder, is_stalled: Callable[[], bool]
+        self, plan: Plan, tally: _Tally, encoder: Encoder, engine: Engine, is_stalled: Callable[[], bool]
     ) -> Generator[bytes, None, None]:
         """The bytes, with a place in hand; logs the request's line at the end."""
-        sentences = SpokenSentences(
-            plan, engine=self._engine, cache=self.cache, flights=self._flights, is_stalled=is_stalled
-        )
+        sentences = SpokenSentences(plan, engine=engine, cache=self.cache, flights=self._flights, is_stalled=is_stalled)
         tally.cached = sentences.cached
         outcome = "failed"
         try:
-            chunks = resample(self._limited(self._with_silence(plan, tally, sentences), plan), plan.sample_rate)
+            chunks = resample(self._limited(self._with_silence(plan, tally, sentences), plan, engine), plan.sample_rate)
             for data in _encode(chunks, encoder, tally, lambda: _num_samples(plan, sentences)):
                 tally.take_leave()
                 yield data
@@ -189,10 +201,10 @@ class Speech:
         if not between:
             raise InvalidRequestError("The text has nothing to say in this voice", param="text")
 
-    def _limited(self, chunks: Iterator[AudioChunk], plan: Plan) -> Iterator[AudioChunk]:
+    def _limited(self, chunks: Iterator[AudioChunk], plan: Plan, engine: Engine) -> Iterator[AudioChunk]:
         """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
         piper = self._config.piper
-        decibels = piper.target_lufs - self._engine.lufs if piper.normalize_audio else 0.0
+        decibels = piper.target_lufs - engine.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
         limiter = Limiter(plan.voice.sample_rate)
         for chunk in chunks:

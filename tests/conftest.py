@@ -22,7 +22,7 @@ from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys
-from hailo_piper.server import Server, build_engine, build_speech, build_voices
+from hailo_piper.server import Server, build_engine, build_speech
 from tests.tone_voice import make_tone_voice
 
 # As the service does at its start: what a test counts of memory is then what an operator would see.
@@ -110,6 +110,7 @@ def as_values(config: Config) -> dict[str, dict[str, Any]]:
             "noise_scale": 0,
             "noise_w_scale": 0,
         },
+        "voices": {"directory": config.voices.directory},
     }
 
 
@@ -143,13 +144,15 @@ def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def tone_config(tone_path: Path, cache_directory: Path) -> Config:
     piper = {"model_path": str(tone_path), "cache_directory": str(cache_directory), **QUIET}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
+    voices = {"directory": str(cache_directory / "no-voices")}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
 
 
 @pytest.fixture(scope="session")
 def joe_config(cache_directory: Path) -> Config:
     piper = {"cache_directory": str(cache_directory), **QUIET}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}})
+    voices = {"directory": str(cache_directory / "no-voices")}
+    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
 
 
 def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) -> Flask:
@@ -160,7 +163,8 @@ def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) ->
         parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
         parts["health"].started()
     parts.setdefault("keys", Keys(()))
-    return create_app(voices=build_voices(engine, config), config=config, **parts)
+    stack.callback(parts["speech"].loaded.close)
+    return create_app(voices=parts["speech"].voices, config=config, **parts)
 
 
 @pytest.fixture

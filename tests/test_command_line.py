@@ -114,13 +114,13 @@ def test_what_goes_wrong_has_its_exit_code_and_a_line(
 
 
 @pytest.mark.parametrize("command", [["serve", "--port", "0"], ["say", "Hello.", "-o", "-"]])
-def test_an_alias_that_names_nobody_is_told(
+def test_an_alias_that_cannot_be_is_told(
     tone_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: list[str]
 ) -> None:
     config = tmp_path / "config.yaml"
-    config.write_text("voices: {aliases: {kitchen: cook}}", encoding="utf-8")
+    config.write_text("voices: {aliases: {kitchen: {voice: default, speaker: cook}}}", encoding="utf-8")
     assert main([*command, "--voice", str(tone_path), "--config", str(config)]) == 78
-    assert "voices.aliases.kitchen: Unknown voice: 'cook'. Allowed: default," in capsys.readouterr().err
+    assert "voices.aliases.kitchen: Unknown speaker: 'cook'. Voice" in capsys.readouterr().err
 
 
 def test_a_taken_port_is_told(tone_server: Server, tone_path: Path) -> None:

@@ -199,7 +199,7 @@ def test_a_model_with_other_inputs_is_a_config_error(tmp_path: Path, tone_path: 
 
 
 def test_an_idle_engine_proves_that_it_lives_by_a_word(tone: Engine) -> None:
-    assert tone._scheduler.stalled_seconds() is None
+    assert tone.scheduler.stalled_seconds() is None
     assert tone.is_alive(10)
 
 
@@ -210,12 +210,12 @@ def test_an_engine_lives_while_its_inference_is_within_patience(tone: Engine) ->
         begun.set()
         end.wait(10)
 
-    tone._scheduler.submit(0, hang)
+    tone.scheduler.submit(0, hang)
     assert begun.wait(10)
     assert tone.is_alive(10)
     wait_until(lambda: not tone.is_alive(0.05))
     end.set()
-    wait_until(lambda: tone._scheduler.stalled_seconds() is None)
+    wait_until(lambda: tone.scheduler.stalled_seconds() is None)
     assert tone.is_alive(10)
 
 

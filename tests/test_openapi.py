@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema_rs import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hailo_piper.encoding import ENCODERS
+from hailo_piper.keys import Keys
 from hailo_piper.schemas import load_schema
 from hailo_piper.server import Server
 from tests.test_sse import events_of
@@ -35,10 +38,15 @@ def test_it_is_openapi(document: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(document).validate()
 
 
-def test_it_names_every_endpoint_and_no_other(client: FlaskClient, document: dict[str, Any]) -> None:
+@pytest.mark.parametrize("keys", [(), ("sk-one",)])
+def test_it_names_every_endpoint_and_no_other(make_app: Callable[..., Flask], keys: tuple[str, ...]) -> None:
+    app = make_app(keys=Keys(keys))
+    document = app.test_client().get("/openapi.json", headers={"Authorization": "Bearer sk-one"}).get_json()
+    OpenAPIV31SpecValidator(document).validate()
+    assert ("/v1/voices/{voice_id}" in document["paths"]) == bool(keys)
     served = {
-        (rule.rule, method.lower())
-        for rule in client.application.url_map.iter_rules()
+        (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
+        for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert served == {(path, method) for path, methods in document["paths"].items() for method in methods}

@@ -20,13 +20,13 @@ SAMPLE_RATE = 22050
 SAMPLES_PER_ID = 220
 
 
-def make_tone_voice(directory: Path, *, name: str = "en_US-tone-low", speakers: int = 1) -> Path:
+def make_tone_voice(directory: Path, *, name: str = "en_US-tone-low", speakers: int = 1, pitch: float = 20) -> Path:
     """Write NAME.onnx and NAME.onnx.json; returns the path of the first."""
     directory.mkdir(parents=True, exist_ok=True)
     path = directory / f"{name}.onnx"
-    onnx.save(_model(speakers), str(path))
+    onnx.save(_model(speakers, pitch), str(path))
     facts = {
-        "audio": {"sample_rate": SAMPLE_RATE, "quality": "low"},
+        "audio": {"sample_rate": SAMPLE_RATE, "quality": name.rpartition("-")[2]},
         "espeak": {"voice": "en-us"},
         "inference": {"noise_scale": 0.667, "length_scale": 1, "noise_w": 0.8},
         "phoneme_type": "espeak",
@@ -34,13 +34,13 @@ def make_tone_voice(directory: Path, *, name: str = "en_US-tone-low", speakers: 
         "num_symbols": 256,
         "num_speakers": speakers,
         "speaker_id_map": {f"speaker-{number}": number for number in range(speakers)} if speakers > 1 else {},
-        "language": {"code": "en_US"},
+        "language": {"code": name.partition("-")[0]},
     }
     path.with_name(path.name + ".json").write_text(json.dumps(facts), encoding="utf-8")
     return path
 
 
-def _model(speakers: int) -> onnx.ModelProto:
+def _model(speakers: int, pitch: float) -> onnx.ModelProto:
     constants = {
         "zero": np.float32(0),
         "one": np.float32(1),
@@ -48,7 +48,7 @@ def _model(speakers: int) -> onnx.ModelProto:
         "length_index": np.array([1], np.int64),
         "noise_index": np.array([0], np.int64),
         "samples_per_id": np.array([SAMPLES_PER_ID], np.float32),
-        "radians_per_id": np.array([2 * np.pi * 20 / SAMPLE_RATE], np.float32),
+        "radians_per_id": np.array([2 * np.pi * pitch / SAMPLE_RATE], np.float32),
         "loudness": np.array([0.3], np.float32),
         "scalar": np.array([], np.int64),
         "longest": np.zeros(1001, np.float32),

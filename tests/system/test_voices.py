@@ -1,12 +1,13 @@
-"""Fetching a voice from a hub, well and badly; Must show 6."""
+"""Fetching a voice from a hub, well and badly, and reloading the service for it."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
 from tests.system.box import Box
 from tests.system.conftest import INSTALL, ONE_SUITE
-from tests.system.test_install import YAML, main_pid, speak
+from tests.system.test_install import ASK, YAML, main_pid, speak
 
 HUB = "http://127.0.0.1:8000"
 MODELS = "/var/lib/hailo-piper/models"
@@ -83,3 +84,28 @@ def test_a_voice_is_fetched_once_and_then_served(hub: Box) -> None:
     )
     assert model in health
     assert '"voice": "en_US-flaky-medium"' in hub.journal()
+
+
+def test_a_reload_brings_a_new_voice_and_cuts_no_answer(hub: Box) -> None:
+    pid = main_pid(hub)
+    text = "This is the first sentence of a longer text. " * 20
+    quiet = {"noise_scale": 0, "noise_w_scale": 0}
+    whole = speak(hub, text, **quiet)
+    fetched = hub.get(f"hailo-piper voices fetch en_US-good-medium --catalogue-url {HUB}")
+    assert "fetched and checked" in fetched
+    with hub.running(f"{ASK} '{json.dumps({'input': text, **quiet})}'") as asking:
+        assert asking.stdout
+        assert asking.stdout.readline() == b"speaking\n"
+        hub.get("systemctl reload hailo-piper")
+        hub.wait_until("journalctl -u hailo-piper | grep -q '\"voices\": .*en_US-good-medium'")
+        answer = json.loads(asking.communicate(timeout=100)[0])
+    assert (answer["status"], answer["size"]) == (200, whole["size"])
+    assert speak(hub, voice="en_US-good-medium")["status"] == 200
+    listed = hub.get("hailo-piper voices list")
+    assert "en_US-good-medium" in listed
+    assert main_pid(hub) == pid
+
+    hub.get("hailo-piper voices remove en_US-good-medium && systemctl reload hailo-piper")
+    hub.wait_until('test $(journalctl -u hailo-piper | grep -c \'"message": "voices"\') = 2')
+    assert speak(hub, voice="en_US-good-medium")["status"] == 400
+    assert main_pid(hub) == pid

@@ -1,0 +1,101 @@
+"""Voices fetched and removed while the service runs, for those who hold a key: one fetch at a time, within a bound."""
+
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from hailo_piper.api import voice_entry
+from hailo_piper.config import Config
+from hailo_piper.errors import BusyError, FetchError, InvalidRequestError, NoSuchVoiceError, VoiceNotFoundError
+from hailo_piper.health import Health
+from hailo_piper.loaded_voices import LoadedVoices
+from hailo_piper.voice_directory import VOICE_ID, remove_files
+from hailo_piper.voices import Voice, Voices
+
+logger = logging.getLogger(__name__)
+
+_FETCH_SECONDS = 900.0
+_RETRY_AFTER_SECONDS = 10
+
+
+class VoiceStore:
+    """The voices of `voices.directory`, as a client may change them."""
+
+    def __init__(self, *, voices: Voices, loaded: LoadedVoices, health: Health, config: Config) -> None:
+        self._voices = voices
+        self._loaded = loaded
+        self._config = config.voices
+        self._health = health
+        self._fetching = threading.Lock()
+
+    def fetch(self, voice_id: str) -> tuple[dict[str, Any], int]:
+        """Have a voice of the catalogue here: its facts, and 201, or 200 where it was here already.
+
+        Raises NoSuchVoiceError where the hub has none of this id, FetchError where it could not be had whole and right,
+        and BusyError while another is being fetched.
+        """
+        voice = self._installed(voice_id)
+        if voice is not None:
+            return self._entry(voice), 200
+        if not VOICE_ID.fullmatch(voice_id):
+            raise NoSuchVoiceError(f"Unknown voice: {voice_id!r}", param="voice_id")
+        if not self._fetching.acquire(blocking=False):
+            raise BusyError("Another voice is being fetched", retry_after_seconds=_RETRY_AFTER_SECONDS)
+        try:
+            self._fetch(voice_id)
+        finally:
+            self._fetching.release()
+        self._voices.look_again()
+        voice = self._installed(voice_id)
+        if voice is None:
+            raise FetchError(f"{voice_id}: what came is no Piper voice; the log says why")
+        logger.info("voice fetched", extra={"fields": {"voice": voice_id}})
+        return self._entry(voice), 201
+
+    def remove(self, voice_id: str) -> dict[str, Any]:
+        """Delete an installed voice's files; what is being spoken with it is spoken to its end.
+
+        Raises NoSuchVoiceError where there is none, InvalidRequestError where it is the default voice or stays there.
+        """
+        voice = self._installed(voice_id)
+        if voice is None:
+            raise NoSuchVoiceError(f"Unknown voice: {voice_id!r}", param="voice_id")
+        if voice is self._voices.default:
+            raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
+        try:
+            remove_files(voice)
+        except OSError as error:
+            raise InvalidRequestError(
+                f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"
+            ) from error
+        self._voices.look_again()
+        self._loaded.keep_only(self._voices.all())
+        logger.info("voice removed", extra={"fields": {"voice": voice_id}})
+        return {"id": voice_id, "deleted": True}
+
+    def _installed(self, voice_id: str) -> Voice | None:
+        return next((voice for voice in self._voices.all() if voice.id == voice_id), None)
+
+    def _entry(self, voice: Voice) -> dict[str, Any]:
+        return voice_entry(voice, self._voices, self._loaded.voices)
+
+    def _fetch(self, voice_id: str) -> None:
+        # A start of the service need not wait for what it does not do.
+        from hailo_piper.catalogue import Catalogue, fetch_voice, root_of
+
+        until = time.monotonic() + _FETCH_SECONDS
+
+        def watch(_: int) -> None:
+            if self._health.state == "draining":
+                raise FetchError(f"{voice_id}: the service is stopping: not kept")
+            if time.monotonic() > until:
+                raise FetchError(f"{voice_id}: took longer than {_FETCH_SECONDS:g} seconds: not kept")
+
+        root_url, _ = root_of(self._config.catalogue_url)
+        try:
+            voice = Catalogue.fetch(root_url).voice(voice_id)
+        except VoiceNotFoundError as error:
+            raise NoSuchVoiceError(error.message, param="voice_id") from None
+        fetch_voice(voice, Path(self._config.directory), on_progress=watch)

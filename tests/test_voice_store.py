@@ -1,0 +1,207 @@
+"""Voices that come and go over HTTP, for those who hold a key; nothing half done is ever seen by the service."""
+
+import json
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from hailo_piper.__main__ import main
+from hailo_piper.config import Config
+from hailo_piper.engine import Engine
+from hailo_piper.errors import InvalidRequestError
+from hailo_piper.health import Health
+from hailo_piper.server import Server, build_loaded_voices
+from hailo_piper.voice_store import VoiceStore
+from hailo_piper.voices import Voices, read_voice
+from tests.conftest import Answer, ask, assert_error, running
+from tests.hub import Hub, entries, running_hub
+from tests.tone_voice import make_tone_voice
+
+KEY = "sk-voices"
+HEADERS = {"Authorization": f"Bearer {KEY}"}
+SPANISH, GERMAN = "es_ES-tone-low", "de_DE-tone-medium"
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[Hub]:
+    with running_hub() as hub:
+        names = (SPANISH, GERMAN)
+        hub.offer(*(make_tone_voice(tmp_path / "hub", name=name, pitch=30) for name in names))
+        yield hub
+
+
+@pytest.fixture
+def directory(tmp_path: Path) -> Path:
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def server(tone_config: Config, hub: Hub, directory: Path, tmp_path: Path) -> Iterator[Server]:
+    keys = tmp_path / "keys"
+    keys.write_text(KEY)
+    keys.chmod(0o600)
+    voices = replace(tone_config.voices, directory=str(directory), catalogue_url=hub.url)
+    with_keys = replace(tone_config.server, api_keys_file=str(keys))
+    yield from running(replace(tone_config, voices=voices, server=with_keys))
+
+
+def call(server: Server, method: str, path: str, body: bytes | None = None) -> Answer:
+    return ask(server.http.port, method, path, body, {**HEADERS, "Content-Type": "application/json"})
+
+
+def listed(server: Server) -> list[str]:
+    voices = call(server, "GET", "/v1/voices").get_json()["voices"]
+    return [voice["id"] for voice in voices]
+
+
+def speak(server: Server, voice: str) -> Answer:
+    return call(server, "POST", "/v1/audio/speech", b'{"input": "Hello.", "voice": "%s"}' % voice.encode())
+
+
+def test_a_voice_is_fetched_speaks_and_is_removed(server: Server, directory: Path) -> None:
+    answer = call(server, "POST", f"/v1/voices/{SPANISH}")
+    assert answer.status_code == 201
+    assert (answer.get_json()["id"], answer.get_json()["loaded"]) == (SPANISH, False)
+    assert call(server, "POST", f"/v1/voices/{SPANISH}").status_code == 200
+    assert listed(server) == ["default", "en_US-tone-low", SPANISH]
+    assert speak(server, SPANISH).data != speak(server, "default").data
+    removed = call(server, "DELETE", f"/v1/voices/{SPANISH}")
+    assert (removed.status_code, removed.get_json()) == (200, {"id": SPANISH, "deleted": True})
+    assert listed(server) == ["default", "en_US-tone-low"]
+    assert list(directory.iterdir()) == []
+    assert_error(speak(server, SPANISH), 400, "voice_not_found", "voice")
+    assert call(server, "GET", "/health").get_json()["loaded_voices"] == ["en_US-tone-low"]
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+@pytest.mark.parametrize("voice_id", ["xx_XX-nobody-low", "..", "%2e%2e", ".hidden", "a%23b", "default", "%00"])
+def test_what_is_no_voice_is_not_found(server: Server, directory: Path, method: str, voice_id: str) -> None:
+    assert_error(call(server, method, f"/v1/voices/{voice_id}"), 404, "voice_not_found", "voice_id")
+    assert not directory.exists()
+
+
+@pytest.mark.parametrize("path", ["/v1/voices/", "/v1/voices/..%2f..%2fetc%2fpasswd", "/v1/voices/a/b"])
+def test_a_path_is_no_voice(server: Server, path: str) -> None:
+    for method in ("POST", "DELETE"):
+        assert_error(call(server, method, path), 404, "not_found", None)
+
+
+def test_the_default_voice_stays(server: Server) -> None:
+    message = assert_error(call(server, "DELETE", "/v1/voices/en_US-tone-low"), 400, "invalid_request", "voice_id")
+    assert "the default voice" in message
+    assert call(server, "POST", "/v1/voices/en_US-tone-low").status_code == 200
+
+
+def test_without_keys_there_is_no_such_endpoint(client: FlaskClient) -> None:
+    for method in ("POST", "DELETE"):
+        assert_error(client.open(f"/v1/voices/{SPANISH}", method=method), 404, "not_found", None)
+
+
+def test_a_file_that_cannot_be_removed_is_told(engine: Engine, tone_config: Config, tmp_path: Path) -> None:
+    voice = read_voice(make_tone_voice(tmp_path, name=SPANISH))
+    voice.model_path.unlink()
+    voice.model_path.mkdir()
+    store = VoiceStore(
+        voices=Voices(engine.voice, {}, lambda _: {SPANISH: voice}),
+        loaded=build_loaded_voices(engine, tone_config),
+        health=Health(stalled_seconds=lambda: 0.0),
+        config=tone_config,
+    )
+    with pytest.raises(InvalidRequestError, match="cannot be removed: Is a directory"):
+        store.remove(SPANISH)
+
+
+def wrong_digest(hub: Hub) -> None:
+    content = hub.voices[SPANISH][".onnx"]
+    hub.voices[SPANISH][".onnx"] = content[:-1] + bytes([content[-1] ^ 1])
+
+
+def not_there(hub: Hub) -> None:
+    del hub.voices[SPANISH][".onnx"]
+
+
+def no_catalogue(hub: Hub) -> None:
+    hub.catalogue = b"<html>"
+
+
+def no_voice(hub: Hub) -> None:
+    # The catalogue knows it like this: it comes whole and right, and is no voice.
+    hub.voices[SPANISH][".onnx.json"] = b"[]"
+    hub.catalogue = json.dumps(entries(hub.voices)).encode()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (wrong_digest, "its md5 is"),
+        (not_there, "404 Not Found"),
+        (no_catalogue, "is no JSON"),
+        (no_voice, "what came is no Piper voice"),
+    ],
+)
+def test_what_cannot_be_fetched_is_told_and_never_listed(
+    server: Server, hub: Hub, spoil: Callable[[Hub], None], words: str
+) -> None:
+    spoil(hub)
+    message = assert_error(call(server, "POST", f"/v1/voices/{SPANISH}"), 502, "fetch_failed", None)
+    assert words in message
+    assert listed(server) == ["default", "en_US-tone-low"]
+    assert speak(server, "default").status_code == 200
+
+
+def test_a_connection_that_is_cut_is_taken_up_again(server: Server, hub: Hub, directory: Path) -> None:
+    hub.cut_at = [100]
+    assert call(server, "POST", f"/v1/voices/{SPANISH}").status_code == 201
+    ranges = [given for path, given in hub.asked if path.endswith(".onnx")]
+    assert ranges == [None, "bytes=100-"]
+    assert (directory / f"{SPANISH}.onnx").read_bytes() == hub.voices[SPANISH][".onnx"]
+
+
+def test_a_voice_is_seen_when_it_is_whole_and_one_is_fetched_at_a_time(server: Server, hub: Hub) -> None:
+    hub.gate = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            fetching = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
+            assert hub.waiting.wait(30)
+            for _ in range(20):
+                server.speech.voices.look_again()
+                assert listed(server) == ["default", "en_US-tone-low"]
+            assert_error(speak(server, SPANISH), 400, "voice_not_found", "voice")
+            busy = call(server, "POST", f"/v1/voices/{GERMAN}")
+            assert_error(busy, 503, "busy", None)
+            assert int(busy.headers["Retry-After"]) > 0
+            assert speak(server, "default").status_code == 200
+        finally:
+            hub.gate.set()
+        assert fetching.result().status_code == 201
+    assert speak(server, SPANISH).status_code == 200
+    assert call(server, "POST", f"/v1/voices/{GERMAN}").status_code == 201
+
+
+def test_a_stop_gives_up_a_fetch(server: Server, hub: Hub, directory: Path) -> None:
+    hub.gate = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            fetching = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
+            assert hub.waiting.wait(30)
+            server.health.stopping()
+        finally:
+            hub.gate.set()
+        assert "the service is stopping" in assert_error(fetching.result(), 502, "fetch_failed", None)
+    assert list(directory.iterdir()) == []
+
+
+def test_two_services_may_fetch_the_same_voice_at_once(server: Server, hub: Hub, directory: Path) -> None:
+    arguments = ["voices", "fetch", SPANISH, "--catalogue-url", hub.url, "--directory", str(directory)]
+    with ThreadPoolExecutor(2) as pool:
+        command = pool.submit(main, arguments)
+        request = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
+        assert command.result() == 0
+        assert request.result().status_code in (200, 201)
+    assert sorted(path.name for path in directory.iterdir()) == [f"{SPANISH}.onnx", f"{SPANISH}.onnx.json"]
+    assert speak(server, SPANISH).status_code == 200

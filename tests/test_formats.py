@@ -58,8 +58,8 @@ class SteppedEngine(Engine):
         super().__init__(read_voice(path), cache_directory)
         self.release = threading.Event()
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
-        stream = super().stream(self._counted(sentences), scales)  # type: ignore[arg-type]
+    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+        stream = super().stream(self._counted(sentences), scales, opens=opens)  # type: ignore[arg-type]
         read = stream.read
 
         def stepped(sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:

@@ -123,7 +123,7 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         run(config, on_ready=show_ready, manager=ServiceManager.of(os.environ))
     except OSError as error:
-        _tell(f"hailo-piper: cannot listen on {config.server.host} port {config.server.port}: {error.strerror}")
+        _tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
         return exits.UNAVAILABLE
     return 0
 

@@ -6,9 +6,10 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from hailo_piper.voices import Voices, embedded_model_path, read_voice
 
 if TYPE_CHECKING:
     from hailo_piper.http_server import HttpServer
+    from hailo_piper.wyoming_server.listener import Announce, WyomingServer
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +99,32 @@ def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, co
     )
 
 
+def build_wyoming(speech: Speech, *, voices: Voices, config: Config) -> "WyomingServer | None":
+    """The Wyoming listener, its port taken, if there is to be one. Raises OSError where that is not possible."""
+    if not config.wyoming.enabled:
+        return None
+    from hailo_piper.wyoming_server.listener import WyomingServer
+
+    return WyomingServer(
+        host=config.wyoming.host, port=config.wyoming.port, speech=speech, voices=voices, config=config
+    )
+
+
+def _announce(host: str, port: int) -> "Announce":
+    from hailo_piper.discovery import announce
+
+    return partial(announce, host, port)
+
+
+@contextmanager
+def _listening_on(host: str, port: int) -> Iterator[None]:
+    """An error says which of the ports it was."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, f"{host} port {port}") from error
+
+
 def _cache_directory(config: Config) -> Path:
     if config.piper.cache_directory:
         return Path(config.piper.cache_directory)
@@ -123,7 +151,7 @@ class Server:
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
             self.engine, self.load_seconds = loading.result()
-        self._stop_seconds = config.performance.request_timeout
+        self._config = config
         self._stopping = threading.Event()
         self._preparation = threading.Thread(target=self._prepare, name="preparation", daemon=True)
         self.health = Health(stalled_seconds=self.engine.stalled_seconds)
@@ -133,12 +161,20 @@ class Server:
             undo.callback(self.speech.cache.close)
             self.speech.metrics.voice_loaded(self.load_seconds)
             voices = build_voices(self.engine, config)
-            self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
+            with _listening_on(config.wyoming.host, config.wyoming.port):
+                self.wyoming = build_wyoming(self.speech, voices=voices, config=config)
+            if self.wyoming is not None:
+                undo.callback(self.wyoming.close)
+            with _listening_on(config.server.host, config.server.port):
+                self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
             undo.pop_all()
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
+        if self.wyoming is not None:
+            zeroconf = self._config.wyoming.zeroconf
+            self.wyoming.start(_announce(self.wyoming.host, self.wyoming.port) if zeroconf else None)
         self.health.started()
         self._preparation.start()
 
@@ -146,7 +182,11 @@ class Server:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
         self.health.stopping()
-        self.http.stop(timeout_seconds=self._stop_seconds)
+        # At once: none is to use up the time in which the other's answers may end.
+        listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
+        with ThreadPoolExecutor(len(listeners), thread_name_prefix="stopping") as pool:
+            for listener in listeners:
+                pool.submit(listener.stop, timeout_seconds=self._config.performance.request_timeout)
         self.engine.close()
         self.speech.cache.close()
         self._preparation.join()

@@ -70,7 +70,7 @@ class Stream:
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`units`: (number of the sentence, its ids), in order, drawn one by one. `opens`: whether a reply begins here."""
+        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here."""
         self._model = model
         self._scheduler = scheduler
         self._units = units

@@ -118,6 +118,8 @@ def _serve(options: argparse.Namespace) -> int:
             f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
             '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
         )
+        if server.wyoming is not None:
+            sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
         sys.stdout.flush()
 
     try:

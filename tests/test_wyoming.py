@@ -332,6 +332,21 @@ def test_a_text_that_stops_coming_ends_with_an_error(tone_config: Config) -> Non
         wait_until(lambda: server.speech.admission.speaking == 0)
 
 
+def test_a_text_that_becomes_too_long_ends_its_connection(server: Server) -> None:
+    async def talk() -> Spoken:
+        async with connected(port_of(server)) as client:
+            await client.write_event(SynthesizeStart().event())
+            await client.write_event(SynthesizeChunk(text="One is here. And then").event())
+            await read(client, "audio-chunk")
+            await client.write_event(SynthesizeChunk(text="x" * 5000).event())
+            await client.write_event(SynthesizeStop().event())
+            return await read(client)
+
+    spoken = asyncio.run(talk())
+    assert (spoken.code, spoken.kinds[-1]) == ("text_too_long", "error")
+    wait_until(lambda: connections(server) == 0)
+
+
 def test_a_stream_that_waits_for_text_holds_up_nobody(tone_config: Config) -> None:
     async def talk(server: Server) -> Spoken:
         async with connected(port_of(server)) as waiting:

@@ -46,6 +46,10 @@ class Connection:
         self._wanted: Wanted | None = None
         self._has_left = False
         self._is_stopping = False
+        self._is_ended = False
+        """Whether nothing more is sent, since an answer broke off."""
+        self._was_refused = False
+        """Whether the last answer was an error: its client is let go without a word."""
         self._event_since: float | None = None
         """When an event began that has not ended yet."""
         self._send_since: float | None = None
@@ -82,7 +86,7 @@ class Connection:
                 await self._answer(event)
         except WireError as error:
             self._log_end(str(error))
-        except ConnectionError:
+        except OSError:
             logger.debug("the client has left")
         finally:
             self._has_left = True
@@ -95,7 +99,7 @@ class Connection:
                 self._writer.close()
             else:
                 self._writer.transport.abort()
-            with suppress(ConnectionError):
+            with suppress(OSError):
                 await self._writer.wait_closed()
 
     def overstays(self, now: float) -> str | None:
@@ -110,7 +114,7 @@ class Connection:
 
     def cut_off(self, reason: str) -> None:
         """Close it at once, whatever is on its way."""
-        if self._may_be_quiet != _AFTER_ERROR_SECONDS:
+        if not self._was_refused:
             self._log_end(reason)
         self._has_left = True
         if reason != "it is idle":
@@ -128,8 +132,13 @@ class Connection:
     async def send(self, event: Event) -> None:
         """Send one event, as soon as the client takes it. Raises ConnectionError."""
         async with self._sending:
+            if self._is_ended:
+                raise ConnectionResetError("an answer broke off")
             self._send_since = time.monotonic()
-            await async_write_event(event, self._writer)
+            try:
+                await async_write_event(event, self._writer)
+            except OSError as error:
+                raise ConnectionResetError(str(error)) from error
             self._send_since = None
 
     async def _answer(self, event: Event) -> None:
@@ -140,7 +149,7 @@ class Connection:
             await answer(event.data)
         except InvalidRequestError as error:
             note_refusal(error, self._parts)
-            self._be_quiet(_AFTER_ERROR_SECONDS)
+            self._let_go()
             await self.send(Error(text=error.message, code=error.code).event())
 
     async def _describe(self, _: Mapping[str, Any]) -> None:
@@ -197,9 +206,12 @@ class Connection:
         with suppress(ConnectionError):
             outcome = await speak(text, who, client=self, parts=self._parts)
             is_over = outcome is Outcome.BROKEN or (outcome is Outcome.REFUSED and isinstance(text, str))
-            self._be_quiet(_AFTER_ERROR_SECONDS if is_over else _IDLE_SECONDS)
-            if outcome is Outcome.BROKEN and self._writer.can_write_eof():
+            self._be_quiet(_IDLE_SECONDS)
+            if is_over:
+                self._let_go()
+            if outcome is Outcome.BROKEN:
                 # No client is to take a part for the whole.
+                self._is_ended = True
                 self._writer.write_eof()
 
     async def _silence(self) -> None:
@@ -211,6 +223,11 @@ class Connection:
     def _be_quiet(self, seconds: float) -> None:
         self._quiet_since = time.monotonic()
         self._may_be_quiet = seconds
+        self._was_refused = False
+
+    def _let_go(self) -> None:
+        self._be_quiet(_AFTER_ERROR_SECONDS)
+        self._was_refused = True
 
     def _log_end(self, reason: str) -> None:
         address = (self._writer.get_extra_info("peername") or ("",))[0]

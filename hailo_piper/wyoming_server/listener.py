@@ -19,6 +19,7 @@ from hailo_piper.wyoming_server.speaking import LISTENER, Parts
 logger = logging.getLogger(__name__)
 
 _MAX_CONNECTIONS = 256
+_BACKLOG = 1024
 _SPARE_THREADS = 8
 """For requests that are refused, and replies that are closed, while every other thread is taken."""
 _SOCKET_BUFFER_BYTES = 1 << 18
@@ -39,7 +40,7 @@ class WyomingServer:
     def __init__(self, *, host: str, port: int, speech: Speech, voices: Voices, config: Config) -> None:
         """Take the port; raises OSError where that is not possible."""
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        self._socket = socket.create_server(address[:2], family=family, backlog=1024)
+        self._socket = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
         # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -75,13 +76,16 @@ class WyomingServer:
         self._socket.close()
 
     def _run(self) -> None:
-        asyncio.run(self._serve())
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         limit = self._max_data_bytes
-        server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit)
+        server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit, backlog=_BACKLOG)
         self._started.set()
         announcing = [asyncio.create_task(self._announce(self._stopping))] if self._announce else []
         while not self._stopping.is_set():

@@ -185,8 +185,10 @@ class Server:
         # At once: none is to use up the time in which the other's answers may end.
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
         with ThreadPoolExecutor(len(listeners), thread_name_prefix="stopping") as pool:
-            for listener in listeners:
-                pool.submit(listener.stop, timeout_seconds=self._config.performance.request_timeout)
+            seconds = self._config.performance.request_timeout
+            stops = [pool.submit(listener.stop, timeout_seconds=seconds) for listener in listeners]
+            for stop in stops:
+                stop.result()
         self.engine.close()
         self.speech.cache.close()
         self._preparation.join()

@@ -6,29 +6,23 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hailo_piper import cpus
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
-from hailo_piper.cors import Cors
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
-from hailo_piper.keys import Keys, load_keys
+from hailo_piper.keys import load_keys
+from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
-
-if TYPE_CHECKING:
-    from hailo_piper.http_server import HttpServer
-    from hailo_piper.wyoming_server.listener import Announce, WyomingServer
 
 logger = logging.getLogger(__name__)
 
@@ -83,48 +77,6 @@ def build_speech(engine: Engine, config: Config) -> Speech:
     )
 
 
-def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
-    """The HTTP listener, its port taken. Raises OSError where that is not possible."""
-    from hailo_piper.app import create_app, max_body_bytes
-    from hailo_piper.http_server import HttpServer
-
-    return HttpServer(
-        create_app(speech=speech, voices=voices, health=health, keys=keys, config=config),
-        host=config.server.host,
-        port=config.server.port,
-        speech_threads=config.performance.worker_threads + config.performance.max_queue,
-        max_body_bytes=max_body_bytes(config),
-        patience_seconds=config.performance.request_timeout,
-        cors=Cors(config.server.cors_origins),
-    )
-
-
-def build_wyoming(speech: Speech, *, voices: Voices, config: Config) -> "WyomingServer | None":
-    """The Wyoming listener, its port taken, if there is to be one. Raises OSError where that is not possible."""
-    if not config.wyoming.enabled:
-        return None
-    from hailo_piper.wyoming_server.listener import WyomingServer
-
-    return WyomingServer(
-        host=config.wyoming.host, port=config.wyoming.port, speech=speech, voices=voices, config=config
-    )
-
-
-def _announce(host: str, port: int) -> "Announce":
-    from hailo_piper.discovery import announce
-
-    return partial(announce, host, port)
-
-
-@contextmanager
-def _listening_on(host: str, port: int) -> Iterator[None]:
-    """An error says which of the ports it was."""
-    try:
-        yield
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{host} port {port}") from error
-
-
 def _cache_directory(config: Config) -> Path:
     if config.piper.cache_directory:
         return Path(config.piper.cache_directory)
@@ -161,20 +113,17 @@ class Server:
             undo.callback(self.speech.cache.close)
             self.speech.metrics.voice_loaded(self.load_seconds)
             voices = build_voices(self.engine, config)
-            with _listening_on(config.wyoming.host, config.wyoming.port):
-                self.wyoming = build_wyoming(self.speech, voices=voices, config=config)
+            self.wyoming = build_wyoming(self.speech, voices=voices, config=config)
             if self.wyoming is not None:
                 undo.callback(self.wyoming.close)
-            with _listening_on(config.server.host, config.server.port):
-                self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
+            self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
             undo.pop_all()
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
         if self.wyoming is not None:
-            zeroconf = self._config.wyoming.zeroconf
-            self.wyoming.start(_announce(self.wyoming.host, self.wyoming.port) if zeroconf else None)
+            self.wyoming.start(announcement(self.wyoming, self._config))
         self.health.started()
         self._preparation.start()
 
@@ -182,13 +131,8 @@ class Server:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
         self.health.stopping()
-        # At once: none is to use up the time in which the other's answers may end.
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
-        with ThreadPoolExecutor(len(listeners), thread_name_prefix="stopping") as pool:
-            seconds = self._config.performance.request_timeout
-            stops = [pool.submit(listener.stop, timeout_seconds=seconds) for listener in listeners]
-            for stop in stops:
-                stop.result()
+        stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
         self.engine.close()
         self.speech.cache.close()
         self._preparation.join()

@@ -26,8 +26,9 @@ from hailo_piper.health import Health
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import Scales
 from hailo_piper.keys import Keys
+from hailo_piper.listeners import build_http
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.server import Server, build_http, build_speech, build_voices
+from hailo_piper.server import Server, build_speech, build_voices
 from hailo_piper.speech import Reply
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence

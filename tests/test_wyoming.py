@@ -325,7 +325,7 @@ def test_a_text_that_stops_coming_ends_with_an_error(tone_config: Config) -> Non
             await client.write_event(SynthesizeChunk(text="One is here. And then").event())
             return await read(client)
 
-    with serving(tone_config, performance={"request_timeout": 1}) as server:
+    with serving(tone_config, performance={"request_timeout": 3}) as server:
         spoken = asyncio.run(talk(port_of(server)))
         assert spoken.pcm
         assert spoken.code == "invalid_request"
@@ -417,7 +417,7 @@ def open_files() -> int:
 def test_a_reader_that_does_not_read_is_cut_off(tone_config: Config) -> None:
     text = "This is a sentence of a longer text. " * 130
     with (
-        serving(tone_config, performance={"request_timeout": 0.5}) as server,
+        serving(tone_config, performance={"request_timeout": 3}) as server,
         closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client,
     ):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)

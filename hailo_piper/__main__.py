@@ -119,12 +119,14 @@ def _serve(options: argparse.Namespace) -> int:
             f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
             '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
         )
+        if server.wyoming is not None:
+            sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
         sys.stdout.flush()
 
     try:
         run(config, on_ready=show_ready, manager=ServiceManager.of(os.environ))
     except OSError as error:
-        _tell(f"hailo-piper: cannot listen on {config.server.host} port {config.server.port}: {error.strerror}")
+        _tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
         return exits.UNAVAILABLE
     return 0
 

@@ -94,6 +94,16 @@ class PerformanceConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WyomingConfig:
+    """Whether and where the Wyoming listener listens."""
+
+    enabled: bool
+    host: str
+    port: int
+    zeroconf: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLimits:
     """What systemd holds the service to, in systemd's own notation."""
 
@@ -119,6 +129,7 @@ class Config:
     synthesis: SynthesisConfig
     encoding: EncodingConfig
     performance: PerformanceConfig
+    wyoming: WyomingConfig
     resource_limits: ResourceLimits
     logging: LoggingConfig
 

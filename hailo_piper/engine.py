@@ -72,8 +72,11 @@ class Engine:
         model = model_sha256(self.voice.model_path, self._cache_directory)
         return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
-        """The speech of these sentences at the voice's own level and rate; close it when done."""
+    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+        """The speech of these sentences at the voice's own level and rate; close it when done.
+
+        `opens`: whether a reply begins with it; one that goes on is to be the same bits as if it had begun earlier.
+        """
         units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
@@ -89,6 +92,7 @@ class Engine:
                 units,
                 scales,
                 sample_rate=self.voice.sample_rate,
+                opens=opens,
                 alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )

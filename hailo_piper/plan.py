@@ -11,6 +11,7 @@ from hailo_piper.encoding import ENCODERS
 from hailo_piper.errors import InvalidRequestError, TextTooLongError
 from hailo_piper.inference import Scales
 from hailo_piper.text import Sentence, is_speakable, split
+from hailo_piper.text_stream import TextStream
 from hailo_piper.voices import Voice, Voices
 
 _T = TypeVar("_T")
@@ -20,7 +21,7 @@ _T = TypeVar("_T")
 class SpeechRequest:
     """What the caller wants, in our terms; None means what the configuration says."""
 
-    text: str
+    text: str | TextStream
     voice: str | None = None
     language: str | None = None
     """A family or a full code (`en`, `en_US`): which voice, where `voice` is None."""
@@ -51,6 +52,9 @@ class Plan:
     listener: str
     characters: int
     sentences: tuple[Sentence, ...]
+    more: TextStream | None = None
+    """Where further sentences come from."""
+
     voice: Voice
     scales: Scales
     volume: float
@@ -63,11 +67,7 @@ class Plan:
 def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
     """Fill the defaults, or raise InvalidRequestError naming the field and what is allowed."""
     piper, synthesis = config.piper, config.synthesis
-    text = request.text.strip()
-    if not is_speakable(text):
-        raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
-    if len(text) > synthesis.max_text_length:
-        raise TextTooLongError(synthesis.max_text_length)
+    characters, sentences, more = _read(request.text, synthesis.max_text_length)
     named = voices.choose(request.voice, request.language)
     voice = named.voice
     response_format = _given(request.response_format, synthesis.format)
@@ -81,8 +81,9 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         )
     return Plan(
         listener=listener,
-        characters=len(text),
-        sentences=split(text),
+        characters=characters,
+        sentences=sentences,
+        more=more,
         voice=voice,
         scales=Scales(
             length_scale=_given(request.length_scale, piper.length_scale),
@@ -97,6 +98,19 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sample_rate=sample_rate,
         use_cache=_given(request.use_cache, True),  # noqa: FBT003
     )
+
+
+def _read(text: str | TextStream, max_text_length: int) -> tuple[int, tuple[Sentence, ...], TextStream | None]:
+    """Characters and sentences, and where more of them come from. Raises InvalidRequestError."""
+    if isinstance(text, TextStream):
+        sentences = text.take()
+        return text.characters, sentences, text
+    text = text.strip()
+    if not is_speakable(text):
+        raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+    if len(text) > max_text_length:
+        raise TextTooLongError(max_text_length)
+    return len(text), split(text), None
 
 
 def _given(value: _T | None, default: _T) -> _T:

@@ -23,15 +23,23 @@ _PIECE = 2048
 class SpokenSentences:
     """The speech of one plan at the voice's own level and rate. Read it from one thread, in order, then close it."""
 
-    def __init__(
-        self, plan: Plan, *, engine: Engine, cache: Cache, flights: Flights, is_stalled: Callable[[], bool]
+    def __init__(  # noqa: PLR0913 - each is a place where speech is had from, or a bound
+        self,
+        plan: Plan,
+        *,
+        engine: Engine,
+        cache: Cache,
+        flights: Flights,
+        is_stalled: Callable[[], bool],
+        opens: bool = True,
     ) -> None:
-        """`is_stalled`: whether this request's reader takes nothing."""
+        """`is_stalled`: whether this request's reader takes nothing. `opens`: whether its reply begins here."""
         self._plan = plan
         self._engine = engine
         self._cache = cache
         self._flights = flights
         self._is_stalled = is_stalled
+        self._opens = opens
         self._streams: dict[int, tuple[Stream, int]] = {}
         """Where the sentences that this request speaks itself come from: a stream, and the place in it."""
         self._claims: dict[int, Claim] = {}
@@ -112,7 +120,9 @@ class SpokenSentences:
         """Have the engine speak these sentences."""
         if numbers:
             try:
-                stream = self._engine.stream([self._plan.sentences[number] for number in numbers], self._plan.scales)
+                stream = self._engine.stream(
+                    [self._plan.sentences[number] for number in numbers], self._plan.scales, opens=self._opens
+                )
             except BaseException:
                 self.close()
                 raise

@@ -11,25 +11,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hailo_piper import cpus
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
-from hailo_piper.cors import Cors
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
-from hailo_piper.keys import Keys, load_keys
+from hailo_piper.keys import load_keys
+from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voice_directory import VoiceDirectory
 from hailo_piper.voices import Voice, Voices, embedded_model_path, read_voice
-
-if TYPE_CHECKING:
-    from hailo_piper.http_server import HttpServer
 
 logger = logging.getLogger(__name__)
 
@@ -96,22 +92,6 @@ def build_speech(engine: Engine, config: Config) -> Speech:
     )
 
 
-def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
-    """The HTTP listener, its port taken. Raises OSError where that is not possible."""
-    from hailo_piper.app import create_app, max_body_bytes
-    from hailo_piper.http_server import HttpServer
-
-    return HttpServer(
-        create_app(speech=speech, voices=voices, health=health, keys=keys, config=config),
-        host=config.server.host,
-        port=config.server.port,
-        speech_threads=config.performance.worker_threads + config.performance.max_queue,
-        max_body_bytes=max_body_bytes(config),
-        patience_seconds=config.performance.request_timeout,
-        cors=Cors(config.server.cors_origins),
-    )
-
-
 def _cache_directory(config: Config) -> Path:
     if config.piper.cache_directory:
         return Path(config.piper.cache_directory)
@@ -139,7 +119,7 @@ class Server:
             importlib.import_module("hailo_piper.app")
             importlib.import_module("hailo_piper.http_server")
             self.engine, self.load_seconds = loading.result()
-        self._stop_seconds = config.performance.request_timeout
+        self._config = config
         self._stopping = threading.Event()
         self._preparation = threading.Thread(target=self._prepare, name="preparation", daemon=True)
         self.health = Health(stalled_seconds=self.engine.stalled_seconds)
@@ -149,12 +129,17 @@ class Server:
             undo.callback(self.speech.cache.close)
             self.speech.loaded.default_load_seconds = self.load_seconds
             voices = self.speech.voices
+            self.wyoming = build_wyoming(self.speech, voices=voices, config=config)
+            if self.wyoming is not None:
+                undo.callback(self.wyoming.close)
             self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
             undo.pop_all()
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
+        if self.wyoming is not None:
+            self.wyoming.start(announcement(self.wyoming, self._config))
         self.health.started()
         self._preparation.start()
 
@@ -169,7 +154,8 @@ class Server:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
         self.health.stopping()
-        self.http.stop(timeout_seconds=self._stop_seconds)
+        listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
+        stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
         self.speech.loaded.close()
         self.speech.cache.close()
         self._preparation.join()

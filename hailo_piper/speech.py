@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from hailo_piper.admission import Admission
+from hailo_piper.admission import Admission, Ticket
 from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
 from hailo_piper.cache import Cache
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS, Encoder
 from hailo_piper.engine import Engine
-from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError
+from hailo_piper.errors import AbandonedError, BusyError, InvalidRequestError, SynthesisError
 from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
-from hailo_piper.sentences import SpokenSentences
+from hailo_piper.spoken_text import SpokenText
 from hailo_piper.voices import Voices
 
 if TYPE_CHECKING:
@@ -132,16 +132,12 @@ class Speech:
             deadline = tally.started + self._config.performance.request_timeout
             ticket = self.admission.enter(plan.characters, deadline=deadline, has_left=has_left)
             cost = None
-
-            def is_stalled() -> bool:
-                return ticket.is_stalled(self.admission.clock())
-
             # Who waits for a voice to be loaded gives up his place, as one who takes nothing does.
             ticket.handed_over = self.admission.clock()
             try:
                 with (
                     self.loaded.borrow(plan.voice, deadline=deadline, has_left=has_left) as engine,
-                    closing(self._spoken(plan, tally, encoder, engine, is_stalled)) as spoken,
+                    closing(self._spoken(plan, tally, encoder, engine, ticket)) as spoken,
                 ):
                     ticket.handed_over = None
                     for data in spoken:
@@ -153,10 +149,12 @@ class Speech:
                 self.admission.leave(ticket, synthesis_seconds=cost)
 
     def _spoken(
-        self, plan: Plan, tally: _Tally, encoder: Encoder, engine: Engine, is_stalled: Callable[[], bool]
+        self, plan: Plan, tally: _Tally, encoder: Encoder, engine: Engine, ticket: Ticket
     ) -> Generator[bytes, None, None]:
         """The bytes, with a place in hand; logs the request's line at the end."""
-        sentences = SpokenSentences(plan, engine=engine, cache=self.cache, flights=self._flights, is_stalled=is_stalled)
+        sentences = SpokenText(
+            plan, engine=engine, cache=self.cache, flights=self._flights, admission=self.admission, ticket=ticket
+        )
         tally.cached = sentences.cached
         outcome = "failed"
         try:
@@ -165,7 +163,7 @@ class Speech:
                 tally.take_leave()
                 yield data
             outcome = "ok"
-        except GeneratorExit:
+        except (GeneratorExit, AbandonedError):
             outcome = "client_left"
             raise
         except BusyError:
@@ -176,9 +174,9 @@ class Speech:
             raise
         finally:
             sentences.close()
-            tally.synthesis_seconds = sentences.synthesis_seconds
+            tally.synthesis_seconds, tally.cached = sentences.synthesis_seconds, sentences.cached
             if tally.first_audio_seconds is not None:
-                _log(plan, tally, outcome)
+                _log(sentences.plan, tally, outcome)
                 self.metrics.spoken(
                     plan.listener,
                     plan.response_format,
@@ -188,12 +186,12 @@ class Speech:
                     audio_seconds=tally.audio_seconds,
                 )
 
-    def _with_silence(self, plan: Plan, tally: _Tally, sentences: SpokenSentences) -> Iterator[AudioChunk]:
+    def _with_silence(self, plan: Plan, tally: _Tally, sentences: SpokenText) -> Iterator[AudioChunk]:
         """The sentences one after the other, at the voice's own level, with silence between them."""
         between = False
-        for number in range(len(plan.sentences)):
+        for sentence in sentences:
             deadline = None if between else tally.started + self._config.performance.request_timeout
-            for place, chunk in enumerate(sentences.read(number, deadline=deadline)):
+            for place, chunk in enumerate(sentences.read(sentence, deadline=deadline)):
                 if place == 0 and between and plan.sentence_silence:
                     yield silence(plan.sentence_silence, chunk.sample_rate)
                 between = True
@@ -215,7 +213,7 @@ class Speech:
         yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
 
 
-def _num_samples(plan: Plan, sentences: SpokenSentences) -> int | None:
+def _num_samples(plan: Plan, sentences: SpokenText) -> int | None:
     """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
     if sentences.num_samples is None:
         return None

@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from hailo_piper.audio import AudioChunk, Samples
 from hailo_piper.errors import BusyError, SynthesisError
@@ -64,11 +65,12 @@ class Stream:
         scales: Scales,
         *,
         sample_rate: int,
+        opens: bool = True,
         alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`units`: (number of the sentence, its ids), in order; drawn as they are needed, never two at once."""
+        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here."""
         self._model = model
         self._scheduler = scheduler
         self._units = units
@@ -78,6 +80,7 @@ class Stream:
         self._sample_rate = sample_rate
         # All offsets count by what a listener hears in a second.
         self._played_rate = sample_rate * self.tempo
+        self._opens = opens
         self._alone = alone
         self._on_close = on_close
         self._clock = clock
@@ -204,7 +207,7 @@ class Stream:
                 sentence=sentence,
                 begin=self._samples_planned / self._played_rate,
                 take=take,
-                windows=windows(take.frames, LARGEST_WINDOW if number else FIRST_WINDOW),
+                windows=windows(take.frames, LARGEST_WINDOW if number or not self._opens else FIRST_WINDOW),
             )
             if unit.windows:
                 self._plan[number] = unit
@@ -219,7 +222,7 @@ class Stream:
 
     def _flow(self, unit: _Unit, number: int) -> None:
         """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""
-        take, opening = unit.take, number == 0 and unit.flowed == 0
+        take, opening = unit.take, self._opens and number == 0 and unit.flowed == 0
         if unit.decoding == len(unit.windows):
             return
         first = unit.decoding
@@ -235,14 +238,11 @@ class Stream:
         ):
             unit.decoding += 1
         for window in range(first + 1, unit.decoding):
-            self._submit_window(unit, number, window)
+            self._submit(self._offset(unit, window), 0.0, partial(self._decode, unit, number, window))
         if unit.decoding < len(unit.windows):
             self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
         # A worker that has nothing to do may prepare what follows meanwhile.
         self._decode(unit, number, first)
-
-    def _submit_window(self, unit: _Unit, number: int, window: int) -> None:
-        self._submit(self._offset(unit, window), 0.0, lambda: self._decode(unit, number, window))
 
     def _offset(self, unit: _Unit, window: int) -> float:
         return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate

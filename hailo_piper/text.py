@@ -1,7 +1,7 @@
-"""Text to `Sentence`s.
+"""Text to `Sentence`s, whole or piece by piece.
 
 A sentence is the unit of synthesis, so where one ends is heard: as a pause, a falling voice, and as the moment the
-first sound can leave. Two steps: `clean` makes any Unicode safe for the phonemizer, `split` finds the boundaries.
+first sound can leave. Two steps: `clean` makes any Unicode safe for the phonemizer, `Splitter` finds the boundaries.
 """
 
 import re
@@ -41,7 +41,12 @@ _INITIALISM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 
 _CLOSERS = r"[\"'”’»)\]}]*"
 _BOUNDARY = re.compile(rf"[.!?…؟۔।॥]+{_CLOSERS}\s+|[。！？｡]+[”’」』）]*\s*")
+_FINAL = "。！？｡؟۔।॥"
+"""These end a sentence whatever follows."""
+_OPENERS = "\"'“‘«([{¿¡"
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
+_PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)?")
+"""What a list item may begin with, so far that it does not show yet."""
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
 _ELLIPSIS_INSIDE = re.compile(r"\s*(?:\.{2,}|…)\s*(?=[^\W\d_])")
 _REMOVED = re.compile(
@@ -50,7 +55,8 @@ _REMOVED = re.compile(
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|[\u2028\u2029]\s*")
+_SEPARATOR = re.compile("[\u2028\u2029]")
+_BLANKS = re.compile(r"\s+")
 
 
 def clean(text: str) -> str:
@@ -74,41 +80,107 @@ def split(text: str) -> tuple[Sentence, ...]:
 
     Raises InvalidRequestError where nothing in the text can be spoken.
     """
-    sentences = tuple(
-        Sentence(sentence) for block in _blocks(clean(text)) for sentence in _sentences(block) if is_speakable(sentence)
-    )
+    splitter = Splitter()
+    sentences = splitter.push(text) + splitter.finish()
     if not sentences:
         raise InvalidRequestError("The text has nothing to say: it needs at least one letter or digit", param="text")
     return sentences
 
 
-def _blocks(text: str) -> Iterator[str]:
-    """Paragraphs and list items, each on one line; a single line break inside a paragraph is only a blank."""
-    for paragraph in _PARAGRAPH.split(text):
-        block: list[str] = []
-        for line in paragraph.split("\n"):
-            item = _LIST_ITEM.match(line)
-            if item:
-                yield _one_line(block)
-                # "1. First" would be two sentences; "1, First" is read as a list is read aloud.
-                number = item["number"]
-                block = [f"{number}, {line[item.end() :]}" if number else line[item.end() :]]
-            else:
-                block.append(line)
-        yield _one_line(block)
+class Splitter:
+    """Finds the sentences of a text that comes in pieces: each as soon as nothing that may follow can change it, and
+    the same ones however the text is cut.
+    """
 
+    def __init__(self) -> None:
+        self._raw = ""
+        """What cannot be cleaned yet, since what follows may join it to one character."""
+        self._line = ""
+        """The beginning of the last line, until it shows whether it is a list item."""
+        self._is_begun = False
+        """Whether the last line has shown that."""
+        self._block = [""]
+        """The open paragraph or list item, from the first sentence that has not been found to end; then what is new."""
 
-def _one_line(lines: list[str]) -> str:
-    return " ".join(" ".join(lines).split())
+    def push(self, piece: str) -> tuple[Sentence, ...]:
+        """The sentences that certainly end, now that this piece is there too."""
+        known = len(self._raw)
+        self._raw += piece
+        cut = next((place for place in range(len(self._raw) - 1, max(known, 1) - 1, -1) if self._parts_at(place)), 0)
+        text, self._raw = self._raw[:cut], self._raw[cut:]
+        return tuple(Sentence(text) for text in self._read(clean(text)) if is_speakable(text))
 
+    def finish(self) -> tuple[Sentence, ...]:
+        """The rest: no more text comes."""
+        found = [*self._read(clean(self._raw)), *self._end_line(), *self._end_block()]
+        self._raw = ""
+        return tuple(Sentence(text) for text in found if is_speakable(text))
 
-def _sentences(block: str) -> Iterator[str]:
-    start = 0
-    for mark in _BOUNDARY.finditer(block):
-        if _ends_sentence(block[start : mark.start()], mark[0].strip(), block[mark.end() :]):
-            yield _mend_ellipses(block[start : mark.end()].strip())
-            start = mark.end()
-    yield _mend_ellipses(block[start:].strip())
+    def _parts_at(self, place: int) -> bool:
+        """Whether what stands before this place and what follows can be cleaned apart."""
+        character = self._raw[place]
+        # A mark or a jamo may compose with the letter before it; a control or an invisible character may vanish.
+        return (
+            unicodedata.category(character)[0] in "LNPSZ" and character != "[" and not "\u1160" <= character <= "\u11ff"
+        )
+
+    def _read(self, text: str) -> Iterator[str]:
+        # A single line break inside a paragraph is only a blank; an empty line ends it.
+        first, *others = _SEPARATOR.sub("\n\n", text).split("\n")
+        self._extend_line(first)
+        yield from self._end_item()
+        for line in others:
+            yield from self._end_line()
+            self._extend_line(line)
+            yield from self._end_item()
+        yield from self._find_settled()
+
+    def _extend_line(self, text: str) -> None:
+        if self._is_begun:
+            self._block.append(text)
+        else:
+            self._line += text
+
+    def _end_item(self, *, is_whole: bool = False) -> Iterator[str]:
+        """Take over the beginning of a line once it is known for what it is; a list item ends what came before it."""
+        if self._is_begun or (not is_whole and _PERHAPS_ITEM.fullmatch(self._line)):
+            return
+        item = _LIST_ITEM.match(self._line)
+        if item:
+            yield from self._end_block()
+            # "1. First" would be two sentences; "1, First" is read as a list is read aloud.
+            self._block.append(f"{item['number']}, " if item["number"] else "")
+        self._block.append(self._line[item.end() :] if item else self._line)
+        self._line, self._is_begun = "", True
+
+    def _end_line(self) -> Iterator[str]:
+        if not self._is_begun and not self._line.strip():
+            yield from self._end_block()
+        yield from self._end_item(is_whole=True)
+        self._block.append(" ")
+        self._is_begun = False
+
+    def _end_block(self) -> Iterator[str]:
+        yield from self._find_settled(is_whole=True)
+        yield _mend_ellipses("".join(self._block).strip())
+        self._block = [""]
+
+    def _find_settled(self, *, is_whole: bool = False) -> Iterator[str]:
+        """The sentences of the open block that have ended for certain, or, with no more of it to come, all but one."""
+        block, *added = self._block
+        more = _BLANKS.sub(" ", "".join(added))
+        block += more.lstrip() if not block or block.endswith(" ") else more
+        if is_whole:
+            block = block.rstrip()
+        start = 0
+        for mark in _BOUNDARY.finditer(block):
+            parts = (block[start : mark.start()], mark[0].strip(), block[mark.end() :])
+            if not is_whole and not _is_settled(*parts):
+                break
+            if _ends_sentence(*parts):
+                yield _mend_ellipses(block[start : mark.end()].strip())
+                start = mark.end()
+        self._block = [block[start:]]
 
 
 def _mend_ellipses(sentence: str) -> str:
@@ -116,11 +188,21 @@ def _mend_ellipses(sentence: str) -> str:
     return sentence[:lead] + _ELLIPSIS_INSIDE.sub("; ", sentence[lead:])
 
 
+def _is_settled(before: str, mark: str, after: str) -> bool:
+    """Whether no text that may follow can change what `_ends_sentence` says."""
+    if mark[0] in "。！？｡":
+        return bool(after)
+    following = after.lstrip(_OPENERS).lstrip()
+    if not following:
+        return mark[0] in _FINAL
+    return mark != "." or " " in following or _INITIALISM.fullmatch(_last_word(before)) is None
+
+
 def _ends_sentence(before: str, mark: str, after: str) -> bool:
     """Whether `mark` (".", "?!", '."') between the two ends a sentence."""
-    if not after or mark[0] in "。！？｡؟۔।॥":
+    if not after or mark[0] in _FINAL:
         return True
-    following = after.lstrip("\"'“‘«([{¿¡")
+    following = after.lstrip(_OPENERS)
     if not following or following[0].islower():
         return False
     return mark != "." or not _is_abbreviation(before, following)
@@ -128,12 +210,15 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
 
 def _is_abbreviation(before: str, following: str) -> bool:
     """Whether the full stop between the two belongs to the word before it."""
-    if not before.strip():
-        return False
-    word = before.rsplit(None, 1)[-1].lstrip("\"'“‘«([{").lower()
+    word = _last_word(before)
     if word in _TITLES:
         return True
     if word in _BEFORE_NUMBERS:
         return following[0].isdigit()
     next_word = following.split(None, 1)[0].rstrip(".,;:!?'\"”’").lower()
     return _INITIALISM.fullmatch(word) is not None and next_word not in _STARTERS
+
+
+def _last_word(text: str) -> str:
+    """In small letters and without what opens it; empty where there is none."""
+    return "".join(text.rsplit(None, 1)[-1:]).lstrip("\"'“‘«([{").lower()

@@ -12,7 +12,7 @@ import pytest
 from hailo_piper import __version__
 from hailo_piper.__main__ import main
 from hailo_piper.server import Server
-from tests.conftest import post, wav_of
+from tests.conftest import wav_of
 from tests.decoding import decode
 
 RENDER = Path(__file__).parent.parent / "render_config.py"
@@ -221,12 +221,3 @@ def test_an_output_that_cannot_be_written_is_told(config_path: Path, tmp_path: P
     (tmp_path / "file").write_text("")
     done = render("--input", config_path, "--output", tmp_path / "file" / "out.json")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
-
-
-def test_the_command_line_says_what_http_says(joe_server: Server, cache_directory: Path, tmp_path: Path) -> None:
-    config = tmp_path / "config.yaml"
-    config.write_text(f"piper: {{cache_directory: {cache_directory}, noise_scale: 0, noise_w_scale: 0}}\n")
-    text = "Dr. Smith met Mrs. Jones. One text, every door."
-    assert main(["say", text, "-o", str(tmp_path / "speech.wav"), "--config", str(config)]) == 0
-    http = post(joe_server.http.port, "/v1/audio/speech", {"input": text}).data
-    assert (tmp_path / "speech.wav").read_bytes()[44:] == http[44:]

@@ -26,8 +26,9 @@ from hailo_piper.health import Health
 from hailo_piper.heap import return_freed_memory
 from hailo_piper.inference import Scales
 from hailo_piper.keys import Keys
+from hailo_piper.listeners import build_http
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.server import Server, build_http, build_speech, build_voices
+from hailo_piper.server import Server, build_speech, build_voices
 from hailo_piper.speech import Reply
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
@@ -58,8 +59,8 @@ class SteppedEngine(Engine):
         super().__init__(read_voice(path), cache_directory)
         self.release = threading.Event()
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
-        stream = super().stream(self._counted(sentences), scales)  # type: ignore[arg-type]
+    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+        stream = super().stream(self._counted(sentences), scales, opens=opens)  # type: ignore[arg-type]
         read = stream.read
 
         def stepped(sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:

@@ -29,9 +29,9 @@ class CountingEngine(Engine):
     closed = 0
     fails_at: int | None = None
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales) -> Stream:
+    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
         self.asked += len(sentences)
-        stream = super().stream(sentences, scales)
+        stream = super().stream(sentences, scales, opens=opens)
         read, close = stream.read, stream.close
 
         def counted_read(sentence: int, *, deadline: float | None = None) -> Any:

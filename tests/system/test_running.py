@@ -146,3 +146,21 @@ def test_the_service_prepares_a_voice_in_its_own_sandbox(box: Box) -> None:
     assert box.get("stat -c %U:%a /var/lib/hailo-piper/cache/hailo-piper/*/manifest.json") == "hailo-piper:644"
     box.get("systemctl restart hailo-piper")
     assert speak(box)["status"] == 200
+
+
+@ONE_SUITE
+def test_wyoming_speaks_and_is_announced_from_the_sandbox(box: Box) -> None:
+    box.get(
+        "sed -i '/^wyoming:/,/^# Limits/ {s/enabled: false/enabled: true/; s/host: 0.0.0.0/host: 127.0.0.1/}' "
+        "/etc/hailo/hailo-piper.yaml && systemctl restart hailo-piper"
+    )
+    asked = """{"type": "describe"}\\n{"type": "synthesize", "data": {"text": "Hello."}}\\n"""
+    script = (
+        "import socket; connection = socket.create_connection(('127.0.0.1', 10200), timeout=60); "
+        f"connection.sendall(b'{asked}'); received = b''\n"
+        "while b'audio-stop' not in received: received += connection.recv(65536)\n"
+        "print(b'en_US-joe-medium' in received, len(received) > 20000)"
+    )
+    box.write("/tmp/ask.py", script)
+    assert box.get("python3 /tmp/ask.py").split() == ["True", "True"]
+    box.wait_until("journalctl -u hailo-piper | grep -q 'announced by zeroconf'", seconds=20)

@@ -1,0 +1,132 @@
+"""The listener itself: its port, its thread, and how it stops."""
+
+import asyncio
+import logging
+import socket
+import threading
+import time
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import Any
+
+from hailo_piper.config import Config
+from hailo_piper.speech import Speech
+from hailo_piper.voices import Voices
+from hailo_piper.wyoming_server.connection import Connection
+from hailo_piper.wyoming_server.speaking import LISTENER, Parts
+
+logger = logging.getLogger(__name__)
+
+_MAX_CONNECTIONS = 256
+_BACKLOG = 1024
+_SPARE_THREADS = 8
+"""For requests that are refused, and replies that are closed, while every other thread is taken."""
+_SOCKET_BUFFER_BYTES = 1 << 18
+_WRITE_BUFFER_BYTES = 1 << 16
+"""What waits in the process for a reader, beside the kernel's buffer; then the synthesis waits too."""
+_SWEEP_SECONDS = 1.0
+_CLOSING_SECONDS = 5.0
+_BYTES_PER_CHARACTER = 12
+"""The most that JSON needs for one: a surrogate pair, escaped."""
+
+Announce = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
+"""Tells the network of this listener until the event is set."""
+
+
+class WyomingServer:
+    """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
+
+    def __init__(self, *, host: str, port: int, speech: Speech, voices: Voices, config: Config) -> None:
+        """Take the port; raises OSError where that is not possible."""
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        self._socket = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
+        self.host, self.port = self._socket.getsockname()[:2]
+        performance = config.performance
+        threads = performance.worker_threads + performance.max_queue + _SPARE_THREADS
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wyoming")
+        self._parts = Parts(speech=speech, voices=voices, threads=self._threads, config=config)
+        self._max_data_bytes = 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
+        self._connections: dict[Connection, asyncio.Task[Any]] = {}
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="wyoming-listener", daemon=True)
+
+    @property
+    def connections(self) -> int:
+        """Open connections."""
+        return len(self._connections)
+
+    def start(self, announce: Announce | None = None) -> None:
+        """Answer, on a thread of its own, and tell the network of it."""
+        self._announce = announce
+        self._thread.start()
+        self._started.wait()
+
+    def stop(self, *, timeout_seconds: float) -> None:
+        """Accept no more, let what is being spoken finish within the bound, then close everything."""
+        self._deadline = time.monotonic() + timeout_seconds
+        self._loop.call_soon_threadsafe(self._stopping.set)
+        self._thread.join()
+        self._threads.shutdown(wait=False)
+
+    def close(self) -> None:
+        """Give the port back, where it was never started."""
+        self._socket.close()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        finally:
+            self._started.set()
+
+    async def _serve(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._stopping = asyncio.Event()
+        limit = self._max_data_bytes
+        server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit, backlog=_BACKLOG)
+        self._started.set()
+        announcing = [asyncio.create_task(self._announce(self._stopping))] if self._announce else []
+        while not self._stopping.is_set():
+            self._cut_off_who_overstays()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), _SWEEP_SECONDS)
+        server.close()
+        for connection in tuple(self._connections):
+            if not connection.is_busy:
+                connection.finish()
+        while any(connection.is_busy for connection in self._connections) and time.monotonic() < self._deadline:
+            self._cut_off_who_overstays()
+            await asyncio.sleep(0.02)
+        if any(connection.is_busy for connection in self._connections):
+            logger.warning("stopped before every answer was finished", extra={"fields": {"listener": LISTENER}})
+        for connection in tuple(self._connections):
+            connection.finish()
+        await self._wait_for(list(self._connections.values()))
+        for connection in tuple(self._connections):
+            connection.cut_off("the service stops")
+        await self._wait_for([*self._connections.values(), *announcing])
+
+    async def _wait_for(self, tasks: list[asyncio.Task[Any]]) -> None:
+        if tasks:
+            await asyncio.wait(tasks, timeout=_CLOSING_SECONDS)
+
+    def _cut_off_who_overstays(self) -> None:
+        now = time.monotonic()
+        for connection in tuple(self._connections):
+            reason = connection.overstays(now)
+            if reason:
+                connection.cut_off(reason)
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = Connection(reader, writer, parts=self._parts, max_data_bytes=self._max_data_bytes)
+        if len(self._connections) >= _MAX_CONNECTIONS or self._stopping.is_set():
+            connection.cut_off("there are too many connections")
+            return
+        writer.transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
+        running = self._connections[connection] = asyncio.create_task(connection.run())
+        try:
+            await running
+        finally:
+            del self._connections[connection]

@@ -1,56 +1,27 @@
 """Counts and timings, one registry per app.
 
-Sole owner of prometheus_client. Labels only take values out of this program's own lists (doors, formats, outcomes) and
-the ids of loaded voices, so the number of series is bounded whatever clients send.
+The series, and Prometheus's library with them, are made when something is first counted or asked for: a start would
+wait 8 ms for them.
 """
 
-import platform
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-from prometheus_client import (
-    CollectorRegistry,
-    Counter,
-    Histogram,
-    Info,
-    ProcessCollector,
-    disable_created_metrics,
-)
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
-from prometheus_client.exposition import choose_encoder
-from prometheus_client.registry import Collector
-
-from hailo_piper import __version__
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache
 
-_PREFIX = "hailo_piper"
-_FIRST_AUDIO = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30)
-_SYNTHESIS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 100)
-_AUDIO = (0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
-_REAL_TIME_FACTOR = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 2)
-NO_FORMAT = "none"
-"""Of a request that was refused before its format mattered."""
+if TYPE_CHECKING:
+    from hailo_piper.series import Series
 
 
 class Metrics:
-    """What one service has done, and what it is doing."""
+    """What one service has done, and what it is doing. Thread-safe."""
 
     def __init__(self) -> None:
-        # A second series for every counter, with the moment it was made, helps nobody here.
-        disable_created_metrics()  # type: ignore[no-untyped-call]
-        self._registry = CollectorRegistry()
-        self._requests = Counter(
-            f"{_PREFIX}_requests", "Speech requests by how they ended.", ["door", "format", "outcome"],
-            registry=self._registry,
-        )  # fmt: skip
-        self._first_audio = self._histogram("first_audio_seconds", "From request to first audio.", _FIRST_AUDIO, "door")
-        self._synthesis = self._histogram("synthesis_seconds", "Worker time that a request took.", _SYNTHESIS)
-        self._audio = self._histogram("audio_seconds", "Length of an answer.", _AUDIO)
-        self._factor = self._histogram("real_time_factor", "Worker time for a second of audio.", _REAL_TIME_FACTOR)
-        Info(f"{_PREFIX}_build", "What is running.", registry=self._registry).info(
-            {"version": __version__, "python": platform.python_version(), "machine": platform.machine()}
-        )
-        ProcessCollector(registry=self._registry)
+        self._lock = threading.Lock()
+        self._made: Series | None = None
+        self._watched: list[Callable[[Series], None]] = []
 
     def spoken(  # noqa: PLR0913 - each is one fact about the request
         self,
@@ -63,16 +34,18 @@ class Metrics:
         audio_seconds: float,
     ) -> None:
         """Count a request that got audio."""
-        self._requests.labels(door, response_format, outcome).inc()
-        self._first_audio.labels(door).observe(first_audio_seconds)
-        self._synthesis.observe(synthesis_seconds)
-        self._audio.observe(audio_seconds)
-        if synthesis_seconds and audio_seconds:
-            self._factor.observe(synthesis_seconds / audio_seconds)
+        self._series.spoken(
+            door,
+            response_format,
+            outcome,
+            first_audio_seconds=first_audio_seconds,
+            synthesis_seconds=synthesis_seconds,
+            audio_seconds=audio_seconds,
+        )
 
     def refused(self, door: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""
-        self._requests.labels(door, NO_FORMAT, outcome).inc()
+        self._series.refused(door, outcome)
 
     def watch(
         self,
@@ -83,57 +56,23 @@ class Metrics:
         load_seconds: Callable[[], Mapping[str, float]],
     ) -> None:
         """Show the state of these parts whenever someone asks. `load_seconds`: of the loaded voices, by id."""
-        self._registry.register(_State(admission, cache, is_ready, load_seconds))
+        self._watched.append(lambda series: series.watch(admission, cache, is_ready, load_seconds))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Everything, as (text, content type), in the format that this Accept header asks for."""
-        encode, content_type = choose_encoder(accept)
-        return encode(self._registry), content_type
+        return self._series.exposition(accept)
 
     def names(self) -> list[str]:
         """Every metric there is, as it is exported."""
-        families = [(family.name, family.type) for family in self._registry.collect()]
-        suffixes = {"counter": "_total", "info": "_info"}
-        return [f"{name}{suffixes.get(kind, '')}" for name, kind in families]
+        return self._series.names()
 
-    def _histogram(self, name: str, what: str, buckets: Iterable[float], *labels: str) -> Histogram:
-        return Histogram(f"{_PREFIX}_{name}", what, labels, buckets=tuple(buckets), registry=self._registry)
+    @property
+    def _series(self) -> "Series":
+        with self._lock:
+            if self._made is None:
+                from hailo_piper.series import Series
 
-
-class _State(Collector):
-    def __init__(
-        self,
-        admission: Admission,
-        cache: Cache,
-        is_ready: Callable[[], bool],
-        load_seconds: Callable[[], Mapping[str, float]],
-    ) -> None:
-        self._admission = admission
-        self._cache = cache
-        self._is_ready = is_ready
-        self._load_seconds = load_seconds
-
-    def collect(self) -> Iterable[Metric]:
-        admission, cache = self._admission, self._cache.statistics
-        speaking, waiting, limit = admission.speaking, admission.waiting, admission.places + admission.max_queue
-        for name, what, gauge in (
-            ("ready", "Whether the service can speak.", float(self._is_ready())),
-            ("speaking", "Requests that speak.", speaking),
-            ("waiting", "Requests that wait for a place.", waiting),
-            ("queue_depth", "Requests that speak or wait.", speaking + waiting),
-            ("queue_limit", "The most that may speak or wait; one more is busy.", limit),
-            ("cache_entries", "Sentences in the cache.", cache.entries),
-            ("cache_bytes", "Bytes that the cache takes.", cache.size_bytes),
-        ):  # fmt: skip
-            yield GaugeMetricFamily(f"{_PREFIX}_{name}", what, value=gauge)
-        for name, what, count in (
-            ("cache_hits", "Sentences that came out of the cache.", cache.hits),
-            ("cache_misses", "Sentences that were looked for and not there.", cache.misses),
-        ):
-            yield CounterMetricFamily(f"{_PREFIX}_{name}", what, value=count)
-        loads = GaugeMetricFamily(
-            f"{_PREFIX}_voice_load_seconds", "How long each loaded voice took to load.", labels=["voice"]
-        )
-        for voice, seconds in self._load_seconds().items():
-            loads.add_metric([voice], seconds)
-        yield loads
+                self._made = Series()
+                for show in self._watched:
+                    show(self._made)
+            return self._made

@@ -22,6 +22,7 @@ from hailo_piper.heap import share_heaps
 from hailo_piper.keys import load_keys
 from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
 from hailo_piper.loaded_voices import LoadedVoices
+from hailo_piper.metrics import Metrics
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voice_directory import VoiceDirectory
@@ -74,8 +75,6 @@ def build_cache(config: Config) -> Cache:
 
 def build_speech(engine: Engine, config: Config) -> Speech:
     """The pipeline around a default voice. Raises ConfigError."""
-    from hailo_piper.metrics import Metrics
-
     voices = build_voices(engine, config)
     admission = Admission(
         places=config.performance.worker_threads,

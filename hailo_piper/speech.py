@@ -10,7 +10,6 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from hailo_piper.admission import Admission, Ticket
 from hailo_piper.audio import AudioChunk, resample, resampled_length, silence
@@ -22,12 +21,10 @@ from hailo_piper.errors import AbandonedError, BusyError, InvalidRequestError, S
 from hailo_piper.flights import Flights
 from hailo_piper.limiter import Limiter
 from hailo_piper.loaded_voices import LoadedVoices
+from hailo_piper.metrics import Metrics
 from hailo_piper.plan import Plan, SpeechRequest, make_plan
 from hailo_piper.spoken_text import SpokenText
 from hailo_piper.voices import Voices
-
-if TYPE_CHECKING:
-    from hailo_piper.metrics import Metrics
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +96,7 @@ class Speech:
         voices: Voices,
         cache: Cache,
         admission: Admission,
-        metrics: "Metrics",
+        metrics: Metrics,
         config: Config,
     ) -> None:
         self.admission = admission

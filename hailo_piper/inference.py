@@ -26,8 +26,8 @@ _WHOLE_WINDOW = 256
 _WIDE_IDS = 64
 """Phoneme ids from which a second thread gains more than it costs to wake."""
 
-_SLOWEST, _FASTEST = 0.5, 1.25
-"""Speeds that a voice speaks by its own durations. Beyond them a stretch is understood better."""
+_SLOWEST = 0.5
+"""From here to 1 a voice speaks by its own durations. Slower and faster, a stretch is understood better."""
 
 Feeds = dict[str, NDArray[Any]]
 
@@ -107,7 +107,7 @@ class StagedModel:
     def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
         """Frames, durations and noise of a unit: all that is random is drawn here."""
         encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
-        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([_spoken(scales.speed)], np.float32)}
+        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([max(scales.speed, _SLOWEST)], np.float32)}
         z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
         return StagedTake(
             self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
@@ -115,7 +115,7 @@ class StagedModel:
 
     def tempo(self, speed: float) -> float:
         """What is beyond the durations that still sound like speech."""
-        return speed / _spoken(speed)
+        return speed / min(max(speed, _SLOWEST), 1.0)
 
 
 class StagedTake:
@@ -209,11 +209,6 @@ class WholeTake:
     def decode(self, start: int, end: int) -> Samples:
         """The window's part of the samples."""
         return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
-
-
-def _spoken(speed: float) -> float:
-    """The part of a speed that a voice's own durations do best."""
-    return min(max(speed, _SLOWEST), _FASTEST)
 
 
 def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:

@@ -17,12 +17,14 @@ import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
+from onnx import parser
 
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
 from hailo_piper.graph.__main__ import prepare_stages
 from hailo_piper.graph.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
 from hailo_piper.graph.cut import cut
 from hailo_piper.graph.encoder import rewritten
+from hailo_piper.graph.pace import paced
 from hailo_piper.graph.spline import join_splines
 from hailo_piper.graph.trim import trimmed
 from hailo_piper.graph.window import run_window
@@ -262,6 +264,58 @@ def test_the_check_hears_a_missing_overlap(many: tuple[Path, StagedGraph]) -> No
     assert worst_snr_db(sessions, wholes, *overlaps) > 100
     assert worst_snr_db(sessions, wholes, 0, overlaps[1]) < LEAST_SNR_DB
     assert worst_snr_db(sessions, wholes, overlaps[0], 0) < LEAST_SNR_DB
+
+
+# Its pace
+
+
+@pytest.fixture(scope="module")
+def pace() -> ort.InferenceSession:
+    """What `paced` does to durations that are handed in."""
+    model = parser.parse_model("""
+        <ir_version: 8, opset_import: ["": 15]>
+        durations (float[1, 1, phonemes] exact) => (float[1, 1, phonemes] spoken) {
+            whole = Ceil (exact)
+            spoken = Identity (whole)
+        }
+    """)
+    return ort.InferenceSession(paced(model).SerializeToString(), providers=["CPUExecutionProvider"])
+
+
+def changed(pace: ort.InferenceSession, frames: np.ndarray, speed: float) -> np.ndarray:
+    feeds = {"exact": frames.astype(np.float32).reshape(1, 1, -1), "speed": np.array([speed], np.float32)}
+    (made,) = pace.run(None, feeds)
+    return np.asarray(made).ravel()
+
+
+@pytest.mark.parametrize("phonemes", [1, 2, 7, 60, 400])
+@pytest.mark.parametrize("speed", [0.5, 0.8, 1.06, 1.25, 1.5, 2.0])
+def test_a_pace_evens_the_phonemes_out_and_makes_the_exact_total(
+    pace: ort.InferenceSession, phonemes: int, speed: float
+) -> None:
+    chance = np.random.default_rng(phonemes)
+    for _ in range(20):
+        frames = np.ceil(chance.exponential(chance.uniform(0.5, 4), phonemes) + 0.001)
+        made = changed(pace, frames, speed)
+        wanted = np.floor(np.float32(frames.sum()) / np.float32(min(speed, 1)) + np.float32(0.5))
+        assert made.sum() == wanted > 0
+        assert made.min() >= 0
+        powers = frames ** np.clip(2 - speed, 0.7, 1)
+        expected = powers / powers.sum() * frames.sum() / min(speed, 1)
+        # Between two whole numbers the rounding of a float may choose.
+        assert np.abs(np.cumsum(made) - np.cumsum(expected)).max() < 0.5 + 0.001 * phonemes**0.5
+
+
+def test_its_own_pace_is_the_voices(pace: ort.InferenceSession) -> None:
+    frames = np.ceil(np.random.default_rng(3).exponential(2, 300) + 0.001)
+    assert np.array_equal(changed(pace, frames, 1.0), frames)
+
+
+def test_the_longest_phoneme_gives_to_the_others(pace: ort.InferenceSession) -> None:
+    made = changed(pace, np.array([1, 2, 1, 9, 2, 1, 1, 1]), 2.0)
+    assert made.sum() == 18
+    assert made[3] < 8
+    assert np.delete(made, 3).min() >= 1
 
 
 # What is refused

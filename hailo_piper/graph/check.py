@@ -119,10 +119,10 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
 
 
 def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
-    """Whether a speed makes as many frames fewer, or more, as it should."""
+    """Whether a slower speed makes as many frames more as it should, and a faster one none."""
     frames = sessions.encode(feeds)[0].shape[2]
     return all(
-        sessions.encode(feeds, speed)[0].shape[2] == max(1, floor(frames / speed + 0.5)) for speed in PROBE_SPEEDS
+        sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
     )
 
 

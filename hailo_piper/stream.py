@@ -233,6 +233,9 @@ class Stream:
             end = take.frames
         take.flow(unit.flowed, end)
         unit.flowed = end
+        if opening:
+            # Nothing else of this request may compete with its first sound.
+            self._decode(unit, number, first)
         while unit.decoding < len(unit.windows) and (
             end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
         ):
@@ -241,8 +244,8 @@ class Stream:
             self._submit(self._offset(unit, window), 0.0, partial(self._decode, unit, number, window))
         if unit.decoding < len(unit.windows):
             self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
-        # A worker that has nothing to do may prepare what follows meanwhile.
-        self._decode(unit, number, first)
+        if not opening:
+            self._decode(unit, number, first)
 
     def _offset(self, unit: _Unit, window: int) -> float:
         return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate

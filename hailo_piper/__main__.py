@@ -11,7 +11,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hailo_piper import __version__, exits, logs, operations, playback, voice_commands
+from hailo_piper import __version__, exits, logs, operations, voice_commands
 from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import ConfigError, InvalidRequestError, SpeechError
 
@@ -132,6 +132,8 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _say(options: argparse.Namespace) -> int:
+    from hailo_piper import playback
+
     logs.configure(level="WARNING", style="text")
     config = _load(options)
     player = None if options.output else playback.find_player()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,6 +18,9 @@ def run_child(
 
     Raises NotAVoice, and CannotCut if the child died: that is not for the manifest, it may go well next time.
     """
+    # A start with a prepared voice does without.
+    import subprocess
+
     command = [
         sys.executable,
         "-P",

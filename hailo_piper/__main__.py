@@ -105,7 +105,7 @@ def _serve(options: argparse.Namespace) -> int:
         return exits.USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
     journal = logs.goes_to_journal(os.environ.get("JOURNAL_STREAM"), _STANDARD_ERROR)
-    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal)
+    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
     # Only serving needs the HTTP half of the program.
     from hailo_piper.server import run
     from hailo_piper.service_manager import ServiceManager

@@ -9,9 +9,10 @@ import logging
 import os
 import sys
 from collections.abc import MutableMapping
+from contextlib import nullcontext
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from structlog.stdlib import ProcessorFormatter
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
+_MOST_HELD = 50
 _Event = MutableMapping[str, Any]
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """syslog's numbers for the levels."""
@@ -31,12 +33,13 @@ def goes_to_journal(journal_stream: str | None, descriptor: int) -> bool:
     return journal_stream == f"{status.st_dev}:{status.st_ino}"
 
 
-def configure(*, level: str, style: str, journal: bool = False) -> None:
+def configure(*, level: str, style: str, journal: bool = False, hold: bool = False) -> None:
     """Send every record at `level` or above to standard error, as `style` (json or text).
 
-    `journal`: journald reads it, which stamps every line itself and wants to be told its priority.
+    `journal`: journald reads it, which stamps every line itself and wants to be told its priority. `hold`: keep lines
+    back until `let_go`, the first warning or some dozens of them.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(hold=hold)
     handler.setFormatter(_LateFormatter(style, journal=journal))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Piper's warnings quote the phonemes of the text; waitress tells of every client that leaves and every queue.
@@ -45,6 +48,37 @@ def configure(*, level: str, style: str, journal: bool = False) -> None:
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     # It says what the request's own line says, with a digest of the key.
     logging.getLogger("flask-limiter").setLevel(logging.WARNING)
+
+
+def let_go() -> None:
+    """Write what has been held back, and everything from now on at once."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Can hold the first lines back: the import of structlog would compete with the first answer for Python's lock."""
+
+    def __init__(self, *, hold: bool) -> None:
+        super().__init__(sys.stderr)
+        self._held: list[logging.LogRecord] | None = [] if hold else None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        # Now, since it may be another thread that writes the line.
+        record.__dict__.setdefault("request_id", request_id.get())
+        if self._held is not None and record.levelno < logging.WARNING and len(self._held) < _MOST_HELD:
+            self._held.append(record)
+            return
+        self.flush()
+        super().emit(record)
+
+    def flush(self) -> None:
+        """Write what has been held back; logging does so at exit, too."""
+        with self.lock or nullcontext():
+            held, self._held = self._held or [], None
+            for record in held:
+                super().emit(record)
+        super().flush()
 
 
 class _LateFormatter(logging.Formatter):
@@ -90,8 +124,8 @@ def _arrange(*, with_time: bool) -> "Processor":
         if with_time:
             fields["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
         fields |= {"level": record.levelname, "logger": record.name, "message": event.pop("event")}
-        if request_id.get() is not None:
-            fields["request_id"] = request_id.get()
+        if record.__dict__["request_id"] is not None:
+            fields["request_id"] = record.__dict__["request_id"]
         return format_exc_info(logger, method, {**fields, **getattr(record, "fields", {}), **event})
 
     return arrange

@@ -1,7 +1,7 @@
 """Counts and timings, one registry per app.
 
-The series, and Prometheus's library with them, are made when something is first counted or asked for: a start would
-wait 8 ms for them.
+The series, and Prometheus's library with them, are made some time after the start: until then what is to be counted
+waits, so that the first answer does not.
 """
 
 import threading
@@ -14,6 +14,8 @@ from hailo_piper.cache import Cache
 if TYPE_CHECKING:
     from hailo_piper.series import Series
 
+_MOST_WAITING = 50
+
 
 class Metrics:
     """What one service has done, and what it is doing. Thread-safe."""
@@ -21,7 +23,7 @@ class Metrics:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._made: Series | None = None
-        self._watched: list[Callable[[Series], None]] = []
+        self._waiting: list[Callable[[Series], None]] = []
 
     def spoken(  # noqa: PLR0913 - each is one fact about the request
         self,
@@ -34,18 +36,20 @@ class Metrics:
         audio_seconds: float,
     ) -> None:
         """Count a request that got audio."""
-        self._series.spoken(
-            door,
-            response_format,
-            outcome,
-            first_audio_seconds=first_audio_seconds,
-            synthesis_seconds=synthesis_seconds,
-            audio_seconds=audio_seconds,
+        self._tell(
+            lambda series: series.spoken(
+                door,
+                response_format,
+                outcome,
+                first_audio_seconds=first_audio_seconds,
+                synthesis_seconds=synthesis_seconds,
+                audio_seconds=audio_seconds,
+            )
         )
 
     def refused(self, door: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""
-        self._series.refused(door, outcome)
+        self._tell(lambda series: series.refused(door, outcome))
 
     def watch(
         self,
@@ -56,23 +60,34 @@ class Metrics:
         load_seconds: Callable[[], Mapping[str, float]],
     ) -> None:
         """Show the state of these parts whenever someone asks. `load_seconds`: of the loaded voices, by id."""
-        self._watched.append(lambda series: series.watch(admission, cache, is_ready, load_seconds))
+        self._tell(lambda series: series.watch(admission, cache, is_ready, load_seconds))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Everything, as (text, content type), in the format that this Accept header asks for."""
-        return self._series.exposition(accept)
+        return self.begin().exposition(accept)
 
     def names(self) -> list[str]:
         """Every metric there is, as it is exported."""
-        return self._series.names()
+        return self.begin().names()
 
-    @property
-    def _series(self) -> "Series":
+    def begin(self) -> "Series":
+        """Count what has waited, and from now on at once."""
         with self._lock:
             if self._made is None:
                 from hailo_piper.series import Series
 
                 self._made = Series()
-                for show in self._watched:
-                    show(self._made)
+                for count in self._waiting:
+                    count(self._made)
+                self._waiting.clear()
             return self._made
+
+    def _tell(self, count: "Callable[[Series], None]") -> None:
+        with self._lock:
+            made = self._made
+            if made is None:
+                self._waiting.append(count)
+        if made is not None:
+            count(made)
+        elif len(self._waiting) >= _MOST_WAITING:
+            self.begin()

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hailo_piper import cpus
+from hailo_piper import cpus, logs
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
@@ -162,6 +162,8 @@ class Server:
     def _prepare(self) -> None:
         # Who waited for the start has a request ready, and is not to share the processor with what can wait.
         self._stopping.wait(_SETTLE_SECONDS)
+        logs.let_go()
+        self.speech.metrics.begin()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()

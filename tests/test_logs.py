@@ -57,6 +57,34 @@ def test_the_journal_is_known_by_its_device_and_inode(tmp_path: Path) -> None:
         assert not logs.goes_to_journal(None, file.fileno())
 
 
+def test_lines_that_are_held_back_come_in_order_and_with_their_own_request(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", journal=True, hold=True)
+    logging.getLogger("x").info("first")
+    assert capsys.readouterr().err == ""
+    logs.request_id.set("def")
+    logs.let_go()
+    logging.getLogger("x").info("second")
+    assert capsys.readouterr().err == "<6>INFO first request_id=abc\n<6>INFO second request_id=def\n"
+
+
+def test_no_warning_is_held_back_nor_many_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", hold=True)
+    logging.getLogger("x").info("before")
+    logging.getLogger("x").warning("broken")
+    assert [line.split()[2] for line in capsys.readouterr().err.splitlines()] == ["before", "broken"]
+    logs.configure(level="INFO", style="text", hold=True)
+    for _ in range(200):
+        logging.getLogger("x").info("one of many")
+    assert len(capsys.readouterr().err.splitlines()) == 200
+
+
+def test_what_is_held_back_at_the_end_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", hold=True)
+    logging.getLogger("x").info("last words")
+    logging.shutdown()
+    assert "last words" in capsys.readouterr().err
+
+
 def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure(level="ERROR", style="text")
     for level in (logging.DEBUG, logging.INFO, logging.WARNING):

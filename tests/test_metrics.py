@@ -126,6 +126,18 @@ def test_every_app_has_its_own_registry() -> None:
     assert 'outcome="busy"' not in other.exposition("")[0].decode()
 
 
+def test_what_is_counted_before_the_series_begin_is_not_lost() -> None:
+    asked, many = Metrics(), Metrics()
+    asked.refused("http", "busy")
+    asked.begin()
+    asked.refused("http", "busy")
+    for _ in range(200):
+        many.refused("http", "busy")
+    for metrics, count in ((asked, 2), (many, 200)):
+        name = 'hailo_piper_requests_total{door="http",format="none",outcome="busy"}'
+        assert samples(metrics.exposition("")[0].decode())[name] == count
+
+
 @needs_promtool
 def test_promtool_accepts_what_is_exported(joe_server: Server) -> None:
     port = joe_server.http.port

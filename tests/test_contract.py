@@ -68,12 +68,13 @@ def test_one_text_is_the_same_pcm_through_every_door(server: Server, config_path
         ("Hello.", SynthesizeVoice(name="nobody"), "voice_not_found"),
         ("Hello.", SynthesizeVoice(name="alloy", speaker="nobody"), "invalid_request"),
         ("Hello.", SynthesizeVoice(name="alloy", speaker="1"), "invalid_request"),
+        ("Hello.", SynthesizeVoice(language="de"), "voice_not_found"),
     ],
 )
 def test_one_mistake_is_the_same_error_through_every_door(
     server: Server, text: str, who: SynthesizeVoice | None, code: str
 ) -> None:
-    fields = {"voice": who and who.name, "speaker": who and who.speaker}
+    fields = {"voice": who and who.name, "speaker": who and who.speaker, "language": who and who.language}
     codes = {
         path: post(server.http.port, path, {name: text, **fields}).get_json()["error"]["code"]
         for path, name in (("/v1/audio/speech", "input"), ("/v1/synthesize", "text"), ("/", "text"))

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
@@ -33,7 +33,7 @@ def whole(text: str) -> list[str]:
         return []
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=st.lists(st.sampled_from(PARTS), max_size=40).map("".join) | st.text(max_size=60))
 def test_the_sentences_are_the_same_however_the_text_is_cut(text: str) -> None:
     for size in (1, 2, 3, 7):

@@ -15,7 +15,7 @@ Task = Callable[[], None]
 class Scheduler:
     """One heap of tasks, ordered by the moment each is due, and the threads that empty it.
 
-    Earliest deadline first: a new request is due now, one that is ahead of its playback later, so a word never waits
+    Earliest deadline first: a new request is due soon, one that is ahead of its playback later, so a word never waits
     for a chapter, and nobody waits while a worker is idle.
     """
 

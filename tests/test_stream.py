@@ -303,6 +303,17 @@ def test_a_chapter_whose_reader_paused_does_not_go_before_a_word(by_hand: Schedu
     assert len(chapter.events) == before
 
 
+def test_where_many_come_at_once_who_listens_goes_before_who_waits(by_hand: Scheduler) -> None:
+    clock, models = Clock(), [FakeModel() for _ in range(16)]
+    for model in models:
+        by_hand.count_streams(1)
+        stream_of(by_hand, model, [[100]], clock=clock)
+    while not models[-1].events:
+        assert by_hand.run_next()
+    assert models[0].decoded_seconds > 0.5
+    assert [model.decoded_seconds for model in models] == sorted((m.decoded_seconds for m in models), reverse=True)
+
+
 def test_two_chapters_advance_together(by_hand: Scheduler) -> None:
     clock, models = Clock(), [FakeModel(), FakeModel()]
     for model in models:

@@ -25,27 +25,9 @@ class Metrics:
         self._made: Series | None = None
         self._waiting: list[Callable[[Series], None]] = []
 
-    def spoken(  # noqa: PLR0913 - each is one fact about the request
-        self,
-        door: str,
-        response_format: str,
-        outcome: str,
-        *,
-        first_audio_seconds: float,
-        synthesis_seconds: float,
-        audio_seconds: float,
-    ) -> None:
-        """Count a request that got audio."""
-        self._tell(
-            lambda series: series.spoken(
-                door,
-                response_format,
-                outcome,
-                first_audio_seconds=first_audio_seconds,
-                synthesis_seconds=synthesis_seconds,
-                audio_seconds=audio_seconds,
-            )
-        )
+    def spoken(self, door: str, response_format: str, outcome: str, **seconds: float) -> None:
+        """Count a request that got audio; `seconds` are those of `series.Series.spoken`."""
+        self._tell(lambda series: series.spoken(door, response_format, outcome, **seconds))
 
     def refused(self, door: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""

@@ -74,8 +74,11 @@ class SpokenText:
         self._part.close()
 
     def _speak(self, plan: Plan, *, opens: bool = True) -> SpokenSentences:
+        admission, ticket = self._admission, self._ticket
+
+        # Without self: what refers to itself keeps its engine, and so a voice's memory, until the collector comes by.
         def is_stalled() -> bool:
-            return self._ticket.is_stalled(self._admission.clock())
+            return ticket.is_stalled(admission.clock())
 
         return SpokenSentences(
             plan, engine=self._engine, cache=self._cache, flights=self._flights, is_stalled=is_stalled, opens=opens

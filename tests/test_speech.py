@@ -1,7 +1,8 @@
+import gc
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from hailo_piper.limiter import CEILING
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.server import build_speech
 from hailo_piper.speech import Reply, Speech
+from hailo_piper.spoken_text import SpokenText
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
 from hailo_piper.voices import read_voice
@@ -374,3 +376,22 @@ def test_with_the_cache_off_by_damage_speech_goes_on(make: Callable[..., Speech]
         path.write_bytes(b"x" * 5000)
     assert speak(speech, "One.") == speak(speech, "One.") == right
     assert speak(speech, "Two.")
+
+
+def test_an_answer_that_is_over_leaves_nothing_to_the_collector(make: Callable[..., Speech]) -> None:
+    speech = make()
+
+    def alive() -> int:
+        return sum(isinstance(thing, SpokenText) for thing in gc.get_objects())
+
+    gc.collect()
+    before = alive()
+    gc.disable()
+    try:
+        with closing(speech.speak(SpeechRequest(text="One two. Three four."), listener="test")) as reply:
+            assert b"".join(reply)
+        del reply
+        # It would keep the engine, and with it the memory of a voice that has been put away.
+        assert alive() <= before
+    finally:
+        gc.enable()

@@ -14,6 +14,7 @@ from hailo_piper import __version__, api, logs, sse
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.docs import load_page
+from hailo_piper.doors import max_message_bytes
 from hailo_piper.errors import AuthenticationError, BusyError, SpeechError
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys, bearer, is_loopback
@@ -31,19 +32,12 @@ _OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voic
 """What needs no key: the probes, and the two listings that Open WebUI reads without one."""
 _CODES = {429: "rate_limit_exceeded"}
 """OpenAI's own codes, where HTTP calls it something else."""
-_BYTES_PER_CHARACTER = 12
-"""The most that JSON needs for one: a surrogate pair, escaped."""
-
-
-def max_body_bytes(config: Config) -> int:
-    """The largest body that can hold an accepted text; what is larger is refused unread."""
-    return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
 
 
 def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, config: Config) -> Flask:
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = max_body_bytes(config)
+    app.config["MAX_CONTENT_LENGTH"] = max_message_bytes(config)
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -23,15 +23,12 @@ from waitress.utilities import RequestEntityTooLarge
 
 from hailo_piper.api import error_body
 from hailo_piper.cors import Cors
+from hailo_piper.doors import SPARE_THREADS, listen
 
 logger = logging.getLogger(__name__)
 
-_SPARE_THREADS = 8
-"""Beside those that speak: /health and the listings answer while every speech place is taken."""
-
 _MAX_HEADER_BYTES = 65536
 
-_SOCKET_BUFFER_BYTES = 1 << 18
 _SWEEP_SECONDS = 1
 _IDLE_SECONDS = 120
 """A connection that is kept alive and asks for nothing is closed."""
@@ -145,16 +142,13 @@ class HttpServer:
         `speech_threads`: as many as there are speech requests that speak or wait. `patience_seconds`: how long a
         client may take to send a request, or take nothing of its answer, before it is cut off.
         """
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        self._socket = socket.create_server(address[:2], family=family, backlog=1024)
-        # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
+        self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._server = _Server(
             app,
             _sock=self._socket,
             bind_socket=False,
-            sockinfo=(family, socket.SOCK_STREAM, self._socket.proto, self._socket.getsockname()),
+            sockinfo=(self._socket.family, socket.SOCK_STREAM, self._socket.proto, self._socket.getsockname()),
             threads=1,
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
@@ -170,7 +164,7 @@ class HttpServer:
         )
         self._server.patience_seconds = patience_seconds
         self._server.cors = cors
-        self._num_threads = speech_threads + _SPARE_THREADS
+        self._num_threads = speech_threads + SPARE_THREADS
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:

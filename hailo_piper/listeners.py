@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
+from hailo_piper.doors import max_message_bytes
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys
 from hailo_piper.speech import Speech
@@ -30,7 +31,7 @@ class Listener(Protocol):
 
 def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
     """The HTTP listener, its port taken. Raises OSError where that is not possible."""
-    from hailo_piper.app import create_app, max_body_bytes
+    from hailo_piper.app import create_app
     from hailo_piper.http_server import HttpServer
 
     with _naming(config.server.host, config.server.port):
@@ -39,7 +40,7 @@ def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, co
             host=config.server.host,
             port=config.server.port,
             speech_threads=config.performance.worker_threads + config.performance.max_queue,
-            max_body_bytes=max_body_bytes(config),
+            max_body_bytes=max_message_bytes(config),
             patience_seconds=config.performance.request_timeout,
             cors=Cors(config.server.cors_origins),
         )

@@ -6,6 +6,7 @@ the ids of loaded voices, so the number of series is bounded whatever clients se
 
 import platform
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from prometheus_client import (
     CollectorRegistry,
@@ -99,24 +100,18 @@ class Series:
         return Histogram(f"{_PREFIX}_{name}", what, labels, buckets=tuple(buckets), registry=self._registry)
 
 
+@dataclass(frozen=True, eq=False)
 class _State(Collector):
-    def __init__(
-        self,
-        admission: Admission,
-        cache: Cache,
-        is_ready: Callable[[], bool],
-        load_seconds: Callable[[], Mapping[str, float]],
-    ) -> None:
-        self._admission = admission
-        self._cache = cache
-        self._is_ready = is_ready
-        self._load_seconds = load_seconds
+    admission: Admission
+    cache: Cache
+    is_ready: Callable[[], bool]
+    load_seconds: Callable[[], Mapping[str, float]]
 
     def collect(self) -> Iterable[Metric]:
-        admission, cache = self._admission, self._cache.statistics
+        admission, cache = self.admission, self.cache.statistics
         speaking, waiting, limit = admission.speaking, admission.waiting, admission.places + admission.max_queue
         for name, what, gauge in (
-            ("ready", "Whether the service can speak.", float(self._is_ready())),
+            ("ready", "Whether the service can speak.", float(self.is_ready())),
             ("speaking", "Requests that speak.", speaking),
             ("waiting", "Requests that wait for a place.", waiting),
             ("queue_depth", "Requests that speak or wait.", speaking + waiting),
@@ -133,6 +128,6 @@ class _State(Collector):
         loads = GaugeMetricFamily(
             f"{_PREFIX}_voice_load_seconds", "How long each loaded voice took to load.", labels=["voice"]
         )
-        for voice, seconds in self._load_seconds().items():
+        for voice, seconds in self.load_seconds().items():
             loads.add_metric([voice], seconds)
         yield loads

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import socket
 import threading
 import time
 from collections.abc import Callable, Coroutine
@@ -11,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from hailo_piper.config import Config
+from hailo_piper.doors import BACKLOG, SPARE_THREADS, listen, max_message_bytes
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 from hailo_piper.wyoming_server.connection import Connection
@@ -19,16 +19,10 @@ from hailo_piper.wyoming_server.speaking import LISTENER, Parts
 logger = logging.getLogger(__name__)
 
 _MAX_CONNECTIONS = 256
-_BACKLOG = 1024
-_SPARE_THREADS = 8
-"""For requests that are refused, and replies that are closed, while every other thread is taken."""
-_SOCKET_BUFFER_BYTES = 1 << 18
 _WRITE_BUFFER_BYTES = 1 << 16
 """What waits in the process for a reader, beside the kernel's buffer; then the synthesis waits too."""
 _SWEEP_SECONDS = 1.0
 _CLOSING_SECONDS = 5.0
-_BYTES_PER_CHARACTER = 12
-"""The most that JSON needs for one: a surrogate pair, escaped."""
 
 Announce = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 """Tells the network of this listener until the event is set."""
@@ -39,16 +33,13 @@ class WyomingServer:
 
     def __init__(self, *, host: str, port: int, speech: Speech, voices: Voices, config: Config) -> None:
         """Take the port; raises OSError where that is not possible."""
-        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        self._socket = socket.create_server(address[:2], family=family, backlog=_BACKLOG)
-        # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
-        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
+        self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         performance = config.performance
-        threads = performance.worker_threads + performance.max_queue + _SPARE_THREADS
+        threads = performance.worker_threads + performance.max_queue + SPARE_THREADS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wyoming")
         self._parts = Parts(speech=speech, voices=voices, threads=self._threads, config=config)
-        self._max_data_bytes = 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
+        self._max_data_bytes = max_message_bytes(config)
         self._connections: dict[Connection, asyncio.Task[Any]] = {}
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wyoming-listener", daemon=True)
@@ -85,7 +76,7 @@ class WyomingServer:
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         limit = self._max_data_bytes
-        server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit, backlog=_BACKLOG)
+        server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit, backlog=BACKLOG)
         self._started.set()
         announcing = [asyncio.create_task(self._announce(self._stopping))] if self._announce else []
         while not self._stopping.is_set():

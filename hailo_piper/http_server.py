@@ -18,7 +18,7 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.server import TcpWSGIServer
-from waitress.task import ErrorTask
+from waitress.task import ErrorTask, ThreadedTaskDispatcher
 from waitress.utilities import RequestEntityTooLarge
 
 from hailo_piper.api import error_body
@@ -123,6 +123,38 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
                 channel.cut_off()
 
 
+class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
+    """Waitress's own, but a thread is made when there is work for it: a start does not wait for forty."""
+
+    def __init__(self, most: int) -> None:
+        """At most so many."""
+        super().__init__()
+        self._most = most
+
+    def add_task(self, task: Any) -> None:
+        """Have a thread serve it: one that is idle, or a new one, or the first that becomes idle."""
+        with self.lock:
+            self.queue.append(task)
+            idle = len(self.threads) - self.stop_count - self.active_count
+            if len(self.queue) > idle and len(self.threads) < self._most:
+                self._add_thread()
+            self.queue_cv.notify()
+
+    def _add_thread(self) -> None:
+        number = len(self.threads)
+        self.threads.add(number)
+        self.active_count += 1
+        try:
+            self.start_new_thread(self.handler_thread, number)
+        except RuntimeError:
+            self.threads.discard(number)
+            self.active_count -= 1
+            if not self.threads:
+                self.queue.pop()
+                raise
+            logger.warning("the system gives no more threads; requests wait for the %d there are", number)
+
+
 class HttpServer:
     """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
 
@@ -149,7 +181,7 @@ class HttpServer:
             _sock=self._socket,
             bind_socket=False,
             sockinfo=(self._socket.family, socket.SOCK_STREAM, self._socket.proto, self._socket.getsockname()),
-            threads=1,
+            dispatcher=Threads(speech_threads + SPARE_THREADS),
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
@@ -164,15 +196,11 @@ class HttpServer:
         )
         self._server.patience_seconds = patience_seconds
         self._server.cors = cors
-        self._num_threads = speech_threads + SPARE_THREADS
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:
         """Answer, on threads of its own."""
         self._thread.start()
-        # One by one, while the first is already at work: whoever waited for the start does not wait for all of them.
-        for count in range(2, self._num_threads + 1):
-            self._server.task_dispatcher.set_thread_count(count)
 
     @property
     def connections(self) -> int:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -17,7 +17,8 @@ import pytest
 
 from hailo_piper.config import Config, parse_config
 from hailo_piper.cors import Cors
-from hailo_piper.http_server import HttpServer
+from hailo_piper.doors import SPARE_THREADS
+from hailo_piper.http_server import HttpServer, Threads
 from hailo_piper.server import Server
 from tests.conftest import Answer, as_values, assert_error, post, running, wait_until, wav_of
 
@@ -232,6 +233,88 @@ def test_a_taken_port_is_an_os_error(tone_server: Server) -> None:
             patience_seconds=1,
             cors=Cors([]),
         )
+
+
+def waitress_threads() -> int:
+    return sum(thread.name.startswith("waitress-") for thread in threading.enumerate())
+
+
+def test_there_are_as_many_threads_as_requests_at_once_up_to_the_bound() -> None:
+    goes_on = threading.Event()
+    before = waitress_threads()
+
+    def app(environment: dict[str, str], start: Callable[..., object]) -> list[bytes]:
+        if environment["PATH_INFO"] == "/wait":
+            goes_on.wait(30)
+        start("200 OK", [("Content-Length", "2")])
+        return [b"ok"]
+
+    server = HttpServer(
+        app, host="127.0.0.1", port=0, speech_threads=1, max_body_bytes=1, patience_seconds=30, cors=Cors([])
+    )
+    server.start()
+    with ThreadPoolExecutor(20) as pool:
+        for _ in range(5):
+            assert parse_raw(raw(server.port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).data == b"ok"
+        assert waitress_threads() - before == 1
+        wait = b"GET /wait HTTP/1.1\r\nConnection: close\r\n\r\n"
+        answers = [pool.submit(raw, server.port, wait) for _ in range(1 + SPARE_THREADS + 5)]
+        wait_until(lambda: waitress_threads() - before == 1 + SPARE_THREADS)
+        wait_until(lambda: server.connections == len(answers))
+        assert waitress_threads() - before == 1 + SPARE_THREADS
+        goes_on.set()
+        assert {parse_raw(answer.result()).data for answer in answers} == {b"ok"}
+    server.stop(timeout_seconds=1)
+    wait_until(lambda: waitress_threads() == before)
+
+
+class Task:
+    """What waitress gives to its threads."""
+
+    def __init__(self) -> None:
+        self.served = threading.Event()
+
+    def service(self) -> None:
+        self.served.set()
+
+    def cancel(self) -> None:
+        pass
+
+
+class FewThreads(Threads):
+    """On a system that gives only so many."""
+
+    def __init__(self, given: int) -> None:
+        super().__init__(most=5)
+        self.given = given
+
+    def start_new_thread(self, target: Callable[[int], None], thread_no: int) -> None:
+        if not self.given:
+            raise RuntimeError("can't start new thread")
+        self.given -= 1
+        super().start_new_thread(target, thread_no)
+
+
+def test_where_the_system_gives_no_more_threads_those_there_are_serve_all() -> None:
+    threads = FewThreads(given=1)
+    tasks = [Task() for _ in range(20)]
+    for task in tasks:
+        threads.add_task(task)
+    assert all(task.served.wait(10) for task in tasks)
+    assert len(threads.threads) == 1
+    threads.shutdown()
+
+
+def test_where_the_system_gives_no_thread_at_all_that_is_an_error_and_the_next_tries_again() -> None:
+    threads = FewThreads(given=0)
+    refused, served = Task(), Task()
+    with pytest.raises(RuntimeError, match="can't start"):
+        threads.add_task(refused)
+    threads.given = 1
+    threads.add_task(served)
+    assert served.served.wait(10)
+    assert not refused.served.is_set()
+    threads.shutdown()
 
 
 def test_stopping_leaves_no_thread_and_no_file(tone_config: Config) -> None:

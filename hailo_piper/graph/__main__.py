@@ -22,10 +22,11 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped,u
 
 from hailo_piper.graph import check
 from hailo_piper.graph.cut import Stages, check_voice, cut
-from hailo_piper.graph.decoder import blocked
 from hailo_piper.graph.encoder import rewritten
 from hailo_piper.graph.errors import CannotCut, NotAVoice
 from hailo_piper.graph.optimise import SESSION_ERRORS, load_optimised, load_whole, save_optimised
+from hailo_piper.graph.pairs import with_rows
+from hailo_piper.graph.rows import blocked
 from hailo_piper.graph.window import untrimmed
 
 PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
@@ -60,14 +61,23 @@ def tell(**what: Any) -> None:
     sys.stdout.flush()
 
 
+def faster_encoder(encoder: onnx.ModelProto) -> onnx.ModelProto | None:
+    """All that makes an encoder faster, or None where nothing of it is known."""
+    faster = rewritten(encoder)
+    return with_rows(faster or encoder) or faster
+
+
 def prepare_stages(
     model_path: Path,
     directory: Path,
     *,
-    faster_encoder: Rewrite = rewritten,
-    faster_decoder: Rewrite = blocked,
+    faster_encoder: Rewrite = faster_encoder,
+    faster_sound: Rewrite = blocked,
 ) -> dict[str, Any]:
-    """Write encoder, flow and decoder into the directory; returns what the manifest says about them."""
+    """Write encoder, flow and decoder into the directory; returns what the manifest says about them.
+
+    `faster_sound` is for the flow and the decoder.
+    """
     tell(progress="reading the voice")
     model = _read(model_path)
     check_voice(model)
@@ -83,10 +93,9 @@ def prepare_stages(
     problem: Exception = CannotCut("nothing was tried")
     # The fastest first; where a rewrite does not hold, the stage as it was.
     sounds = [
-        replace(tried, decoder=decoder)
+        replace(tried, flow=rewrite(tried.flow) or tried.flow, decoder=rewrite(tried.decoder) or tried.decoder)
         for tried in (stages.trimmed(), stages)
-        for decoder in (faster_decoder(tried.decoder), tried.decoder)
-        if decoder is not None
+        for rewrite in (faster_sound, lambda _: None)
     ]
     for encoder, tried in product(filter(None, (faster_encoder(stages.encoder), stages.encoder)), sounds):
         try:

@@ -4,8 +4,10 @@ The weights go to a file beside the graph, which onnxruntime maps into memory in
 """
 
 import os
+import tempfile
 from pathlib import Path
 
+import onnx
 import onnxruntime as ort
 from onnx import ModelProto
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
@@ -27,6 +29,17 @@ def save_optimised(model: ModelProto, path: Path) -> None:
     )
     options.add_session_config_entry("session.optimized_model_external_initializers_min_size_in_bytes", "1024")
     ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+
+
+def tidied(model: ModelProto) -> ModelProto:
+    """The model as it is on every CPU: what is constant computed, what changes nothing left out."""
+    options = _options()
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory, "tidied.onnx")
+        options.optimized_model_filepath = str(path)
+        ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        return onnx.load(path)
 
 
 def load_optimised(path: Path) -> ort.InferenceSession:

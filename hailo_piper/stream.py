@@ -197,17 +197,18 @@ class Stream:
         if self._next is None:
             return
         sentence, ids = self._next
-        take = self._model.encode(ids, self._scales, alone=self._alone())
+        number, opening = self._units_planned, self._opens and not self._units_planned
+        # Beside a later unit, what was begun of this request goes on.
+        take = self._model.encode(ids, self._scales, alone=opening and self._alone())
         if self._closed:
             return
         following = next(self._units, None)
         with self._changed:
-            number = self._units_planned
             unit = _Unit(
                 sentence=sentence,
                 begin=self._samples_planned / self._played_rate,
                 take=take,
-                windows=windows(take.frames, LARGEST_WINDOW if number or not self._opens else FIRST_WINDOW),
+                windows=windows(take.frames, FIRST_WINDOW if opening else LARGEST_WINDOW),
             )
             if unit.windows:
                 self._plan[number] = unit

@@ -15,7 +15,7 @@ from hailo_piper import cpus, inference
 from hailo_piper.__main__ import main
 
 
-def _default_options(threads: int) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in for another
+def _default_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     # Not a matter of threads: without these, loading alone would take longer.

@@ -208,7 +208,6 @@ class Engine:
             staged = prepared(self.voice.model_path, self._cache_directory)
             if staged is not None and staged.level is not None:
                 with ThreadPoolExecutor(1) as checker:
-                    # Mapped weights that rotted on disk would be wrong sound, not an error.
                     is_intact = checker.submit(verify, staged)
                     model = StagedModel(staged, self.voice)
                 if is_intact.result():

@@ -24,6 +24,8 @@ from hailo_piper.graph.__main__ import prepare_stages
 from hailo_piper.graph.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
 from hailo_piper.graph.cut import cut
 from hailo_piper.graph.encoder import rewritten
+from hailo_piper.graph.intact import VERIFIED
+from hailo_piper.graph.keys import look
 from hailo_piper.graph.pace import paced
 from hailo_piper.graph.spline import join_splines
 from hailo_piper.graph.trim import trimmed
@@ -367,9 +369,9 @@ NOT_ONLY_VITS = {
 def test_what_is_not_only_vits_cannot_be_cut_and_that_is_kept(tmp_path: Path, cache: Path, reason: str) -> None:
     path = tmp_path / "odd.onnx"
     save_tiny_voice(path, **NOT_ONLY_VITS[reason])
-    for look in (prepare, prepared, prepare):
+    for ask in (prepare, prepared, prepare):
         with pytest.raises(CannotCut, match=reason):
-            look(path, cache)
+            ask(path, cache)
     (entry,) = [path for path in cache.iterdir() if path.is_dir()]
     assert [path.name for path in entry.iterdir()] == ["manifest.json"]
 
@@ -411,9 +413,9 @@ def test_a_file_that_is_no_voice_is_refused_for_what_it_is(
 
 
 def test_a_model_that_is_not_there_is_an_os_error(tmp_path: Path) -> None:
-    for look in (prepare, prepared):
+    for ask in (prepare, prepared):
         with pytest.raises(FileNotFoundError):
-            look(tmp_path / "absent.onnx", tmp_path)
+            ask(tmp_path / "absent.onnx", tmp_path)
 
 
 # What is on disk
@@ -497,6 +499,36 @@ def test_damage_of_the_same_size_is_found_by_verify_and_mended_by_force(
     assert not verify(made)
     assert prepare(tiny, cache, force=True) == made
     assert verify(made)
+
+
+def test_what_was_verified_is_read_again_after_a_change_and_after_a_boot(made: StagedGraph, tmp_path: Path) -> None:
+    boot_id = tmp_path / "boot_id"
+    boot_id.write_text("first\n")
+    path = made.decoder_path.with_suffix(".bin")
+    good, rotten = path.read_bytes(), bytes(path.stat().st_size)
+    assert verify(made, boot_id=boot_id)
+    remembered = path.with_name(VERIFIED)
+    # As if the disk had rotted without the system's knowledge: the file looks as it did when it was verified.
+    path.write_bytes(rotten)
+    assert not verify(made, boot_id=boot_id)
+    known = json.loads(remembered.read_text())
+    known["files"][path.name] = look(path)
+    remembered.write_text(json.dumps(known))
+    assert verify(made, boot_id=boot_id), "it was read again"
+    boot_id.write_text("second\n")
+    assert not verify(made, boot_id=boot_id)
+    path.write_bytes(good)
+    assert verify(made, boot_id=boot_id)
+    assert not verify(dataclasses.replace(made, encoder_path=tmp_path / "encoder.onnx"))
+
+
+@pytest.mark.parametrize("remembered", ["", "[1]", "null"])
+def test_where_boots_have_no_number_or_nothing_is_remembered_all_is_read(made: StagedGraph, remembered: str) -> None:
+    path = made.decoder_path.with_suffix(".bin")
+    path.with_name(VERIFIED).write_text(remembered)
+    path.write_bytes(bytes(path.stat().st_size))
+    assert not verify(made)
+    assert not verify(made, boot_id=made.decoder_path / "absent")
 
 
 def test_a_changed_model_is_another_voice(made: StagedGraph, tiny: Path, cache: Path) -> None:

@@ -3,8 +3,9 @@
 Only the preparing process, `python -m hailo_piper.graph`, imports onnx; nothing imported here does.
 """
 
-from hailo_piper.graph.cache import StagedGraph, prepare, prepared, verify
+from hailo_piper.graph.cache import StagedGraph, prepare, prepared
 from hailo_piper.graph.errors import CannotCut, NotAVoice
+from hailo_piper.graph.intact import verify
 from hailo_piper.graph.keys import model_sha256
 from hailo_piper.graph.window import run_window
 

@@ -5,6 +5,7 @@ cache_directory/
   <key>/            one model for one onnxruntime and CPU (see keys)
     manifest.json   what the engine needs to know, each file's size and checksum; or why it cannot be cut
     encoder.onnx encoder.bin flow.onnx flow.bin decoder.onnx decoder.bin
+    verified.json   since when its files are known to be as they were made (see intact)
   .making-*         an entry being made; renamed to its key when it is whole
 """
 
@@ -70,7 +71,7 @@ def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
     """The entry of this voice, or None if there is none that fits and is whole.
 
     Raises CannotCut if it is known that the voice cannot be cut, OSError if the model cannot be read.
-    Sizes are checked, contents are not: see verify.
+    Sizes are checked, contents are not: see intact.
     """
     model_path.stat()
     if not any(cache_directory.glob(_MANIFESTS)):
@@ -109,16 +110,6 @@ def prepare(
     return _make(model_path, cache_directory, on_progress, calibrate, force=force)
 
 
-def verify(staged: StagedGraph) -> bool:
-    """Whether every byte of an entry is as it was made; reads all of it."""
-    directory = staged.encoder_path.parent
-    try:
-        files = _read_manifest(directory)["files"]
-        return all(checksum(directory / name) == file["checksum"] for name, file in files.items())
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return False
-
-
 def _make(
     model_path: Path,
     cache_directory: Path,
@@ -155,7 +146,7 @@ def _make(
 
 def _entry(directory: Path) -> StagedGraph | None:
     try:
-        manifest = _read_manifest(directory)
+        manifest = read_manifest(directory)
         if manifest["key"] != directory.name:
             return None
         if "cannot_cut" in manifest:
@@ -179,7 +170,8 @@ def _entry(directory: Path) -> StagedGraph | None:
         return None  # absent, or not ours: it will be made anew
 
 
-def _read_manifest(directory: Path) -> dict[str, Any]:
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """What an entry says of itself. Raises OSError or ValueError where that cannot be read."""
     manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
     return manifest
 
@@ -241,5 +233,5 @@ def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:
     """The same model's entries for an onnxruntime or a CPU that was here before."""
     for path in cache_directory.glob(_MANIFESTS):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
-            if path.parent.name != key and _read_manifest(path.parent)["model_sha256"] == sha256:
+            if path.parent.name != key and read_manifest(path.parent)["model_sha256"] == sha256:
                 shutil.rmtree(path.parent, ignore_errors=True)

@@ -29,19 +29,24 @@ def entry_key(model_sha256: str) -> str:
 def model_sha256(model_path: Path, cache_directory: Path) -> str:
     """The model's digest, remembered beside the entries for as long as the file looks the same."""
     model_path = model_path.resolve()
-    status = model_path.stat()
-    look = [status.st_size, status.st_mtime_ns, status.st_ino]
+    looks = look(model_path)
     memory = cache_directory / DIGESTS
     remembered = _remembered(memory)
     known = remembered.get(str(model_path))
-    if isinstance(known, dict) and known.get("look") == look and isinstance(known.get("sha256"), str):
+    if isinstance(known, dict) and known.get("look") == looks and isinstance(known.get("sha256"), str):
         return str(known["sha256"])
     sha256 = file_sha256(model_path)
     remembered = {path: value for path, value in remembered.items() if Path(path).exists()}
-    remembered[str(model_path)] = {"look": look, "sha256": sha256}
+    remembered[str(model_path)] = {"look": looks, "sha256": sha256}
     with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
         write_whole(memory, json.dumps(remembered, indent=1))
     return sha256
+
+
+def look(path: Path) -> list[int]:
+    """Changes whenever a file is written to or replaced."""
+    status = path.stat()
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def file_sha256(path: Path) -> str:

@@ -1,0 +1,49 @@
+"""Whether an entry is still as it was made: mapped weights that rotted on disk would be wrong sound, not an error.
+
+All of it is read for that once a boot. From then on it is in memory, and a start need not wait for it again; the system
+keeps account of every change.
+"""
+
+import contextlib
+import json
+from pathlib import Path
+from typing import Any
+
+from hailo_piper.graph.cache import StagedGraph, read_manifest
+from hailo_piper.graph.keys import checksum, look, write_whole
+
+VERIFIED = "verified.json"
+BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
+    """Whether every byte of an entry is as it was made."""
+    directory = staged.encoder_path.parent
+    try:
+        files = read_manifest(directory)["files"]
+        verified = _now(boot_id, [directory / name for name in files])
+        if verified is not None and verified == _verified(directory):
+            return True
+        if any(checksum(directory / name) != file["checksum"] for name, file in files.items()):
+            return False
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return False
+    with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
+        write_whole(directory / VERIFIED, json.dumps(verified))
+    return True
+
+
+def _now(boot_id: Path, paths: list[Path]) -> dict[str, Any] | None:
+    """What is different after another boot, and after a change to any of the files; None where boots have no number."""
+    try:
+        boot = boot_id.read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+    return {"boot": boot, "files": {path.name: look(path) for path in paths}}
+
+
+def _verified(directory: Path) -> object:
+    try:
+        return json.loads((directory / VERIFIED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None

@@ -20,25 +20,14 @@ from hailo_piper.errors import BusyError, SynthesisError
 from hailo_piper.inference import Model, Scales, Take
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.scheduler import Scheduler, Task
+from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 
 LOOK_AHEAD_SECONDS = 10.0
-FIRST_WINDOW, LARGEST_WINDOW, FLOW_BLOCK = 8, 64, 128
-"""Frames; 8 are 90 ms of sound. The same under any load: with noise at 0, equal requests get equal bits."""
+FLOW_BLOCK = 128
+"""Frames that the flow takes at once: their overlaps weigh less, the more there are."""
 _PATIENCE_SECONDS = 0.05
 """A new request is due so much later for each that is served: none who listens is to run dry for those who wait."""
 _ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
-
-
-def windows(frames: int, first: int) -> list[tuple[int, int]]:
-    """Frames cut into windows that double from `first` to LARGEST_WINDOW, with no small one at the end."""
-    cuts, start, size = list[tuple[int, int]](), 0, first
-    while start < frames:
-        end = min(frames, start + size)
-        if frames - end < size // 2:
-            end = frames
-        cuts.append((start, end))
-        start, size = end, min(LARGEST_WINDOW, size * 2)
-    return cuts
 
 
 @dataclass(slots=True, kw_only=True)
@@ -197,7 +186,8 @@ class Stream:
         if self._next is None:
             return
         sentence, ids = self._next
-        number, opening = self._units_planned, self._opens and not self._units_planned
+        number = self._units_planned
+        opening = self._opens and number == 0
         # Beside a later unit, what was begun of this request goes on.
         take = self._model.encode(ids, self._scales, alone=opening and self._alone())
         if self._closed:

@@ -11,14 +11,8 @@ from hailo_piper.errors import BusyError, SynthesisError
 from hailo_piper.inference import Scales
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.scheduler import Scheduler, Task
-from hailo_piper.stream import (
-    FIRST_WINDOW,
-    FLOW_BLOCK,
-    LARGEST_WINDOW,
-    LOOK_AHEAD_SECONDS,
-    Stream,
-    windows,
-)
+from hailo_piper.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
+from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW
 from tests.conftest import wait_until
 
 RATE = 1000
@@ -164,23 +158,6 @@ def worker() -> Iterator[Scheduler]:
     scheduler = Scheduler(1)
     yield scheduler
     scheduler.close()
-
-
-@pytest.mark.parametrize("first", [FIRST_WINDOW, 12, LARGEST_WINDOW])
-def test_windows_cover_every_frame_once_and_double(first: int) -> None:
-    for frames in range(1, 1200):
-        cuts = windows(frames, first)
-        assert [frame for start, end in cuts for frame in range(start, end)] == list(range(frames))
-        sizes = [end - start for start, end in cuts]
-        planned = [min(LARGEST_WINDOW, first * 2**number) for number in range(len(sizes))]
-        assert sizes[:-1] == planned[:-1]
-        assert sizes[-1] < 1.5 * planned[-1]
-        assert max(sizes) < 1.5 * LARGEST_WINDOW
-        assert len(sizes) == 1 or sizes[-1] >= planned[-2] // 2
-
-
-def test_no_frames_are_no_windows() -> None:
-    assert windows(0, FIRST_WINDOW) == []
 
 
 @pytest.mark.parametrize("workers", [0, 1, 3])

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hailo_piper import __version__, exits, logs, operations, voice_commands
 from hailo_piper.config import Config, default_path, load_config
@@ -23,7 +23,8 @@ _STANDARD_ERROR = 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(arguments).parse_args(arguments)
     # numpy multiplies no matrices here; its pool of threads would cost a start 50 ms of processor time.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     command: Callable[[argparse.Namespace], int] = options.command
@@ -38,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="hailo-piper",
         description="A private speech server: Piper voices over OpenAI's text-to-speech API.",
@@ -49,16 +50,25 @@ def _parser() -> argparse.ArgumentParser:
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, metavar="PATH", help="YAML or JSON configuration file")
-    voice = argparse.ArgumentParser(add_help=False)
+    voice = argparse.ArgumentParser(add_help=False, parents=[common])
     voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
 
-    serve = commands.add_parser("serve", parents=[common, voice], help="answer requests until stopped")
+    # A start waits for the description of its own command alone.
+    for name in [name for name in _COMMANDS if [name] == arguments[:1]] or _COMMANDS:
+        _COMMANDS[name](commands, common, voice)
+    return parser
+
+
+def _add_serve(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
+    serve = commands.add_parser("serve", parents=[voice], help="answer requests until stopped")
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="TCP port")
     serve.add_argument("--log-format", choices=("json", "text"), help="how log lines look")
     serve.set_defaults(command=_serve)
 
-    say = commands.add_parser("say", parents=[common, voice], help="speak a text, without a server")
+
+def _add_say(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
+    say = commands.add_parser("say", parents=[voice], help="speak a text, without a server")
     say.add_argument("text", nargs="?", help="what to speak; standard input where it is left out")
     target = say.add_mutually_exclusive_group()
     target.add_argument(
@@ -72,18 +82,32 @@ def _parser() -> argparse.ArgumentParser:
     say.add_argument("--speaker", help="speaker of a voice that has several, by name or number")
     say.set_defaults(command=_say)
 
-    prepare = commands.add_parser("prepare", parents=[common, voice], help="prepare the voice for streaming, once")
+
+def _add_prepare(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
+    prepare = commands.add_parser("prepare", parents=[voice], help="prepare the voice for streaming, once")
     prepare.set_defaults(command=_prepare)
 
-    bench = commands.add_parser("bench", parents=[common, voice], help="measure how fast this machine speaks")
+
+def _add_bench(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
+    bench = commands.add_parser("bench", parents=[voice], help="measure how fast this machine speaks")
     bench.set_defaults(command=_bench)
 
+
+def _add_check_config(commands: Any, common: argparse.ArgumentParser, _: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
     check.set_defaults(command=_check_config)
 
-    operations.add_to(commands, common)
-    voice_commands.add_to(commands, common)
-    return parser
+
+_COMMANDS: dict[str, Callable[[Any, argparse.ArgumentParser, argparse.ArgumentParser], None]] = {
+    "serve": _add_serve,
+    "say": _add_say,
+    "prepare": _add_prepare,
+    "bench": _add_bench,
+    "check-config": _add_check_config,
+    "verify": lambda commands, common, _: operations.add_to(commands, common),
+    "voices": lambda commands, common, _: voice_commands.add_to(commands, common),
+}
+"""Gives the parser a command, with the options that all have (--config), or all that speak (--voice)."""
 
 
 def _load(options: argparse.Namespace) -> Config:

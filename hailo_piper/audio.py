@@ -6,9 +6,9 @@ Inside the process audio is one thing: mono float32 samples in [-1, 1] with thei
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-import soxr
 from numpy.typing import NDArray
 
 Samples = NDArray[np.float32]
@@ -91,7 +91,7 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
     All chunks have one rate and may come in any size; one chunk in gives at most one out, and a last one flushes the
     filter. The whole is exactly `resampled_length` samples, so that a length can be told before it is made.
     """
-    stream: soxr.ResampleStream | None = None
+    stream: Any = None
     rate_before = taken = made = 0
     for chunk in chunks:
         if chunk.sample_rate == sample_rate:
@@ -99,7 +99,7 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
             continue
         if stream is None:
             rate_before = chunk.sample_rate
-            stream = soxr.ResampleStream(rate_before, sample_rate, 1, dtype="float32", quality="HQ")
+            stream = _resampler(rate_before, sample_rate)
         taken += len(chunk.samples)
         samples = stream.resample_chunk(chunk.samples)
         made += len(samples)
@@ -111,3 +111,10 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
         samples = np.concatenate([samples, np.zeros(max(0, missing - len(samples)), np.float32)])
         if len(samples):
             yield AudioChunk(samples, sample_rate)
+
+
+def _resampler(sample_rate: int, new_rate: int) -> Any:
+    # Most answers have the voice's own rate, and a start need not wait for this import.
+    import soxr
+
+    return soxr.ResampleStream(sample_rate, new_rate, 1, dtype="float32", quality="HQ")

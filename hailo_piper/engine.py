@@ -18,7 +18,7 @@ from hailo_piper import cpus
 from hailo_piper.calibration import QUICK, measure_lufs
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
-from hailo_piper.heap import return_freed_memory
+from hailo_piper.heap import FreedMemory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.scheduler import Scheduler
@@ -60,6 +60,7 @@ class Engine:
         self._temporary: Path | None = None
         self._tidying = threading.Timer(0, self._tidy)
         """Not started before there is something to tidy."""
+        self._freed = FreedMemory()
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
         self._model: Model = self._load()
@@ -243,4 +244,4 @@ class Engine:
 
     def _tidy(self) -> None:
         # Due last of all: a worker with nothing better to do takes it.
-        self.scheduler.submit(math.inf, lambda: None if self.scheduler.streams else return_freed_memory())
+        self.scheduler.submit(math.inf, lambda: None if self.scheduler.streams else self._freed.give_back())

@@ -6,11 +6,15 @@ system and gives back each time, and every page that comes new costs 2 to 5 us: 
 """
 
 import ctypes
+import mmap
 from collections.abc import Callable
+from pathlib import Path
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _LARGEST_KEPT_BYTES = 32 << 20
 """The most that glibc takes."""
+_WORTH_BYTES = 16 << 20
+"""What two or three long sentences leave."""
 
 
 def share_heaps(heaps: int) -> None:
@@ -28,6 +32,25 @@ def return_freed_memory() -> None:
     """Give pages that hold nothing back to the system; some milliseconds. Without glibc, nothing happens."""
     if trim := _function("malloc_trim"):
         trim(0)
+
+
+class FreedMemory:
+    """What was freed, and is given back only when it has become much: whoever speaks next can use it."""
+
+    def __init__(self) -> None:
+        self._left = 0
+
+    def give_back(self) -> None:
+        """Give it back if there is much more than there was after the last time."""
+        if _own_bytes() - self._left >= _WORTH_BYTES:
+            return_freed_memory()
+            self._left = _own_bytes()
+
+
+def _own_bytes() -> int:
+    """Resident memory that is no file's."""
+    _, resident, shared, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
+    return (int(resident) - int(shared)) * mmap.PAGESIZE
 
 
 def _function(name: str) -> Callable[..., int] | None:

@@ -1,4 +1,4 @@
-"""The C heap: few for all threads, kept while there is work, given back when there is none.
+"""The C heap: few for all threads; what is freed is kept for the next, and given back when it has become much.
 
 glibc gives every thread a heap of its own and keeps what is freed there. A service with many threads that each see a
 little of every request would hold several times what it uses. What is large, on the other hand, glibc takes from the

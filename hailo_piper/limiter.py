@@ -16,6 +16,8 @@ CEILING = 10 ** (-1.2 / 20)
 _BLOCK_SECONDS = 0.0015
 _LOOK_AHEAD_BLOCKS = 4
 _RECOVERY = 1 - np.exp(-_BLOCK_SECONDS / 0.06)
+_FAR_BLOCKS = 8
+"""From here on it costs less to begin anew than to look at what is between."""
 _TAPS = 12
 _PHASES = 4
 _CONTEXT = _TAPS // 2
@@ -36,6 +38,15 @@ def _interpolators() -> NDArray[np.float32]:
 _INTERPOLATORS = _interpolators()
 _OVERSHOOT = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
 """How far a point between samples can rise over the largest of them."""
+
+
+def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """From begin to end where these stand, those together that are not far apart."""
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) > _FAR_BLOCKS)
+    begins, ends = places[[0, *(breaks + 1)]], places[[*breaks, -1]] + 1
+    return list(zip(begins.tolist(), ends.tolist(), strict=True))
 
 
 class Limiter:
@@ -74,13 +85,17 @@ class Limiter:
             return
         padded = np.concatenate([self._history, self._pending])
         region = padded[first * self._block : last * self._block + 2 * _CONTEXT]
-        peaks = np.abs(region[_CONTEXT:-_CONTEXT])
+        magnitudes = np.abs(region)
+        highest = magnitudes[_CONTEXT:-_CONTEXT].reshape(last - first, self._block).max(axis=1)
         # Where even the sharpest turn between two samples could not reach the ceiling, there is nothing to look for.
-        if np.abs(region).max() * _OVERSHOOT > CEILING:
+        near = np.concatenate([[magnitudes[:_CONTEXT].max()], highest, [magnitudes[-_CONTEXT:].max()]])
+        around = np.maximum(np.maximum(near[:-2], near[1:-1]), near[2:])
+        for begin, end in _runs(np.flatnonzero(around * _OVERSHOOT > CEILING)):
+            part = region[begin * self._block : end * self._block + 2 * _CONTEXT]
             for taps in _INTERPOLATORS:
-                between = np.abs(np.convolve(region, taps[::-1], "valid"))[1 : 1 + len(peaks)]
-                peaks = np.maximum(peaks, between)
-        highest = peaks.reshape(last - first, self._block).max(axis=1)
+                between = np.abs(np.convolve(part, taps[::-1], "valid"))[1:]
+                peaks = between.reshape(end - begin, self._block).max(axis=1)
+                highest[begin:end] = np.maximum(highest[begin:end], peaks)
         self._needed += np.minimum(1.0, CEILING / np.maximum(highest, CEILING)).tolist()
 
     def _pass(self, blocks: int) -> Samples:
@@ -92,8 +107,9 @@ class Limiter:
         self._history = np.concatenate([self._history, out])[-_CONTEXT:]
         gains = self._gains(blocks)
         if min(gains) < 1.0:
-            grid = np.arange(blocks + 1) * self._block
-            out = out * np.interp(np.arange(size), grid, gains).astype(np.float32)
+            begins = np.array(gains[:-1])[:, None]
+            slopes = np.diff(gains)[:, None] / self._block
+            out = out * (slopes * np.arange(self._block) + begins).astype(np.float32).reshape(size)
         return out
 
     def _gains(self, blocks: int) -> list[float]:
@@ -110,8 +126,10 @@ class Limiter:
             allowed = np.minimum(allowed, later + (1.0 - later) * ((ahead - 1) / _LOOK_AHEAD_BLOCKS))
         gains = [gain]
         for bound in allowed.tolist():
-            risen = gain + (1.0 - gain) * _RECOVERY
-            gain = min(bound, risen if risen < 0.9999 else 1.0)
+            gain += (1.0 - gain) * _RECOVERY
+            if gain >= 0.9999:
+                gain = 1.0
+            gain = min(gain, bound)
             gains.append(gain)
         self._gain = gain
         return gains

@@ -16,7 +16,7 @@ from hailo_piper.plan import Plan
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
 
-_PIECE = 2048
+_FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a sentence out of the cache that go on together."""
 
 
@@ -87,9 +87,11 @@ class SpokenSentences:
             speech = self._had_elsewhere(number, deadline)
             if speech is not None:
                 self._length = len(speech.samples) if speech.length_announced else None
-                # In pieces, as it was made: what need not be limited is quick, and the first of them leaves at once.
-                for start in range(0, len(speech.samples), _PIECE):
-                    yield AudioChunk(speech.samples[start : start + _PIECE], self._plan.voice.sample_rate)
+                # In pieces, as it was made: the first of them leaves at once, and each costs its own.
+                start, size = 0, _FIRST_PIECE
+                while start < len(speech.samples):
+                    yield AudioChunk(speech.samples[start : start + size], self._plan.voice.sample_rate)
+                    start, size = start + size, min(_LARGEST_PIECE, size * 4)
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
             claimed = self._claim([number, *rest])

@@ -24,7 +24,7 @@ from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 
 LOOK_AHEAD_SECONDS = 10.0
 FLOW_BLOCK = 128
-"""Frames that the flow takes at once: their overlaps weigh less, the more there are."""
+"""Frames that the flow takes at once, where it can: their overlaps weigh less, the more there are."""
 _PATIENCE_SECONDS = 0.05
 """A new request is due so much later for each that is served: none who listens is to run dry for those who wait."""
 _ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
@@ -218,8 +218,9 @@ class Stream:
             return
         first = unit.decoding
         needed = min(take.frames, unit.windows[first][1] + take.overlap)
-        # The first window is waited for; all others are worth a larger block, whose overlaps weigh less.
-        end = needed if opening else min(take.frames, max(needed, unit.flowed + FLOW_BLOCK))
+        # A reply's first windows are waited for, so their blocks double; a large block's overlaps weigh less.
+        block = min(unit.flowed or FLOW_BLOCK, FLOW_BLOCK)
+        end = needed if opening else min(take.frames, max(needed, unit.flowed + block))
         if take.frames - end < FLOW_BLOCK // 4:
             end = take.frames
         take.flow(unit.flowed, end)

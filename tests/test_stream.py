@@ -203,6 +203,21 @@ def test_workers_that_overtake_do_not_mix_the_units() -> None:
     np.testing.assert_array_equal(np.concatenate([chunk.samples for chunk in chunks]), np.arange(3500))
 
 
+def test_the_flow_works_in_small_blocks_where_a_reply_begins_and_in_large_ones_after_that(by_hand: Scheduler) -> None:
+    model = FakeModel()
+    stream = stream_of(by_hand, model, [[600, 600]])
+    drain(by_hand)
+    blocks = [(start, end - start) for stage, start, end in model.events if stage == "flow"]
+    places = [place for place, (start, _) in enumerate(blocks) if start == 0]
+    opening, later = ([size for _, size in blocks[begin:end]] for begin, end in (places, (places[1], None)))
+    # What the first two windows read, and not much more than those after them do.
+    assert opening[:2] == [FIRST_WINDOW + OVERLAP, 2 * FIRST_WINDOW]
+    assert opening[:-1] == sorted(opening[:-1])
+    assert opening[4] < FLOW_BLOCK == opening[5]
+    assert set(later) == {FLOW_BLOCK}
+    stream.close()
+
+
 @pytest.mark.parametrize("alone", [True, False])
 def test_the_first_task_brings_the_first_sound(by_hand: Scheduler, alone: bool) -> None:  # noqa: FBT001
     model = FakeModel()

@@ -176,9 +176,9 @@ def test_the_rewrites_of_a_real_voice_are_kept(joe: StagedGraph) -> None:
     assert encoder.count("RandomNormalLike") == 2
     assert encoder.count("Pad") == 7
     assert encoder.count("NonZero") == 0
-    assert len(encoder) < 620
-    # Two convolutions of each block of the encoder go to the layout and come back; the flow does between its trims.
     in_rows = platform.machine() == "x86_64"
+    # Two convolutions of each block of the encoder go to the layout and come back; the flow does between its trims.
+    assert len(encoder) < (620 if in_rows else 600)
     assert [part.count("ReorderOutput") for part in (encoder, flow, decoder)] == ([6, 4, 4] if in_rows else [0, 0, 0])
     assert (len(flow) < 120) == in_rows
 

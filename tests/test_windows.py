@@ -11,6 +11,8 @@ def test_windows_cover_every_frame_once_and_double(first: int) -> None:
         sizes = [end - start for start, end in cuts]
         planned = [min(LARGEST_WINDOW, first * 2**number) for number in range(len(sizes))]
         assert sizes[:-2] == planned[:-2]
+        assert sizes[-1] < 1.5 * planned[-1]
+        assert len(sizes) == 1 or sizes[-1] >= planned[-2] // 2
         assert max(sizes) < 1.5 * LARGEST_WINDOW
 
 

@@ -50,25 +50,29 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=Path, metavar="PATH", help="YAML or JSON configuration file")
-    voice = argparse.ArgumentParser(add_help=False, parents=[common])
-    voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
-
     # A start waits for the description of its own command alone.
     for name in [name for name in _COMMANDS if [name] == arguments[:1]] or _COMMANDS:
-        _COMMANDS[name](commands, common, voice)
+        _COMMANDS[name](commands, common)
     return parser
 
 
-def _add_serve(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
-    serve = commands.add_parser("serve", parents=[voice], help="answer requests until stopped")
+def _and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The options of a command that speaks."""
+    voice = argparse.ArgumentParser(add_help=False, parents=[common])
+    voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
+    return voice
+
+
+def _add_serve(commands: Any, common: argparse.ArgumentParser) -> None:
+    serve = commands.add_parser("serve", parents=[_and_voice(common)], help="answer requests until stopped")
     serve.add_argument("--host", help="address to listen on")
     serve.add_argument("--port", type=int, help="TCP port")
     serve.add_argument("--log-format", choices=("json", "text"), help="how log lines look")
     serve.set_defaults(command=_serve)
 
 
-def _add_say(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
-    say = commands.add_parser("say", parents=[voice], help="speak a text, without a server")
+def _add_say(commands: Any, common: argparse.ArgumentParser) -> None:
+    say = commands.add_parser("say", parents=[_and_voice(common)], help="speak a text, without a server")
     say.add_argument("text", nargs="?", help="what to speak; standard input where it is left out")
     target = say.add_mutually_exclusive_group()
     target.add_argument(
@@ -83,31 +87,31 @@ def _add_say(commands: Any, _: argparse.ArgumentParser, voice: argparse.Argument
     say.set_defaults(command=_say)
 
 
-def _add_prepare(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
-    prepare = commands.add_parser("prepare", parents=[voice], help="prepare the voice for streaming, once")
+def _add_prepare(commands: Any, common: argparse.ArgumentParser) -> None:
+    prepare = commands.add_parser("prepare", parents=[_and_voice(common)], help="prepare the voice for streaming, once")
     prepare.set_defaults(command=_prepare)
 
 
-def _add_bench(commands: Any, _: argparse.ArgumentParser, voice: argparse.ArgumentParser) -> None:
-    bench = commands.add_parser("bench", parents=[voice], help="measure how fast this machine speaks")
+def _add_bench(commands: Any, common: argparse.ArgumentParser) -> None:
+    bench = commands.add_parser("bench", parents=[_and_voice(common)], help="measure how fast this machine speaks")
     bench.set_defaults(command=_bench)
 
 
-def _add_check_config(commands: Any, common: argparse.ArgumentParser, _: argparse.ArgumentParser) -> None:
+def _add_check_config(commands: Any, common: argparse.ArgumentParser) -> None:
     check = commands.add_parser("check-config", parents=[common], help="check a configuration and print it complete")
     check.set_defaults(command=_check_config)
 
 
-_COMMANDS: dict[str, Callable[[Any, argparse.ArgumentParser, argparse.ArgumentParser], None]] = {
+_COMMANDS: dict[str, Callable[[Any, argparse.ArgumentParser], None]] = {
     "serve": _add_serve,
     "say": _add_say,
     "prepare": _add_prepare,
     "bench": _add_bench,
     "check-config": _add_check_config,
-    "verify": lambda commands, common, _: operations.add_to(commands, common),
-    "voices": lambda commands, common, _: voice_commands.add_to(commands, common),
+    "verify": operations.add_to,
+    "voices": voice_commands.add_to,
 }
-"""Gives the parser a command, with the options that all have (--config), or all that speak (--voice)."""
+"""Gives the parser a command, with the options that all have."""
 
 
 def _load(options: argparse.Namespace) -> Config:

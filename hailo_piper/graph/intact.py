@@ -28,8 +28,9 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
             return False
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
-    with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
-        write_whole(directory / VERIFIED, json.dumps(verified))
+    if verified is not None:
+        with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
+            write_whole(directory / VERIFIED, json.dumps(verified))
     return True
 
 

@@ -9,6 +9,7 @@ it. A clause that ends like a sentence has lost the tone that says "there is mor
 import json
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from time import perf_counter
 
@@ -16,6 +17,7 @@ import machine
 import numpy as np
 
 from hailo_piper.audio import Samples
+from hailo_piper.espeak import Espeak
 from hailo_piper.graph import prepare
 from hailo_piper.inference import Scales, StagedModel
 from hailo_piper.phonemes import PhonemeIds, Phonemizer
@@ -38,8 +40,8 @@ def main(texts: list[str]) -> None:
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
     voice = read_voice(embedded_model_path())
-    phonemizer = Phonemizer(json.loads(voice.config_path.read_text()))
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory() as directory, closing(Espeak()) as espeak:
+        phonemizer = Phonemizer(json.loads(voice.config_path.read_text()), espeak)
         model = StagedModel(prepare(voice.model_path, Path(directory)), voice)
 
         def speak(text: str) -> Samples:

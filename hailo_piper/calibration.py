@@ -6,11 +6,13 @@ sentence before its first sample. A constant gain does neither. The preparing pr
 
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 
 from hailo_piper.audio import Samples, loudness_lufs
+from hailo_piper.espeak import Espeak
 from hailo_piper.inference import Model, Scales, WholeModel
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.text import Sentence
@@ -41,8 +43,9 @@ _SCALES = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_i
 def calibrate(model_path: Path) -> dict[str, float]:
     """What the manifest of a prepared voice says of its level: `lufs`, integrated over some sentences."""
     voice = read_voice(model_path)
-    phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
-    return {"lufs": measure_lufs(WholeModel(voice, threads=1), phonemizer, voice, SENTENCES)}
+    with closing(Espeak()) as espeak:
+        phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
+        return {"lufs": measure_lufs(WholeModel(voice, threads=1), phonemizer, voice, SENTENCES)}
 
 
 def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, sentences: Iterable[Sentence]) -> float:

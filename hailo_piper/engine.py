@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from hailo_piper import cpus
 from hailo_piper.calibration import QUICK, measure_lufs
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
+from hailo_piper.espeak import Espeak
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import FreedMemory
 from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
@@ -41,16 +43,20 @@ class Engine:
     gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
     """
 
-    def __init__(self, voice: Voice, cache_directory: Path, *, scheduler: Scheduler | None = None) -> None:
+    def __init__(self, voice: Voice, cache_directory: Path, *, beside: "Engine | None" = None) -> None:
         """Load the voice; raises ConfigError where its files are not those of a Piper voice.
 
-        `scheduler`: that of the engine whose worker threads speak this voice, too; None makes this engine's own.
+        `beside`: the engine whose worker threads and espeak-ng serve this voice, too; None makes this engine's own.
         """
+        self._owns_helpers = beside is None
+        self.espeak: Espeak = beside.espeak if beside else Espeak()
+        # It starts on another processor while this one loads the voice.
+        self.espeak.start()
         self.voice = voice
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
-        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
+        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), self.espeak)
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
@@ -63,9 +69,13 @@ class Engine:
         self._freed = FreedMemory()
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
-        self._model: Model = self._load()
-        self._owns_scheduler = scheduler is None
-        self.scheduler = scheduler or Scheduler(self._threads)
+        try:
+            self._model: Model = self._load()
+        except BaseException:
+            if self._owns_helpers:
+                self.espeak.close()
+            raise
+        self.scheduler: Scheduler = beside.scheduler if beside else Scheduler(self._threads)
 
     @cached_property
     def digest(self) -> str:
@@ -81,6 +91,8 @@ class Engine:
         units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
+        # Outside the lock, since espeak-ng may take its time.
+        first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
             if self._closing:
@@ -90,7 +102,7 @@ class Engine:
             self._streams[number] = Stream(
                 self._model,
                 self.scheduler,
-                units,
+                chain(filter(None, [first]), units),
                 scales,
                 sample_rate=self.voice.sample_rate,
                 opens=opens,
@@ -176,8 +188,9 @@ class Engine:
         self._tidying.cancel()
         for stream in open_streams:
             stream.close()
-        if self._owns_scheduler:
+        if self._owns_helpers:
             self.scheduler.close()
+            self.espeak.close()
         with self._rlock:
             self._remove_temporary()
             del self._model

@@ -1,17 +1,20 @@
 """`Sentence` to phoneme ids, in units small enough for the memory budget.
 
-Sole owner of piper, which turns text to phonemes (espeak-ng) and phonemes to ids. Memory in the voice's encoder
-grows with the square of a unit's length and in its decoder linearly, so a unit's length in *ids* is what must be
-bounded: ten characters can be two phonemes or sixty.
+Sole owner of piper, whose conventions these are. Memory in the voice's encoder grows with the square of a unit's
+length and in its decoder linearly, so a unit's length in *ids* is what must be bounded: ten characters can be two
+phonemes or sixty.
 """
 
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
-from piper import PiperVoice
-from piper.config import PiperConfig
+from piper.config import PhonemeType, PiperConfig
+from piper.phoneme_ids import phonemes_to_ids
 
+from hailo_piper.espeak import Clause, Espeak
 from hailo_piper.text import Sentence
 
 MAX_PHONEMES = 150
@@ -21,26 +24,60 @@ _CLAUSE_MARKS = frozenset(",;:")
 _SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
 _ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
 """Marks that belong to the phoneme before them: a unit never opens with one."""
+_LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
+_DIACRITICS_THRESHOLD = 0.8
+"""Piper's own: how sure its model of Arabic vowels must be."""
 
 PhonemeIds = tuple[int, ...]
 
 
 class Phonemizer:
-    """Text to phoneme ids for one voice. Thread-safe: piper holds a lock around espeak-ng, which is one global."""
+    """Text to phoneme ids for one voice. Thread-safe."""
 
-    def __init__(self, voice_config: Mapping[str, Any]) -> None:
-        config = PiperConfig.from_dict(dict(voice_config))
-        self._piper = PiperVoice(session=None, config=config)
+    def __init__(self, voice_config: Mapping[str, Any], espeak: Espeak) -> None:
+        """`voice_config`: the voice's .onnx.json."""
+        self._config = PiperConfig.from_dict(dict(voice_config))
+        self._espeak = espeak
 
     def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
         """The sentence as units for synthesis, in order; empty where the voice has no sound for it.
 
         What espeak-ng takes for sentence ends inside (after "Dr.") is joined again, since `text` already decided.
+        Raises InvalidRequestError where espeak-ng cannot read the text, SynthesisError where it does not start.
         """
-        phonemes = join(self._piper.phonemize(sentence.text))
+        phonemes = join(self._phonemes(sentence.text))
         if all(phoneme in _SILENT for phoneme in phonemes):
             return ()
-        return tuple(tuple(self._piper.phonemes_to_ids(unit)) for unit in units(phonemes, MAX_PHONEMES))
+        id_map = self._config.phoneme_id_map
+        return tuple(tuple(phonemes_to_ids(unit, id_map)) for unit in units(phonemes, MAX_PHONEMES))
+
+    def _phonemes(self, text: str) -> list[list[str]]:
+        """By sentence of espeak-ng, as `PiperVoice.phonemize` gives them."""
+        if self._config.phoneme_type == PhonemeType.TEXT:
+            return [list(unicodedata.normalize("NFD", text))]
+        if self._config.espeak_voice == "ar":
+            text = _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD)
+        return by_sentence(self._espeak.clauses(self._config.espeak_voice, text))
+
+
+def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:
+    """The phonemes of each sentence, code point by code point, with the marks that end its clauses."""
+    sentences: list[list[str]] = [[]]
+    for clause in clauses:
+        phonemes = _LANGUAGE_SWITCH.sub("", clause.phonemes) + clause.mark
+        if clause.mark in _CLAUSE_MARKS:
+            phonemes += " "
+        sentences[-1] += unicodedata.normalize("NFD", phonemes)
+        if clause.ends_sentence:
+            sentences.append([])
+    return sentences
+
+
+@cache
+def _diacritizer() -> Any:
+    from piper.tashkeel import TashkeelDiacritizer
+
+    return TashkeelDiacritizer()
 
 
 def join(clauses: list[list[str]]) -> list[str]:

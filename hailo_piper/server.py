@@ -50,7 +50,7 @@ def build_loaded_voices(engine: Engine, config: Config) -> LoadedVoices:
     """The voices in memory: this one, and others that share its worker threads."""
 
     def load(voice: Voice) -> Engine:
-        loaded = Engine(voice, _cache_directory(config), scheduler=engine.scheduler)
+        loaded = Engine(voice, _cache_directory(config), beside=engine)
         # Read all of its file now, rather than when the cache wants to know.
         _ = loaded.digest
         return loaded

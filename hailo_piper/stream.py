@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from hailo_piper.audio import AudioChunk, Samples
-from hailo_piper.errors import BusyError, SynthesisError
+from hailo_piper.errors import BusyError, SpeechError, SynthesisError
 from hailo_piper.inference import Model, Scales, Take
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.scheduler import Scheduler, Task
@@ -103,7 +103,7 @@ class Stream:
         """The chunks of one sentence, as they come; ask for the sentences in order.
 
         `deadline` (time.monotonic seconds) bounds the wait for the first of them. Raises BusyError when it passes and
-        SynthesisError where the voice failed.
+        SynthesisError where the voice failed, InvalidRequestError where espeak-ng cannot read the text.
         """
         while (samples := self._take(sentence, deadline)) is not None:
             deadline = None
@@ -138,6 +138,8 @@ class Stream:
         """Whether nothing of this sentence is still to come. Raises SynthesisError where the voice failed."""
         if self._closed:
             return True
+        if isinstance(self._error, SpeechError):
+            raise self._error
         if self._error is not None:
             raise SynthesisError("Speech synthesis failed") from self._error
         if self._position[0] in self._plan:

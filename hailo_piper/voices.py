@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
+from hailo_piper.espeak_data import check_readable
 
 logger = logging.getLogger(__name__)
 
@@ -233,6 +234,7 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
     try:
         states = [file.stat() for file in (model_path, path)]
         facts = json.loads(path.read_text(encoding="utf-8"))
+        check_readable(facts)
         return Voice(
             id=model_path.name.removesuffix(".onnx"),
             model_path=model_path,

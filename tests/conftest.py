@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from hailo_piper.app import create_app
 from hailo_piper.config import Config, load_config, parse_config
 from hailo_piper.engine import Engine
+from hailo_piper.espeak import Espeak
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import Keys
@@ -118,6 +119,13 @@ def wav_of(data: bytes) -> tuple[wave._wave_params, bytes]:
     """Parameters and PCM of a WAV whose header is exact."""
     with wave.open(io.BytesIO(data)) as file:
         return file.getparams(), file.readframes(file.getnframes())
+
+
+@pytest.fixture(scope="session")
+def espeak() -> Iterator[Espeak]:
+    """One espeak-ng for all tests that need no fault of it."""
+    with closing(Espeak()) as one:
+        yield one
 
 
 @pytest.fixture(autouse=True)

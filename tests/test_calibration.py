@@ -6,6 +6,7 @@ import pytest
 
 from hailo_piper.audio import Samples, loudness_lufs
 from hailo_piper.calibration import QUICK, calibrate, measure_lufs
+from hailo_piper.espeak import Espeak
 from hailo_piper.inference import WholeModel
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.voices import embedded_model_path, read_voice
@@ -58,8 +59,8 @@ def test_the_embedded_voice_has_the_level_it_always_had() -> None:
     assert -27 < level["lufs"] < -24
 
 
-def test_one_quick_sentence_says_nearly_as_much_of_it() -> None:
+def test_one_quick_sentence_says_nearly_as_much_of_it(espeak: Espeak) -> None:
     voice = read_voice(embedded_model_path())
-    phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")))
+    phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
     quick = measure_lufs(WholeModel(voice, threads=1), phonemizer, voice, QUICK)
     assert quick == pytest.approx(calibrate(embedded_model_path())["lufs"], abs=1)

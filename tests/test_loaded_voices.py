@@ -59,7 +59,7 @@ class Shelf:
             assert self.gate[voice.id].wait(30)
         if voice.id in self.broken:
             raise KeyError("phoneme_id_map")
-        return Engine(voice, self.cache_directory, scheduler=self.default.scheduler)
+        return Engine(voice, self.cache_directory, beside=self.default)
 
     def ids(self) -> list[str]:
         return sorted(voice.id for voice in self.loaded.voices)

@@ -3,15 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from hailo_piper.espeak import Espeak
 from hailo_piper.phonemes import MAX_PHONEMES, Phonemizer, join, units
 from hailo_piper.text import Sentence
 from hailo_piper.voices import embedded_model_path
 
 
 @pytest.fixture(scope="module")
-def phonemizer() -> Phonemizer:
+def phonemizer(espeak: Espeak) -> Phonemizer:
     path = Path(f"{embedded_model_path()}.json")
-    return Phonemizer(json.loads(path.read_text(encoding="utf-8")))
+    return Phonemizer(json.loads(path.read_text(encoding="utf-8")), espeak)
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Where piper keeps espeak-ng, and which voices can be read with it; found without importing piper."""
 
 import os
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from hailo_piper.errors import SynthesisError
@@ -18,18 +20,27 @@ def piper_directory() -> str:
 
 
 @cache
-def languages() -> frozenset[str]:
-    """The names, in small letters, under which espeak-ng finds a language: a file's own or its path (`gmw/en-us`)."""
-    names = set[str]()
-    for directory, _, files in os.walk(f"{piper_directory()}/espeak-ng-data/lang"):
-        family = os.path.basename(directory)  # noqa: PTH119 - a start waits for this
-        names.update(name.lower() for file in files for name in (file, f"{family}/{file}"))
-    return frozenset(names)
+def languages() -> Mapping[str, str]:
+    """Every name under which espeak-ng finds a language, in small letters, with the path of its file.
+
+    A name is the file's own (`en-us`) or its path in there (`gmw/en-us`).
+    """
+    root = f"{piper_directory()}/espeak-ng-data/lang/"
+    paths = [f"{directory}/{file}" for directory, _, files in os.walk(root) for file in files]
+    return {name.lower(): path for path in paths for name in (path[len(root) :].lstrip("/"), path.rpartition("/")[2])}
 
 
 def is_language(name: str) -> bool:
     """Whether espeak-ng reads texts under this name; a variant (`en-us+f3`) is of its language."""
-    return name.partition("+")[0].lower() in languages()
+    path = languages().get(name.partition("+")[0].lower())
+    if path is None:
+        return False
+    facts = dict(
+        re.findall(r"^(language|dictionary)[ \t]+([\w-]+)", Path(path).read_text(encoding="utf-8"), re.MULTILINE)[::-1]
+    )
+    dictionary = facts.get("dictionary") or facts.get("language", "").partition("-")[0]
+    # Without a dictionary it says nothing at all.
+    return Path(f"{piper_directory()}/espeak-ng-data/{dictionary}_dict").is_file()
 
 
 def check_readable(voice_config: Mapping[str, Any]) -> None:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 
-_LARGEST_PIECE = 700
-"""Of one piece, by `_size`. espeak-ng keeps a clause, with the blanks that it adds, in 800 bytes."""
+_LARGEST_PIECE = 500
+"""Of one piece, by `_size`. espeak-ng keeps a clause, with the blanks that it adds, in 800 bytes and 300 words."""
 _PLAIN = re.compile(r"[a-z ]+")
 """Nothing is added between these."""
+_HANGUL = re.compile("[가-힣]+")
+"""Each becomes three letters of three bytes."""
 _CHAIN = re.compile(r"(?:(?<![^\W\d_])[^\W\d_](?![^\W\d_])[\W\d_]*+){13,}")
 """Single letters in a row ("U.S.A."): espeak-ng joins those with full stops in a buffer of 80 bytes, unchecked."""
 _LINK = re.compile(r"[^\W\d_][\W\d_]*+")
@@ -47,7 +49,8 @@ def _fitting(text: str) -> Iterator[str]:
 
 def _size(text: str) -> int:
     """Bytes, and one more for what may get a blank beside it: a capital, a digit, a sign, another script."""
-    return len(text.encode(errors="replace")) + len(_PLAIN.sub("", text))
+    size = len(text.encode(errors="replace")) + len(_PLAIN.sub("", text))
+    return size if text.isascii() else size + 3 * sum(map(len, _HANGUL.findall(text)))
 
 
 def _cut(text: str, start: int, end: int) -> int:

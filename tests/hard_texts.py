@@ -1,7 +1,7 @@
 """Texts that native code may stumble over: scripts, marks, numbers and abbreviations, long and repeated."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 SCRIPTS = {
     "latin": (0x41, 0x7A), "accents": (0xC0, 0x24F), "greek": (0x370, 0x3FF), "cyrillic": (0x400, 0x4FF),
@@ -15,13 +15,32 @@ SCRIPTS = {
 }  # fmt: skip
 """First and last code point of each."""
 
-LANGUAGES = ("en-us", "de", "fr-fr", "es", "ru", "ar", "hi", "ne", "cmn", "ja", "ko", "vi", "th", "el", "he", "ta", "ka")
+LANGUAGES = (
+    "en-us",
+    "de",
+    "fr",
+    "es",
+    "ru",
+    "ar",
+    "hi",
+    "ne",
+    "cmn",
+    "ja",
+    "ko",
+    "vi",
+    "th",
+    "el",
+    "he",
+    "ta",
+    "ka",
+)
 
 _MARKS = ".,;:!?'\"-–—…()[]{}<>/\\@#%&*+=_~|^`$€£°·•‘’“”«»।。、！？\n\t "
 _GLUE = (" ", " . ", ". ", ", ", "'", "-", "\u00ad", "\u200d", "\ufe0f")
 _WORDS = (
-    "I V X MCM vi U.S. e.g. Dr. http:// www. % 1st 3/4 0x1F 10:30 $5 1,000,000.5 a@b.c 1. -1 +1 ½ ² II. word".split()
-)
+    "I", "V", "X", "MCM", "vi", "U.S.", "e.g.", "Dr.", "http://", "www.", "%", "1st", "3/4", "0x1F", "10:30", "$5",
+    "1,000,000.5", "a@b.c", "1.", "-1", "+1", "½", "²", "II.", "word",
+)  # fmt: skip
 _LENGTHS = (1, 2, 3, 5, 9, 20, 60, 170, 400)
 
 
@@ -44,17 +63,18 @@ def _text(chance: random.Random) -> str:
 
 
 def _atom(chance: random.Random, script: tuple[int, int]) -> str:
-    kind = chance.random()
-    if kind < 0.3:
-        return chr(chance.randint(*script))
-    if kind < 0.45:
-        return "".join(chr(chance.randint(*script)) for _ in range(chance.choice(_LENGTHS)))
-    if kind < 0.6:
-        return chance.choice(_MARKS)
-    if kind < 0.7:
-        return chance.choice("0123456789") * chance.choice((1, 2, 3, 8, 30, 70))
-    if kind < 0.8:
-        return chance.choice(_GLUE)
-    if kind < 0.9:
-        return chance.choice(_WORDS)
-    return chr(chance.randint(*chance.choice(list(SCRIPTS.values()))))
+    def run(length: int) -> str:
+        return "".join(chr(chance.randint(*script)) for _ in range(length))
+
+    kinds: tuple[tuple[float, Callable[[], str]], ...] = (
+        (0.3, lambda: run(1)),
+        (0.15, lambda: run(chance.choice(_LENGTHS))),
+        (0.15, lambda: chance.choice(_MARKS)),
+        (0.1, lambda: chance.choice("0123456789") * chance.choice((1, 2, 3, 8, 30, 70))),
+        (0.1, lambda: chance.choice(_GLUE)),
+        (0.1, lambda: chance.choice(_WORDS)),
+        (0.1, lambda: chr(chance.randint(*chance.choice(list(SCRIPTS.values()))))),
+    )
+    weights, makers = zip(*kinds, strict=True)
+    made: str = chance.choices(makers, weights)[0]()
+    return made

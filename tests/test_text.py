@@ -3,7 +3,8 @@ import random
 import pytest
 
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.text import clean, is_speakable, split
+from hailo_piper.text import Splitter, clean, is_speakable, split
+from tests.growth import PATTERNS, grows_slowly
 
 
 def sentences(text: str) -> list[str]:
@@ -84,3 +85,33 @@ def test_no_letter_is_lost_or_moved_whatever_the_text() -> None:
             assert "[[" not in sentence
             assert is_speakable(sentence)
             sentence.encode()
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=ascii)
+@pytest.mark.parametrize("length", [None, 1, 3])
+def test_cost_grows_with_the_text_and_not_faster(pattern: str, length: int | None) -> None:
+    """`length` of the pieces that it comes in; None is whole."""
+
+    def read(text: str) -> None:
+        splitter = Splitter()
+        for start in range(0, len(text), length or len(text)):
+            splitter.push(text[start : start + (length or len(text))])
+        splitter.finish()
+
+    assert grows_slowly(read, pattern)
+
+
+@pytest.mark.parametrize(
+    "text", ["." * 4999 + "a", "…" * 300 + " Go", "He said . . . no. Then ( 5 left", "a\u0301\u0323" * 80]
+)
+def test_a_text_in_pieces_is_the_same_text(text: str) -> None:
+    whole = sentences(text)
+    for length in (1, 2, 7, 100):
+        splitter = Splitter()
+        found = [splitter.push(text[start : start + length]) for start in range(0, len(text), length)]
+        assert [one.text for part in [*found, splitter.finish()] for one in part] == whole
+
+
+def test_marks_beyond_thirty_on_one_letter_are_dropped() -> None:
+    assert len(clean("a" + "\u0301" * 5000)) == 30
+    assert clean("a" + "\u0301" * 20 + "b") == "á" + "\u0301" * 19 + "b"

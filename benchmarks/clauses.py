@@ -19,7 +19,8 @@ import numpy as np
 from hailo_piper.audio import Samples
 from hailo_piper.espeak import Espeak
 from hailo_piper.graph import prepare
-from hailo_piper.inference import Scales, StagedModel
+from hailo_piper.inference import StagedModel
+from hailo_piper.models import Scales
 from hailo_piper.phonemes import PhonemeIds, Phonemizer
 from hailo_piper.text import Sentence
 from hailo_piper.voices import embedded_model_path, read_voice

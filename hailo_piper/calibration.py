@@ -13,7 +13,8 @@ import numpy as np
 
 from hailo_piper.audio import Samples, loudness_lufs
 from hailo_piper.espeak import Espeak
-from hailo_piper.inference import Model, Scales, WholeModel
+from hailo_piper.inference import WholeModel
+from hailo_piper.models import Model, Scales
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice

@@ -21,7 +21,8 @@ from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.espeak import Espeak
 from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
 from hailo_piper.heap import FreedMemory
-from hailo_piper.inference import DamagedStagesError, Model, Scales, StagedModel, WholeModel
+from hailo_piper.inference import DamagedStagesError, StagedModel, WholeModel
+from hailo_piper.models import Model, Scales
 from hailo_piper.phonemes import Phonemizer
 from hailo_piper.scheduler import Scheduler
 from hailo_piper.stream import Stream
@@ -257,4 +258,8 @@ class Engine:
 
     def _tidy(self) -> None:
         # Due last of all: a worker with nothing better to do takes it.
-        self.scheduler.submit(math.inf, lambda: None if self.scheduler.streams else self._freed.give_back())
+        self.scheduler.submit(math.inf, self._give_back)
+
+    def _give_back(self) -> None:
+        if not self.scheduler.streams and not self._closing:
+            self._freed.give_back(let_go=lambda: self._model.shrink(self._phonemizer.phonemize(_WARM_UP)[0]))

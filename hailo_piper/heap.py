@@ -40,9 +40,10 @@ class FreedMemory:
     def __init__(self) -> None:
         self._left = 0
 
-    def give_back(self) -> None:
-        """Give it back if there is much more than there was after the last time."""
+    def give_back(self, *, let_go: Callable[[], None] = lambda: None) -> None:
+        """Give it back if there is much more than there was after the last time; `let_go` frees what is kept idle."""
         if _own_bytes() - self._left >= _WORTH_BYTES:
+            let_go()
             return_freed_memory()
             self._left = _own_bytes()
 

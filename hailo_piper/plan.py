@@ -9,7 +9,7 @@ from typing import TypeVar
 from hailo_piper.config import Config
 from hailo_piper.encoding import ENCODERS
 from hailo_piper.errors import InvalidRequestError, TextTooLongError
-from hailo_piper.inference import Scales
+from hailo_piper.models import Scales
 from hailo_piper.text import Sentence, is_speakable, split
 from hailo_piper.text_stream import TextStream
 from hailo_piper.voices import Voice, Voices

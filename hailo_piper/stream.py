@@ -17,7 +17,7 @@ from functools import partial
 
 from hailo_piper.audio import AudioChunk, Samples
 from hailo_piper.errors import BusyError, SpeechError, SynthesisError
-from hailo_piper.inference import Model, Scales, Take
+from hailo_piper.models import Model, Scales, Take
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.scheduler import Scheduler, Task
 from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW, windows

@@ -1,8 +1,10 @@
 """The engine over real voices: the tone voice, spoken whole, and joe, prepared and streamed."""
 
+import json
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +12,12 @@ import pytest
 
 from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
-from hailo_piper.errors import ConfigError, SynthesisError
-from hailo_piper.inference import Scales, Take, WholeModel
+from hailo_piper.errors import ConfigError, InvalidRequestError, SynthesisError
+from hailo_piper.heap import _own_bytes, return_freed_memory
+from hailo_piper.inference import WholeModel
+from hailo_piper.models import Scales, Take
+from hailo_piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence, split
 from hailo_piper.voices import embedded_model_path, read_voice
 from tests.conftest import wait_until
@@ -229,8 +235,46 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
         def tempo(self, speed: float) -> float:
             return speed
 
+        def shrink(self, unit: PhonemeIds) -> None:
+            pass
+
     engine = Engine(read_voice(tone_path), tmp_path)
     engine._model = BrokenModel()
     assert not engine.is_alive(10)
     assert "the voice cannot say a word" in caplog.text
     engine.close()
+
+
+def test_what_many_requests_needed_at_once_is_given_back(joe: Engine) -> None:
+    def read(stream: Stream) -> None:
+        for number in range(len(sentences)):
+            for _ in stream.read(number):
+                pass
+        stream.close()
+
+    sentences = split(STORY * 2)
+    threads = [threading.Thread(target=read, args=(joe.stream(sentences, SCALES),)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return_freed_memory()
+    kept = _own_bytes()
+    joe._model.shrink(joe._phonemizer.phonemize(HELLO)[0])
+    return_freed_memory()
+    assert _own_bytes() < kept - (8 << 20)
+
+
+def test_a_text_that_espeak_cannot_read_is_refused_and_counts_for_nothing(joe: Engine) -> None:
+    config = json.loads(joe.voice.config_path.read_text())
+    before, phonemizer = joe.scheduler.streams, joe._phonemizer
+    joe._phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, joe.espeak)
+    try:
+        with pytest.raises(InvalidRequestError):
+            joe.stream([Sentence("🔟🗆📩।")], SCALES)
+        with closing(joe.stream([HELLO, Sentence("🔟🗆📩।")], SCALES)) as stream, pytest.raises(InvalidRequestError):
+            list(stream.read(0))
+    finally:
+        joe._phonemizer = phonemizer
+    assert joe.scheduler.streams == before
+    assert len(speak(joe, "Hello."))

@@ -24,9 +24,9 @@ from hailo_piper.engine import Engine
 from hailo_piper.errors import SynthesisError
 from hailo_piper.health import Health
 from hailo_piper.heap import return_freed_memory
-from hailo_piper.inference import Scales
 from hailo_piper.keys import Keys
 from hailo_piper.listeners import build_http
+from hailo_piper.models import Scales
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.server import Server, build_speech, build_voices
 from hailo_piper.speech import Reply

@@ -16,8 +16,8 @@ import pytest
 from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
-from hailo_piper.inference import Scales
 from hailo_piper.loaded_voices import WHOLE_FACTOR, LoadedVoices
+from hailo_piper.models import Scales
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice
 from tests.conftest import FakeClock, wait_until

@@ -12,8 +12,8 @@ import pytest
 from hailo_piper.config import parse_config
 from hailo_piper.engine import Engine
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
-from hailo_piper.inference import Scales
 from hailo_piper.limiter import CEILING
+from hailo_piper.models import Scales
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.server import build_speech
 from hailo_piper.speech import Reply, Speech

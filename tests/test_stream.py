@@ -8,7 +8,7 @@ import pytest
 
 from hailo_piper.audio import Samples
 from hailo_piper.errors import BusyError, SynthesisError
-from hailo_piper.inference import Scales
+from hailo_piper.models import Scales
 from hailo_piper.phonemes import PhonemeIds
 from hailo_piper.scheduler import Scheduler, Task
 from hailo_piper.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
@@ -74,6 +74,9 @@ class FakeModel:
 
     def tempo(self, speed: float) -> float:
         return speed
+
+    def shrink(self, unit: PhonemeIds) -> None:  # noqa: ARG002
+        raise AssertionError("the engine asks for that")
 
     def happen(self, stage: str, start: int, end: int) -> None:
         with self.lock:

@@ -4,6 +4,7 @@ import argparse
 import gc
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -206,6 +207,8 @@ def _say(options: argparse.Namespace) -> int:
 def _prepare(options: argparse.Namespace) -> int:
     logs.configure(level="INFO", style="text")
     config = _load(options)
+    # As Ctrl-C does: what was begun goes, rather than stay behind.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     from hailo_piper.server import build_engine
 
     with closing(build_engine(config)) as engine:

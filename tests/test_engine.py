@@ -139,9 +139,9 @@ def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache")
     engine.prepare()
-    temporary = engine._temporary
     assert engine.is_prepared
-    assert temporary is not None
+    assert engine.preparation.staged is not None
+    temporary = engine.preparation.staged.encoder_path.parents[1]
     assert len(speak(engine, "Hello world."))
     engine.close()
     assert not temporary.exists()

@@ -17,7 +17,8 @@ from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.inference import Scales
-from hailo_piper.loaded_voices import WHOLE_FACTOR, LoadedVoices
+from hailo_piper.loaded_voices import LoadedVoices
+from hailo_piper.memory_budget import WHOLE_FACTOR
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice
 from tests.conftest import FakeClock, wait_until
@@ -251,7 +252,7 @@ def test_loaded_voices_are_prepared_one_after_the_other(
 ) -> None:
     caplog.set_level(logging.INFO)
     shelf = Shelf(choir, tmp_path, room=3)
-    preparation = threading.Thread(target=shelf.loaded.prepare_as_they_come)
+    preparation = threading.Thread(target=shelf.loaded.preparations.run)
     preparation.start()
     with ExitStack() as stack:
         stack.callback(preparation.join)

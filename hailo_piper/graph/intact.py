@@ -9,11 +9,21 @@ import json
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.graph.cache import StagedGraph, read_manifest
+from hailo_piper.graph.cache import StagedGraph, protect, read_manifest
 from hailo_piper.graph.keys import checksum, look, write_whole
 
 VERIFIED = "verified.json"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def looks(staged: StagedGraph) -> list[list[int]]:
+    """How the files of an entry look, the inode last: it changes when one is written to or replaced. Raises OSError."""
+    paths = (path for stage in _stages(staged) for path in (stage, stage.with_suffix(".bin")))
+    return [look(path) for path in paths if path.exists()]
+
+
+def _stages(staged: StagedGraph) -> tuple[Path, ...]:
+    return staged.encoder_path, staged.flow_path, staged.decoder_path
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
@@ -29,6 +39,9 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if verified is not None:
+        # Nobody has reason to write into what is mapped; entries of an earlier release allowed it.
+        protect(directory)
+        verified = _now(boot_id, [directory / name for name in files])
         with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
             write_whole(directory / VERIFIED, json.dumps(verified))
     return True

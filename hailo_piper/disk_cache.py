@@ -39,6 +39,9 @@ _OUT_OF_REACH = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CA
 class DiskCache:
     """Keeps the most recently used within a number of bytes and seconds, over restarts."""
 
+    retry_seconds = 60.0
+    """For so long a disk in trouble is left alone."""
+
     def __init__(
         self,
         directory: Path,
@@ -50,10 +53,9 @@ class DiskCache:
     ) -> None:
         """`patience_seconds`: how long to wait for the disk; speaking a sentence anew takes less.
 
-        A disk in trouble is left alone for twelve times as long. `clock`: the time of day, for the age of entries.
+        `clock`: the time of day, for the age of entries.
         """
         self._patience_seconds = patience_seconds
-        self._retry_seconds = 12 * patience_seconds
         self._directory = directory
         self._open_database: Callable[[], SpeechDatabase] = partial(
             SpeechDatabase, directory, max_bytes=max_bytes, ttl_seconds=ttl_seconds, clock=clock
@@ -128,11 +130,11 @@ class DiskCache:
             logger.warning(
                 "the speech cache in %s cannot be used and is off; it is tried again every %.0f seconds: %s",
                 self._directory,
-                self._retry_seconds,
+                self.retry_seconds,
                 reason,
             )
         self._is_told = True
-        self._retry_at = time.monotonic() + self._retry_seconds
+        self._retry_at = time.monotonic() + self.retry_seconds
         self._is_usable = False
 
     # What follows runs on the cache's own thread.

@@ -409,6 +409,7 @@ def test_a_directory_that_cannot_be_written_turns_the_cache_off(
 class FullDisk(DiskCache):
     """The real cache on a disk that has become full."""
 
+    retry_seconds = 0.02
     error: Exception | None = OSError(errno.ENOSPC, "No space left on device")
 
     def _write(self, database: SpeechDatabase, key: str, speech: CachedSpeech) -> None:
@@ -435,6 +436,7 @@ TROUBLES = [
 @pytest.mark.parametrize("error", TROUBLES)
 def test_a_full_disk_turns_the_cache_off(tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception) -> None:
     cache = FullDisk(tmp_path, max_bytes=1 << 20, ttl_seconds=TTL)
+    cache.retry_seconds = 60
     cache.error = error
     cache.put("a", SECOND)
     assert cache.get("a") is None
@@ -447,7 +449,7 @@ def test_a_disk_that_has_room_again_is_used_again_and_each_is_said_once(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    cache = FullDisk(tmp_path, max_bytes=1 << 20, ttl_seconds=TTL, patience_seconds=0.02)
+    cache = FullDisk(tmp_path, max_bytes=1 << 20, ttl_seconds=TTL)
     before = caplog.records[:]
     for _ in range(3):
         # It is tried again meanwhile, and is still full.
@@ -483,6 +485,7 @@ def test_a_file_that_may_not_grow_turns_the_cache_off(tmp_path: Path, caplog: py
 class StuckDisk(DiskCache):
     """The real cache on a disk that does not answer until it is told to."""
 
+    retry_seconds = 0.1
     go_on = threading.Event()
 
     def _read(self, database: SpeechDatabase, key: str) -> CachedSpeech | None:
@@ -503,6 +506,7 @@ def test_a_disk_that_does_not_answer_turns_the_cache_off(tmp_path: Path, caplog:
 
 def test_a_disk_that_damages_again_and_again_turns_the_cache_off(tmp_path: Path) -> None:
     cache = FullDisk(tmp_path, max_bytes=1 << 20, ttl_seconds=TTL)
+    cache.retry_seconds = 60
     cache.error = sqlite3.DatabaseError("database disk image is malformed")
 
     def is_off() -> bool:

@@ -126,6 +126,7 @@ def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_director
     (weights,) = (tmp_path / "cache").glob("*/decoder.bin")
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 0xFF
+    weights.chmod(0o644)
     weights.write_bytes(content)
     engine = Engine(read_voice(embedded_model_path()), tmp_path / "cache")
     assert not engine.is_prepared

@@ -203,7 +203,7 @@ def protect(directory: Path) -> None:
     with contextlib.suppress(OSError):  # whoever did not make them can do no more
         directory.chmod(0o755)
         for path in directory.iterdir():
-            path.chmod(0o444)
+            path.chmod(0o444 if path.stem in STAGES else 0o644)
 
 
 def _publish(making: Path, directory: Path) -> None:

@@ -78,9 +78,11 @@ def _lines(output: IO[bytes] | None, on_progress: Progress) -> Iterator[bytes]:
     if output is None:
         return
     rest = b""
+    poll = select.poll()
+    poll.register(output, select.POLLIN)
     while True:
         on_progress(None)
-        if not select.select([output], [], [], POLL_SECONDS)[0]:
+        if not poll.poll(POLL_SECONDS * 1000):
             continue
         block = os.read(output.fileno(), 1 << 16)
         if not block:

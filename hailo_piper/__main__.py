@@ -60,7 +60,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The options of a command that speaks."""
     voice = argparse.ArgumentParser(add_help=False, parents=[common])
-    voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
+    voice.add_argument(
+        "--voice", metavar="NAME", help="an installed voice, perhaps with #SPEAKER, or the path of an .onnx file"
+    )
     return voice
 
 
@@ -121,7 +123,10 @@ def _load(options: argparse.Namespace) -> Config:
     overrides = vars(options)
     server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
     if overrides.get("voice"):
-        config = replace(config, piper=replace(config.piper, model_path=options.voice))
+        # A configuration that is only read need not know of voices.
+        from hailo_piper.voice_places import with_voice
+
+        config = with_voice(config, options.voice)
     return replace(config, server=replace(config.server, **server))
 
 
@@ -148,6 +153,9 @@ def _serve(options: argparse.Namespace) -> int:
             f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
             '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
         )
+        if len(server.speech.voices.all()) == 1:
+            voices = f"{voice_commands.own_command()} voices"
+            sys.stdout.write(f"one voice is here; for more: {voices} available, then {voices} fetch NAME\n")
         if server.wyoming is not None:
             sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
         sys.stdout.flush()

@@ -75,9 +75,21 @@ class _Route:
             raise FetchError(f"it redirects into a private network ({address}): not followed")
         self._deepest = depth
 
-    def connection(self, kind: Callable[..., Any], host: str, *, proxied: bool, **options: Any) -> Any:
-        """A connection that asks before it goes anywhere, but for one to the operator's own proxy."""
-        allow = (lambda _: None) if proxied else self.allow
+    def allow_named(self, url: str) -> None:
+        """Go to an address by way of a proxy: what is no number is taken for a host of the internet."""
+        host = urlsplit(url).hostname or ""
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            self._deepest = 0
+        else:
+            self.allow(host)
+
+    def connection(self, kind: Callable[..., Any], host: str, *, proxied: str | None, **options: Any) -> Any:
+        """A connection that asks before it goes anywhere; `proxied`: the address behind the operator's proxy."""
+        if proxied is not None:
+            self.allow_named(proxied)
+        allow = self.allow if proxied is None else lambda _: None
         connection = kind(host, **options)
 
         def connect(address: tuple[str, int], *_: object) -> socket.socket:
@@ -94,7 +106,8 @@ class _Http(urllib.request.AbstractHTTPHandler):
         self._route = route
 
     def http_open(self, request: urllib.request.Request) -> Any:
-        kind = partial(self._route.connection, http.client.HTTPConnection, proxied=request.has_proxy())
+        proxied = request.full_url if request.has_proxy() else None
+        kind = partial(self._route.connection, http.client.HTTPConnection, proxied=proxied)
         return self.do_open(kind, request)
 
     http_request = urllib.request.AbstractHTTPHandler.do_request_
@@ -103,7 +116,7 @@ class _Http(urllib.request.AbstractHTTPHandler):
 class _Https(_Http):
     def https_open(self, request: urllib.request.Request) -> Any:
         # Through a proxy, the address of the request is that of the proxy by now.
-        proxied = getattr(request, "_tunnel_host", None) is not None
+        proxied = request.full_url if getattr(request, "_tunnel_host", None) else None
         kind = partial(self._route.connection, http.client.HTTPSConnection, proxied=proxied)
         return self.do_open(kind, request)
 

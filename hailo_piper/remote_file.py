@@ -57,6 +57,8 @@ def fetch_small(url: str, *, max_bytes: int, limits: FetchLimits | None = None) 
         while len(content) <= max_bytes and (block := response.read1(min(_BLOCK_BYTES, max_bytes + 1 - len(content)))):
             content += block
             these.came(len(block))
+        # A connection that was ended looks as if it were all, where no length is promised.
+        these.check()
         promised = response.headers["Content-Length"]
         if len(content) > max_bytes or (promised is not None and int(promised) != len(content)):
             raise FetchError(f"{url}: {len(content)} bytes came; {promised} were promised, {max_bytes} are allowed")

@@ -25,8 +25,8 @@ from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.metrics import Metrics
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
-from hailo_piper.voice_directory import VoiceDirectory
-from hailo_piper.voices import Voice, Voices, embedded_model_path, read_voice
+from hailo_piper.voice_places import default_voice, installed, places, prepared_directory
+from hailo_piper.voices import Voice, Voices
 
 logger = logging.getLogger(__name__)
 
@@ -37,21 +37,19 @@ _LETTING_GO_SECONDS = 2.0
 
 def build_engine(config: Config) -> Engine:
     """The configured voice, loaded. Raises ConfigError."""
-    model_path = config.piper.model_path
-    voice = read_voice(Path(model_path) if model_path else embedded_model_path())
-    return Engine(voice, cache_directory(config))
+    return Engine(default_voice(config).voice, prepared_directory(config))
 
 
 def build_voices(engine: Engine, config: Config) -> Voices:
     """The default voice and the installed ones, under all their names. Raises ConfigError."""
-    return Voices(engine.voice, config.voices.aliases, VoiceDirectory(Path(config.voices.directory)).voices)
+    return Voices(engine.voice, config.voices.aliases, installed(places(config)), speaker=default_voice(config).speaker)
 
 
 def build_loaded_voices(engine: Engine, config: Config) -> LoadedVoices:
     """The voices in memory: this one, and others that share its worker threads."""
 
     def load(voice: Voice) -> Engine:
-        loaded = Engine(voice, cache_directory(config), scheduler=engine.scheduler, refusals=engine.refusals)
+        loaded = Engine(voice, prepared_directory(config), scheduler=engine.scheduler, refusals=engine.refusals)
         # Read all of its file now, rather than when the cache wants to know.
         _ = loaded.digest
         return loaded
@@ -90,13 +88,6 @@ def build_speech(engine: Engine, config: Config) -> Speech:
         metrics=Metrics(),
         config=config,
     )
-
-
-def cache_directory(config: Config) -> Path:
-    """Where prepared voices are kept."""
-    if config.piper.cache_directory:
-        return Path(config.piper.cache_directory)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
 
 
 def _load_voice(config: Config) -> tuple[Engine, float]:

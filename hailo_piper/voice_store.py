@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from hailo_piper.api import voice_entry
@@ -18,7 +17,9 @@ from hailo_piper.errors import (
 from hailo_piper.health import Health
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.names import shortened
-from hailo_piper.voice_directory import VOICE_ID, remove_files
+from hailo_piper.voice_directory import VOICE_ID
+from hailo_piper.voice_places import place_for_new, prepared_directory
+from hailo_piper.voice_removal import remove_voice
 from hailo_piper.voices import Voice, Voices
 
 logger = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ class VoiceStore:
     def __init__(self, *, voices: Voices, loaded: LoadedVoices, health: Health, config: Config) -> None:
         self._voices = voices
         self._loaded = loaded
-        self._config = config.voices
+        self._config = config
         self._health = health
         self._fetching = threading.Lock()
 
@@ -74,7 +75,7 @@ class VoiceStore:
         if voice is self._voices.default:
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
         try:
-            remove_files(voice)
+            remove_voice(voice.model_path, prepared_directory(self._config))
         except OSError as error:
             raise InvalidRequestError(
                 f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"
@@ -100,10 +101,10 @@ class VoiceStore:
                 return f"{voice_id}: the service is stopping"
             return f"{voice_id}: the client left" if has_left() else None
 
-        root_url, _ = root_of(self._config.catalogue_url)
+        root_url, _ = root_of(self._config.voices.catalogue_url)
         with FetchLimits(seconds=_FETCH_SECONDS, give_up=give_up) as limits:
             try:
                 voice = Catalogue.fetch(root_url, limits=limits).voice(voice_id)
             except VoiceNotFoundError as error:
                 raise NoSuchVoiceError(error.message, param="voice_id") from None
-            fetch_voice(voice, Path(self._config.directory), limits=limits)
+            fetch_voice(voice, place_for_new(self._config), limits=limits)

@@ -95,15 +95,20 @@ class Voices:
     """The voices of this service, by every name they answer to: the default one, the installed ones, and aliases."""
 
     def __init__(
-        self, default: Voice, aliases: Mapping[str, str | Mapping[str, Any]], installed: Installed = lambda _: {}
+        self,
+        default: Voice,
+        aliases: Mapping[str, str | Mapping[str, Any]],
+        installed: Installed = lambda _: {},
+        *,
+        speaker: str | int | None = None,
     ) -> None:
-        """`aliases` as in `voices.aliases`. Raises ConfigError with every alias that cannot be.
+        """`aliases` as in `voices.aliases`; `speaker`: the default voice's. Raises ConfigError with every wrong alias.
 
         One that names a voice which is not installed is told in the log: that voice may still be fetched.
         """
         self.default = default
         self._look = installed
-        self._own = {DEFAULT_VOICE: NamedVoice(default), default.id: NamedVoice(default)}
+        self._own = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
         self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
         self._fixed = dict[str, NamedVoice]()
         """The aliases of the default voice, which need no look at what is installed."""
@@ -112,7 +117,7 @@ class Voices:
             if name in self._own:
                 problems.append(f"voices.aliases.{name}: this is a voice's own name, which an alias cannot take")
             elif target["voice"] in self._own:
-                self._fixed[name] = NamedVoice(default, target.get("speaker"))
+                self._fixed[name] = NamedVoice(default, target.get("speaker", self._own[target["voice"]].speaker))
                 try:
                     default.speaker_id(target.get("speaker"))
                 except InvalidRequestError as error:
@@ -141,7 +146,7 @@ class Voices:
         if name is not None or language is None:
             return self.resolve(DEFAULT_VOICE if name is None else name)
         if is_same(language, self.default.language):
-            return NamedVoice(self.default)
+            return self._own[DEFAULT_VOICE]
         if spoken := self.speaking(language):
             return NamedVoice(spoken[0])
         allowed = ", ".join(dict.fromkeys(voice.language for voice in self.all()))

@@ -48,9 +48,9 @@ def default_voice(config: Config) -> NamedVoice:
     if given is None:
         return NamedVoice(read_voice(embedded_model_path()))
     path, _, speaker = given.rpartition("#")
-    if path.endswith(".onnx") and not Path(given).is_file():
+    if path.endswith(".onnx") and not given.endswith(".onnx"):
         return _with_speaker(read_voice(Path(path)), speaker)
-    if given.endswith(".onnx") or "/" in given or Path(given).is_file():
+    if _is_path(given):
         return NamedVoice(read_voice(Path(given)))
     return named_voice(config, given)
 
@@ -82,10 +82,14 @@ def prepared_directory(config: Config) -> Path:
 
 def with_voice(config: Config, given: str) -> Config:
     """The configuration with another default voice: a path of an .onnx file, or a name. Raises ConfigError."""
-    if not (given.endswith(".onnx") or "/" in given or Path(given).is_file()):
+    if not _is_path(given):
         named = named_voice(config, given)
         given = f"{named.voice.model_path}{'' if named.speaker is None else f'#{named.speaker}'}"
     return replace(config, piper=replace(config.piper, model_path=given))
+
+
+def _is_path(given: str) -> bool:
+    return given.partition("#")[0].endswith(".onnx") or "/" in given
 
 
 def _with_speaker(voice: Voice, speaker: str) -> NamedVoice:

@@ -229,10 +229,10 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
     Raises ConfigError with every problem: a file that is missing, no JSON, or not that of a Piper voice.
     """
     path = Path(f"{model_path}.json")
-    missing = [file for file in (model_path, path) if not file.is_file()]
-    if missing:
-        raise ConfigError([f"{key}: no such file: {file}" for file in missing])
     try:
+        missing = [file for file in (model_path, path) if not file.is_file()]
+        if missing:
+            raise ConfigError([f"{key}: no such file: {file}" for file in missing])
         states = [file.stat() for file in (model_path, path)]
         facts = json.loads(path.read_text(encoding="utf-8"))
         return Voice(
@@ -248,6 +248,6 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
             stamp=tuple(number for state in states for number in (state.st_ino, state.st_size, state.st_mtime_ns)),
         )
     except OSError as error:
-        raise ConfigError([f"{key}: {path} cannot be read: {error.strerror}"]) from error
+        raise ConfigError([f"{key}: {shortened(str(path))} cannot be read: {error.strerror}"]) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError([f"{key}: {path} is no Piper voice config: {error!r}"]) from error

@@ -154,8 +154,7 @@ def _serve(options: argparse.Namespace) -> int:
             '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
         )
         if len(server.speech.voices.all()) == 1:
-            voices = f"{voice_commands.own_command()} voices"
-            sys.stdout.write(f"one voice is here; for more: {voices} available, then {voices} fetch NAME\n")
+            sys.stdout.write(voice_commands.hint(options))
         if server.wyoming is not None:
             sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
         sys.stdout.flush()

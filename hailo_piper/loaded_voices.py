@@ -118,8 +118,7 @@ class LoadedVoices:
             engines = self._engines()
             self._slots.clear()
             self._changed.notify_all()
-        # The default one, whose threads the others use, last.
-        for engine in reversed(engines):
+        for engine in reversed(engines):  # the default one, whose threads the others use, last
             engine.close()
 
     def _engines(self) -> list[Engine]:

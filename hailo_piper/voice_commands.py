@@ -1,6 +1,7 @@
 """The operator's voices: list, available, fetch, remove, verify."""
 
 import argparse
+import shlex
 import shutil
 import sys
 import threading
@@ -14,7 +15,14 @@ from hailo_piper.config import Config, default_path, load_config
 from hailo_piper.errors import FetchError, VoiceNotFoundError
 from hailo_piper.names import shortened
 from hailo_piper.voice_directory import VOICE_ID
-from hailo_piper.voice_places import default_voice, installed, place_for_new, places, prepared_directory
+from hailo_piper.voice_places import (
+    SYSTEM_PREPARED,
+    default_voice,
+    installed,
+    place_for_new,
+    places,
+    prepared_directory,
+)
 from hailo_piper.voices import Voice
 
 if TYPE_CHECKING:
@@ -104,7 +112,7 @@ def _fetch(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{directory / voice.id}.onnx: {told}\n")
             spoken = voice.id
     if spoken is not None:
-        sys.stderr.write(f"Speak with it: {own_command()} say --voice {spoken} 'Hello.' ")
+        sys.stderr.write(f"Speak with it: {_own_command()} say --voice {spoken} 'Hello.' ")
         sys.stderr.write(f'or "voice": "{spoken}" in a request; a running service sees it within a second.\n')
     return status
 
@@ -123,7 +131,7 @@ def _remove(options: argparse.Namespace) -> int:
     from hailo_piper.voice_removal import remove_voice
 
     try:
-        remove_voice(found[0], prepared_directory(config))
+        remove_voice(found[0], [prepared_directory(config), SYSTEM_PREPARED])
     except OSError as error:
         return _fail(f"{found[0]}: {error.strerror}")
     sys.stdout.write(f"{found[0]}: removed\n")
@@ -164,13 +172,19 @@ def _verify(options: argparse.Namespace) -> int:
     return status
 
 
-def own_command() -> str:
-    """How this user calls this program."""
+def hint(options: argparse.Namespace) -> str:
+    """A line that says how to have more voices, as this user would call the commands."""
+    config = f" --config {shlex.quote(str(options.config))}" if options.config else ""
+    voices = f"{_own_command()} voices"
+    return f"one voice is here; for more: {voices} available{config}, then {voices} fetch NAME{config}\n"
+
+
+def _own_command() -> str:
     called = Path(sys.argv[0])
     if called.name == "__main__.py":
-        return f"{sys.executable} -m hailo_piper"
+        return f"{shlex.quote(sys.executable)} -m hailo_piper"
     found = shutil.which(called.name)
-    return called.name if found and Path(found).samefile(called) else str(called)
+    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))
 
 
 def _config(options: argparse.Namespace) -> Config:

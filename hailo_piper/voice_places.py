@@ -15,6 +15,9 @@ from hailo_piper.voices import Installed, NamedVoice, Voice, Voices, embedded_mo
 SYSTEM = Path("/var/lib/hailo-piper/models")
 """Where the installed service has its voices."""
 
+SYSTEM_PREPARED = SYSTEM.parent / "cache" / "hailo-piper"
+"""Where it keeps them prepared."""
+
 
 def places(config: Config, *, system: Path = SYSTEM) -> list[Path]:
     """The directories that voices are looked for in; where two have the same voice, the last has it."""

@@ -75,7 +75,7 @@ class VoiceStore:
         if voice is self._voices.default:
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
         try:
-            remove_voice(voice.model_path, prepared_directory(self._config))
+            remove_voice(voice.model_path, [prepared_directory(self._config)])
         except OSError as error:
             raise InvalidRequestError(
                 f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"

@@ -1,7 +1,6 @@
 """Which voices exist: read one from its files, resolve a name.
 
-A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, as upstream names it
-(`en_US-lessac-medium` = language-name-quality).
+A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, language-name-quality: `en_US-lessac-medium`.
 """
 
 import json
@@ -165,10 +164,8 @@ class Voices:
     def all(self) -> tuple[Voice, ...]:
         """Every voice once, the default first."""
         known = {*self._own, *self._targets}
-        return (
-            self.default,
-            *(voice for name, voice in sorted(self._look(_FRESH_SECONDS).items()) if name not in known),
-        )
+        others = sorted(self._look(_FRESH_SECONDS).items())
+        return (self.default, *(voice for name, voice in others if name not in known))
 
     def look_again(self) -> None:
         """Look for new, changed and removed voices now; without this, at most once a second and when asked."""

@@ -115,7 +115,7 @@ def test_a_changed_file_is_another_voice_and_an_unchanged_one_the_same(tmp_path:
 def test_a_removed_voice_is_gone(tmp_path: Path) -> None:
     make_tone_voice(tmp_path)
     directory = VoiceDirectory(tmp_path)
-    remove_voice(directory.voices(0.0)["en_US-tone-low"].model_path, tmp_path / "prepared")
+    remove_voice(directory.voices(0.0)["en_US-tone-low"].model_path, [tmp_path / "prepared"])
     assert ids(directory) == []
     assert list(tmp_path.iterdir()) == []
 

@@ -216,7 +216,7 @@ def test_serving_one_voice_says_how_to_have_more(tone_path: Path, tmp_path: Path
             process.terminate()
             return "".join(lines) + process.stdout.read()
 
-    hint = f"{sys.executable} -m hailo_piper voices fetch NAME"
+    hint = f"{sys.executable} -m hailo_piper voices fetch NAME --config {config}"
     assert hint in said()
     make_tone_voice(tmp_path / "models", name=CHOIR)
     assert hint not in said()

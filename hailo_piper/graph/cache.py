@@ -23,7 +23,7 @@ from typing import Any
 from hailo_piper.graph.alone import MAKING, alone_in, remove_abandoned
 from hailo_piper.graph.child import Progress, run_child
 from hailo_piper.graph.errors import CannotCut
-from hailo_piper.graph.keys import checksum, entry_key, is_shared, model_sha256, write_whole
+from hailo_piper.graph.keys import checksum, entry_key, file_sha256, is_shared, model_sha256, write_whole
 from hailo_piper.graph.window import Trim
 
 logger = logging.getLogger(__name__)
@@ -222,7 +222,8 @@ def remove_entries(model_path: Path, cache_directory: Path) -> None:
     What a service has mapped stays its own. Raises OSError where the model cannot be read.
     """
     if any(cache_directory.glob(_MANIFESTS)):
-        sha256 = model_sha256(model_path, cache_directory)
+        # Root may do this in the service's directory, and leaves no file of his there.
+        sha256 = file_sha256(model_path)
         if not is_shared(model_path, sha256, cache_directory):
             _remove_outdated(cache_directory, sha256, "")
 

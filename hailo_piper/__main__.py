@@ -4,7 +4,6 @@ import argparse
 import gc
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import closing
@@ -214,11 +213,9 @@ def _say(options: argparse.Namespace) -> int:
 def _prepare(options: argparse.Namespace) -> int:
     logs.configure(level="INFO", style="text")
     config = _load(options)
-    # As Ctrl-C does: what was begun goes, rather than stay behind.
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     from hailo_piper.server import build_engine
 
-    with closing(build_engine(config)) as engine:
+    with exits.tidily(), closing(build_engine(config)) as engine:
         engine.prepare()
         _tell(f"{engine.voice.id}: {'prepared' if engine.is_prepared else 'is spoken whole; the reason is above'}")
     return 0 if engine.is_prepared else exits.FAILED
@@ -230,7 +227,7 @@ def _bench(options: argparse.Namespace) -> int:
     from hailo_piper.selftest import measure
     from hailo_piper.server import build_engine, build_speech
 
-    with closing(build_engine(config)) as engine:
+    with exits.tidily(), closing(build_engine(config)) as engine:
         engine.prepare()
         for line in measure(engine, build_speech(engine, config)):
             sys.stdout.write(line + "\n")

@@ -94,11 +94,12 @@ def _fetch(options: argparse.Namespace) -> int:
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
     try:
-        catalogue = Catalogue.fetch(root_url)
-        voices = [catalogue.voice(name) for name in names]
-        title = names[0] if len(names) == 1 else f"{len(names)} voices"
-        bar = _Bar(title, sum(voice.size_bytes for voice in voices))
-        outcomes = fetch_voices(voices, directory, on_progress=bar.add)
+        with exits.tidily():
+            catalogue = Catalogue.fetch(root_url)
+            voices = [catalogue.voice(name) for name in names]
+            title = names[0] if len(names) == 1 else f"{len(names)} voices"
+            bar = _Bar(title, sum(voice.size_bytes for voice in voices))
+            outcomes = fetch_voices(voices, directory, on_progress=bar.add)
     except VoiceNotFoundError as error:
         return _fail(error.message, status=exits.USAGE)
     except FetchError as error:

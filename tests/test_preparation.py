@@ -250,3 +250,16 @@ def test_a_change_that_does_not_reach_what_is_mapped_changes_nothing(
         joe.mend()
     assert joe.is_prepared
     assert not caplog.records
+
+
+def test_a_voice_of_an_earlier_release_is_protected_when_it_is_checked(prepared_cache: Path, tmp_path: Path) -> None:
+    shutil.copytree(prepared_cache, tmp_path / "cache")
+    for path in (tmp_path / "cache").rglob("*"):
+        if path.is_file():
+            path.chmod(0o644)
+    for verified in (tmp_path / "cache").glob("*/verified.json"):
+        verified.unlink()
+    with closing(Engine(read_voice(embedded_model_path()), tmp_path / "cache")) as engine:
+        file_of(engine, "decoder.bin")
+        assert len(speak(engine))
+        assert engine.is_prepared

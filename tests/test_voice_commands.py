@@ -173,16 +173,19 @@ def fetching(config: Path, hub: Hub) -> "subprocess.Popen[bytes]":
     return process
 
 
-def test_ctrl_c_leaves_nothing(config: Path, hub: Hub, directory: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_fetch_that_nothing_comes_of_and_leaves_nothing(
+    config: Path, hub: Hub, directory: Path, number: signal.Signals, status: int
+) -> None:
     with fetching(config, hub) as process:
         assert hub.gate
         try:
             wait_until(lambda: any(directory.glob(".fetching-*/*.onnx")), timeout_seconds=60)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
+            output = process.communicate(timeout=60)
         finally:
             hub.gate.set()
-        output = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert b"Traceback" not in output[1]
     assert files(directory) == set()
 

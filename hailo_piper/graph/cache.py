@@ -203,7 +203,9 @@ def protect(directory: Path) -> None:
     with contextlib.suppress(OSError):  # whoever did not make them can do no more
         directory.chmod(0o755)
         for path in directory.iterdir():
-            path.chmod(0o444 if path.stem in STAGES else 0o644)
+            mode = 0o444 if path.stem in STAGES else 0o644
+            if path.stat().st_mode & 0o777 != mode:  # even without a change, it would look changed
+                path.chmod(mode)
 
 
 def _publish(making: Path, directory: Path) -> None:

@@ -1,20 +1,24 @@
 """Where a fetch may be led, how long it may take, and who may end it; on real servers of this machine."""
 
 import http.server
+import io
 import signal
 import socket
 import subprocess
 import sys
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http.client import HTTPMessage
 from pathlib import Path
 
 import pytest
 
+from hailo_piper import fetch_limits
 from hailo_piper.errors import FetchError
 from hailo_piper.fetch_limits import FetchLimits
-from hailo_piper.http_client import HttpClient, depth
+from hailo_piper.http_client import HttpClient, _Redirects, _Route, depth
 from hailo_piper.remote_file import fetch_small
 from tests.conftest import wait_until
 
@@ -239,3 +243,38 @@ def test_a_command_that_waits_for_a_silent_hub_is_ended_by_a_signal(tmp_path: Pa
             assert process.stderr
             assert b"Traceback" not in process.stderr.read()
         assert ended.wait(10)
+
+
+def test_https_does_not_lead_to_http() -> None:
+    with FetchLimits(seconds=30) as limits:
+        redirects = _Redirects(_Route(limits, depth))
+        secure = urllib.request.Request("https://hub.example/voices.json")
+        with pytest.raises(FetchError, match="is no https address: not followed"):
+            redirects.redirect_request(secure, io.BytesIO(), 302, "Found", HTTPMessage(), "http://hub.example/x")
+        assert redirects.redirect_request(secure, io.BytesIO(), 302, "Found", HTTPMessage(), "https://cdn.example/x")
+
+
+def test_what_comes_too_slowly_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_limits, "_WINDOW_SECONDS", 0.3)
+    with silent(b"HTTP/1.1 200 OK\r\n\r\n", b"x") as (url, ended):
+        with FetchLimits(seconds=600) as limits, pytest.raises(FetchError, match="it came too slowly"):
+            fetch_small(url, max_bytes=1 << 30, limits=limits)
+        assert ended.wait(10)
+
+
+def test_a_host_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetch_limits, "_CONNECT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as listener:
+        waiting = [socket.socket() for _ in range(4)]
+        for one in waiting:
+            one.settimeout(0)
+            one.connect_ex(listener.getsockname())
+        with pytest.raises(FetchError, match=r"no answer for 0\.3 seconds"):
+            fetch_small(f"http://127.0.0.1:{listener.getsockname()[1]}", max_bytes=10)
+        for one in waiting:
+            one.close()
+
+
+def test_what_is_no_name_of_a_host_is_told() -> None:
+    with pytest.raises(FetchError, match="is no name of a host"):
+        fetch_small(f"http://{'a' * 70}.example/", max_bytes=10)

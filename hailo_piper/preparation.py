@@ -8,7 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from hailo_piper.graph import CannotCut, StagedGraph, looks, prepare, prepared, verify
+from hailo_piper.graph import CannotCut, StagedGraph, is_written_to, looks, prepare, prepared, verify
 from hailo_piper.inference import DamagedStagesError, StagedModel
 from hailo_piper.voices import Voice
 
@@ -30,7 +30,7 @@ class Preparation:
         """What is in use."""
         self.is_damaged = False
         """Whether what is on disk must not be used again."""
-        self._looks: list[list[int]] = []
+        self._looks: dict[str, list[int]] = {}
         """How the files in use looked when they were known to be right."""
         self._is_refused = False
         self._voice = voice
@@ -123,7 +123,7 @@ class Preparation:
             now = looks(self.staged)
         except OSError:
             return True
-        if now == self._looks or [look[-1] for look in now] != [look[-1] for look in self._looks]:
+        if not is_written_to(self._looks, now):
             return True
         self.is_damaged = not self._check(self.staged)
         return not self.is_damaged

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailo_piper import exits, logs
 from hailo_piper.config import Config, default_path, load_config
-from hailo_piper.errors import FetchError, VoiceNotFoundError
+from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
 from hailo_piper.names import shortened
 from hailo_piper.voice_directory import VOICE_ID
 from hailo_piper.voice_places import (
@@ -127,7 +127,7 @@ def _remove(options: argparse.Namespace) -> int:
     if not found:
         where = ", ".join(map(str, places(config)))
         return _fail(f"{where}: there is no voice {shortened(options.name)}", status=exits.USAGE)
-    if default_voice(config).voice.model_path.resolve() == found[0].resolve():
+    if _is_default(config, found[0]):
         return _fail(f"{options.name} is the default voice: name another in piper.model_path first")
     from hailo_piper.voice_removal import remove_voice
 
@@ -137,6 +137,14 @@ def _remove(options: argparse.Namespace) -> int:
         return _fail(f"{found[0]}: {error.strerror}")
     sys.stdout.write(f"{found[0]}: removed\n")
     return 0
+
+
+def _is_default(config: Config, model_path: Path) -> bool:
+    try:
+        return default_voice(config).voice.model_path.resolve() == model_path.resolve()
+    except ConfigError:
+        # A default voice that is not there is none of those that are.
+        return False
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -242,6 +242,18 @@ def test_open_webui_finds_every_voice_once_and_all_names_are_accepted(client: Fl
         assert ask(client, voice=name).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["#" * 1000, "a#" * 500, "default#", "x" * 100_000, "\0", "\ud800"])
+def test_a_strange_name_is_refused_in_few_words(client: FlaskClient, name: str) -> None:
+    response = ask(client, voice=name)
+    code = "invalid_request" if name == "default#" else "voice_not_found"
+    assert len(assert_error(response, 400, code, "voice")) < 1000
+
+
+@pytest.mark.parametrize("name", ["Alloy", "DEFAULT", "EN_us-Tone-LOW", "default#0", "nova:0"])
+def test_case_does_not_matter_in_a_name(client: FlaskClient, name: str) -> None:
+    assert ask(client, voice=name).data == ask(client).data
+
+
 def test_aliases_of_the_config_are_the_ones_accepted_and_listed(
     tmp_path: Path, cache_directory: Path, make_client: Callable[[Config], FlaskClient]
 ) -> None:

@@ -216,6 +216,13 @@ def test_files_damaged_while_mapped_are_not_spoken_from(
     assert "en_US-joe-medium was damaged while in use" in warning
 
 
+def test_damage_is_found_beside_a_file_that_was_replaced(joe: Engine) -> None:
+    replace(file_of(joe, "encoder.bin"))
+    file_of(joe, "flow.bin").unlink()
+    overwrite(file_of(joe, "decoder.bin"))
+    assert not joe.preparation.is_intact()
+
+
 def test_what_was_damaged_is_made_anew_without_a_restart(joe: Engine) -> None:
     before = speak(joe)
     cut(file_of(joe, "decoder.bin"))

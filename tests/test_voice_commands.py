@@ -135,6 +135,14 @@ def test_the_configured_voice_is_not_removed(
     assert model.is_file()
 
 
+def test_where_the_configured_voice_is_not_there_others_are_removed(directory: Path, tmp_path: Path) -> None:
+    make_tone_voice(directory)
+    config = tmp_path / "own.yaml"
+    config.write_text(f"piper: {{model_path: {directory}/en_US-gone-low.onnx}}\nvoices: {{directory: {directory}}}\n")
+    assert run(config, "remove", "en_US-tone-low") == 0
+    assert files(directory) == set()
+
+
 @pytest.mark.parametrize("name", ["../config", "/etc/passwd", "", "nobody"])
 def test_what_is_no_voice_is_not_removed(config: Path, directory: Path, name: str) -> None:
     directory.mkdir()

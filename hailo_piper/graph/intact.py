@@ -6,6 +6,7 @@ keeps account of every change.
 
 import contextlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +17,22 @@ VERIFIED = "verified.json"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def looks(staged: StagedGraph) -> list[list[int]]:
-    """How the files of an entry look, the inode last: it changes when one is written to or replaced. Raises OSError."""
-    paths = (path for stage in _stages(staged) for path in (stage, stage.with_suffix(".bin")))
-    return [look(path) for path in paths if path.exists()]
+def looks(staged: StagedGraph) -> dict[str, list[int]]:
+    """How the files of an entry look, those that are there: it changes when one is written to, the inode when replaced.
+
+    Raises OSError.
+    """
+    found = {}
+    for stage in (staged.encoder_path, staged.flow_path, staged.decoder_path):
+        for path in (stage, stage.with_suffix(".bin")):
+            with contextlib.suppress(FileNotFoundError):
+                found[path.name] = look(path)
+    return found
 
 
-def _stages(staged: StagedGraph) -> tuple[Path, ...]:
-    return staged.encoder_path, staged.flow_path, staged.decoder_path
+def is_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
+    """Whether one of the files that were there is the same and looks different; others in their place do not count."""
+    return any(now[name] != look and now[name][-1] == look[-1] for name, look in before.items() if name in now)
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:

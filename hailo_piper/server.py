@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 15
 _SETTLE_SECONDS = 0.5
-_LETTING_GO_SECONDS = 2.0
+_LETTING_GO_SECONDS = 10.0
 
 
 def build_engine(config: Config) -> Engine:

@@ -70,8 +70,11 @@ class _Route:
 
     def allow(self, address: str) -> None:
         """Go to an address; raises FetchError where it is further in than the one before."""
+        self._allow_after(self._deepest, address)
+
+    def _allow_after(self, before: int | None, address: str) -> None:
         depth = self._depth(address)
-        if self._deepest is not None and depth > self._deepest:
+        if before is not None and depth > before:
             raise FetchError(f"it redirects into a private network ({address}): not followed")
         self._deepest = depth
 
@@ -89,7 +92,8 @@ class _Route:
         """A connection that asks before it goes anywhere; `proxied`: the address behind the operator's proxy."""
         if proxied is not None:
             self.allow_named(proxied)
-        allow = self.allow if proxied is None else lambda _: None
+        # One host may have addresses of both kinds: what counts is the host before.
+        allow = partial(self._allow_after, self._deepest) if proxied is None else lambda _: None
         connection = kind(host, **options)
 
         def connect(address: tuple[str, int], *_: object) -> socket.socket:

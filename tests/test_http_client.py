@@ -85,6 +85,12 @@ def test_a_mirror_on_this_machine_may_lead_to_itself(target: str) -> None:
             assert ask(f"{mirror}/0") == b"ok"
 
 
+def test_a_host_with_an_address_of_either_kind_leads_nowhere() -> None:
+    with leading_to(lambda number: None if number else "/1") as mirror:
+        # Where localhost is ::1, too, that is the one that does not answer.
+        assert ask(f"http://localhost:{mirror.rpartition(':')[2]}/0", far=("::1",)) == b"ok"
+
+
 @pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "0.0.0.0", "[::ffff:127.0.0.2]", "2130706434", "127.2"])
 def test_the_internet_does_not_lead_in(host: str) -> None:
     asked: list[int] = []

@@ -85,10 +85,19 @@ def test_a_mirror_on_this_machine_may_lead_to_itself(target: str) -> None:
             assert ask(f"{mirror}/0") == b"ok"
 
 
-def test_a_host_with_an_address_of_either_kind_leads_nowhere() -> None:
+def test_a_host_may_have_addresses_of_both_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     with leading_to(lambda number: None if number else "/1") as mirror:
-        # Where localhost is ::1, too, that is the one that does not answer.
-        assert ask(f"http://localhost:{mirror.rpartition(':')[2]}/0", far=("::1",)) == b"ok"
+        port = int(mirror.rpartition(":")[2])
+
+        def resolve(*_: object, **__: object) -> list[tuple[object, ...]]:
+            """Nobody listens at the first, which stands for the internet."""
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (ip, port)) for ip in ("127.0.0.9", "127.0.0.1")]
+
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
+        assert ask(f"http://mirror.example:{port}/1", far=("127.0.0.9",)) == b"ok"
+        # Having come to the private one, it may lead there again, though not by way of the other.
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: resolve()[1:])
+        assert ask(f"http://mirror.example:{port}/0", far=("127.0.0.9",)) == b"ok"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.2", "localhost", "0.0.0.0", "[::ffff:127.0.0.2]", "2130706434", "127.2"])

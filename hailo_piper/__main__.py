@@ -59,7 +59,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 def _and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     """The options of a command that speaks."""
     voice = argparse.ArgumentParser(add_help=False, parents=[common])
-    voice.add_argument("--voice", metavar="PATH", help="a voice's .onnx file, with its .onnx.json beside it")
+    voice.add_argument(
+        "--voice", metavar="NAME", help="an installed voice, perhaps with #SPEAKER, or the path of an .onnx file"
+    )
     return voice
 
 
@@ -120,7 +122,10 @@ def _load(options: argparse.Namespace) -> Config:
     overrides = vars(options)
     server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
     if overrides.get("voice"):
-        config = replace(config, piper=replace(config.piper, model_path=options.voice))
+        # A configuration that is only read need not know of voices.
+        from hailo_piper.voice_places import with_voice
+
+        config = with_voice(config, options.voice)
     return replace(config, server=replace(config.server, **server))
 
 
@@ -147,6 +152,8 @@ def _serve(options: argparse.Namespace) -> int:
             f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
             '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
         )
+        if len(server.speech.voices.all()) == 1:
+            sys.stdout.write(voice_commands.hint(options))
         if server.wyoming is not None:
             sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
         sys.stdout.flush()
@@ -208,7 +215,7 @@ def _prepare(options: argparse.Namespace) -> int:
     config = _load(options)
     from hailo_piper.server import build_engine
 
-    with closing(build_engine(config)) as engine:
+    with exits.tidily(), closing(build_engine(config)) as engine:
         engine.prepare()
         _tell(f"{engine.voice.id}: {'prepared' if engine.is_prepared else 'is spoken whole; the reason is above'}")
     return 0 if engine.is_prepared else exits.FAILED
@@ -220,7 +227,7 @@ def _bench(options: argparse.Namespace) -> int:
     from hailo_piper.selftest import measure
     from hailo_piper.server import build_engine, build_speech
 
-    with closing(build_engine(config)) as engine:
+    with exits.tidily(), closing(build_engine(config)) as engine:
         engine.prepare()
         for line in measure(engine, build_speech(engine, config)):
             sys.stdout.write(line + "\n")

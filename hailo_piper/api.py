@@ -163,10 +163,18 @@ def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict
 
 
 def voice_names(voices: Voices) -> list[dict[str, str]]:
-    """What /v1/audio/voices lists, in Open WebUI's shape: every name that a request may give, and who speaks then."""
-    entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({voices.default.id})"}]
+    """What /v1/audio/voices lists, in Open WebUI's shape: who can speak, each once, and the default one by that name.
+
+    Of the aliases, those that name a speaker; the others would list a voice again, and are accepted all the same.
+    """
+    default = voices.resolve(DEFAULT_VOICE)
+    entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({_called(default)})"}]
     entries += [{"id": voice.id, "name": voice.id} for voice in voices.all()]
-    return entries + [{"id": name, "name": f"{name} ({_called(named)})"} for name, named in voices.aliases.items()]
+    others: dict[NamedVoice, str] = {}
+    for name, named in voices.aliases.items():
+        if named.speaker is not None and named != default:
+            others.setdefault(named, name)
+    return entries + [{"id": name, "name": f"{name} ({_called(named)})"} for named, name in others.items()]
 
 
 def _called(named: NamedVoice) -> str:

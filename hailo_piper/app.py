@@ -190,7 +190,10 @@ def _add_voices(app: Flask, voices: Voices, speech: Speech) -> None:
 
 
 def _add_store(app: Flask, store: VoiceStore) -> None:
-    app.add_url_rule("/v1/voices/<voice_id>", view_func=store.fetch, methods=["POST"])
+    @app.post("/v1/voices/<voice_id>")
+    def fetch_voice(voice_id: str) -> tuple[dict[str, Any], int]:
+        return store.fetch(voice_id, has_left=request.environ.get("waitress.client_disconnected", lambda: False))
+
     app.add_url_rule("/v1/voices/<voice_id>", view_func=store.remove, methods=["DELETE"])
 
 

@@ -2,18 +2,26 @@
 
 import difflib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
 from urllib.parse import quote
 
-from hailo_piper import download
-from hailo_piper.download import Progress, RemoteFile, fetch_files, fetch_groups, fetch_small, is_here
+from hailo_piper import remote_file
+from hailo_piper.download import fetch_files, fetch_groups, is_here
 from hailo_piper.errors import FetchError, VoiceNotFoundError
-from hailo_piper.voices import speaks
+from hailo_piper.fetch_limits import FetchLimits
+from hailo_piper.languages import speaks
+from hailo_piper.names import shortened
+from hailo_piper.remote_file import Progress, RemoteFile, fetch_small
+from hailo_piper.voice_directory import VOICE_ID
 
 _MAX_CATALOGUE_BYTES = 32 << 20
+_MAX_FILE_BYTES = 4 << 30
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([_-][A-Za-z0-9]{1,8})*")
+_MD5 = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +54,15 @@ class Catalogue:
     def __init__(self, root_url: str, entries: Mapping[str, Any]) -> None:
         """`entries`: voices.json, parsed."""
         self._root_url = root_url
-        self._entries = entries
+        self._entries = {name: entry for name, entry in entries.items() if VOICE_ID.fullmatch(name)}
 
     @classmethod
-    def fetch(cls, root_url: str) -> Self:
+    def fetch(cls, root_url: str, *, limits: FetchLimits | None = None) -> Self:
         """The catalogue at the root of a hub. Raises FetchError."""
         root_url = root_url.rstrip("/")
         url = f"{root_url}/voices.json"
         try:
-            entries = json.loads(fetch_small(url, max_bytes=_MAX_CATALOGUE_BYTES))
+            entries = json.loads(fetch_small(url, max_bytes=_MAX_CATALOGUE_BYTES, limits=limits))
         except (ValueError, RecursionError) as error:
             raise FetchError(f"{url}: is no JSON: {error}") from error
         if not isinstance(entries, dict):
@@ -64,19 +72,24 @@ class Catalogue:
     def voice(self, name: str) -> CatalogueVoice:
         """The voice of this id. Raises VoiceNotFoundError with the ids that are like it, FetchError on a bad entry."""
         if name not in self._entries:
-            near = difflib.get_close_matches(name, self._entries, n=5, cutoff=0.5)
+            near = difflib.get_close_matches(name, self._entries, n=5, cutoff=0.5) if VOICE_ID.fullmatch(name) else []
             hint = f"Near it: {', '.join(near)}" if near else f"There are {len(self._entries)}"
-            raise VoiceNotFoundError(f"Unknown voice: {name!r}. {hint}", param="voice")
+            raise VoiceNotFoundError(f"Unknown voice: {shortened(name)}. {hint}", param="voice")
         entry = self._entries[name]
         try:
             files = [self._file(path, facts) for path, facts in entry["files"].items()]
             # A mirror's own catalogue may leave out what is not needed to fetch.
             language = str(entry.get("language", {}).get("code") or name.partition("-")[0])
             quality, num_speakers = entry.get("quality"), int(entry.get("num_speakers", 1))
+            if not _LANGUAGE.fullmatch(language):
+                raise ValueError(f"its language is {shortened(language)}")  # noqa: TRY301
+            quality = quality if isinstance(quality, str) and VOICE_ID.fullmatch(quality) else None
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise FetchError(f"{self._root_url}: the catalogue's entry of {name} is damaged: {error!r}") from error
         wanted = (f"{name}.onnx.json", f"{name}.onnx")
         by_name = {file.name: file for file in files if file.name in wanted}
+        if any(not 0 < file.size_bytes <= _MAX_FILE_BYTES or not _MD5.fullmatch(file.md5) for file in by_name.values()):
+            raise FetchError(f"{self._root_url}: the catalogue's entry of {name} has an impossible size or md5")
         if len(by_name) < len(wanted):
             raise FetchError(f"{self._root_url}: the catalogue's entry of {name} lacks {wanted[1]} or {wanted[0]}")
         return CatalogueVoice(
@@ -96,15 +109,21 @@ class Catalogue:
             url=f"{self._root_url}/{quote(path)}",
             name=PurePosixPath(path).name,
             size_bytes=int(facts["size_bytes"]),
-            md5=str(facts["md5_digest"]),
+            md5=str(facts["md5_digest"]).lower(),
         )
 
 
-def fetch_voice(voice: CatalogueVoice, directory: Path, *, on_progress: Progress = lambda _: None) -> bool:
+def fetch_voice(
+    voice: CatalogueVoice,
+    directory: Path,
+    *,
+    on_progress: Progress = lambda _: None,
+    limits: FetchLimits | None = None,
+) -> bool:
     """Have a voice in a directory; False where it was there already, whole and right. Raises FetchError."""
     missing = [file for file in voice.files if not is_here(file, directory)]
     if missing:
-        fetch_files(missing, directory, on_progress=on_progress)
+        fetch_files(missing, directory, on_progress=on_progress, limits=limits)
     return bool(missing)
 
 
@@ -124,7 +143,7 @@ def fetch_voices(
 
 def what_is_wrong(voice: CatalogueVoice, directory: Path) -> list[str]:
     """How a voice's files in a directory differ from what the catalogue says."""
-    return [problem for file in voice.files if (problem := download.what_is_wrong(file, directory))]
+    return [problem for file in voice.files if (problem := remote_file.what_is_wrong(file, directory))]
 
 
 def root_of(url: str) -> tuple[str, str | None]:

@@ -49,7 +49,7 @@ class VoicesConfig:
     """What voices are called, where they are kept, and where they come from."""
 
     aliases: Mapping[str, str | Mapping[str, Any]]
-    directory: str
+    directory: str | None
     catalogue_url: str
     memory_mb: int
 

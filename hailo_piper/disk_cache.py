@@ -1,57 +1,79 @@
 """The cache on disk: survives restarts, drops the least recently used, and gives way to any trouble with the disk.
 
-diskcache keeps small values in an SQLite database and large ones in files beside it. All of it happens on one thread
-of the cache's own: it has one connection, whoever asks, and nobody who speaks waits for a write. Whatever goes wrong
-costs a warning and, at worst, the cache.
+All of it happens on one thread of the cache's own: it has the one connection, whoever asks, and nobody who speaks waits
+for a write. Whatever goes wrong costs a warning and, at worst, the cache, which is tried again every minute.
 """
 
 import logging
 import sqlite3
-import struct
 import threading
-import zlib
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import diskcache
-import numpy as np
-
+from hailo_piper import speech_database
 from hailo_piper.cache import CachedSpeech, CacheStatistics
+from hailo_piper.former_cache import remove_former
+from hailo_piper.speech_database import DamagedEntryError, MovedError, SpeechDatabase
 
 logger = logging.getLogger(__name__)
 
 _T = TypeVar("_T")
-_HEADER = struct.Struct("<4sI?")
-"""mark, checksum of the samples, length_announced"""
-_MARK = b"hp-1"
-_MODE_RAW, _MODE_BINARY = 1, 2
-"""diskcache's numbers for a value that stands in the database as it is, and for one that is a file."""
 _MOST_WRITES_WAITING = 32
 _MOST_DROPS = 3
-"""A disk that damages the cache more often than this is no place for one."""
+"""A disk that damages the cache more often than this in an hour is no place for one."""
+_DROPS_SECONDS = 3600.0
+_IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+"""Another process has it just now: no entry this time."""
+_OUT_OF_REACH = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
+                 sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}  # fmt: skip
+"""A trouble of the disk. Any other is of the file, which begins anew."""
 
 
 class DiskCache:
     """Keeps the most recently used within a number of bytes and seconds, over restarts."""
 
-    def __init__(self, directory: Path, *, max_bytes: int, ttl_seconds: float, patience_seconds: float = 5.0) -> None:
-        """`patience_seconds`: how long to wait for the disk; speaking a sentence anew takes less."""
+    retry_seconds = 60.0
+    """For so long a disk in trouble is left alone."""
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        max_bytes: int,
+        ttl_seconds: float,
+        patience_seconds: float = 5.0,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        """`patience_seconds`: how long to wait for the disk; speaking a sentence anew takes less.
+
+        `clock`: the time of day, for the age of entries.
+        """
         self._patience_seconds = patience_seconds
         self._directory = directory
-        self._max_bytes = max_bytes
-        self._ttl_seconds = ttl_seconds
+        self._open_database: Callable[[], SpeechDatabase] = partial(
+            SpeechDatabase, directory, max_bytes=max_bytes, ttl_seconds=ttl_seconds, clock=clock
+        )
+        self._database: SpeechDatabase | None = None
         self._closed = False
-        self._drops = 0
-        self._store: Any = None
+        self._drops = deque[float](maxlen=_MOST_DROPS)
         self._writes = threading.BoundedSemaphore(_MOST_WRITES_WAITING)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="cache")
         self._is_usable = True
+        self._is_told = False
+        """Whether the log has the trouble that there is."""
+        self._retry_at = 0.0
+        self._retrying = threading.Lock()
+        """Held while a retry waits for its turn or is under way."""
         self._statistics = CacheStatistics(enabled=True, max_bytes=max_bytes)
-        self._ask(self._open, None)
+        self._ask(lambda _: None, None)
+        self._thread.submit(self._remove_former)
 
     @property
     def statistics(self) -> CacheStatistics:
@@ -62,22 +84,22 @@ class DiskCache:
 
     def has(self, keys: Sequence[str]) -> list[bool]:
         """Which of the keys there is something under."""
-        return self._ask(lambda: self._look_for(keys), [False] * len(keys))
+        return self._ask(lambda database: self._look_for(database, keys), [False] * len(keys))
 
     def get(self, key: str) -> CachedSpeech | None:
         """What is kept under the key, or None."""
-        return self._ask(lambda: self._read(key), None)
+        return self._ask(lambda database: self._read(database, key), None)
 
     def put(self, key: str, speech: CachedSpeech) -> None:
         """Keep it; on a disk that is too slow for all there is to keep, some is forgotten instead."""
         if self._is_open() and self._writes.acquire(blocking=False):
-            self._thread.submit(self._guarded, lambda: self._write(key, speech), None).add_done_callback(
-                lambda _: self._writes.release()
-            )
+            self._thread.submit(
+                self._guarded, lambda database: self._write(database, key, speech), None
+            ).add_done_callback(lambda _: self._writes.release())
 
     def clear(self) -> int:
         """Forget everything; returns how many entries that were."""
-        return self._ask(lambda: int(self._store.clear(retry=True)), 0)
+        return self._ask(self._clear, 0)
 
     def close(self) -> None:
         """Finish what is being written, and let go of the files; may be called again."""
@@ -86,7 +108,7 @@ class DiskCache:
             self._thread.submit(self._close)
             self._thread.shutdown(wait=self._is_usable)
 
-    def _ask(self, action: Callable[[], _T], otherwise: _T) -> _T:
+    def _ask(self, action: Callable[[SpeechDatabase], _T], otherwise: _T) -> _T:
         if not self._is_open():
             return otherwise
         try:
@@ -96,131 +118,123 @@ class DiskCache:
             return otherwise
 
     def _is_open(self) -> bool:
-        return self._is_usable and not self._closed
+        """Whether it can be asked; where it is off, its own thread tries the disk now and then, and nobody waits."""
+        if self._closed or self._is_usable:
+            return not self._closed
+        if time.monotonic() >= self._retry_at and self._retrying.acquire(blocking=False):
+            self._thread.submit(self._retry).add_done_callback(lambda _: self._retrying.release())
+        return False
+
+    def _turn_off(self, reason: object) -> None:
+        if not self._is_told:
+            logger.warning(
+                "the speech cache in %s cannot be used and is off; it is tried again every %.0f seconds: %s",
+                self._directory,
+                self.retry_seconds,
+                reason,
+            )
+        self._is_told = True
+        self._retry_at = time.monotonic() + self.retry_seconds
+        self._is_usable = False
 
     # What follows runs on the cache's own thread.
 
-    def _guarded(self, action: Callable[[], _T], otherwise: _T) -> _T:
+    def _guarded(self, action: Callable[[SpeechDatabase], _T], otherwise: _T) -> _T:
         """The action's result, or `otherwise` where the disk is full or the cache damaged or out of reach."""
         try:
             if not self._is_usable:
                 return otherwise
-            result = action()
-            self._statistics = replace(self._statistics, entries=len(self._store), size_bytes=self._store.volume())
-        except (sqlite3.Error, diskcache.Timeout, OSError, KeyError, TypeError, ValueError) as error:
-            # diskcache reads its settings from the file: a garbled one can be any of the last three.
+            return action(self._opened())
+        except (sqlite3.Error, OSError) as error:
             self._recover(error)
             return otherwise
-        return result
+
+    def _opened(self) -> SpeechDatabase:
+        """The database that is at its place now."""
+        if self._database is not None:
+            try:
+                self._database.check_place()
+            except MovedError as error:
+                logger.warning("the speech cache in %s begins anew: %s", self._directory, error)
+                self._close()
+        if self._database is None:
+            self._database = self._open_database()
+            self._count(self._database)
+        return self._database
 
     def _recover(self, error: Exception) -> None:
-        self._drops += 1
-        is_damage = isinstance(error, sqlite3.DatabaseError | KeyError | TypeError | ValueError)
-        if is_damage and "full" not in str(error) and "readonly" not in str(error) and self._drops <= _MOST_DROPS:
-            logger.warning("the speech cache in %s is damaged and begins anew: %s", self._directory, error)
-            try:
-                self._close()
-                self._wipe()
-                self._open()
-            except (sqlite3.Error, diskcache.Timeout, OSError) as again:
-                error = again
-            else:
-                return
-        self._turn_off(error)
+        """Leave a busy database alone, begin a damaged one anew, and turn off where the disk is at fault."""
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
+        if isinstance(error, sqlite3.Error) and code & 0xFF in _IN_USE:
+            return
         self._close()
+        if code == sqlite3.SQLITE_READONLY_DBMOVED:
+            # It went between the look and the write: the next operation begins anew.
+            logger.warning("the speech cache in %s begins anew: it was removed or replaced", self._directory)
+            return
+        is_of_disk = isinstance(error, OSError) or code & 0xFF in _OUT_OF_REACH
+        if is_of_disk and code != sqlite3.SQLITE_IOERR_SHORT_READ:
+            self._turn_off(error)
+            return
+        now = time.monotonic()
+        if len(self._drops) == _MOST_DROPS and now - self._drops[0] < _DROPS_SECONDS:
+            self._turn_off(f"it is damaged again and again: {error}")
+            return
+        self._drops.append(now)
+        logger.warning("the speech cache in %s is damaged and begins anew: %s", self._directory, error)
+        try:
+            speech_database.remove(self._directory)
+            self._opened()
+        except (sqlite3.Error, OSError) as again:
+            self._close()
+            self._turn_off(again)
 
-    def _turn_off(self, reason: object) -> None:
-        logger.warning("the speech cache in %s cannot be used and is off: %s", self._directory, reason)
-        self._is_usable = False
+    def _retry(self) -> None:
+        """Use the cache again where the disk takes it; a trouble that goes on was told already."""
+        if not self._closed:
+            try:
+                self._opened()
+            except (sqlite3.Error, OSError) as error:
+                self._recover(error)
+            self._is_usable = self._database is not None
 
-    def _open(self) -> None:
-        self._directory.mkdir(parents=True, exist_ok=True)
-        # Every setting that matters: it would believe what it finds in the file.
-        self._store = _Store(
-            str(self._directory),
-            timeout=1,
-            disk=_Bytes,
-            size_limit=self._max_bytes,
-            eviction_policy="least-recently-used",
-            # One comes, two go, while it is over its bound.
-            cull_limit=2,
-            statistics=0,
-            tag_index=0,
-            sqlite_cache_size=256,
-            sqlite_mmap_size=0,
-            # No wal: its shared memory is mapped, and a file that shrinks under a mapping ends the process. No sync:
-            # a power cut may cost the cache, which is cheaper than a wait for the disk with every hit.
-            sqlite_journal_mode="truncate",
-            sqlite_synchronous=0,
-            disk_min_file_size=1 << 15,
-        )
-        self._store.cull()
-
-    def _look_for(self, keys: Sequence[str]) -> list[bool]:
-        found = [key in self._store for key in keys]
+    def _look_for(self, database: SpeechDatabase, keys: Sequence[str]) -> list[bool]:
+        found = [database.has(key) for key in keys]
         now = self._statistics
         self._statistics = replace(now, hits=now.hits + sum(found), misses=now.misses + len(found) - sum(found))
         return found
 
-    def _read(self, key: str) -> CachedSpeech | None:
-        entry = self._store.get(key)
-        if entry is None:
+    def _read(self, database: SpeechDatabase, key: str) -> CachedSpeech | None:
+        try:
+            return database.read(key)
+        except DamagedEntryError:
+            logger.warning("an entry of the speech cache in %s is damaged and dropped", self._directory)
+            self._count(database)
             return None
-        if len(entry) >= _HEADER.size:
-            mark, checksum, length_announced = _HEADER.unpack_from(entry)
-            pcm = memoryview(entry)[_HEADER.size :]
-            if mark == _MARK and len(pcm) % 4 == 0 and zlib.crc32(pcm) == checksum:
-                return CachedSpeech(np.frombuffer(pcm, "<f4"), length_announced)
-        logger.warning("an entry of the speech cache in %s is damaged and dropped", self._directory)
-        self._store.delete(key)
-        return None
 
-    def _write(self, key: str, speech: CachedSpeech) -> None:
-        pcm = speech.samples.astype("<f4", copy=False).tobytes()
-        entry = _HEADER.pack(_MARK, zlib.crc32(pcm), speech.length_announced) + pcm
-        self._store.set(key, entry, expire=self._ttl_seconds)
+    def _write(self, database: SpeechDatabase, key: str, speech: CachedSpeech) -> None:
+        database.write(key, speech)
+        if self._is_told:
+            logger.info("the speech cache in %s is used again", self._directory)
+        self._is_told = False
+        self._count(database)
+
+    def _clear(self, database: SpeechDatabase) -> int:
+        count = len(database)
+        self._close()
+        # The file is as large as it ever was; a new one is small.
+        speech_database.remove(self._directory)
+        self._opened()
+        return count
+
+    def _count(self, database: SpeechDatabase) -> None:
+        self._statistics = replace(self._statistics, entries=len(database), size_bytes=database.size_bytes)
 
     def _close(self) -> None:
-        if self._store is not None:
-            with suppress(sqlite3.Error):
-                self._store.close()
-            self._store = None
+        if self._database is not None:
+            self._database.close()
+            self._database = None
 
-    def _wipe(self) -> None:
-        """Remove what diskcache makes, and nothing else that an operator may keep in this directory."""
-        for pattern in ("cache.db*", "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.val"):
-            for path in self._directory.glob(pattern):
-                path.unlink(missing_ok=True)
-
-
-class _Store(diskcache.Cache):  # type: ignore[misc]
-    """Leaves no connection behind where it does not open."""
-
-    def __init__(self, directory: str, **settings: Any) -> None:
-        try:
-            super().__init__(directory, **settings)
-        except BaseException:
-            self.close()
-            raise
-
-
-class _Bytes(diskcache.Disk):  # type: ignore[misc]
-    """Keys are text and values bytes: nothing is ever pickled or unpickled, whatever stands in the database."""
-
-    def put(self, key: str) -> tuple[str, bool]:
-        """Text stands in the database as it is."""
-        return key, True
-
-    def store(self, value: bytes, read: bool, key: str) -> Any:  # noqa: FBT001 - diskcache's signature
-        """Bytes, in the database or as a file."""
-        return super().store(bytes(value), read, key)
-
-    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> bytes:  # noqa: ARG002, FBT001
-        """The bytes as they were stored. Raises DatabaseError for anything else."""
-        if mode == _MODE_RAW and isinstance(value, bytes):
-            return value
-        if mode == _MODE_BINARY and isinstance(filename, str):
-            path = Path(self._directory, filename).resolve()
-            if path.is_relative_to(Path(self._directory).resolve()):
-                return path.read_bytes()
-        raise sqlite3.DatabaseError("an entry holds no bytes")
+    def _remove_former(self) -> None:
+        with suppress(OSError):
+            remove_former(self._directory)

@@ -3,46 +3,23 @@
 import contextlib
 import errno
 import fcntl
-import hashlib
-import http.client
 import os
 import shutil
 import tempfile
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, BinaryIO
 
-from hailo_piper import __version__
 from hailo_piper.errors import FetchError
+from hailo_piper.fetch_limits import FetchLimits
+from hailo_piper.remote_file import Pause, Progress, RemoteFile, fetch_file, what_is_wrong, within
 
 FETCHING = ".fetching-"
 """Files under way are in such a directory beside their target: on the same file system, and no voice to anyone."""
 
-_TIMEOUT_SECONDS = 30
-_ATTEMPTS = 5
+_LONGEST_SECONDS = 24 * 3600.0
+_POLL_SECONDS = 0.2
 _AT_ONCE = 4
-_BLOCK_BYTES = 1 << 18
-
-Progress = Callable[[int], None]
-"""Told how many bytes more there are; fewer (a negative number) where a file begins anew. From several threads."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RemoteFile:
-    """A file on a server, and what it must be when it is here."""
-
-    url: str
-    name: str
-    """What it is called here; no path."""
-
-    size_bytes: int
-    md5: str
-    """In hex."""
 
 
 def is_here(file: RemoteFile, directory: Path) -> bool:
@@ -50,27 +27,16 @@ def is_here(file: RemoteFile, directory: Path) -> bool:
     return what_is_wrong(file, directory) is None
 
 
-def what_is_wrong(file: RemoteFile, directory: Path) -> str | None:
-    """How the file of this name in the directory differs from what it must be; None where it does not."""
-    path = directory / file.name
-    if not path.is_file():
-        return f"{path} is missing"
-    if (size := path.stat().st_size) != file.size_bytes:
-        return f"{path} is {size} bytes, the catalogue says {file.size_bytes}"
-    if (digest := _md5(path)) != file.md5:
-        return f"{path}: its md5 is {digest}, the catalogue says {file.md5}"
-    return None
-
-
 def fetch_files(
     files: Sequence[RemoteFile],
     directory: Path,
     *,
     on_progress: Progress = lambda _: None,
-    pause: Callable[[float], None] = time.sleep,
+    limits: FetchLimits | None = None,
+    pause: Pause | None = None,
 ) -> None:
     """Fetch files into a directory, as `fetch_groups` does with one group. Raises FetchError."""
-    for failure in fetch_groups([files], directory, on_progress=on_progress, pause=pause):
+    for failure in fetch_groups([files], directory, on_progress=on_progress, limits=limits, pause=pause):
         if failure is not None:
             raise failure
 
@@ -80,15 +46,16 @@ def fetch_groups(
     directory: Path,
     *,
     on_progress: Progress = lambda _: None,
-    pause: Callable[[float], None] = time.sleep,
+    limits: FetchLimits | None = None,
+    pause: Pause | None = None,
 ) -> list[FetchError | None]:
     """Fetch groups of files into a directory, several files at once; returns why a group failed, if it did.
 
     The files of a group appear in their order, when all of them are whole and right; of one that failed, none does.
-    A connection that is cut is taken up again where it ended. Raises FetchError where nothing can be fetched at all.
+    A connection that is cut is taken up again where it ended. Without limits, it may take as long as something comes.
+    Raises FetchError where nothing can be fetched at all.
     """
-    failures = list[FetchError | None]()
-    with _alone_in(directory):
+    with within(limits, _LONGEST_SECONDS) as these, _alone_in(directory, these):
         # Another process may have fetched some while this one waited.
         groups = [[file for file in group if not is_here(file, directory)] for group in groups]
         with (
@@ -103,113 +70,41 @@ def fetch_groups(
                         raise FetchError(f"{file.name}: stopped")
                     on_progress(count)
 
-                _fetch(file, parts / file.name, on_bytes, pause)
+                fetch_file(file, parts / file.name, on_bytes, these, pause or these.wait)
 
             tasks = [[pool.submit(fetch, number, file) for file in group] for number, group in enumerate(groups)]
+            failures = []
             try:
                 for number, group in enumerate(groups):
-                    try:
-                        for task in tasks[number]:
-                            task.result()
-                    except FetchError as error:
-                        failures.append(error)
-                        given_up.add(number)
-                        continue
-                    failures.append(None)
-                    for file in group:
-                        (parts / file.name).replace(directory / file.name)
+                    failures.append(_finished(tasks[number], group, parts, directory))
+                    given_up.add(number)
+            except BaseException:
+                # After Ctrl-C nobody waits for what may never come.
+                these.stop("it was given up")
+                raise
             finally:
-                # After a failure or Ctrl-C the others need not go on.
+                # After a failure the others need not go on.
                 given_up.update(range(len(groups)))
                 pool.shutdown(cancel_futures=True)
-    return failures
+        return failures
 
 
-def fetch_small(url: str, *, max_bytes: int) -> bytes:
-    """The content of a file whose size and digest nobody has told. Raises FetchError."""
-    with _told(url), _open(url, start=0) as response:
-        content: bytes = response.read(max_bytes + 1)
-        promised = response.headers["Content-Length"]
-        if len(content) > max_bytes or (promised is not None and int(promised) != len(content)):
-            raise FetchError(f"{url}: {len(content)} bytes came; {promised} were promised, {max_bytes} are allowed")
-        return content
-
-
-def _fetch(file: RemoteFile, part: Path, on_bytes: Progress, pause: Callable[[float], None]) -> None:
-    with _told(file.url, part.parent), part.open("wb") as target:
-        for attempt in range(_ATTEMPTS):
-            before = target.tell()
-            try:
-                _receive(file, target, on_bytes)
-            except (TimeoutError, ConnectionError, http.client.HTTPException, urllib.error.URLError) as error:
-                if isinstance(error, urllib.error.HTTPError) or attempt + 1 == _ATTEMPTS:
-                    raise
-            if target.tell() == file.size_bytes:
-                break
-            if target.tell() == before:
-                pause(2.0**attempt)
-        else:
-            raise FetchError(
-                f"{file.url}: cut off {_ATTEMPTS} times; {target.tell()} of {file.size_bytes} bytes came: not kept"
-            )
-        target.flush()
-        os.fsync(target.fileno())
-    digest = _md5(part)
-    if digest != file.md5:
-        raise FetchError(f"{file.url}: its md5 is {digest}, the catalogue says {file.md5}: not kept")
-    part.chmod(0o644)
-
-
-def _receive(file: RemoteFile, target: BinaryIO, on_bytes: Progress) -> None:
-    """Append what is missing, as far as it comes."""
-    start = target.tell()
-    with _open(file.url, start=start) as response:
-        if start and response.status != http.client.PARTIAL_CONTENT:
-            # This server does not continue: from the beginning.
-            on_bytes(-start)
-            start = 0
-            target.seek(0)
-            target.truncate()
-        promised = response.headers["Content-Length"]
-        if promised is not None and start + int(promised) != file.size_bytes:
-            raise FetchError(
-                f"{file.url}: is {start + int(promised)} bytes there, the catalogue says {file.size_bytes}: not kept"
-            )
-        while block := response.read1(min(_BLOCK_BYTES, file.size_bytes - target.tell())):
-            target.write(block)
-            on_bytes(len(block))
-
-
-def _open(url: str, *, start: int) -> Any:
-    if not url.startswith(("http://", "https://")):
-        raise FetchError(f"{url}: not an http or https address")
-    headers = {"User-Agent": f"hailo-piper/{__version__}", **({"Range": f"bytes={start}-"} if start else {})}
-    return urllib.request.urlopen(  # noqa: S310 - the scheme is checked above
-        urllib.request.Request(url, headers=headers),  # noqa: S310
-        timeout=_TIMEOUT_SECONDS,
-    )
-
-
-@contextlib.contextmanager
-def _told(url: str, directory: Path | None = None) -> Iterator[None]:
-    """Every way to fail, as a FetchError with a line for a person."""
+def _finished(
+    tasks: Sequence["Future[None]"], group: Sequence[RemoteFile], parts: Path, directory: Path
+) -> FetchError | None:
+    """Wait for a group, and move it into place."""
     try:
-        yield
-    except urllib.error.HTTPError as error:
-        error.close()
-        raise FetchError(f"{url}: the server answers {error.code} {error.reason}") from error
-    except urllib.error.URLError as error:
-        raise FetchError(f"{url}: {error.reason}") from error
-    except TimeoutError as error:
-        raise FetchError(f"{url}: nothing came for {_TIMEOUT_SECONDS} seconds") from error
-    except (ConnectionError, http.client.HTTPException, ValueError) as error:
-        raise FetchError(f"{url}: {error!r}") from error
-    except OSError as error:
-        raise FetchError(f"{directory or url}: {error.strerror}") from error
+        for task in tasks:
+            task.result()
+    except FetchError as error:
+        return error
+    for file in group:
+        (parts / file.name).replace(directory / file.name)
+    return None
 
 
 @contextlib.contextmanager
-def _alone_in(directory: Path) -> Iterator[None]:
+def _alone_in(directory: Path, limits: FetchLimits) -> Iterator[None]:
     """Let one process at a time fetch into a directory, so that what another left there is known to be abandoned."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -217,11 +112,20 @@ def _alone_in(directory: Path) -> Iterator[None]:
     except OSError as error:
         raise FetchError(f"{directory}: {error.strerror}") from error
     try:
-        with contextlib.suppress(OSError):  # some network file systems have no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        while not _locks(handle):
+            limits.wait(_POLL_SECONDS)
         yield
     finally:
         os.close(handle)
+
+
+def _locks(handle: int) -> bool:
+    """Whether this process has the lock now, or there are no locks, as on some network file systems."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno != errno.EWOULDBLOCK
+    return True
 
 
 @contextlib.contextmanager
@@ -237,9 +141,3 @@ def _room_for(files: Sequence[RemoteFile], directory: Path) -> Iterator[Path]:
             yield Path(parts)
     except OSError as error:
         raise FetchError(f"{directory}: {error.strerror}") from error
-
-
-def _md5(path: Path) -> str:
-    # The catalogue has no better digest; it finds damage, it is no signature.
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

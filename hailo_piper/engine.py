@@ -5,11 +5,9 @@ import itertools
 import json
 import logging
 import math
-import shutil
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import cached_property
 from itertools import chain
@@ -19,11 +17,12 @@ from hailo_piper import cpus
 from hailo_piper.calibration import QUICK, measure_lufs
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.espeak import Espeak
-from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, model_sha256, prepare, prepared, verify
+from hailo_piper.graph import CannotCut, NotAVoice, model_sha256
 from hailo_piper.heap import FreedMemory
 from hailo_piper.inference import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.models import Model, Scales
 from hailo_piper.phonemes import Phonemizer
+from hailo_piper.preparation import Preparation, Refusals
 from hailo_piper.scheduler import Scheduler
 from hailo_piper.stream import Stream
 from hailo_piper.text import Sentence
@@ -31,7 +30,6 @@ from hailo_piper.voices import Voice
 
 logger = logging.getLogger(__name__)
 
-_CALIBRATE = "hailo_piper.calibration:calibrate"
 _TIDY_AFTER_SECONDS = 1.0
 """Of rest: whoever asks again at once would pay for it."""
 _WARM_UP = Sentence("Hello.")
@@ -47,7 +45,7 @@ class Engine:
     def __init__(self, voice: Voice, cache_directory: Path, *, beside: "Engine | None" = None) -> None:
         """Load the voice; raises ConfigError where its files are not those of a Piper voice.
 
-        `beside`: the engine whose worker threads and espeak-ng serve this voice, too; None makes this engine's own.
+        `beside`: the engine whose worker threads, espeak-ng and refusals serve this voice, too; None makes its own.
         """
         self._owns_helpers = beside is None
         self.espeak: Espeak = beside.espeak if beside else Espeak()
@@ -61,10 +59,8 @@ class Engine:
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
-        self._cannot_cut = False
-        self._is_damaged = False
-        """Whether what the cache holds of this voice must not be used again."""
-        self._temporary: Path | None = None
+        self.refusals: Refusals = beside.refusals if beside else {}
+        self.preparation = Preparation(voice, cache_directory, self.refusals)
         self._tidying = threading.Timer(0, self._tidy)
         """Not started before there is something to tidy."""
         self._freed = FreedMemory()
@@ -98,6 +94,8 @@ class Engine:
         with self._rlock:
             if self._closing:
                 raise SynthesisError("The voice is being put away")
+            if self.is_prepared and not self.preparation.is_intact():
+                self._speak_whole()
             self.scheduler.count_streams(1)
             # It must not refer to itself: a model is as large as it is, and has to go with its last stream.
             self._streams[number] = Stream(
@@ -148,7 +146,7 @@ class Engine:
         gets what can wait until after its first word.
         """
         with self._rlock:
-            if self._cannot_cut or self._closing:
+            if self._closing:
                 return
             present = self._model
         try:
@@ -157,23 +155,30 @@ class Engine:
                 return
             # The graph that speaks now, and the weights in it, may be put away meanwhile.
             del present
-            logger.info("preparing the voice for streaming; until then sentences are spoken whole")
-            staged = self._prepare()
-            if self._closing:
-                self._remove_temporary()
+            model = self.preparation.make(is_over=lambda: self.scheduler.is_closed)
+            if model is None:
                 return
-            model = StagedModel(staged, self.voice)
             model.widen(self._threads)
         except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
-            if not self.scheduler.is_closed:
-                logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
+            if self.preparation.is_wanted and not self.scheduler.is_closed:
+                self.preparation.refuse(error)
             return
         with self._rlock:
             if self._closing:
-                self._remove_temporary()
+                self.preparation.close()
                 return
-            self._use(staged, model)
+            self._use(model)
         logger.info("the voice is prepared")
+
+    def mend(self) -> None:
+        """Look whether the prepared files are as they were made, and have them made anew where they are not."""
+        with self._rlock:
+            if self._closing:
+                return
+            if self.is_prepared and not self.preparation.is_intact():
+                self._speak_whole()
+        if self.preparation.is_damaged and not self.is_prepared:
+            self.prepare()
 
     def stalled_seconds(self) -> float:
         """For how long the oldest inference under way has been running; 0.0 while there is none."""
@@ -193,59 +198,34 @@ class Engine:
             self.scheduler.close()
             self.espeak.close()
         with self._rlock:
-            self._remove_temporary()
+            self.preparation.close()
             del self._model
-
-    def _remove_temporary(self) -> None:
-        if self._temporary is not None:
-            shutil.rmtree(self._temporary, ignore_errors=True)
-
-    def _prepare(self) -> StagedGraph:
-        def on_progress(step: str) -> None:
-            # Where only this voice is put away, what was begun is finished: it will be loaded sooner then.
-            if self.scheduler.is_closed:
-                raise CannotCut("the service is stopping")
-            logger.info("preparing: %s", step)
-
-        staged = prepare(
-            self.voice.model_path,
-            self._cache_directory,
-            on_progress=on_progress,
-            calibrate=_CALIBRATE,
-            force=self._is_damaged,
-        )
-        if self._cache_directory not in staged.encoder_path.parents:
-            self._temporary = staged.encoder_path.parents[1]
-        return staged
 
     def _load(self) -> Model:
         try:
-            staged = prepared(self.voice.model_path, self._cache_directory)
-            if staged is not None and staged.level is not None:
-                with ThreadPoolExecutor(1) as checker:
-                    is_intact = checker.submit(verify, staged)
-                    model = StagedModel(staged, self.voice)
-                if is_intact.result():
-                    return self._use(staged, model)
-                self._is_damaged = True
-                logger.warning("the prepared voice in %s is damaged", staged.encoder_path.parent)
-        except CannotCut as error:
-            self._cannot_cut = True
-            logger.warning("the voice cannot be streamed in windows, sentences are spoken whole: %s", error)
+            model = self.preparation.find()
         except OSError as error:
             raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
-        except DamagedStagesError as error:
-            self._is_damaged = True
-            logger.warning("the prepared voice does not load: %s", error)
+        if model is not None:
+            return self._use(model)
         whole = WholeModel(self.voice, threads=self._threads)
         self.lufs = measure_lufs(whole, self._phonemizer, self.voice, QUICK)
         return whole
 
-    def _use(self, staged: StagedGraph, model: StagedModel) -> StagedModel:
-        self.lufs = (staged.level or {})["lufs"]
+    def _use(self, model: StagedModel) -> StagedModel:
+        staged = self.preparation.staged
+        self.lufs = ((staged and staged.level) or {})["lufs"]
         self.is_prepared = True
         self._model = model
         return model
+
+    def _speak_whole(self) -> None:
+        """Let go of mapped files that somebody wrote to: what they hold is no speech, or none at all."""
+        logger.warning(
+            "the prepared voice %s was damaged while in use: it is spoken whole and made anew", self.voice.id
+        )
+        self._model = WholeModel(self.voice, threads=self._threads)
+        self.is_prepared = False
 
     def _release(self, number: int) -> None:
         self.scheduler.count_streams(-1)

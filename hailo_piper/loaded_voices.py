@@ -7,7 +7,6 @@ request that wants the voice, so that speech with other voices goes on; whoever 
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,13 +14,11 @@ from dataclasses import dataclass
 from hailo_piper.engine import Engine
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.heap import return_freed_memory
+from hailo_piper.memory_budget import MemoryBudget
+from hailo_piper.preparation_queue import PreparationQueue
 from hailo_piper.voices import Voice
 
 logger = logging.getLogger(__name__)
-
-PREPARED_FACTOR, WHOLE_FACTOR = 2, 6
-"""Memory of a loaded voice by the size of its files. Measured for 63 MB: prepared, and having spoken, 105 to 125 MB, of
-which 58 are weights mapped from disk; spoken whole, 80 MB at rest and 330 while two threads speak with it."""
 
 _POLL_SECONDS = 0.5
 """How often one who waits looks whether its client has left."""
@@ -55,20 +52,18 @@ class LoadedVoices:
         self.default = default
         self.default_load_seconds = 0.0
         self._load = load
-        self._budget_bytes = budget_bytes
+        self._budget = MemoryBudget(budget_bytes, clock=clock)
         self._clock = clock
         self._changed = threading.Condition()
         self._slots: dict[Voice, _Slot] = {}
         """The least recently used first."""
-        self._once_prepared = set[Voice]()
-        """Voices that were prepared when they were put away, and will be when they come back."""
         self._waiting: dict[object, float] = {}
         """Since when requests wait for room, the first come first."""
         self._failures: dict[Voice, tuple[float, Exception]] = {}
         """When a voice did not load, and why."""
         self._unwanted = set[Voice]()
-        """Those whose files are not there any more, or are others."""
-        self._unprepared: deque[Engine] = deque()
+        """Their files are not there any more, or are others."""
+        self.preparations = PreparationQueue(self._engines)
         self._closed = False
 
     @contextmanager
@@ -110,31 +105,25 @@ class LoadedVoices:
         """Put away those that are none of these any more, once they do not speak; let what failed be tried again."""
         with self._changed:
             self._failures.clear()
-            self._once_prepared &= set(voices)
+            self._budget.keep_only(voices)
             self._unwanted = {voice for voice in self._slots if voice not in voices}
             gone = [self._remove(voice) for voice in self._idle() if voice in self._unwanted]
         self._close(gone)
 
-    def prepare_as_they_come(self) -> None:
-        """Have voices prepared for streaming as they are loaded, one after the other; returns when all is closed."""
-        while True:
-            with self._changed:
-                self._changed.wait_for(lambda: self._unprepared or self._closed)
-                if self._closed:
-                    return
-                engine = self._unprepared.popleft()
-            engine.prepare()
-
     def close(self) -> None:
         """Let every voice go."""
+        self.preparations.stop()
         with self._changed:
             self._closed = True
-            engines = [slot.engine for slot in self._slots.values() if slot.engine]
+            engines = self._engines()
             self._slots.clear()
             self._changed.notify_all()
-        for engine in engines:
+        for engine in reversed(engines):  # the default one, whose threads the others use, last
             engine.close()
-        self.default.close()
+
+    def _engines(self) -> list[Engine]:
+        with self._changed:
+            return [self.default, *(slot.engine for slot in self._slots.values() if slot.engine)]
 
     def _take(self, voice: Voice, deadline: float, has_left: Callable[[], bool]) -> _Slot:
         """A slot with the voice, or one to load it into. Whatever has to make room for it is gone by then."""
@@ -189,7 +178,8 @@ class LoadedVoices:
         with self._changed:
             if not self._closed:
                 slot.engine = engine
-                self._unprepared.append(engine)
+                self.preparations.add(engine)
+                self._budget.loaded(voice, self._present_bytes())
             self._failures.pop(voice, None)
             self._changed.notify_all()
         if slot.engine is None:
@@ -212,7 +202,7 @@ class LoadedVoices:
         keep = dict(self._slots)
         needed = self._bytes(self.default.voice) + self._bytes(voice)
         idle = iter(self._idle())
-        while keep and needed + sum(map(self._bytes, keep)) > self._budget_bytes:
+        while keep and needed + sum(map(self._bytes, keep)) > self._budget.budget_bytes:
             if (oldest := next(idle, None)) is None:
                 return None
             del keep[oldest]
@@ -220,9 +210,11 @@ class LoadedVoices:
 
     def _bytes(self, voice: Voice) -> float:
         slot = self._slots.get(voice)
-        engine = self.default if voice is self.default.voice else slot and slot.engine
-        is_prepared = engine.is_prepared if engine else voice in self._once_prepared
-        return (PREPARED_FACTOR if is_prepared else WHOLE_FACTOR) * voice.size_bytes
+        engine = self.default if voice is self.default.voice else slot.engine if slot else None
+        return self._budget.bytes_of(voice, engine)
+
+    def _present_bytes(self) -> float:
+        return sum(map(self._bytes, (self.default.voice, *self._slots)))
 
     def _idle(self) -> list[Voice]:
         return [voice for voice, slot in self._slots.items() if slot.engine and not slot.users]
@@ -231,10 +223,8 @@ class LoadedVoices:
         engine = self._slots.pop(voice).engine
         if engine is None:
             raise AssertionError("only what is loaded can be put away")
-        if engine.is_prepared:
-            self._once_prepared.add(voice)
-        if engine in self._unprepared:
-            self._unprepared.remove(engine)
+        self._budget.put_away(voice, engine)
+        self.preparations.drop(engine)
         logger.info("voice put away", extra={"fields": {"voice": voice.id}})
         return engine
 

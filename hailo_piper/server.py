@@ -25,32 +25,31 @@ from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.metrics import Metrics
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
-from hailo_piper.voice_directory import VoiceDirectory
-from hailo_piper.voices import Voice, Voices, embedded_model_path, read_voice
+from hailo_piper.voice_places import default_voice, installed, places, prepared_directory
+from hailo_piper.voices import Voice, Voices
 
 logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 15
 _SETTLE_SECONDS = 0.5
+_LETTING_GO_SECONDS = 10.0
 
 
 def build_engine(config: Config) -> Engine:
     """The configured voice, loaded. Raises ConfigError."""
-    model_path = config.piper.model_path
-    voice = read_voice(Path(model_path) if model_path else embedded_model_path())
-    return Engine(voice, _cache_directory(config))
+    return Engine(default_voice(config).voice, prepared_directory(config))
 
 
 def build_voices(engine: Engine, config: Config) -> Voices:
     """The default voice and the installed ones, under all their names. Raises ConfigError."""
-    return Voices(engine.voice, config.voices.aliases, VoiceDirectory(Path(config.voices.directory)).voices)
+    return Voices(engine.voice, config.voices.aliases, installed(places(config)), speaker=default_voice(config).speaker)
 
 
 def build_loaded_voices(engine: Engine, config: Config) -> LoadedVoices:
     """The voices in memory: this one, and others that share its worker threads."""
 
     def load(voice: Voice) -> Engine:
-        loaded = Engine(voice, _cache_directory(config), beside=engine)
+        loaded = Engine(voice, prepared_directory(config), beside=engine)
         # Read all of its file now, rather than when the cache wants to know.
         _ = loaded.digest
         return loaded
@@ -89,12 +88,6 @@ def build_speech(engine: Engine, config: Config) -> Speech:
         metrics=Metrics(),
         config=config,
     )
-
-
-def _cache_directory(config: Config) -> Path:
-    if config.piper.cache_directory:
-        return Path(config.piper.cache_directory)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
 
 
 def _load_voice(config: Config) -> tuple[Engine, float]:
@@ -147,17 +140,20 @@ class Server:
         self.speech.voices.look_again()
         voices = self.speech.voices.all()
         self.speech.loaded.keep_only(voices)
+        self.speech.loaded.preparations.look()
         logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
         self.health.stopping()
+        self.speech.loaded.preparations.stop()
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
         stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
         self.speech.loaded.close()
         self.speech.cache.close()
-        self._preparation.join()
+        # It may be waiting for the disk, which nobody has to wait for.
+        self._preparation.join(_LETTING_GO_SECONDS)
 
     def _prepare(self) -> None:
         # Who waited for the start has a request ready, and is not to share the processor with what can wait.
@@ -167,7 +163,7 @@ class Server:
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()
-        self.speech.loaded.prepare_as_they_come()
+        self.speech.loaded.preparations.run()
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:

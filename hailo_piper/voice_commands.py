@@ -1,17 +1,29 @@
 """The operator's voices: list, available, fetch, remove, verify."""
 
 import argparse
+import shlex
+import shutil
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper import exits, logs
 from hailo_piper.config import Config, default_path, load_config
-from hailo_piper.errors import FetchError, VoiceNotFoundError
-from hailo_piper.voice_directory import VOICE_ID, VoiceDirectory
-from hailo_piper.voices import Voice, embedded_model_path, read_voice
+from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
+from hailo_piper.names import shortened
+from hailo_piper.voice_directory import VOICE_ID
+from hailo_piper.voice_places import (
+    SYSTEM_PREPARED,
+    default_voice,
+    installed,
+    place_for_new,
+    places,
+    prepared_directory,
+)
+from hailo_piper.voices import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.catalogue import CatalogueVoice
@@ -43,29 +55,31 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 def _list(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
-    config, directory = _places(options)
-    model_path = config.piper.model_path
-    default = read_voice(Path(model_path) if model_path else embedded_model_path())
-    others = VoiceDirectory(directory).voices(0.0)
+    config = _config(options)
+    default = default_voice(config).voice
     _show_voice(default, "the default")
-    for _, voice in sorted(others.items()):
+    for _, voice in sorted(installed(places(config))(0.0).items()):
         if voice.id != default.id:
-            _show_voice(voice)
+            _show_voice(voice, str(voice.model_path.parent))
+    sys.stderr.write(f"Voices are fetched into {place_for_new(config)}\n")
     return 0
 
 
 def _available(options: argparse.Namespace) -> int:
     from hailo_piper.catalogue import Catalogue, root_of
 
-    config, directory = _places(options)
+    config = _config(options)
     try:
         voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices()
     except FetchError as error:
         return _fail(str(error))
-    present = {path.stem for path in directory.glob("*.onnx")}
-    for voice in voices:
-        if options.language is None or voice.speaks(options.language):
-            _show_voice(voice, "is here" if voice.id in present else "")
+    fitting = [voice for voice in voices if options.language is None or voice.speaks(options.language)]
+    if not fitting:
+        languages = ", ".join(sorted({voice.language for voice in voices}))
+        return _fail(f"the hub has no voice for language {shortened(options.language)}; it has: {languages}")
+    present = {path.stem for directory in places(config) for path in directory.glob("*.onnx")}
+    for voice in fitting:
+        _show_voice(voice, "is here" if voice.id in present else "")
     return 0
 
 
@@ -73,62 +87,85 @@ def _fetch(options: argparse.Namespace) -> int:
     # A start of the service need not wait for what it does not do.
     from hailo_piper.catalogue import Catalogue, fetch_voices, root_of
 
-    config, directory = _places(options)
+    config = _config(options)
+    directory = place_for_new(config)
     root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
     names = list(dict.fromkeys(options.names)) or [linked]
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
     try:
-        catalogue = Catalogue.fetch(root_url)
-        voices = [catalogue.voice(name) for name in names]
-        title = names[0] if len(names) == 1 else f"{len(names)} voices"
-        bar = _Bar(title, sum(voice.size_bytes for voice in voices))
-        outcomes = fetch_voices(voices, directory, on_progress=bar.add)
+        with exits.tidily():
+            catalogue = Catalogue.fetch(root_url)
+            voices = [catalogue.voice(name) for name in names]
+            title = names[0] if len(names) == 1 else f"{len(names)} voices"
+            bar = _Bar(title, sum(voice.size_bytes for voice in voices))
+            outcomes = fetch_voices(voices, directory, on_progress=bar.add)
     except VoiceNotFoundError as error:
         return _fail(error.message, status=exits.USAGE)
     except FetchError as error:
         return _fail(f"{', '.join(names)} could not be fetched: {error}")
-    status = 0
+    status, spoken = 0, None
     for voice, outcome in zip(voices, outcomes, strict=True):
         if isinstance(outcome, FetchError):
             status = _fail(f"{voice.id} could not be fetched: {outcome}")
         else:
             told = "fetched and checked" if outcome else "was here already, whole and right"
             sys.stdout.write(f"{directory / voice.id}.onnx: {told}\n")
+            spoken = voice.id
+    if spoken is not None:
+        sys.stderr.write(f"Speak with it: {_own_command()} say --voice {spoken} 'Hello.' ")
+        sys.stderr.write(f'or "voice": "{spoken}" in a request; a running service sees it within a second.\n')
     return status
 
 
 def _remove(options: argparse.Namespace) -> int:
-    config, directory = _places(options)
-    model_path = directory / f"{options.name}.onnx"
-    files = [model_path, model_path.with_name(f"{model_path.name}.json")]
-    if not VOICE_ID.fullmatch(options.name) or not any(file.is_file() for file in files):
-        return _fail(f"{directory}: there is no voice {options.name!r}", status=exits.USAGE)
-    if config.piper.model_path and Path(config.piper.model_path).resolve() == model_path.resolve():
+    config = _config(options)
+    is_id = VOICE_ID.fullmatch(options.name) is not None
+    # The user's own comes before the system's.
+    paths = [directory / f"{options.name}.onnx" for directory in reversed(places(config))] if is_id else []
+    found = [path for path in paths if path.is_file() or Path(f"{path}.json").is_file()]
+    if not found:
+        where = ", ".join(map(str, places(config)))
+        return _fail(f"{where}: there is no voice {shortened(options.name)}", status=exits.USAGE)
+    if _is_default(config, found[0]):
         return _fail(f"{options.name} is the default voice: name another in piper.model_path first")
+    from hailo_piper.voice_removal import remove_voice
+
     try:
-        for file in files:
-            file.unlink(missing_ok=True)
+        remove_voice(found[0], [prepared_directory(config), SYSTEM_PREPARED])
     except OSError as error:
-        return _fail(f"{model_path}: {error.strerror}")
-    sys.stdout.write(f"{model_path}: removed\n")
+        return _fail(f"{found[0]}: {error.strerror}")
+    sys.stdout.write(f"{found[0]}: removed\n")
     return 0
+
+
+def _is_default(config: Config, model_path: Path) -> bool:
+    try:
+        return default_voice(config).voice.model_path.resolve() == model_path.resolve()
+    except ConfigError:
+        # A default voice that is not there is none of those that are.
+        return False
 
 
 def _verify(options: argparse.Namespace) -> int:
     from hailo_piper.catalogue import Catalogue, root_of, what_is_wrong
 
-    config, directory = _places(options)
-    names = sorted(
-        {path.name.removesuffix(".json").removesuffix(".onnx") for path in directory.glob("*.onnx*") if path.is_file()}
+    config = _config(options)
+    kept = sorted(
+        {
+            (path.name.removesuffix(".json").removesuffix(".onnx"), directory)
+            for directory in places(config)
+            for path in directory.glob("*.onnx*")
+            if path.is_file()
+        }
     )
-    if not names:
-        sys.stdout.write(f"{directory}: no voices\n")
+    if not kept:
+        sys.stdout.write(f"{', '.join(map(str, places(config)))}: no voices\n")
         return 0
     status = 0
     try:
         catalogue = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0])
-        for name in names:
+        for name, directory in kept:
             try:
                 wrong = what_is_wrong(catalogue.voice(name), directory)
             except VoiceNotFoundError:
@@ -144,9 +181,26 @@ def _verify(options: argparse.Namespace) -> int:
     return status
 
 
-def _places(options: argparse.Namespace) -> tuple[Config, Path]:
+def hint(options: argparse.Namespace) -> str:
+    """A line that says how to have more voices, as this user would call the commands."""
+    config = f" --config {shlex.quote(str(options.config))}" if options.config else ""
+    voices = f"{_own_command()} voices"
+    return f"one voice is here; for more: {voices} available{config}, then {voices} fetch NAME{config}\n"
+
+
+def _own_command() -> str:
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return f"{shlex.quote(sys.executable)} -m hailo_piper"
+    found = shutil.which(called.name)
+    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))
+
+
+def _config(options: argparse.Namespace) -> Config:
     config = load_config(options.config or default_path())
-    return config, options.directory or Path(config.voices.directory)
+    if options.directory is None:
+        return config
+    return replace(config, voices=replace(config.voices, directory=str(options.directory)))
 
 
 def _show_voice(voice: "Voice | CatalogueVoice", note: str = "") -> None:

@@ -71,12 +71,6 @@ class VoiceDirectory:
         return [name for name in names if name.endswith(".onnx") and VOICE_ID.fullmatch(name[:-5])]
 
 
-def remove_files(voice: Voice) -> None:
-    """Delete a voice; the model first, since the rest is no voice without it. Raises OSError."""
-    voice.model_path.unlink()
-    voice.config_path.unlink(missing_ok=True)
-
-
 def _stamp(model_path: Path) -> _Stamp:
     stamp = list[tuple[int, int, int] | None]()
     for path in (model_path, model_path.with_name(f"{model_path.name}.json")):

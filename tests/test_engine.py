@@ -132,6 +132,7 @@ def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_director
     (weights,) = (tmp_path / "cache").glob("*/decoder.bin")
     content = bytearray(weights.read_bytes())
     content[len(content) // 2] ^= 0xFF
+    weights.chmod(0o644)
     weights.write_bytes(content)
     engine = Engine(read_voice(embedded_model_path()), tmp_path / "cache")
     assert not engine.is_prepared
@@ -145,9 +146,9 @@ def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache")
     engine.prepare()
-    temporary = engine._temporary
     assert engine.is_prepared
-    assert temporary is not None
+    assert engine.preparation.staged is not None
+    temporary = engine.preparation.staged.encoder_path.parents[1]
     assert len(speak(engine, "Hello world."))
     engine.close()
     assert not temporary.exists()

@@ -16,7 +16,8 @@ import pytest
 from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
-from hailo_piper.loaded_voices import WHOLE_FACTOR, LoadedVoices
+from hailo_piper.loaded_voices import LoadedVoices
+from hailo_piper.memory_budget import WHOLE_FACTOR, MemoryBudget
 from hailo_piper.models import Scales
 from hailo_piper.text import Sentence
 from hailo_piper.voices import Voice, read_voice
@@ -251,7 +252,7 @@ def test_loaded_voices_are_prepared_one_after_the_other(
 ) -> None:
     caplog.set_level(logging.INFO)
     shelf = Shelf(choir, tmp_path, room=3)
-    preparation = threading.Thread(target=shelf.loaded.prepare_as_they_come)
+    preparation = threading.Thread(target=shelf.loaded.preparations.run)
     preparation.start()
     with ExitStack() as stack:
         stack.callback(preparation.join)
@@ -260,6 +261,84 @@ def test_loaded_voices_are_prepared_one_after_the_other(
             shelf.say(voice)
         # Tone voices cannot be cut, which only shows when it is tried.
         wait_until(lambda: caplog.text.count("cannot be streamed in windows") == 2, timeout_seconds=60)
+
+
+def test_a_voice_that_cannot_be_prepared_is_told_once_and_not_tried_each_time(
+    choir: list[Voice], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    shelf = Shelf(choir, tmp_path, room=2)
+    preparation = threading.Thread(target=shelf.loaded.preparations.run)
+    preparation.start()
+    with ExitStack() as stack:
+        stack.callback(preparation.join)
+        stack.callback(shelf.loaded.close)
+
+        def told(words: str) -> int:
+            return sum(words in record.message for record in caplog.records)
+
+        for round_ in range(4):
+            for voice in choir[1:3]:
+                shelf.say(voice)
+                wait_until(lambda: told("cannot be streamed in windows") >= min(2, len(shelf.loads)), 60)
+            assert len(shelf.loads) == 2 * round_ + 2
+        assert told("cannot be streamed in windows") == 2
+        assert told("preparing the voice for streaming") == 2
+        for voice in choir[1:3]:
+            assert told(f"voice {voice.id} cannot be streamed") == 1
+
+
+def test_voices_that_come_and_go_all_the_time_are_told_with_the_memory_they_need(
+    shelf: Shelf, choir: list[Voice], caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FakeClock()
+    shelf.clock = clock
+    for _ in range(10):
+        for voice in choir[1:4]:
+            clock.now += 1
+            shelf.say(voice)
+    (warning,) = [record.message for record in caplog.records if "loaded again all the time" in record.message]
+    assert "need voices.memory_mb: 100, and it is 0" in warning
+    clock.now += 700
+    for _ in range(3):
+        for voice in choir[1:4]:
+            clock.now += 1
+            shelf.say(voice)
+    assert sum("loaded again all the time" in record.message for record in caplog.records) == 2
+
+
+def test_voices_that_are_asked_for_now_and_then_are_no_cause_for_a_warning(
+    shelf: Shelf, choir: list[Voice], caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = FakeClock()
+    shelf.clock = clock
+    for _ in range(5):
+        for voice in choir[1:4]:
+            clock.now += 61
+            shelf.say(voice)
+    for _ in range(20):
+        clock.now += 1
+        shelf.say(choir[3])
+    assert not caplog.records
+
+
+@pytest.mark.parametrize(("sizes", "memory_mb"), [((63, 3), 1600), ((63, 1), 800), ((20, 3), 500)])
+def test_the_memory_that_is_named_would_do(
+    choir: list[Voice], tmp_path: Path, caplog: pytest.LogCaptureFixture, sizes: tuple[int, int], memory_mb: int
+) -> None:
+    size_mb, count = sizes
+    voices = [replace(voice, size_bytes=size_mb * 10**6) for voice in choir]
+    clock = FakeClock()
+    budget = MemoryBudget(1e6, clock=clock)
+    with closing(Engine(voices[0], tmp_path)) as engine:
+        present = budget.bytes_of(voices[0], engine)
+        for _ in range(5):
+            for voice in voices[1 : 1 + count]:
+                clock.now += 1
+                budget.loaded(voice, present + budget.bytes_of(voice, None))
+                budget.put_away(voice, engine)
+    (warning,) = [record.message for record in caplog.records if "memory_mb" in record.message]
+    assert f"voices.memory_mb: {memory_mb}," in warning
 
 
 def test_closing_ends_every_wait(shelf: Shelf, choir: list[Voice]) -> None:

@@ -135,6 +135,14 @@ def test_the_configured_voice_is_not_removed(
     assert model.is_file()
 
 
+def test_where_the_configured_voice_is_not_there_others_are_removed(directory: Path, tmp_path: Path) -> None:
+    make_tone_voice(directory)
+    config = tmp_path / "own.yaml"
+    config.write_text(f"piper: {{model_path: {directory}/en_US-gone-low.onnx}}\nvoices: {{directory: {directory}}}\n")
+    assert run(config, "remove", "en_US-tone-low") == 0
+    assert files(directory) == set()
+
+
 @pytest.mark.parametrize("name", ["../config", "/etc/passwd", "", "nobody"])
 def test_what_is_no_voice_is_not_removed(config: Path, directory: Path, name: str) -> None:
     directory.mkdir()
@@ -173,16 +181,19 @@ def fetching(config: Path, hub: Hub) -> "subprocess.Popen[bytes]":
     return process
 
 
-def test_ctrl_c_leaves_nothing(config: Path, hub: Hub, directory: Path) -> None:
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_fetch_that_nothing_comes_of_and_leaves_nothing(
+    config: Path, hub: Hub, directory: Path, number: signal.Signals, status: int
+) -> None:
     with fetching(config, hub) as process:
         assert hub.gate
         try:
             wait_until(lambda: any(directory.glob(".fetching-*/*.onnx")), timeout_seconds=60)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(number)
+            output = process.communicate(timeout=60)
         finally:
             hub.gate.set()
-        output = process.communicate(timeout=60)
-    assert process.returncode == 130
+    assert process.returncode == status
     assert b"Traceback" not in output[1]
     assert files(directory) == set()
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.voice_directory import VOICE_ID, VoiceDirectory, remove_files
+from hailo_piper.voice_directory import VOICE_ID, VoiceDirectory
+from hailo_piper.voice_removal import remove_voice
 from hailo_piper.voices import Voices, embedded_model_path, read_voice
 from tests.conftest import FakeClock
 from tests.tone_voice import make_tone_voice
@@ -114,7 +115,7 @@ def test_a_changed_file_is_another_voice_and_an_unchanged_one_the_same(tmp_path:
 def test_a_removed_voice_is_gone(tmp_path: Path) -> None:
     make_tone_voice(tmp_path)
     directory = VoiceDirectory(tmp_path)
-    remove_files(directory.voices(0.0)["en_US-tone-low"])
+    remove_voice(directory.voices(0.0)["en_US-tone-low"].model_path, [tmp_path / "prepared"])
     assert ids(directory) == []
     assert list(tmp_path.iterdir()) == []
 

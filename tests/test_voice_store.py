@@ -1,6 +1,7 @@
 """Voices that come and go over HTTP, for those who hold a key; nothing half done is ever seen by the service."""
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,11 +15,13 @@ from hailo_piper.__main__ import main
 from hailo_piper.config import Config
 from hailo_piper.engine import Engine
 from hailo_piper.errors import InvalidRequestError
+from hailo_piper.graph import CannotCut, model_sha256, prepare
+from hailo_piper.graph.keys import entry_key
 from hailo_piper.health import Health
 from hailo_piper.server import Server, build_loaded_voices
 from hailo_piper.voice_store import VoiceStore
 from hailo_piper.voices import Voices, read_voice
-from tests.conftest import Answer, ask, assert_error, running
+from tests.conftest import Answer, ask, assert_error, running, wait_until
 from tests.hub import Hub, entries, running_hub
 from tests.tone_voice import make_tone_voice
 
@@ -194,6 +197,67 @@ def test_a_stop_gives_up_a_fetch(server: Server, hub: Hub, directory: Path) -> N
             hub.gate.set()
         assert "the service is stopping" in assert_error(fetching.result(), 502, "fetch_failed", None)
     assert list(directory.iterdir()) == []
+
+
+@pytest.fixture
+def stuck(server: Server, hub: Hub) -> Iterator[socket.socket]:
+    """A client whose fetch has come to a stop half way."""
+    hub.gate = threading.Event()
+    with socket.create_connection(("127.0.0.1", server.http.port), timeout=30) as client:
+        head = (
+            f"POST /v1/voices/{SPANISH} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {KEY}\r\nContent-Length: 0\r\n\r\n"
+        )
+        client.sendall(head.encode())
+        assert hub.waiting.wait(30)
+        assert_error(call(server, "POST", f"/v1/voices/{GERMAN}"), 503, "busy", None)
+        yield client
+    hub.gate.set()
+
+
+def test_a_client_that_leaves_frees_the_place_of_its_fetch(
+    server: Server, hub: Hub, directory: Path, stuck: socket.socket
+) -> None:
+    stuck.close()
+    wait_until(lambda: list(directory.iterdir()) == [])
+    hub.offer(*(directory.parent / "hub" / f"{name}.onnx" for name in (SPANISH, GERMAN)))
+    assert hub.gate
+    hub.gate.set()
+    answers = []
+
+    def fetched() -> bool:
+        answers.append(call(server, "POST", f"/v1/voices/{GERMAN}").status_code)
+        return answers[-1] == 201
+
+    wait_until(fetched)
+    assert set(answers) <= {503, 201}
+    assert listed(server) == ["default", "en_US-tone-low", GERMAN]
+
+
+def test_a_stop_ends_a_fetch_that_nothing_comes_of(server: Server, directory: Path, stuck: socket.socket) -> None:
+    server.health.stopping()
+    answer = bytearray()
+
+    def is_told() -> bool:
+        answer.extend(stuck.recv(65536))
+        return b"the service is stopping" in answer
+
+    wait_until(is_told)
+    assert list(directory.iterdir()) == []
+
+
+def test_a_removed_voice_leaves_nothing_prepared(server: Server, directory: Path, cache_directory: Path) -> None:
+    name = "es_ES-other-low"
+    model = make_tone_voice(directory, name=name, pitch=41)
+    assert speak(server, name).status_code == 200
+    # As a voice that was found to be one that cannot be cut, too, has an entry.
+    with pytest.raises(CannotCut):
+        prepare(model, cache_directory)
+    entry = cache_directory / entry_key(model_sha256(model, cache_directory))
+    assert entry.is_dir()
+    others = {path for path in cache_directory.glob("*/manifest.json") if path.parent != entry}
+    assert call(server, "DELETE", f"/v1/voices/{name}").status_code == 200
+    assert not entry.exists()
+    assert set(cache_directory.glob("*/manifest.json")) == others
 
 
 def test_two_services_may_fetch_the_same_voice_at_once(server: Server, hub: Hub, directory: Path) -> None:

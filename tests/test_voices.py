@@ -71,11 +71,64 @@ def test_every_alias_that_cannot_be_is_a_config_error_with_its_path(choir: Voice
     ]
 
 
-@pytest.mark.parametrize("name", ["", "Default", "joe", "../../etc/passwd", "en_US-choir-low.onnx"])
+STRANGE = ["joe", "../../etc/passwd", "en_US-choir-low.onnx", "#", "##", "#0", ":", ":0", "x#0", "\0", "a\nb", "\ud800"]
+
+
+@pytest.mark.parametrize("name", ["", *STRANGE, "#" * 1000, ":#" * 5000, "a#" * 1000, "a" * 1_000_000, "ß" * 100_000])
 def test_an_unknown_name_is_refused_with_those_allowed(voices: Voices, name: str) -> None:
     with pytest.raises(VoiceNotFoundError, match="Allowed: default, en_US-choir-low, alloy") as refusal:
         voices.resolve(name)
     assert refusal.value.param == "voice"
+    assert len(refusal.value.message) < 1000
+    assert refusal.value.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["default#", "default#nobody", "default#0#0", "alloy#" + "9" * 1_000_000, "default#\0"]
+)
+def test_an_unknown_speaker_of_a_name_is_refused_with_those_allowed(voices: Voices, name: str) -> None:
+    with pytest.raises(InvalidRequestError, match="has: speaker-0, speaker-1, speaker-2, 0 to 2") as refusal:
+        voices.resolve(name)
+    assert refusal.value.param == "voice"
+    assert len(refusal.value.message) < 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "speaker"),
+    [("default#1", 1), ("default:1", 1), ("EN_us-Choir-LOW#Speaker-2", 2), ("ALLOY:speaker-0", 0), ("Default", None)],
+)
+def test_a_name_is_found_whatever_its_case_with_a_speaker_after_either_sign(
+    voices: Voices, choir: Voice, name: str, speaker: int | None
+) -> None:
+    assert voices.resolve(name) == NamedVoice(choir, speaker)
+
+
+def test_a_name_that_is_written_exactly_comes_first(choir: Voice, tmp_path: Path) -> None:
+    other = read_voice(make_tone_voice(tmp_path, name="en_US-other-low"))
+    installed = {"en_US-other-low": other, "EN_us-OTHER-low": choir, "alloy": other}
+    voices = Voices(choir, {"Alloy": "default", "x#y": "en_US-other-low"}, lambda _: installed)
+    assert voices.resolve("en_US-other-low").voice is other
+    assert voices.resolve("EN_us-OTHER-low").voice is choir
+    assert voices.resolve("Alloy").voice is choir
+    assert voices.resolve("ALLOY").voice is choir, "what the configuration gives comes first"
+    assert voices.resolve("x#y").voice is other
+    assert voices.resolve("X#Y#0") == NamedVoice(other, 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "gender"),
+    [("en_US-amy-low", None, "female"), ("en_US-amy-low", "male", "male"), ("en_US-choir-low", None, None),
+     ("de_DE-thorsten_emotional-medium", None, "male"), ("en_GB-vctk-medium", None, None),
+     ("fr_FR-amy-low", None, None),
+     ("amy", None, None)],
+)  # fmt: skip
+def test_the_gender_is_what_the_voice_says_or_its_name_is_known_for(
+    tmp_path: Path, name: str, said: str | None, gender: str | None
+) -> None:
+    model = make_tone_voice(tmp_path, name=name)
+    path = Path(f"{model}.json")
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"gender": said}))
+    assert read_voice(model).gender == gender
 
 
 @pytest.mark.parametrize("language", ["en", "EN", "en_US", "en-us"])
@@ -102,7 +155,7 @@ def test_a_speaker_goes_by_name_or_number(choir: Voice, speaker: str | int | Non
     assert choir.speaker_id(speaker) == number
 
 
-@pytest.mark.parametrize("speaker", [3, -1, "3", "nobody", "", "²", "9" * 5000])
+@pytest.mark.parametrize("speaker", [3, -1, "3", "nobody", "", "²", "9" * 5000, "x" * 100_000])
 def test_an_unknown_speaker_is_refused_with_those_allowed(choir: Voice, speaker: str | int) -> None:
     with pytest.raises(InvalidRequestError, match="speaker-0, speaker-1, speaker-2, 0 to 2") as refusal:
         choir.speaker_id(speaker)

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -36,6 +37,7 @@ Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
 def main(arguments: list[str]) -> int:
     """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
     model_path, directory, *calibrate = arguments
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # Speech that is going on meanwhile comes first.
     with contextlib.suppress(PermissionError):  # the service's sandbox lets nobody change priorities
         os.nice(10)
@@ -47,12 +49,18 @@ def main(arguments: list[str]) -> int:
             staged["level"] = getattr(importlib.import_module(module), name)(Path(model_path))
         tell(staged=staged)
     except CannotCut as error:
-        for path in Path(directory).iterdir():
+        for path in Path(directory).glob("*.*"):
             path.unlink()
         tell(cannot_cut=str(error))
     except NotAVoice as error:
         tell(not_a_voice=str(error))
     return 0
+
+
+def _end_with_parent() -> None:
+    """Nobody writes to standard input: it ends when the service does, however that came."""
+    if os.read(0, 1) == b"":
+        os._exit(1)
 
 
 def tell(**what: Any) -> None:

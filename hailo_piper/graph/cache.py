@@ -10,29 +10,26 @@ cache_directory/
 """
 
 import contextlib
-import fcntl
 import json
 import logging
 import os
 import shutil
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.graph.child import run_child
+from hailo_piper.graph.alone import MAKING, alone_in, remove_abandoned
+from hailo_piper.graph.child import Progress, run_child
 from hailo_piper.graph.errors import CannotCut
-from hailo_piper.graph.keys import checksum, entry_key, model_sha256, write_whole
+from hailo_piper.graph.keys import checksum, entry_key, file_sha256, is_shared, model_sha256, write_whole
 from hailo_piper.graph.window import Trim
 
 logger = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 _MANIFESTS = f"[!.]*/{MANIFEST}"
-MAKING = ".making-"
-ABANDONED_SECONDS = 3600
 STAGES = ("encoder", "flow", "decoder")
 
 
@@ -83,12 +80,13 @@ def prepare(
     model_path: Path,
     cache_directory: Path,
     *,
-    on_progress: Callable[[str], None] = lambda _: None,
+    on_progress: Progress = lambda _: None,
     calibrate: str | None = None,
     force: bool = False,
 ) -> StagedGraph:
     """The entry of this voice, made now if need be; with force, made anew.
 
+    on_progress is told each step, and None ten times a second; whatever it raises ends the preparation at once.
     calibrate is "module:function" for the child to call with the model's path: its numbers are the level.
     If the directory cannot be written, the entry is in a new temporary directory, which the caller removes.
     Raises CannotCut, NotAVoice, or OSError if the model cannot be read.
@@ -113,7 +111,7 @@ def prepare(
 def _make(
     model_path: Path,
     cache_directory: Path,
-    on_progress: Callable[[str], None],
+    on_progress: Progress,
     calibrate: str | None,
     *,
     force: bool,
@@ -121,18 +119,18 @@ def _make(
     sha256 = model_sha256(model_path, cache_directory)
     directory = cache_directory / entry_key(sha256)
     before = _stamp(directory)
-    with _alone_in(cache_directory):
+    with alone_in(cache_directory, on_progress) as is_alone:
         # Another process may have made it while this one waited: that is as new as force asks for.
         fresh = not force or _stamp(directory) != before
         if fresh and (entry := _entry(directory)) is not None:
             return entry
-        _remove_abandoned(cache_directory)
+        remove_abandoned(cache_directory, is_alone=is_alone)
         making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
         try:
             report = run_child(model_path, making, calibrate, on_progress)
             if model_sha256(model_path, cache_directory) != sha256:
                 raise CannotCut("the model was replaced while it was being prepared")
-            _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256})
+            _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256}, on_progress)
             _publish(making, directory)
         except OSError as error:
             raise CannotCut(f"the prepared voice could not be written: {error}") from error
@@ -185,18 +183,29 @@ def _stamp(directory: Path) -> tuple[int, int] | None:
     return status.st_ino, status.st_mtime_ns
 
 
-def _write_manifest(directory: Path, manifest: dict[str, Any]) -> None:
+def _write_manifest(directory: Path, manifest: dict[str, Any], on_progress: Progress) -> None:
     """Describe the files once they are on the disk: no power cut leaves a good manifest for bad ones."""
     files = {}
     for path in sorted(directory.iterdir()):
+        on_progress(None)
         with path.open("rb") as file:
             os.fsync(file.fileno())
         files[path.name] = {"size": path.stat().st_size, "checksum": checksum(path)}
     write_whole(directory / MANIFEST, json.dumps({"level": None, **manifest, "files": files}, indent=1))
-    # Voices are no secret, and the installer may prepare as root what the service reads as another user.
-    directory.chmod(0o755)
-    for path in directory.iterdir():
-        path.chmod(0o644)
+    protect(directory)
+
+
+def protect(directory: Path) -> None:
+    """Let everybody read an entry and nobody write into its files: they will be mapped, and are only ever replaced.
+
+    Voices are no secret, and the installer may prepare as root what the service reads as another user.
+    """
+    with contextlib.suppress(OSError):  # whoever did not make them can do no more
+        directory.chmod(0o755)
+        for path in directory.iterdir():
+            mode = 0o444 if path.stem in STAGES else 0o644
+            if path.stat().st_mode & 0o777 != mode:  # even without a change, it would look changed
+                path.chmod(mode)
 
 
 def _publish(making: Path, directory: Path) -> None:
@@ -209,24 +218,16 @@ def _publish(making: Path, directory: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-@contextlib.contextmanager
-def _alone_in(directory: Path) -> Iterator[None]:
-    """Let one process at a time make entries here. The lock goes with the process, so it is never stale."""
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):  # some network file systems have no locks
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
+def remove_entries(model_path: Path, cache_directory: Path) -> None:
+    """Delete what is kept of a voice that is going, unless another file is the same model. Its file must be there yet.
 
-
-def _remove_abandoned(cache_directory: Path) -> None:
-    """What a killed process left behind."""
-    for path in cache_directory.glob(f"{MAKING}*"):
-        with contextlib.suppress(OSError):
-            if time.time() - path.stat().st_mtime > ABANDONED_SECONDS:
-                shutil.rmtree(path, ignore_errors=True)
+    What a service has mapped stays its own. Raises OSError where the model cannot be read.
+    """
+    if any(cache_directory.glob(_MANIFESTS)):
+        # Root may do this in the service's directory, and leaves no file of his there.
+        sha256 = file_sha256(model_path)
+        if not is_shared(model_path, sha256, cache_directory):
+            _remove_outdated(cache_directory, sha256, "")
 
 
 def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:

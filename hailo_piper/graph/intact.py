@@ -6,14 +6,33 @@ keeps account of every change.
 
 import contextlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.graph.cache import StagedGraph, read_manifest
+from hailo_piper.graph.cache import StagedGraph, protect, read_manifest
 from hailo_piper.graph.keys import checksum, look, write_whole
 
 VERIFIED = "verified.json"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+def looks(staged: StagedGraph) -> dict[str, list[int]]:
+    """How the files of an entry look, those that are there: it changes when one is written to, the inode when replaced.
+
+    Raises OSError.
+    """
+    found = {}
+    for stage in (staged.encoder_path, staged.flow_path, staged.decoder_path):
+        for path in (stage, stage.with_suffix(".bin")):
+            with contextlib.suppress(FileNotFoundError):
+                found[path.name] = look(path)
+    return found
+
+
+def is_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
+    """Whether one of the files that were there is the same and looks different; others in their place do not count."""
+    return any(now[name] != look and now[name][-1] == look[-1] for name, look in before.items() if name in now)
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
@@ -29,6 +48,9 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if verified is not None:
+        # Nobody has reason to write into what is mapped; entries of an earlier release allowed it.
+        protect(directory)
+        verified = _now(boot_id, [directory / name for name in files])
         with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
             write_whole(directory / VERIFIED, json.dumps(verified))
     return True

@@ -16,6 +16,7 @@ BUILDER_VERSION = 8
 KEY_LENGTH = 32
 DIGESTS = "digests.json"
 _PAGE_BYTES = 4096
+_BLOCK_BYTES = 1 << 20
 
 
 def entry_key(model_sha256: str) -> str:
@@ -43,6 +44,15 @@ def model_sha256(model_path: Path, cache_directory: Path) -> str:
     return sha256
 
 
+def is_shared(model_path: Path, sha256: str, cache_directory: Path) -> bool:
+    """Whether another file that is there yet was seen to be this same model."""
+    this = str(model_path.resolve())
+    return any(
+        isinstance(known, dict) and known.get("sha256") == sha256 and path != this and Path(path).exists()
+        for path, known in _remembered(cache_directory / DIGESTS).items()
+    )
+
+
 def look(path: Path) -> list[int]:
     """Changes whenever a file is written to or replaced."""
     status = path.stat()
@@ -58,13 +68,18 @@ def file_sha256(path: Path) -> str:
 def checksum(path: Path) -> str:
     """Tells a file that rotted or was cut from the one that was written: every byte counts.
 
-    A sum of each page first, which takes a quarter of the time that a digest of the bytes takes, in one piece and
-    without Python's lock: whoever starts the service waits for it.
+    A sum of each page first, which takes a quarter of the time that a digest of the bytes takes, without Python's lock
+    for the most part: whoever starts the service waits for it. Read, not mapped: it may be cut meanwhile.
     """
-    content = np.memmap(path, np.uint8, "r")
-    paged = len(content) // _PAGE_BYTES * _PAGE_BYTES
-    sums = content[:paged].view(np.uint64).reshape(-1, _PAGE_BYTES // 8).sum(axis=1)
-    return hashlib.sha256(sums.tobytes() + content[paged:].tobytes()).hexdigest()
+    digest = hashlib.sha256()
+    block = bytearray(_BLOCK_BYTES)
+    pages = np.frombuffer(block, np.uint64).reshape(-1, _PAGE_BYTES // 8)
+    with path.open("rb") as file:
+        while count := file.readinto(block):
+            paged = count // _PAGE_BYTES
+            digest.update(pages[:paged].sum(axis=1).tobytes())
+            digest.update(memoryview(block)[paged * _PAGE_BYTES : count])
+    return digest.hexdigest()
 
 
 def write_whole(path: Path, text: str) -> None:

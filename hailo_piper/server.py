@@ -23,6 +23,7 @@ from hailo_piper.keys import load_keys
 from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.metrics import Metrics
+from hailo_piper.schemas import load_validator
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voice_directory import VoiceDirectory
@@ -164,6 +165,7 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         logs.let_go()
         self.speech.metrics.begin()
+        load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()

@@ -7,7 +7,9 @@ structlog turns into lines.
 import json
 import logging
 import os
+import re
 import sys
+import uuid
 from collections.abc import MutableMapping
 from contextlib import nullcontext
 from contextvars import ContextVar
@@ -21,10 +23,16 @@ if TYPE_CHECKING:
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _MOST_HELD = 50
 _Event = MutableMapping[str, Any]
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """syslog's numbers for the levels."""
+
+
+def choose_request_id(given: str = "") -> str:
+    """The id that a caller gives its request, if it is sane, else one of ours."""
+    return given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def goes_to_journal(journal_stream: str | None, descriptor: int) -> bool:
@@ -46,8 +54,6 @@ def configure(*, level: str, style: str, journal: bool = False, hold: bool = Fal
     logging.getLogger("piper").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    # It says what the request's own line says, with a digest of the key.
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def let_go() -> None:

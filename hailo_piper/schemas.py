@@ -151,7 +151,7 @@ def explain(error: "ValidationError") -> str:
         case "pattern":
             return f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
         case "anyOf":
-            return f"{value} is not {schema['description']}"
+            return f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
             return f"{value} is not {_expected(schema)}"
     return error.message if len(error.message) < 300 else f"{value} is not allowed"

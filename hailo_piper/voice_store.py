@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.api import voice_entry
 from hailo_piper.config import Config
 from hailo_piper.errors import BusyError, FetchError, InvalidRequestError, NoSuchVoiceError, VoiceNotFoundError
 from hailo_piper.health import Health
+from hailo_piper.listings import voice_entry
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.voice_directory import VOICE_ID, remove_files
 from hailo_piper.voices import Voice, Voices

@@ -26,6 +26,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("POST", "/v1/voices/en_US-tone-low", None, False),
     ("DELETE", "/v1/voices/en_US-tone-low", None, False),
     ("GET", "/v1/models", None, False),
+    ("GET", "/v1/models/tts-1", None, False),
     ("GET", "/v1/cache", None, False),
     ("DELETE", "/v1/cache", None, False),
     ("GET", "/metrics", None, False),
@@ -87,7 +88,7 @@ def test_every_endpoint_with_every_kind_of_authorization(
 
 def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
     rules = {
-        (method, rule.rule.replace("<voice_id>", "en_US-tone-low"))
+        (method, rule.rule.replace("<voice_id>", "en_US-tone-low").replace("<model_id>", "tts-1"))
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
@@ -99,7 +100,11 @@ def test_without_keys_everybody_may_ask(
     make_app: Callable[..., Flask], method: str, path: str, body: Any, *, is_open: bool
 ) -> None:
     client = make_app().test_client()
-    assert client.open(path, method=method, json=body).status_code in (200, 404), is_open
+    response = client.open(path, method=method, json=body)
+    if path.startswith("/v1/voices/"):
+        assert "server.api_keys_file" in assert_error(response, 403, "forbidden", None)
+    else:
+        assert response.status_code == (404 if path == "/nowhere" else 200), is_open
 
 
 def test_a_preflight_needs_no_key(make_app: Callable[..., Flask]) -> None:

@@ -16,6 +16,7 @@ from hailo_piper import cpus, logs
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
+from hailo_piper.doors import allow_connections
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
@@ -112,12 +113,13 @@ class Server:
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
         share_heaps(2)
+        allow_connections()
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
-            importlib.import_module("hailo_piper.http_server")
+            importlib.import_module("hailo_piper.http_server.listener")
             self.engine, self.load_seconds = loading.result()
         self._config = config
         self._stopping = threading.Event()

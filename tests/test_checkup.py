@@ -13,7 +13,7 @@ from hailo_piper.__main__ import main
 from hailo_piper.checkup import check_service
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
-from hailo_piper.http_server import HttpServer
+from hailo_piper.http_server.listener import HttpServer
 from hailo_piper.server import Server
 from tests.conftest import running
 

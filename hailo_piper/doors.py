@@ -2,6 +2,7 @@
 
 import logging
 import resource
+import select
 import socket
 import time
 from contextlib import suppress
@@ -53,6 +54,13 @@ def allow_connections() -> None:
             resource.setrlimit(
                 resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
             )
+
+
+def is_reset(connection: socket.socket) -> bool:
+    """Whether the other side has refused what was sent to it: it has left, and not only ended its own half."""
+    poll = select.poll()
+    poll.register(connection.fileno(), 0)
+    return bool(poll.poll(0))
 
 
 def connections_within(most: int) -> int:

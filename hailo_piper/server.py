@@ -16,7 +16,7 @@ from hailo_piper import cpus, logs
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
-from hailo_piper.doors import allow_connections
+from hailo_piper.doors import allow_connections, in_url
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
@@ -185,7 +185,9 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
         server.start()
         watchdog = Watchdog(manager, server.engine.is_alive)
         watchdog.start()
-        manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
+        manager.tell(
+            READY=1, STATUS=f"{server.engine.voice.id} speaks on {in_url(server.http.host)} port {server.http.port}"
+        )
         on_ready(server)
         while next_signal() == signal.SIGHUP:
             server.reload()

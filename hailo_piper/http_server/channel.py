@@ -1,7 +1,6 @@
 """One HTTP connection: what it is held to, and whether its client is still there."""
 
 import logging
-import select
 import socket
 import struct
 import time
@@ -10,6 +9,7 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 
+from hailo_piper.doors import is_reset
 from hailo_piper.http_server.parser import Parser
 from hailo_piper.http_server.refusals import RefusalTask, TooManyConnections
 
@@ -98,9 +98,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """
         if self._ended_since is None:
             return
-        poll = select.poll()
-        poll.register(self.socket, 0)
-        if poll.poll(0):
+        if is_reset(self.socket):
             self.handle_close()
         elif now - self._ended_since > _PROBE_SECONDS and self.outbuf_lock.acquire(blocking=False):
             try:

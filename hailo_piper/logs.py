@@ -24,6 +24,11 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_UNSAFE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+"""What could end a line, drive a terminal or turn the direction of the text around it: a client may have sent it."""
+_AMBIGUOUS = re.compile(r"""[\s="'\\]|^$""")
 _MOST_HELD = 50
 _Event = MutableMapping[str, Any]
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
@@ -111,7 +116,7 @@ def _formatter(style: str, *, with_time: bool) -> "ProcessorFormatter":
     from structlog.stdlib import ProcessorFormatter
 
     renderers: dict[str, Processor] = {
-        "json": JSONRenderer(lambda fields, **_: json.dumps(fields, ensure_ascii=False, default=str)),
+        "json": JSONRenderer(lambda fields, **_: _safe(json.dumps(fields, ensure_ascii=False, default=str))),
         "text": _as_text,
     }
     return ProcessorFormatter(
@@ -142,6 +147,17 @@ def _as_text(_logger: object, _method: str, fields: _Event) -> str:
     fields.pop("logger")
     exception = fields.pop("exception", None)
     time = f"{fields.pop('time')} " if "time" in fields else ""
-    head = f"{time}{fields.pop('level')} {fields.pop('message')}"
-    line = " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
-    return f"{line}\n{exception}" if exception else line
+    head = f"{time}{fields.pop('level')} {_safe(str(fields.pop('message')))}"
+    line = " ".join([head, *(f"{name}={_quoted(value)}" for name, value in fields.items())])
+    return f"{line}\n{_safe(exception, lines=True)}" if exception else line
+
+
+def _quoted(value: object) -> str:
+    """One value, in quotes where it could be taken for more than one."""
+    text = str(value)
+    return _safe(json.dumps(text, ensure_ascii=False) if isinstance(value, str) and _AMBIGUOUS.search(text) else text)
+
+
+def _safe(text: str, *, lines: bool = False) -> str:
+    """The same, with what could pretend to be something else written as JSON writes it; `lines`: line ends stay."""
+    return _UNSAFE.sub(lambda found: found[0] if lines and found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)

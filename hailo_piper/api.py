@@ -24,7 +24,6 @@ from hailo_piper.errors import (
     SpeechError,
     UnsupportedEncodingError,
 )
-from hailo_piper.near_names import near_name, near_path
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
@@ -115,12 +114,18 @@ class Dialect:
         named = {name: value for name, value in fields.items() if value is not None}
         known = {*self.schema["properties"], *self._synonyms}
         unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
-        for name in unknown if len(unknown) <= _MOST_SLIPS else ():
+        if unknown and len(unknown) <= _MOST_SLIPS:
+            self._look_for_slips(unknown, known, named)
+        called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
+        return {**named, **{own: named[name] for own, name in called.items()}}, called
+
+    def _look_for_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+        from hailo_piper.near_names import near_name
+
+        for name in unknown:
             meant = near_name(name, sorted(known))
             if meant is not None and meant not in named:
                 raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
-        called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
-        return {**named, **{own: named[name] for own, name in called.items()}}, called
 
     def _explain(self, field: str, path: str, problem: str) -> str:
         if field == self.wire_name("response_format"):
@@ -212,6 +217,8 @@ def no_endpoint(method: str, path: str, known: Iterable[str]) -> tuple[str, int,
     if method in {"POST", "DELETE"} and _VOICE_PATH.fullmatch(path):
         needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
         return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
+    from hailo_piper.near_names import near_path
+
     near = near_path(path, known)
     hint = f"did you mean {near}?" if near else "GET / lists those there are"
     return f"There is no such endpoint; {hint}", 404, "not_found"

@@ -2,19 +2,18 @@
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, UnsupportedMediaType
 
-from hailo_piper import __version__, api, bodies, listings, logs, sse
+from hailo_piper import __version__, api, listings, logs, sse
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.docs import load_page
 from hailo_piper.doors import max_message_bytes
 from hailo_piper.errors import BusyError, SpeechError
-from hailo_piper.gates import Gate
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys, is_loopback
 from hailo_piper.metrics import Metrics
@@ -41,7 +40,8 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     _add_request_ids(app, speech.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     _add_error_handlers(app)
-    _add_gate(app, Gate(keys, config.server.rate_limit, dialects.keys()))
+    if keys.are_required or config.server.rate_limit:
+        _add_gate(app, keys, config.server.rate_limit, dialects.keys())
     _add_speech(app, speech, dialects)
     _add_listings(app)
     _add_voices(app, voices, speech)
@@ -120,8 +120,11 @@ def _add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect])
         if not request.is_json:
             raise UnsupportedMediaType("Content-Type must be application/json")
         dialect = dialects[request.path]
-        encoding = request.headers.get("Content-Encoding", "")
-        body = bodies.decode(request.get_data(), encoding, app.config["MAX_CONTENT_LENGTH"])
+        body, encoding = request.get_data(), request.headers.get("Content-Encoding")
+        if encoding:
+            from hailo_piper.bodies import decode
+
+            body = decode(body, encoding, app.config["MAX_CONTENT_LENGTH"])
         wanted, stream_format = dialect.parse(body)
         # What is found wrong from here on is told by our names of the fields.
         g.dialect = dialect
@@ -224,7 +227,12 @@ def _add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
         return Response(text, content_type=content_type)
 
 
-def _add_gate(app: Flask, gate: Gate) -> None:
+def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collection[str]) -> None:
+    # Most services have neither, and start without what it takes.
+    from hailo_piper.gates import Gate
+
+    gate = Gate(keys, limit, speech_paths)
+
     @app.before_request
     def check_caller() -> None:
         caller = request.method, request.path, request.headers.get("Authorization"), request.remote_addr or ""

@@ -24,11 +24,9 @@ request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-_UNSAFE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
-)
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
 """What could end a line, drive a terminal or turn the direction of the text around it: a client may have sent it."""
-_AMBIGUOUS = re.compile(r"""[\s="'\\]|^$""")
+_AMBIGUOUS = r"""[\s="'\\]|^$"""
 _MOST_HELD = 50
 _Event = MutableMapping[str, Any]
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
@@ -155,9 +153,11 @@ def _as_text(_logger: object, _method: str, fields: _Event) -> str:
 def _quoted(value: object) -> str:
     """One value, in quotes where it could be taken for more than one."""
     text = str(value)
-    return _safe(json.dumps(text, ensure_ascii=False) if isinstance(value, str) and _AMBIGUOUS.search(text) else text)
+    return _safe(
+        json.dumps(text, ensure_ascii=False) if isinstance(value, str) and re.search(_AMBIGUOUS, text) else text
+    )
 
 
 def _safe(text: str, *, lines: bool = False) -> str:
     """The same, with what could pretend to be something else written as JSON writes it; `lines`: line ends stay."""
-    return _UNSAFE.sub(lambda found: found[0] if lines and found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)
+    return re.sub(_UNSAFE, lambda found: found[0] if lines and found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)

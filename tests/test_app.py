@@ -2,15 +2,18 @@
 
 import gzip
 import json
+import logging
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from hailo_piper.config import Config, parse_config
+from hailo_piper.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
 from tests.tone_voice import make_tone_voice
 
@@ -431,3 +434,22 @@ def test_the_root_says_what_this_is(client: FlaskClient) -> None:
     about = client.get("/").get_json()
     assert about["service"] == "hailo-piper"
     assert {SPEECH, SYNTHESIZE, "/health", "/v1/voices", "/v1/models", "/docs"} <= set(about["endpoints"])
+
+
+@pytest.mark.parametrize(
+    ("state", "level"), [("starting", logging.INFO), ("draining", logging.INFO), ("hung", logging.ERROR)]
+)
+def test_a_probe_that_waits_for_the_start_is_no_error(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture, state: str, level: int
+) -> None:
+    health = Health(stalled_seconds=lambda: 1000.0 if state == "hung" else 0.0)
+    if state != "starting":
+        health.started()
+    if state == "draining":
+        health.stopping()
+    client = make_app(health=health).test_client()
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            assert_error(client.get("/ready"), 503, state, None)
+    lines = [record for record in caplog.records if record.message == "refused"]
+    assert [line.levelno for line in lines] == [level] * 3

@@ -101,7 +101,8 @@ def _add_error_handlers(app: Flask) -> None:
     def refuse_http(error: HTTPException) -> Response:
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
         code = re.sub(r"\W+", "_", error.name.lower())
-        return answer(error.description or error.name, status=error.code or 500, code=code, headers=kept)
+        allowed = f"{request.method} is not possible here. Allowed: {kept['Allow']}" if kept else None
+        return answer(allowed or error.description or error.name, status=error.code or 500, code=code, headers=kept)
 
     @app.errorhandler(NotFound)
     def refuse_path(_: NotFound) -> Response:

@@ -87,7 +87,7 @@ class Told:
         self._at: dict[str, float] = {}
 
     def warn(self, logger: logging.Logger, message: str, *arguments: object) -> None:
-        """Log a warning, unless the same was told within the last minute."""
+        """Log a warning, unless the same was told within the last minute, whatever its arguments were."""
         now = time.monotonic()
         if now - self._at.get(message, -_TELL_AGAIN_SECONDS) >= _TELL_AGAIN_SECONDS:
             self._at[message] = now

@@ -1,6 +1,8 @@
 """One HTTP connection: what it is held to, and whether its client is still there."""
 
 import logging
+import math
+import select
 import socket
 import struct
 import time
@@ -45,6 +47,17 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._moved_at = time.monotonic()
         super().__init__(*arguments, **named)
+
+    @property
+    def idle_since(self) -> float:
+        """Since when nothing is asked and nothing is answered, on the monotonic clock; infinity where something is."""
+        return math.inf if self.request or self.requests or self.total_outbufs_len else self._moved_at
+
+    def has_sent(self) -> bool:
+        """Whether something of it waits in the system that was not read yet."""
+        poll = select.poll()
+        poll.register(self.socket, select.POLLIN)
+        return bool(poll.poll(0))
 
     def readable(self) -> bool:
         """Whether more is to be read."""

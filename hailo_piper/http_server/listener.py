@@ -1,6 +1,7 @@
 """The listener itself: its port, its loop, and how it stops."""
 
 import logging
+import math
 import socket
 import threading
 import time
@@ -64,7 +65,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             self._accepts_from = time.monotonic() + _SWEEP_SECONDS
             self._told.warn(logger, "no connection can be taken: %s", error.strerror or error)
             return
-        channel.is_surplus = self._is_one_too_many(address[0])
+        channel.is_surplus = self._is_one_too_many(channel)
 
     def maintenance(self, now: float) -> None:
         """Close what nobody uses."""
@@ -75,16 +76,25 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             else:
                 channel.look_for_client(now)
 
-    def _is_one_too_many(self, address: str) -> bool:
-        if len(self.active_channels) > self.most_connections:
-            self._told.warn(
-                logger, "all %d connections are taken: requests for more are refused", self.most_connections
+    def _is_one_too_many(self, newcomer: Channel) -> bool:
+        """Whether all connections are taken, and none of them gives way, or too many of them by one address."""
+        address, taken = newcomer.addr[0], list(self.active_channels.values())
+        if len(taken) > self.most_connections:
+            others = sorted((channel for channel in taken if channel is not newcomer), key=lambda one: one.idle_since)
+            idle = next((one for one in others if one.idle_since < math.inf and not one.has_sent()), None)
+            what = (
+                "requests for more are refused"
+                if idle is None
+                else "the longest idle one is closed for each that comes"
             )
-            return True
+            self._told.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
+            if idle is None:
+                return True
+            idle.handle_close()
         most = connections_of_one(self.most_connections)
-        if len(self.active_channels) <= most or is_loopback(address):
+        if len(taken) <= most or is_loopback(address):
             return False
-        if Counter(channel.addr[0] for channel in self.active_channels.values())[address] <= most:
+        if Counter(channel.addr[0] for channel in taken)[address] <= most:
             return False
         self._told.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
         return True

@@ -32,7 +32,12 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]
         code = BusyError.code if isinstance(error, TooManyConnections) else error.reason.lower().replace(" ", "_")
         asked = request.headers
         logs.request_id.set(logs.choose_request_id(asked.get("X_REQUEST_ID", "")))
-        body = json.dumps(error_body(str(error.body), status=error.code, code=code)).encode()
+        adjustments = self.channel.server.adj
+        message = {
+            413: f"The body is larger than the {adjustments.max_request_body_size} bytes that any accepted text needs",
+            431: f"The headers are larger than {adjustments.max_request_header_size} bytes",
+        }.get(error.code, str(error.body))
+        body = json.dumps(error_body(message, status=error.code, code=code)).encode()
         self.status = f"{error.code} {error.reason}"
         self.response_headers += [("Content-Type", "application/json"), ("X-Request-Id", logs.request_id.get())]
         if code == BusyError.code:

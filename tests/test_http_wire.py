@@ -8,7 +8,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from typing import Any
 
 import pytest
@@ -177,6 +177,32 @@ def test_what_is_refused_is_counted_where_it_may_have_been_speech(server: Server
     raw(server.http.port, b"nonsense\r\n\r\n")
     raw(server.http.port, b"GET /health HTTP/1.1\r\n\r\n")
     assert refused(before, server) == 2
+
+
+@pytest.mark.parametrize("size", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", 200),
+        (HEAD.encode() + b"Connection: close\r\nContent-Length: 19\r\n\r\n" + BODY, 200),
+        (
+            HEAD.encode() + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n13\r\n" + BODY + b"\r\n0\r\n\r\n",
+            200,
+        ),
+        (b"GET /health HTTP/1.1\nHost: x\n\n", 400),
+        (b"GET /health HTTP/1.1\r\nHost: x\nX: y\r\n\r\n", 400),
+    ],
+)
+def test_how_the_bytes_are_cut_makes_no_difference(
+    server: Server, request_bytes: bytes, status: int, size: int
+) -> None:
+    with closing(socket.create_connection(("127.0.0.1", server.http.port), timeout=30)) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with suppress(ConnectionError):
+            for start in range(0, len(request_bytes), size):
+                connection.sendall(request_bytes[start : start + size])
+        with suppress(ConnectionError):
+            assert int(connection.recv(65536).split()[1]) == status
 
 
 def half_closed(port: int, request: bytes) -> bytes:

@@ -72,9 +72,11 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
 
     def _take(self, data: bytes) -> int:
         if self.body_rcv is None and not self.headers_finished:
-            begun = self.header_plus + data
-            if b"\r\n\r\n" not in begun and _BARE_LINE_FEED.search(begun):
-                return self._refuse(BadRequest("A line ends with LF alone, not with CR LF"), begun, data)
+            # Only what is new is looked at: a client may send byte by byte.
+            before = self.header_plus
+            is_ended = b"\r\n\r\n" in before[-3:] + data
+            if not is_ended and _BARE_LINE_FEED.search(before[-1:] + data, len(before[-1:])):
+                return self._refuse(BadRequest("A line ends with LF alone, not with CR LF"), before + data, data)
         try:
             consumed: int = super().received(data)
         except _RefusedError as refused:

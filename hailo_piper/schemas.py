@@ -19,7 +19,7 @@ Schema = dict[str, Any]
 
 _PLAIN = {
     "$schema", "title", "description", "examples", "default", "type", "enum", "minimum", "exclusiveMinimum", "maximum",
-    "minLength", "pattern", "properties", "required", "additionalProperties", "anyOf",
+    "minLength", "pattern", "properties", "required", "additionalProperties", "propertyNames", "items", "anyOf",
 }  # fmt: skip
 """The keywords that `is_plainly_right` knows; a schema with any other is left to jsonschema."""
 
@@ -74,12 +74,15 @@ def is_plainly_right(value: object, schema: Schema) -> bool:
 
 
 def _is_plainly_right_object(value: dict[str, Any], schema: Schema) -> bool:
-    known = schema.get("properties", {})
-    if any(name not in value for name in schema.get("required", ())):
-        return False
-    if "additionalProperties" in schema and not value.keys() <= known.keys():
-        return False
-    return all(is_plainly_right(value[name], known[name]) for name in value if name in known)
+    known, others, names = schema.get("properties", {}), schema.get("additionalProperties"), schema.get("propertyNames")
+    has_all = all(name in value for name in schema.get("required", ()))
+    # What nothing is said of may be anything; of what must not be there, `false`, nothing is right.
+    told = {name: known.get(name, others) for name in value if name in known or others is not None}
+    return (
+        has_all
+        and (names is None or all(is_plainly_right(name, names) for name in value))
+        and all(other is not False and is_plainly_right(value[name], other) for name, other in told.items())
+    )
 
 
 def _is_within(value: float, schema: Schema) -> bool:
@@ -104,6 +107,9 @@ _PLAIN_CHECKS: dict[type, Callable[[Any, Schema], bool]] = {
     str: _is_plainly_right_string,
     int: lambda value, schema: _has_type(schema, "integer", "number") and _is_within(value, schema),
     float: lambda value, schema: _has_type(schema, "number") and _is_within(value, schema),
+    list: lambda value, schema: (
+        _has_type(schema, "array") and all(is_plainly_right(item, schema.get("items", {})) for item in value)
+    ),
     dict: lambda value, schema: _has_type(schema, "object") and _is_plainly_right_object(value, schema),
 }
 

@@ -98,11 +98,12 @@ def test_what_cannot_even_be_printed_is_refused(value: object) -> None:
     assert Checker({"type": "string"}).problems(value)
 
 
-def test_a_start_with_the_defaults_imports_no_validator(tmp_path: Path) -> None:
+def test_a_start_with_a_usual_configuration_imports_no_validator(tmp_path: Path) -> None:
     path = tmp_path / "rendered.json"
     values = {name: {key: schema["default"] for key, schema in keys.items()} for name, keys in SECTIONS.items()}
     values["resource_limits"] = {"memory_max": "4G", "cpu_quota": "200%"}
-    values["server"] |= {"port": 6000, "rate_limit": "60/minute"}
+    values["server"] |= {"port": 6000, "rate_limit": "60/minute", "cors_origins": ["https://chat.example"]}
+    values["voices"]["aliases"] = {"clara": "es_ES-davefx-medium", "hall": {"voice": "default", "speaker": 3}}
     path.write_text(json.dumps(values))
     program = (
         "import sys, pathlib, hailo_piper.app\n"

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -120,8 +121,13 @@ class WyomingServer:
     def _is_one_too_many(self, address: str) -> bool:
         if len(self._connections) >= self._most_connections:
             return True
-        of_one = sum(connection.address == address for connection in self._connections)
-        return of_one >= connections_of_one(self._most_connections) and not is_loopback(address)
+        most = connections_of_one(self._most_connections)
+        if len(self._connections) < most or is_loopback(address):
+            return False
+        # Who never comes near the bound does not wait for this at the start.
+        from hailo_piper.rate_limits import caller_at
+
+        return Counter(caller_at(connection.address) for connection in self._connections)[caller_at(address)] >= most
 
     async def _wait_for(self, tasks: list[asyncio.Task[Any]]) -> None:
         if tasks:

@@ -140,13 +140,14 @@ def _serve(options: argparse.Namespace) -> int:
     journal = logs.goes_to_journal(os.environ.get("JOURNAL_STREAM"), _STANDARD_ERROR)
     logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
     # Only serving needs the HTTP half of the program.
+    from hailo_piper.doors import reachable
     from hailo_piper.server import run
     from hailo_piper.service_manager import ServiceManager
 
     def show_ready(server: "Server") -> None:
         gc.freeze()
         gc.enable()
-        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(server.http.host, server.http.host)  # noqa: S104
+        host = reachable(server.http.host)
         sys.stdout.write(
             f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"
             f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "

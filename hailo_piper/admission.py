@@ -31,11 +31,13 @@ class Ticket:
     characters: int
     handed_over: float | None = None
     """When its reader was handed audio that he has not come back from; None while it is being worked on."""
+    awaits_text: bool = False
+    """Whether nothing can be spoken until more of its text comes: then it takes no place at all."""
     turn: threading.Event = field(default_factory=threading.Event)
 
     def is_stalled(self, now: float) -> bool:
         """Whether its reader is not taking what there is."""
-        return self.handed_over is not None and now - self.handed_over > STALLED_SECONDS
+        return self.awaits_text or (self.handed_over is not None and now - self.handed_over > STALLED_SECONDS)
 
 
 class Admission:
@@ -73,7 +75,8 @@ class Admission:
         """
         ticket = Ticket(characters)
         with self._lock:
-            if len(self._speaking) + len(self._line) >= self.places + self.max_queue:
+            taken = sum(not ticket.awaits_text for ticket in self._speaking) + len(self._line)
+            if taken >= self.places + self.max_queue:
                 raise self._busy(f"all {self.places} places and {self.max_queue} in the queue are taken")
             self._line.append(ticket)
             self._fill_places()

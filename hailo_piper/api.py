@@ -6,36 +6,55 @@ the service knows any of them.
 """
 
 import json
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hailo_piper.errors import (
     AbandonedError,
     AuthenticationError,
+    BodyTooLargeError,
     BusyError,
     FetchError,
     InvalidRequestError,
+    ModelNotFoundError,
     NoSuchVoiceError,
     NotReadyError,
+    RateLimitError,
     SpeechError,
+    UnsupportedEncodingError,
 )
 from hailo_piper.plan import SpeechRequest
-from hailo_piper.schemas import Checker, as_declared, load_schema
-from hailo_piper.voices import DEFAULT_VOICE, NamedVoice, Voice, Voices
+from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
-_MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+_VOICE_PATH = re.compile("/v1/voices/[^/]+")
+_NO_SLIPS = {"mode", "seed"}
+"""Fields that other services have, though each is but a letter away from one of ours."""
+_MOST_SLIPS = 32
+"""A body with more unknown fields than this is no slip, and is not searched for any."""
 
 
 class Dialect:
     """One way to name the fields of a request. Build it once: it holds its schema, ready to check."""
 
-    def __init__(self, *, fixed: Mapping[str, Any] | None = None, **wire_names: str) -> None:
+    def __init__(
+        self,
+        *,
+        fixed: Mapping[str, Any] | None = None,
+        synonyms: Mapping[str, str] | None = None,
+        voice_names: Callable[[], Iterable[str]] = tuple,
+        **wire_names: str,
+    ) -> None:
         """`wire_names`: our name of a field to its name on the wire, where they differ.
 
         `fixed`: fields by our names that a request cannot choose, with their values; as None, our default.
+        `synonyms`: what another dialect calls a field to this one's name; taken where this one's is absent.
+        `voice_names`: whom a request may ask for, for the refusal of what is no name.
         """
         self._wire_names = wire_names
         self._fixed = fixed or {}
+        self._synonyms = synonyms or {}
+        self._voice_names = voice_names
         # The schema file speaks OpenAI's dialect.
         rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
         schema = load_schema("speech.schema.json")
@@ -60,26 +79,26 @@ class Dialect:
     def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
         """A request and its stream_format, out of a JSON body.
 
-        Raises InvalidRequestError naming the field and the allowed values.
+        Raises InvalidRequestError naming the field, as the caller calls it, and the allowed values.
         """
         fields = _parse_object(body)
         request = self.request(fields)
-        return request, fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]
+        stream_format = fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]
+        return request, stream_format.lower()
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
         """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
+        named, called = self._in_own_words(fields)
         properties = self.schema["properties"]
-        given = {
-            name: as_declared(value, properties.get(name, {})) for name, value in fields.items() if value is not None
-        }
+        given = {name: _normal(value, properties.get(name, {})) for name, value in named.items()}
         text_field = self.wire_name("text")
         if text_field not in given:
-            raise InvalidRequestError(f"Missing '{text_field}' field", param="text")
-        problems = list(self._checker.problems(given))
+            raise InvalidRequestError(f"Missing '{text_field}' field", param=text_field)
+        problems = self._checker.problems(given)
         if problems:
-            field = problems[0][0].partition(".")[0]
-            ours = next((name for name, wire in self._wire_names.items() if wire == field), field)
-            raise InvalidRequestError("; ".join(self._explain(*problem) for problem in problems), param=ours)
+            told = [(path.partition(".")[0], path, problem) for path, problem in problems]
+            explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in told)
+            raise InvalidRequestError(explained, param=called.get(told[0][0], told[0][0]))
         known = {
             ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
         }
@@ -87,10 +106,51 @@ class Dialect:
             known["voice"] = known["voice"]["id"]
         return SpeechRequest(**{**known, **self._fixed})
 
-    def _explain(self, path: str, problem: str) -> str:
-        if path == self.wire_name("response_format"):
+    def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields that are there, by this dialect's names, and what the caller calls those that it names otherwise.
+
+        Raises InvalidRequestError for a slip.
+        """
+        named = {name: value for name, value in fields.items() if value is not None}
+        known = {*self.schema["properties"], *self._synonyms}
+        unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
+        if unknown and len(unknown) <= _MOST_SLIPS:
+            self._look_for_slips(unknown, known, named)
+        called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
+        return {**named, **{own: named[name] for own, name in called.items()}}, called
+
+    def _look_for_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+        from hailo_piper.near_names import near_name
+
+        for name in unknown:
+            meant = near_name(name, sorted(known))
+            if meant is not None and meant not in named:
+                raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
+
+    def _explain(self, field: str, path: str, problem: str) -> str:
+        if field == self.wire_name("response_format"):
             return f"Unsupported format: {problem}"
-        return f"Invalid '{path}': {problem}"
+        names = ", ".join(self._voice_names()) if field == "voice" else ""
+        return f"Invalid '{path}': {problem}{f'; allowed: {names}' if names else ''}"
+
+
+def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
+    """Where speech is asked for, and the dialect that each place speaks."""
+    return {
+        "/v1/audio/speech": Dialect(
+            text="input", synonyms={"text": "input", "format": "response_format"}, voice_names=voice_names
+        ),
+        "/v1/synthesize": Dialect(
+            response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
+        ),
+        # Piper's own HTTP server answers there, always with a WAV.
+        "/": Dialect(fixed={"response_format": "wav"}, voice_names=voice_names),
+    }
+
+
+def _normal(value: Any, schema: Schema) -> Any:
+    """A value as the schema spells it: 8000.0 is 8000, and MP3 is mp3."""
+    return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
 
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:
@@ -108,21 +168,26 @@ def _parse_object(body: bytes) -> Mapping[str, Any]:
     return value
 
 
+_STATUSES: dict[type[SpeechError], int] = {
+    InvalidRequestError: 400,
+    NoSuchVoiceError: 404,
+    ModelNotFoundError: 404,
+    BodyTooLargeError: 413,
+    UnsupportedEncodingError: 415,
+    AuthenticationError: 401,
+    RateLimitError: 429,
+    # nginx's number for it; nobody is there to read it
+    AbandonedError: 499,
+    BusyError: 503,
+    NotReadyError: 503,
+    FetchError: 502,
+}
+"""Whatever is not here, nor below what is, is a failure of ours."""
+
+
 def status_of(error: SpeechError) -> int:
     """The one place that gives an error its HTTP status."""
-    match error:
-        case NoSuchVoiceError():
-            return 404
-        case InvalidRequestError():
-            return 400
-        case AuthenticationError():
-            return 401
-        case AbandonedError():
-            # nginx's number for it; nobody is there to read it
-            return 499
-        case BusyError() | NotReadyError():
-            return 503
-    return 502 if isinstance(error, FetchError) else 500
+    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
 
 
 _TYPES = {401: "authentication_error", 429: "requests"}
@@ -135,58 +200,25 @@ def error_body(message: str, *, status: int, code: str, param: str | None = None
     return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
 
 
-def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | None) -> list[dict[str, Any]]:
-    """What /v1/voices lists: the default voice under that name first, then every voice under its id.
-
-    With a language, a family or a full code, only the voices that speak it.
-    """
-    listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
-    entries = [voice_entry(voice, voices, loaded) for voice in listed]
-    return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
-
-
-def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
-    """The facts of one voice."""
-    return {
-        "id": voice.id,
-        "name": voice.id,
-        "language": voice.language,
-        "gender": voice.gender,
-        "quality": voice.quality,
-        "sample_rate": voice.sample_rate,
-        "num_speakers": voice.num_speakers,
-        "speakers": list(voice.speakers),
-        "size_bytes": voice.size_bytes,
-        "loaded": voice in loaded,
-        "aliases": [name for name, named in voices.aliases.items() if named.voice == voice],
-    }
+def headers_of(error: SpeechError) -> dict[str, str]:
+    """The headers that tell programs what the message tells people."""
+    match error:
+        case BusyError() | RateLimitError():
+            return {"Retry-After": str(error.retry_after_seconds)}
+        case AuthenticationError():
+            return {"WWW-Authenticate": "Bearer"}
+        case UnsupportedEncodingError():
+            return {"Accept-Encoding": error.allowed}
+    return {}
 
 
-def voice_names(voices: Voices) -> list[dict[str, str]]:
-    """What /v1/audio/voices lists, in Open WebUI's shape: who can speak, each once, and the default one by that name.
+def no_endpoint(method: str, path: str, known: Iterable[str]) -> tuple[str, int, str]:
+    """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
+    if method in {"POST", "DELETE"} and _VOICE_PATH.fullmatch(path):
+        needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
+        return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
+    from hailo_piper.near_names import near_path
 
-    Of the aliases, those that name a speaker; the others would list a voice again, and are accepted all the same.
-    """
-    default = voices.resolve(DEFAULT_VOICE)
-    entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({_called(default)})"}]
-    entries += [{"id": voice.id, "name": voice.id} for voice in voices.all()]
-    others: dict[NamedVoice, str] = {}
-    for name, named in voices.aliases.items():
-        if named.speaker is not None and named != default:
-            others.setdefault(named, name)
-    return entries + [{"id": name, "name": f"{name} ({_called(named)})"} for named, name in others.items()]
-
-
-def _called(named: NamedVoice) -> str:
-    return named.voice.id if named.speaker is None else f"{named.voice.id}, speaker {named.speaker}"
-
-
-def model_entries() -> dict[str, Any]:
-    """What /v1/models lists, in OpenAI's shape: a request may name any model; these are the ones worth showing."""
-    models = [{"id": name, "object": "model", "created": 0, "owned_by": "hailo-piper"} for name in _MODELS]
-    return {"object": "list", "data": models}
-
-
-def model_names() -> list[dict[str, str]]:
-    """What /v1/audio/models lists, in Open WebUI's shape."""
-    return [{"id": name} for name in _MODELS]
+    near = near_path(path, known)
+    hint = f"did you mean {near}?" if near else "GET / lists those there are"
+    return f"There is no such endpoint; {hint}", 404, "not_found"

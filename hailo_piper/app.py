@@ -1,23 +1,21 @@
 """The Flask factory: routes and error handlers, no logic."""
 
-import hashlib
 import logging
 import re
-import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, UnsupportedMediaType
+from werkzeug.exceptions import Forbidden, HTTPException, InternalServerError, NotFound, UnsupportedMediaType
 
-from hailo_piper import __version__, api, logs, sse
+from hailo_piper import __version__, api, listings, logs, sse
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
 from hailo_piper.docs import load_page
 from hailo_piper.doors import max_message_bytes
-from hailo_piper.errors import AuthenticationError, BusyError, SpeechError
+from hailo_piper.errors import BusyError, SpeechError
 from hailo_piper.health import Health
-from hailo_piper.keys import Keys, bearer, is_loopback
+from hailo_piper.keys import Keys, is_loopback
 from hailo_piper.metrics import Metrics
 from hailo_piper.openapi import build_document
 from hailo_piper.probes import Probes
@@ -27,11 +25,8 @@ from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
 
-_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-_OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices"}
-"""What needs no key: the probes, and the two listings that Open WebUI reads without one."""
-_CODES = {429: "rate_limit_exceeded"}
-"""OpenAI's own codes, where HTTP calls it something else."""
+_EXPECTED = {BusyError.code, "starting", "draining"}
+"""Refusals with 5xx that are no failure: a probe at the start, or a client at a busy time, meets them."""
 
 
 def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, config: Config) -> Flask:
@@ -41,17 +36,12 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    dialects = {
-        "/v1/audio/speech": api.Dialect(text="input"),
-        "/v1/synthesize": api.Dialect(response_format="format"),
-        # Piper's own HTTP server answers there, always with a WAV.
-        "/": api.Dialect(fixed={"response_format": "wav"}),
-    }
+    dialects = api.speech_dialects(lambda: [entry["id"] for entry in listings.voice_names(voices)])
     _add_request_ids(app, speech.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     _add_error_handlers(app)
-    _add_keys(app, keys)
-    _add_rate_limit(app, config.server.rate_limit, keys)
+    if keys.are_required or config.server.rate_limit:
+        _add_gate(app, keys, config.server.rate_limit, dialects.keys())
     _add_speech(app, speech, dialects)
     _add_listings(app)
     _add_voices(app, voices, speech)
@@ -65,15 +55,14 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
 def _add_request_ids(app: Flask, metrics: Metrics) -> None:
     @app.before_request
     def choose_request_id() -> None:
-        given = request.headers.get("X-Request-Id", "")
-        logs.request_id.set(given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        logs.request_id.set(logs.choose_request_id(request.headers.get("X-Request-Id", "")))
 
     @app.after_request
     def show_request_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = logs.request_id.get()
         code = g.get("error_code")
         if code is not None:
-            level = logging.INFO if response.status_code < 500 or code == BusyError.code else logging.ERROR
+            level = logging.INFO if response.status_code < 500 or code in _EXPECTED else logging.ERROR
             fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
             if request.method == "POST" and not request.path.startswith("/v1/voices/"):
@@ -104,18 +93,22 @@ def _add_error_handlers(app: Flask) -> None:
         status = api.status_of(error)
         if status == 500:
             logger.error("speech failed", exc_info=error)
-        headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, BusyError) else {}
-        if isinstance(error, AuthenticationError):
-            headers["WWW-Authenticate"] = "Bearer"
         dialect = g.get("dialect")
         param = dialect.wire_name(error.param) if dialect and error.param else error.param
-        return answer(error.message, status=status, code=error.code, param=param, headers=headers)
+        return answer(error.message, status=status, code=error.code, param=param, headers=api.headers_of(error))
 
     @app.errorhandler(HTTPException)
     def refuse_http(error: HTTPException) -> Response:
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
-        code = _CODES.get(error.code or 500) or re.sub(r"\W+", "_", error.name.lower())
-        return answer(error.description or error.name, status=error.code or 500, code=code, headers=kept)
+        code = re.sub(r"\W+", "_", error.name.lower())
+        allowed = f"{request.method} is not possible here. Allowed: {kept['Allow']}" if kept else None
+        return answer(allowed or error.description or error.name, status=error.code or 500, code=code, headers=kept)
+
+    @app.errorhandler(NotFound)
+    def refuse_path(_: NotFound) -> Response:
+        known = {rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule}
+        message, status, code = api.no_endpoint(request.method, request.path, known)
+        return answer(message, status=status, code=code)
 
     @app.errorhandler(InternalServerError)
     def fail(error: InternalServerError) -> Response:
@@ -125,10 +118,17 @@ def _add_error_handlers(app: Flask) -> None:
 
 def _add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect]) -> None:
     def speak() -> Response:
-        g.dialect = dialect = dialects[request.path]
         if not request.is_json:
             raise UnsupportedMediaType("Content-Type must be application/json")
-        wanted, stream_format = dialect.parse(request.get_data())
+        dialect = dialects[request.path]
+        body, encoding = request.get_data(), request.headers.get("Content-Encoding")
+        if encoding:
+            from hailo_piper.bodies import decode
+
+            body = decode(body, encoding, app.config["MAX_CONTENT_LENGTH"])
+        wanted, stream_format = dialect.parse(body)
+        # What is found wrong from here on is told by our names of the fields.
+        g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
         reply = speech.speak(wanted, listener="http", has_left=has_left)
         response = _STREAM_FORMATS[stream_format](reply)
@@ -172,21 +172,25 @@ def _add_listings(app: Flask) -> None:
 
     @app.get("/v1/models")
     def list_models() -> dict[str, Any]:
-        return api.model_entries()
+        return listings.model_entries()
+
+    @app.get("/v1/models/<model_id>")
+    def show_model(model_id: str) -> dict[str, Any]:
+        return listings.model_entry(model_id)
 
     @app.get("/v1/audio/models")
     def list_model_names() -> dict[str, Any]:
-        return {"models": api.model_names()}
+        return {"models": listings.model_names()}
 
 
 def _add_voices(app: Flask, voices: Voices, speech: Speech) -> None:
     @app.get("/v1/voices")
     def list_voices() -> dict[str, Any]:
-        return {"voices": api.voice_entries(voices, speech.loaded.voices, language=request.args.get("language"))}
+        return {"voices": listings.voice_entries(voices, speech.loaded.voices, language=request.args.get("language"))}
 
     @app.get("/v1/audio/voices")
     def list_voice_names() -> dict[str, Any]:
-        return {"voices": api.voice_names(voices)}
+        return {"voices": listings.voice_names(voices)}
 
 
 def _add_store(app: Flask, store: VoiceStore) -> None:
@@ -227,31 +231,22 @@ def _add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
         return Response(text, content_type=content_type)
 
 
-def _add_keys(app: Flask, keys: Keys) -> None:
+def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collection[str]) -> None:
+    # Most services have neither, and start without what it takes.
+    from hailo_piper.gates import Gate
+
+    gate = Gate(keys, limit, speech_paths)
+
     @app.before_request
-    def check_key() -> None:
-        # A browser asks what it may do (OPTIONS) without a key.
-        if request.path not in _OPEN_PATHS and request.method != "OPTIONS":
-            keys.check(request.headers.get("Authorization"))
+    def check_caller() -> None:
+        caller = request.method, request.path, request.headers.get("Authorization"), request.remote_addr or ""
+        gate.check_key(*caller)
+        g.counted = counted = gate.count(*caller)
+        if counted is not None and counted.refusal is not None:
+            raise counted.refusal
 
-
-def _add_rate_limit(app: Flask, limit: str | None, keys: Keys) -> None:
-    if limit is None:
-        return
-    from flask_limiter import Limiter
-
-    def caller() -> str:
-        # A key that nobody checks could be another one every time.
-        key = bearer(request.headers.get("Authorization")) if keys.are_required else ""
-        return hashlib.sha256(key.encode()).hexdigest() if key else request.remote_addr or ""
-
-    Limiter(
-        caller,
-        app=app,
-        application_limits=[limit],
-        # Speech is what costs, and speech is what is posted.
-        application_limits_exempt_when=lambda: request.method != "POST",
-        strategy="moving-window",
-        storage_uri="memory://",
-        headers_enabled=True,
-    )
+    @app.after_request
+    def tell_limit(response: Response) -> Response:
+        counted = g.get("counted")
+        response.headers.update(counted.headers if counted else {})
+        return response

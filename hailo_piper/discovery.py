@@ -52,11 +52,11 @@ def _address(host: str) -> str:
     """The IPv4 address that others reach the listener at. Raises OSError where there is none."""
     with suppress(ValueError):
         address = ipaddress.ip_address(host)
-        if address.version != 4:
+        if address.version != 4 and not address.is_unspecified:
             raise OSError(f"{host} is no IPv4 address")
         if not address.is_unspecified:
             return host
-    if host != "0.0.0.0":  # noqa: S104 - a name, not an address to bind
+    if host not in {"0.0.0.0", "::"}:  # noqa: S104 - a name, not an address to bind
         return socket.gethostbyname(host)
     # Where a packet to the group would leave; none is sent. Asking for all interfaces would need netlink, which the
     # service's sandbox has no other use for.

@@ -3,9 +3,13 @@
 SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can mend it
         TextTooLongError
+        BodyTooLargeError
+        UnsupportedEncodingError
         VoiceNotFoundError
             NoSuchVoiceError    asked for by itself, not by a speech request
+    ModelNotFoundError      no model has this name
     AuthenticationError     no key, or none that is known
+    RateLimitError          more requests than one caller may make
     BusyError               every place is taken; try again
     AbandonedError          the client left before its turn came
     NotReadyError           the service as a whole cannot speak now
@@ -45,6 +49,22 @@ class TextTooLongError(InvalidRequestError):
         super().__init__(f"Text too long (max {max_text_length} characters)", param="text")
 
 
+class BodyTooLargeError(InvalidRequestError):
+    """A body that stands for more bytes than any accepted text needs."""
+
+    code = "request_entity_too_large"
+
+
+class UnsupportedEncodingError(InvalidRequestError):
+    """A body that is encoded in a way that nobody here reads; `allowed` names the ways."""
+
+    code = "unsupported_media_type"
+
+    def __init__(self, message: str, *, allowed: str) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
 class VoiceNotFoundError(InvalidRequestError):
     """No voice has this name; the message lists the names there are."""
 
@@ -53,6 +73,12 @@ class VoiceNotFoundError(InvalidRequestError):
 
 class NoSuchVoiceError(VoiceNotFoundError):
     """The voice that the request is about is not there."""
+
+
+class ModelNotFoundError(SpeechError):
+    """The model that the request is about is not there."""
+
+    code = "model_not_found"
 
 
 class AuthenticationError(SpeechError):
@@ -68,6 +94,16 @@ class BusyError(SpeechError):
 
     def __init__(self, message: str, *, retry_after_seconds: int) -> None:
         super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class RateLimitError(SpeechError):
+    """More requests than one caller may make; `retry_after_seconds` says when one more is allowed."""
+
+    code = "rate_limit_exceeded"
+
+    def __init__(self, message: str, *, retry_after_seconds: int) -> None:
+        super().__init__(f"{message}; try again in {retry_after_seconds} s")
         self.retry_after_seconds = retry_after_seconds
 
 

@@ -1,8 +1,11 @@
 """Who may ask: API keys from a file, compared in constant time."""
 
+import codecs
 import hashlib
 import hmac
-from collections.abc import Iterable
+import os
+import stat
+from collections.abc import Iterable, Iterator
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
@@ -10,6 +13,8 @@ from hailo_piper.errors import AuthenticationError, ConfigError
 
 _OTHERS = 0o037
 """Permission bits that nobody but owner and group may have, and none but reading for the group."""
+_SHORTEST = 8
+_MOST_BYTES = 1 << 20
 _WHERE = "server.api_keys_file"
 
 
@@ -64,27 +69,49 @@ def read_keys(path: Path) -> list[str]:
 
     Raises ConfigError: a file that cannot be read, that others can read, or that holds no usable key.
     """
-    try:
-        mode = path.stat().st_mode
-        text = path.read_text(encoding="ascii")
-    except OSError as error:
-        raise ConfigError([f"{_WHERE}: {path}: cannot be read: {error.strerror}"]) from error
-    except UnicodeDecodeError as error:
-        raise ConfigError([f"{_WHERE}: {path}: a key may only have ASCII characters"]) from error
+    mode, content = _read(path)
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ConfigError([f"{_WHERE}: {path}: is UTF-16; save it as UTF-8 or ASCII"])
     if mode & _OTHERS:
         raise ConfigError([f"{_WHERE}: {path}: others than owner and group may use it; run: chmod 640 {path}"])
-    lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), start=1)]
-    keys = [(number, line) for number, line in lines if line and not line.startswith("#")]
-    problems = [
-        f"{_WHERE}: {path}: line {number}: a key has no spaces and no control characters"
-        for number, key in keys
-        if not key.isprintable() or " " in key
+    # Only a line feed ends a line: to str.splitlines() six control characters do, and would make two keys of one.
+    lines = content.removeprefix(codecs.BOM_UTF8).decode("latin-1").split("\n")
+    keys = [
+        (number, key) for number, line in enumerate(lines, start=1) if (key := line.strip(" \t\r"))[:1] not in ("", "#")
     ]
+    problems = [f"{_WHERE}: {path}: line {number}: {wrong}" for number, key in keys for wrong in _wrong_with(key)]
     if not keys:
         problems.append(f"{_WHERE}: {path}: holds no key")
     if problems:
         raise ConfigError(problems)
     return [key for _, key in keys]
+
+
+def _read(path: Path) -> tuple[int, bytes]:
+    """Mode and content of a file, without ever waiting for one. Raises ConfigError."""
+    try:
+        # A pipe would be waited for until somebody writes into it.
+        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+            mode = os.fstat(file.fileno()).st_mode
+            if not stat.S_ISREG(mode):
+                raise ConfigError([f"{_WHERE}: {path}: is no regular file"])
+            content = file.read(_MOST_BYTES + 1)
+    except IsADirectoryError:
+        raise ConfigError([f"{_WHERE}: {path}: is a directory; name the file in it"]) from None
+    except OSError as error:
+        raise ConfigError([f"{_WHERE}: {path}: cannot be read: {error.strerror}"]) from error
+    if len(content) > _MOST_BYTES:
+        raise ConfigError([f"{_WHERE}: {path}: is larger than {_MOST_BYTES} bytes"])
+    return mode, content
+
+
+def _wrong_with(key: str) -> Iterator[str]:
+    if not key.isascii():
+        yield "a key may only have ASCII characters"
+    elif " " in key or not key.isprintable():
+        yield "a key has no spaces and no control characters"
+    elif len(key) < _SHORTEST:
+        yield f"a key has at least {_SHORTEST} characters, since a short one can be guessed"
 
 
 def _digest(key: str) -> bytes:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
-from hailo_piper.doors import max_message_bytes
+from hailo_piper.doors import in_url, max_message_bytes
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 
 if TYPE_CHECKING:
-    from hailo_piper.http_server import HttpServer
+    from hailo_piper.http_server.listener import HttpServer
     from hailo_piper.wyoming_server.listener import Announce, WyomingServer
 
 
@@ -32,7 +32,7 @@ class Listener(Protocol):
 def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
     """The HTTP listener, its port taken. Raises OSError where that is not possible."""
     from hailo_piper.app import create_app
-    from hailo_piper.http_server import HttpServer
+    from hailo_piper.http_server.listener import HttpServer
 
     with _naming(config.server.host, config.server.port):
         return HttpServer(
@@ -43,6 +43,7 @@ def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, co
             max_body_bytes=max_message_bytes(config),
             patience_seconds=config.performance.request_timeout,
             cors=Cors(config.server.cors_origins),
+            on_refusal=partial(speech.metrics.refused, "http"),
         )
 
 
@@ -79,4 +80,4 @@ def _naming(host: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{host} port {port}") from error
+        raise OSError(error.errno, error.strerror, f"{in_url(host)} port {port}") from error

@@ -7,7 +7,9 @@ structlog turns into lines.
 import json
 import logging
 import os
+import re
 import sys
+import uuid
 from collections.abc import MutableMapping
 from contextlib import nullcontext
 from contextvars import ContextVar
@@ -21,10 +23,19 @@ if TYPE_CHECKING:
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """Id of the request that this thread is answering."""
 
+_SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_UNSAFE = r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+"""What could end a line, drive a terminal or turn the direction of the text around it: a client may have sent it."""
+_AMBIGUOUS = r"""[\s="'\\]|^$"""
 _MOST_HELD = 50
 _Event = MutableMapping[str, Any]
 _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 """syslog's numbers for the levels."""
+
+
+def choose_request_id(given: str = "") -> str:
+    """The id that a caller gives its request, if it is sane, else one of ours."""
+    return given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def goes_to_journal(journal_stream: str | None, descriptor: int) -> bool:
@@ -46,8 +57,6 @@ def configure(*, level: str, style: str, journal: bool = False, hold: bool = Fal
     logging.getLogger("piper").setLevel(logging.ERROR)
     logging.getLogger("waitress").setLevel(logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    # It says what the request's own line says, with a digest of the key.
-    logging.getLogger("flask-limiter").setLevel(logging.WARNING)
 
 
 def let_go() -> None:
@@ -105,7 +114,7 @@ def _formatter(style: str, *, with_time: bool) -> "ProcessorFormatter":
     from structlog.stdlib import ProcessorFormatter
 
     renderers: dict[str, Processor] = {
-        "json": JSONRenderer(lambda fields, **_: json.dumps(fields, ensure_ascii=False, default=str)),
+        "json": JSONRenderer(lambda fields, **_: _safe(json.dumps(fields, ensure_ascii=False, default=str))),
         "text": _as_text,
     }
     return ProcessorFormatter(
@@ -136,6 +145,19 @@ def _as_text(_logger: object, _method: str, fields: _Event) -> str:
     fields.pop("logger")
     exception = fields.pop("exception", None)
     time = f"{fields.pop('time')} " if "time" in fields else ""
-    head = f"{time}{fields.pop('level')} {fields.pop('message')}"
-    line = " ".join([head, *(f"{name}={value}" for name, value in fields.items())])
-    return f"{line}\n{exception}" if exception else line
+    head = f"{time}{fields.pop('level')} {_safe(str(fields.pop('message')))}"
+    line = " ".join([head, *(f"{name}={_quoted(value)}" for name, value in fields.items())])
+    return f"{line}\n{_safe(exception, lines=True)}" if exception else line
+
+
+def _quoted(value: object) -> str:
+    """One value, in quotes where it could be taken for more than one."""
+    text = str(value)
+    return _safe(
+        json.dumps(text, ensure_ascii=False) if isinstance(value, str) and re.search(_AMBIGUOUS, text) else text
+    )
+
+
+def _safe(text: str, *, lines: bool = False) -> str:
+    """The same, with what could pretend to be something else written as JSON writes it; `lines`: line ends stay."""
+    return re.sub(_UNSAFE, lambda found: found[0] if lines and found[0] == "\n" else f"\\u{ord(found[0]):04x}", text)

@@ -20,20 +20,20 @@ caller's if it is sane, else the service's own, stands in the answer and in ever
 _REFUSALS = {
     400: "The request is wrong: `param` names the field, `message` tells what is allowed.",
     401: "No key that this service knows; only where `server.api_keys_file` is set.",
-    403: "Without keys this is only for the machine itself.",
-    404: "No voice has this id.",
+    403: "Without keys this is only for the machine itself, or not possible.",
+    404: "There is none of this name.",
     413: "The body is larger than any accepted text needs.",
-    415: "The body is not `application/json`.",
-    429: "More of this caller's requests than `server.rate_limit` allows.",
+    415: "The body is not `application/json`, or encoded other than by gzip or deflate.",
+    429: "More requests of this caller than `server.rate_limit` allows, or too many wrong keys of its address.",
     431: "The headers are too large.",
     500: "The service failed; its log tells how.",
     502: "The voice could not be fetched; `message` tells why.",
     501: "A transfer encoding other than chunked.",
-    503: "`busy`: every place is taken, or the first audio did not come in time.",
+    503: "`busy`: every place or connection is taken, or the first audio did not come in time.",
+    505: "A version of HTTP other than 1.0 and 1.1.",
 }
-_ANY_REQUEST = (400, 401, 431, 500)
+_ANY_REQUEST = (400, 401, 429, 431, 500, 503, 505)
 _WITH_BODY = (413, 415, 501)
-_SPEAKING = (429, 503)
 
 _REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "schema": {"type": "string"}}}
 _AUDIO_HEADERS = {
@@ -57,6 +57,13 @@ _VOICE_ID = {
     "in": "path",
     "required": True,
     "description": "As the hub names it: en_US-lessac-medium.",
+    "schema": {"type": "string", "minLength": 1},
+}
+_MODEL_ID = {
+    "name": "model_id",
+    "in": "path",
+    "required": True,
+    "description": "As /v1/models lists it: tts-1.",
     "schema": {"type": "string", "minLength": 1},
 }
 
@@ -103,7 +110,7 @@ def build_document(dialects: Mapping[str, Dialect], *, can_change_voices: bool) 
         paths.setdefault(path, {})["get"] = _read_operation(summary, {"application/json": {"schema": _reference(name)}})
     # /health says the same where it is not well; /ready then answers with an error.
     paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
-    paths["/ready"]["get"]["responses"] |= _refusals([503])
+    paths["/v1/models/{model_id}"] = {"get": _model_operation()}
     paths["/v1/cache"]["delete"] = _delete_operation()
     paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
     if can_change_voices:
@@ -139,7 +146,7 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
             "required": True,
             "content": {"application/json": {"schema": _reference(name), "examples": _examples(dialect)}},
         },
-        "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY, *_SPEAKING])},
+        "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
     }
 
 
@@ -157,6 +164,12 @@ def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
 
 
+def _model_operation() -> dict[str, Any]:
+    operation = _read_operation("One model", {"application/json": {"schema": _reference("Model")}})
+    operation["responses"] |= _refusals([404])
+    return {**operation, "parameters": [_MODEL_ID]}
+
+
 def _delete_operation() -> dict[str, Any]:
     operation = _read_operation("Forget every sentence", {"application/json": {"schema": _reference("Deleted")}})
     operation["responses"] |= _refusals([403])
@@ -168,7 +181,7 @@ def _fetch_operation() -> dict[str, Any]:
     operation = _read_operation("Fetch a voice of the catalogue; answers when it is here", content)
     answer = operation["responses"]["200"]
     operation["responses"]["200"] = {**answer, "description": "It was here already"}
-    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([404, 429, 502, 503])}
+    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([404, 502])}
     return {**operation, "parameters": [_VOICE_ID]}
 
 

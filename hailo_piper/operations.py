@@ -8,6 +8,7 @@ from typing import Any
 
 from hailo_piper import exits
 from hailo_piper.config import Config, default_path, load_config
+from hailo_piper.doors import reachable
 from hailo_piper.keys import read_keys
 
 _UNIT = "hailo-piper"
@@ -45,8 +46,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _own_url(config: Config) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(config.server.host, config.server.host)  # noqa: S104
-    return f"http://{f'[{host}]' if ':' in host else host}:{config.server.port}"
+    return f"http://{reachable(config.server.host)}:{config.server.port}"
 
 
 def _show(good: bool, text: str) -> None:  # noqa: FBT001

@@ -1,16 +1,27 @@
 """JSON Schemas of the package: load one, check a value against it.
 
-Sole owner of jsonschema_rs, which a start waits for a quarter as long as for jsonschema.
+Sole owner of jsonschema, which judges and explains every value that is not plainly right. Its import takes longer than
+a start may, so a value that is plainly right is let through without it.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import math
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jsonschema_rs
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 Schema = dict[str, Any]
+
+_PLAIN = {
+    "$schema", "title", "description", "examples", "default", "type", "enum", "minimum", "exclusiveMinimum", "maximum",
+    "minLength", "pattern", "properties", "required", "additionalProperties", "propertyNames", "items", "anyOf",
+}  # fmt: skip
+"""The keywords that `is_plainly_right` knows; a schema with any other is left to jsonschema."""
 
 
 def load_schema(name: str) -> Schema:
@@ -19,24 +30,88 @@ def load_schema(name: str) -> Schema:
     return schema
 
 
+def load_validator() -> None:
+    """Import jsonschema now, so that the first value that is not plainly right need not wait for it."""
+    _validator_class()
+
+
 class Checker:
     """A schema, ready to check values: build it once."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
-        self._validator = jsonschema_rs.Draft202012Validator(schema)
 
-    def problems(self, value: object) -> Iterator[tuple[str, str]]:
+    def problems(self, value: object) -> list[tuple[str, str]]:
         """Every problem as (dotted path of the field, what is wrong with it), in the order of the fields."""
-        found = []
+        return [] if is_plainly_right(value, self._schema) else sorted(self._judge(value))
+
+    def _judge(self, value: object) -> Iterator[tuple[str, str]]:
+        strange = list(_strange(value))
+        if strange:
+            yield from strange
+            return
         try:
-            for error in self._validator.iter_errors(value):
-                schema = _at(self._schema, error.schema_path[:-1])
-                explained = explain(error, _at(value, error.instance_path), schema)
-                found.append((".".join(map(str, error.instance_path)), explained))
-        except ValueError as error:  # nested too deeply, or with what JSON does not know
-            found = list(_strange(value)) or [("", str(error))]
-        yield from sorted(found)
+            for error in _validator_class()(self._schema).iter_errors(value):
+                yield ".".join(map(str, error.path)), explain(error)
+        except (ValueError, RecursionError):  # a number or a nesting that Python cannot even print
+            yield "", f"{_shorten(value)} is too deep or too large"
+
+
+def is_plainly_right(value: object, schema: Schema) -> bool:
+    """Whether a value is right by rules that fit on this page; False says nothing, and jsonschema is asked.
+
+    A test holds it to this: what is plainly right, jsonschema accepts.
+    """
+    if "default" in schema and type(value) is type(schema["default"]) and value == schema["default"]:
+        return True
+    if "anyOf" in schema:
+        return any(is_plainly_right(value, option) for option in schema["anyOf"])
+    check = _PLAIN_CHECKS.get(type(value))
+    is_known = check is not None and schema.keys() <= _PLAIN
+    # JSON's true is not its 1, though Python's is.
+    is_among = "enum" not in schema or (not isinstance(value, bool) and value in schema["enum"])
+    return is_known and is_among and check is not None and check(value, schema)
+
+
+def _is_plainly_right_object(value: dict[str, Any], schema: Schema) -> bool:
+    known, others, names = schema.get("properties", {}), schema.get("additionalProperties"), schema.get("propertyNames")
+    has_all = all(name in value for name in schema.get("required", ()))
+    # What nothing is said of may be anything; of what must not be there, `false`, nothing is right.
+    told = {name: known.get(name, others) for name in value if name in known or others is not None}
+    return (
+        has_all
+        and (names is None or all(is_plainly_right(name, names) for name in value))
+        and all(other is not False and is_plainly_right(value[name], other) for name, other in told.items())
+    )
+
+
+def _is_within(value: float, schema: Schema) -> bool:
+    # NaN is within nothing.
+    low, high = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
+    return low <= value <= high and abs(value) != math.inf and value > schema.get("exclusiveMinimum", -math.inf)
+
+
+def _is_plainly_right_string(value: str, schema: Schema) -> bool:
+    is_long_enough = len(value) >= schema.get("minLength", 0)
+    return _has_type(schema, "string") and is_long_enough and _matches(value, schema.get("pattern", ""))
+
+
+def _has_type(schema: Schema, *kinds: str) -> bool:
+    declared = schema.get("type", ())
+    return any(kind == declared or (isinstance(declared, list) and kind in declared) for kind in kinds)
+
+
+_PLAIN_CHECKS: dict[type, Callable[[Any, Schema], bool]] = {
+    type(None): lambda _, schema: _has_type(schema, "null"),
+    bool: lambda _, schema: _has_type(schema, "boolean"),
+    str: _is_plainly_right_string,
+    int: lambda value, schema: _has_type(schema, "integer", "number") and _is_within(value, schema),
+    float: lambda value, schema: _has_type(schema, "number") and _is_within(value, schema),
+    list: lambda value, schema: (
+        _has_type(schema, "array") and all(is_plainly_right(item, schema.get("items", {})) for item in value)
+    ),
+    dict: lambda value, schema: _has_type(schema, "object") and _is_plainly_right_object(value, schema),
+}
 
 
 def as_declared(value: Any, schema: Schema) -> Any:
@@ -45,29 +120,47 @@ def as_declared(value: Any, schema: Schema) -> Any:
     return int(value) if whole else value
 
 
-def explain(error: jsonschema_rs.ValidationError, instance: Any, schema: Schema) -> str:
+@cache
+def _validator_class() -> Any:
+    """Draft 2020-12, with NaN and the infinities as no numbers, since no bound holds them back."""
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.validators import extend
+
+    def is_finite_number(_: object, value: object) -> bool:
+        return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+
+    def match_pattern(_: object, pattern: str, value: object, __: object) -> Iterator[ValidationError]:
+        if isinstance(value, str) and not _matches(value, pattern):
+            yield ValidationError("it does not match")
+
+    numbers = Draft202012Validator.TYPE_CHECKER.redefine("number", is_finite_number)
+    return extend(Draft202012Validator, validators={"pattern": match_pattern}, type_checker=numbers)
+
+
+def _matches(value: str, pattern: str) -> bool:
+    # To JSON Schema, $ is the end; to Python it is also the place before a last line break.
+    return re.search(pattern.replace("$", r"\Z"), value) is not None
+
+
+def explain(error: "ValidationError") -> str:
     """What is wrong and which values are allowed, for a person."""
+    schema, instance = error.schema, error.instance
     value = _shorten(instance)
-    match error.kind.name:
+    match error.validator:
         case "enum":
             return f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
         case "additionalProperties":
             known = schema["properties"]
             unknown = [key for key in instance if key not in known]
             return f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
-        case "required":
-            return f"'{error.kind.value}' is a required property"
         case "pattern":
-            return f"{value} does not match {schema['pattern']}"
+            return f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
+        case "anyOf":
+            return f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
             return f"{value} is not {_expected(schema)}"
     return error.message if len(error.message) < 300 else f"{value} is not allowed"
-
-
-def _at(value: Any, path: Sequence[str | int]) -> Any:
-    for step in path:
-        value = value[step]
-    return value
 
 
 def _strange(value: object) -> Iterator[tuple[str, str]]:

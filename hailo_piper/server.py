@@ -16,6 +16,7 @@ from hailo_piper import cpus, logs
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
+from hailo_piper.doors import allow_connections, in_url
 from hailo_piper.engine import Engine
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
@@ -23,6 +24,7 @@ from hailo_piper.keys import load_keys
 from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.metrics import Metrics
+from hailo_piper.schemas import load_validator
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
 from hailo_piper.voice_places import default_voice, installed, places, prepared_directory
@@ -104,12 +106,13 @@ class Server:
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
         share_heaps(2)
+        allow_connections()
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
             importlib.import_module("hailo_piper.app")
-            importlib.import_module("hailo_piper.http_server")
+            importlib.import_module("hailo_piper.http_server.listener")
             self.engine, self.load_seconds = loading.result()
         self._config = config
         self._stopping = threading.Event()
@@ -160,6 +163,7 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         logs.let_go()
         self.speech.metrics.begin()
+        load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()
@@ -177,7 +181,9 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
         server.start()
         watchdog = Watchdog(manager, server.engine.is_alive)
         watchdog.start()
-        manager.tell(READY=1, STATUS=f"{server.engine.voice.id} speaks on {server.http.host} port {server.http.port}")
+        manager.tell(
+            READY=1, STATUS=f"{server.engine.voice.id} speaks on {in_url(server.http.host)} port {server.http.port}"
+        )
         on_ready(server)
         while next_signal() == signal.SIGHUP:
             server.reload()

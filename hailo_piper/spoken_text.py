@@ -85,10 +85,9 @@ class SpokenText:
         )
 
     def _wait_for(self, text: TextStream) -> tuple[Sentence, ...]:
-        # Who waits for text for long gives up his place, as one who takes nothing does: his work rests.
-        self._ticket.handed_over = self._admission.clock()
+        self._ticket.awaits_text = True
         try:
             return text.take()
         finally:
             self._ticket.characters = text.characters
-            self._ticket.handed_over = None
+            self._ticket.awaits_text = False

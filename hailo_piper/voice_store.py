@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from hailo_piper.api import voice_entry
 from hailo_piper.config import Config
 from hailo_piper.errors import (
     BusyError,
@@ -15,6 +14,7 @@ from hailo_piper.errors import (
     VoiceNotFoundError,
 )
 from hailo_piper.health import Health
+from hailo_piper.listings import voice_entry
 from hailo_piper.loaded_voices import LoadedVoices
 from hailo_piper.names import shortened
 from hailo_piper.voice_directory import VOICE_ID

@@ -131,7 +131,7 @@ def espeak() -> Iterator[Espeak]:
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """The command line configures logging for its process; here it would outlive the test and its streams."""
-    loggers = [logging.getLogger(name) for name in (None, "piper", "waitress", "waitress.queue", "flask-limiter")]
+    loggers = [logging.getLogger(name) for name in (None, "piper", "waitress", "waitress.queue")]
     before = [(logger.handlers[:], logger.level) for logger in loggers]
     yield
     for logger, (handlers, level) in zip(loggers, before, strict=True):

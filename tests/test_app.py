@@ -1,14 +1,19 @@
 """Every way to ask wrongly, and what the service says: exact status, code and param, and then a good answer."""
 
+import gzip
 import json
+import logging
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from hailo_piper.config import Config, parse_config
+from hailo_piper.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
 from tests.tone_voice import make_tone_voice
 
@@ -63,9 +68,28 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"input": "a" * 5001}, "text_too_long", "input", "Text too long (max 5000 characters)"),
         ({"voice": "nobody"}, "voice_not_found", "voice", "default, en_US-tone-low, alloy, ash"),
         ({"voice": {"id": "nobody"}}, "voice_not_found", "voice", "Unknown voice: 'nobody'"),
-        ({"voice": 5}, "invalid_request", "voice", "Invalid 'voice'"),
-        ({"voice": {}}, "invalid_request", "voice", "Invalid 'voice'"),
-        ({"voice": {"id": 5}}, "invalid_request", "voice", "Invalid 'voice'"),
+        (
+            {"voice": 5},
+            "invalid_request",
+            "voice",
+            "Invalid 'voice': 5 is not a name or an object with a name as its id",
+        ),
+        ({"voice": []}, "invalid_request", "voice", "allowed: default, en_US-tone-low, alloy, ash"),
+        ({"voice": ["alloy"]}, "invalid_request", "voice", "allowed: default, en_US-tone-low, alloy, ash"),
+        ({"voice": {}}, "invalid_request", "voice", "allowed: default, en_US-tone-low, alloy, ash"),
+        ({"voice": {"id": 5}}, "invalid_request", "voice", "allowed: default, en_US-tone-low, alloy, ash"),
+        ({"voice": {"name": "alloy"}}, "invalid_request", "voice", "allowed: default, en_US-tone-low, alloy, ash"),
+        ({"voice": False}, "invalid_request", "voice", "allowed: default"),
+        ({"voise": "alloy"}, "invalid_request", "voise", "Unknown field 'voise': did you mean 'voice'?"),
+        ({"respone_format": "mp3"}, "invalid_request", "respone_format", "did you mean 'response_format'?"),
+        ({"responseFormat": "mp3"}, "invalid_request", "responseFormat", "did you mean 'response_format'?"),
+        ({"Speed": 2}, "invalid_request", "Speed", "did you mean 'speed'?"),
+        ({"sampleRate": 8000}, "invalid_request", "sampleRate", "did you mean 'sample_rate'?"),
+        ({"inputs": "x", "input": None}, "invalid_request", "inputs", "did you mean 'input'?"),
+        ({"fromat": "mp3"}, "invalid_request", "fromat", "did you mean 'format'?"),
+        ({"format": "mp4"}, "invalid_request", "format", 'Unsupported format: "mp4" is not allowed; allowed: mp3'),
+        ({"format": 5}, "invalid_request", "format", "Unsupported format"),
+        ({"text": 5, "input": None}, "invalid_request", "text", "Invalid 'text': 5 is not a string"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
@@ -131,7 +155,8 @@ def test_an_unknown_path(client: FlaskClient, path: str) -> None:
 )
 def test_a_wrong_method(client: FlaskClient, method: str, path: str, allowed: str) -> None:
     response = client.open(path, method=method)
-    assert_error(response, 405, "method_not_allowed", None)
+    message = assert_error(response, 405, "method_not_allowed", None)
+    assert message.startswith(f"{method} is not possible here. Allowed: ")
     assert allowed in response.headers["Allow"]
 
 
@@ -192,6 +217,130 @@ def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -
     assert ask(client, **optional, backend="x", extra={"a": [1]}).data == ask(client).data
 
 
+REAL_FIELDS = (
+    "backend", "stream", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
+    "return_timestamps", "volume_multiplier", "text_format", "output_format", "audio_format", "seed", "mode", "ssml",
+    "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "pitch", "prompt", "style", "temperature", "top_p",
+    "normalization_options", "allow_voice_tags", "timestamps", "timeout", "extra_body", "previous_text", "next_text",
+    "lead_silence", "tail_silence", "paragraph_silence", "normalize", "markup", "emoji", "pronunciations",
+)  # fmt: skip
+"""What programs send to such services, or will send to this one: none of it a slip of ours."""
+
+
+@pytest.mark.parametrize("path", [SPEECH, SYNTHESIZE, "/"])
+def test_what_real_programs_send_beside_is_no_slip(client: FlaskClient, path: str) -> None:
+    for name in REAL_FIELDS:
+        assert client.post(path, json={"input": "Hi.", "text": "Hi.", name: "x"}).status_code == 200, name
+
+
+def test_a_slip_beside_the_right_name_or_as_null_or_among_very_many_is_ignored(client: FlaskClient) -> None:
+    for fields in (
+        {"Speed": 2, "speed": 1},
+        {"voise": None},
+        {f"voic{letter}": 1 for letter in map(chr, range(0x430, 0x460))},
+    ):
+        assert ask(client, **fields).data == ask(client).data
+
+
+def test_what_another_dialect_calls_a_field_is_understood(client: FlaskClient) -> None:
+    mp3 = ask(client, response_format="mp3").data
+    for path, body in (
+        (SPEECH, {"input": "Hello.", "format": "mp3"}),
+        (SPEECH, {"text": "Hello.", "format": "MP3"}),
+        (SPEECH, {"input": "Hello.", "text": "Other.", "response_format": "mp3", "format": "pcm"}),
+        (SYNTHESIZE, {"input": "Hello.", "response_format": "mp3"}),
+        (SYNTHESIZE, {"text": "Hello.", "response_format": "mp3"}),
+        (SYNTHESIZE, {"text": "Hello.", "input": "Other.", "format": "mp3", "response_format": "pcm"}),
+    ):
+        assert client.post(path, json=body).data == mp3, body
+    response = client.post(SYNTHESIZE, json={"text": "Hello.", "response_format": "mp4"})
+    assert_error(response, 400, "invalid_request", "response_format")
+
+
+@pytest.mark.parametrize("spelling", ["MP3", "Mp3", "mp3"])
+def test_the_case_of_formats_does_not_matter(client: FlaskClient, spelling: str) -> None:
+    response = ask(client, response_format=spelling, stream_format="Audio", language="EN_us")
+    assert response.headers["Content-Type"] == "audio/mpeg"
+    assert ask(client, stream_format="SSE").headers["Content-Type"].startswith("text/event-stream")
+
+
+BODY = b'{"input": "Hello."}'
+RAW_DEFLATE = zlib.compressobj(wbits=-15)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(BODY)),
+        ("GZIP", gzip.compress(BODY)),
+        ("x-gzip", gzip.compress(BODY[:5]) + gzip.compress(BODY[5:])),
+        ("deflate", zlib.compress(BODY)),
+        ("deflate", RAW_DEFLATE.compress(BODY) + RAW_DEFLATE.flush()),
+        ("identity", BODY),
+        ("", BODY),
+    ],
+)
+def test_a_compressed_body_is_read(client: FlaskClient, encoding: str, body: bytes) -> None:
+    headers = {"Content-Encoding": encoding}
+    response = client.post(SPEECH, data=body, content_type="application/json", headers=headers)
+    assert response.data == ask(client).data
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "status", "code", "words"),
+    [
+        ("gzip", BODY, 400, "invalid_request", "The body is not gzip"),
+        ("gzip", gzip.compress(BODY)[:-4], 400, "invalid_request", "cut short"),
+        ("gzip", gzip.compress(BODY) + b"more", 400, "invalid_request", "not gzip"),
+        ("deflate", BODY, 400, "invalid_request", "not deflate"),
+        ("deflate", zlib.compress(BODY) + b"more", 400, "invalid_request", "something follows"),
+        ("gzip", b"", 400, "invalid_request", "not valid JSON"),
+        ("gzip", gzip.compress(b" " * 50_000_000), 413, "request_entity_too_large", "stands for more"),
+        ("gzip", gzip.compress(b" " * 100_000) * 30, 413, "request_entity_too_large", "stands for more"),
+        ("deflate", zlib.compress(b" " * 50_000_000), 413, "request_entity_too_large", "stands for more"),
+        ("br", BODY, 415, "unsupported_media_type", "Unsupported Content-Encoding: 'br'. Allowed: gzip, deflate"),
+        ("zstd", BODY, 415, "unsupported_media_type", "gzip, deflate"),
+        ("gzip, gzip", BODY, 415, "unsupported_media_type", "gzip, deflate"),
+    ],
+)  # fmt: skip
+def test_a_body_that_is_not_encoded_as_it_says(  # noqa: PLR0917 - a table's columns
+    client: FlaskClient, encoding: str, body: bytes, status: int, code: str, words: str
+) -> None:
+    headers = {"Content-Encoding": encoding}
+    response = client.post(SPEECH, data=body, content_type="application/json", headers=headers)
+    assert words in assert_error(response, status, code, None)
+    assert response.headers.get("Accept-Encoding") == ("gzip, deflate" if status == 415 else None)
+
+
+@pytest.mark.parametrize(
+    ("path", "meant"),
+    [
+        ("/audio/speech", SPEECH),
+        ("/v1/audio/speech/", SPEECH),
+        ("/v1//audio/speech", SPEECH),
+        ("/v1/v1/audio/speech", SPEECH),
+        ("/V1/Audio/Speech", SPEECH),
+        ("/v1/audio/speach", SPEECH),
+        ("/v1/audio/speech/audio/speech", SPEECH),
+        ("/tts/v1/audio/speech", SPEECH),
+        ("/synthesize", SYNTHESIZE),
+        ("/voices", "/v1/voices"),
+        ("/v1/health", "/health"),
+        ("/healthz", "/health"),
+    ],
+)
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_path_that_is_nearly_one_is_told_which(client: FlaskClient, method: str, path: str, meant: str) -> None:
+    message = assert_error(client.open(path, method=method), 404, "not_found", None)
+    assert message == f"There is no such endpoint; did you mean {meant}?"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/v1", "/v1/audio/transcriptions", "/" + "a" * 10_000, "/v1/voices/x/y"])
+def test_a_path_that_is_near_none_is_told_where_all_stand(client: FlaskClient, path: str) -> None:
+    message = assert_error(client.post(path), 404, "not_found", None)
+    assert message == "There is no such endpoint; GET / lists those there are"
+
+
 @pytest.mark.parametrize("voice", ["default", "en_US-tone-low", *OPENAI_VOICES, {"id": "alloy"}])
 def test_every_listed_voice_speaks(client: FlaskClient, voice: Any) -> None:
     assert ask(client, voice=voice).data == ask(client).data
@@ -221,6 +370,19 @@ def test_models_are_listed_as_openai_lists_them(client: FlaskClient) -> None:
     assert answer["object"] == "list"
     assert {model["object"] for model in answer["data"]} == {"model"}
     assert {"piper", "tts-1"} <= {model["id"] for model in answer["data"]}
+
+
+@pytest.mark.parametrize("model", ["piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts", "TTS-1"])
+def test_one_model_is_shown_as_openai_shows_it(client: FlaskClient, model: str) -> None:
+    listed = client.get("/v1/models").get_json()["data"]
+    assert client.get(f"/v1/models/{model}").get_json() == next(
+        entry for entry in listed if entry["id"] == model.lower()
+    )
+
+
+def test_a_model_that_is_not_there(client: FlaskClient) -> None:
+    message = assert_error(client.get("/v1/models/whisper-1"), 404, "model_not_found", "model")
+    assert message.endswith("piper, tts-1, tts-1-hd, gpt-4o-mini-tts")
 
 
 @pytest.mark.parametrize("model", ["piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts"])
@@ -288,3 +450,22 @@ def test_the_root_says_what_this_is(client: FlaskClient) -> None:
     about = client.get("/").get_json()
     assert about["service"] == "hailo-piper"
     assert {SPEECH, SYNTHESIZE, "/health", "/v1/voices", "/v1/models", "/docs"} <= set(about["endpoints"])
+
+
+@pytest.mark.parametrize(
+    ("state", "level"), [("starting", logging.INFO), ("draining", logging.INFO), ("hung", logging.ERROR)]
+)
+def test_a_probe_that_waits_for_the_start_is_no_error(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture, state: str, level: int
+) -> None:
+    health = Health(stalled_seconds=lambda: 1000.0 if state == "hung" else 0.0)
+    if state != "starting":
+        health.started()
+    if state == "draining":
+        health.stopping()
+    client = make_app(health=health).test_client()
+    with caplog.at_level(logging.INFO):
+        for _ in range(3):
+            assert_error(client.get("/ready"), 503, state, None)
+    lines = [record for record in caplog.records if record.message == "refused"]
+    assert [line.levelno for line in lines] == [level] * 3

@@ -13,7 +13,7 @@ from hailo_piper.__main__ import main
 from hailo_piper.checkup import check_service
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
-from hailo_piper.http_server import HttpServer
+from hailo_piper.http_server.listener import HttpServer
 from hailo_piper.server import Server
 from tests.conftest import running
 
@@ -101,12 +101,12 @@ def test_without_a_service_each_look_says_so(tmp_path: Path, capsys: pytest.Capt
 
 def test_a_service_with_keys_wants_one_of_them(tone_config: Config, tmp_path: Path) -> None:
     keys = tmp_path / "keys"
-    keys.write_text("# mine\nsk-one\n")
+    keys.write_text("# mine\nsk-the-first\n")
     keys.chmod(0o600)
     config = replace(tone_config, server=replace(tone_config.server, api_keys_file=str(keys)))
     for server in running(config):
         url = f"http://127.0.0.1:{server.http.port}"
         assert [finding.is_good for finding in check_service(url)] == [True, False]
-        _, speech = check_service(url, key="sk-one")
+        _, speech = check_service(url, key="sk-the-first")
         # The tone voice is no speech, but it was let in.
         assert "401" not in speech.text

@@ -265,7 +265,7 @@ def test_a_codec_that_fails_later_breaks_the_answer_and_is_logged_once(
 def leave_early(port: int, response_format: str, text: str, **fields: Any) -> None:
     """Take the first piece of an answer and hang up on the rest."""
     body = json.dumps({"input": text, "response_format": response_format, **fields}).encode()
-    head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    head = f"POST {SPEECH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
         connection.sendall(head.encode() + body)
         got = b""

@@ -12,7 +12,7 @@ from flask import Flask
 
 from hailo_piper.config import Config, parse_config
 from hailo_piper.errors import ConfigError
-from hailo_piper.keys import Keys, is_loopback, load_keys
+from hailo_piper.keys import Keys, is_loopback, load_keys, read_keys
 from hailo_piper.server import Server
 from tests.conftest import assert_error, post, running, wait_until
 
@@ -26,6 +26,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("POST", "/v1/voices/en_US-tone-low", None, False),
     ("DELETE", "/v1/voices/en_US-tone-low", None, False),
     ("GET", "/v1/models", None, False),
+    ("GET", "/v1/models/tts-1", None, False),
     ("GET", "/v1/cache", None, False),
     ("DELETE", "/v1/cache", None, False),
     ("GET", "/metrics", None, False),
@@ -87,7 +88,7 @@ def test_every_endpoint_with_every_kind_of_authorization(
 
 def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
     rules = {
-        (method, rule.rule.replace("<voice_id>", "en_US-tone-low"))
+        (method, rule.rule.replace("<voice_id>", "en_US-tone-low").replace("<model_id>", "tts-1"))
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
@@ -99,7 +100,11 @@ def test_without_keys_everybody_may_ask(
     make_app: Callable[..., Flask], method: str, path: str, body: Any, *, is_open: bool
 ) -> None:
     client = make_app().test_client()
-    assert client.open(path, method=method, json=body).status_code in (200, 404), is_open
+    response = client.open(path, method=method, json=body)
+    if path.startswith("/v1/voices/"):
+        assert "server.api_keys_file" in assert_error(response, 403, "forbidden", None)
+    else:
+        assert response.status_code == (404 if path == "/nowhere" else 200), is_open
 
 
 def test_a_preflight_needs_no_key(make_app: Callable[..., Flask]) -> None:
@@ -158,9 +163,21 @@ def test_keys_stand_one_a_line(tmp_path: Path, mode: int) -> None:
         (b"key", 0o644, "chmod 640"),
         (b"key", 0o620, "chmod 640"),
         (b"key", 0o604, "chmod 640"),
-        (b"good\ntwo words\n", 0o600, "line 2: a key has no spaces"),
+        (b"good-enough\ntwo words\n", 0o600, "line 2: a key has no spaces"),
         (b"ke\x07y\n", 0o600, "line 1: a key has no spaces and no control"),
-        (b"schl\xc3\xbcssel\n", 0o600, "ASCII"),
+        (b"sk-one-\x0bsk-two-\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\x0csk-two-\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\x1csk-two-\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\x1dsk-two-\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\rsk-two-\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\0\n", 0o600, "line 1: a key has no spaces and no control"),
+        (b"sk-one-\x85sk-two-\n", 0o600, "line 1: a key may only have ASCII"),
+        (b"sk-one-\xe2\x80\xa8sk-two-\n", 0o600, "line 1: a key may only have ASCII"),
+        (b"# one\n\nschl\xc3\xbcssel\n", 0o600, "line 3: a key may only have ASCII"),
+        (b"\xff\xfes\0k\0", 0o600, "is UTF-16; save it as UTF-8 or ASCII"),
+        (b"x\n", 0o600, "line 1: a key has at least 8 characters"),
+        (b"sk-good-one\n1234567\n", 0o600, "line 2: a key has at least 8 characters"),
+        (b"x" * (1 << 20) + b"\n", 0o600, "is larger than"),
     ],
 )
 def test_a_file_that_cannot_hold_keys_stops_the_start(
@@ -175,6 +192,20 @@ def test_a_file_that_cannot_hold_keys_stops_the_start(
     assert problem.startswith(f"server.api_keys_file: {path}")
     assert words in problem
     assert "good" not in problem
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_key(tmp_path: Path) -> None:
+    assert read_keys(write(tmp_path / "keys", f"\ufeff{KEY}\r\n{OTHER}".encode())) == [KEY, OTHER]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "directory", "device", "link to a fifo"])
+def test_what_is_no_file_is_refused_without_waiting_for_it(tmp_path: Path, kind: str) -> None:
+    fifo, link = tmp_path / "fifo", tmp_path / "link"
+    os.mkfifo(fifo, 0o600)
+    link.symlink_to(fifo)
+    path = {"fifo": fifo, "directory": tmp_path, "device": Path(os.devnull), "link to a fifo": link}[kind]
+    with pytest.raises(ConfigError, match=r"is no regular file|is a directory"):
+        read_keys(path)
 
 
 @pytest.fixture

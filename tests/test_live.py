@@ -18,11 +18,13 @@ import pytest
 from hailo_piper.config import Config, parse_config
 from hailo_piper.cors import Cors
 from hailo_piper.doors import SPARE_THREADS
-from hailo_piper.http_server import HttpServer, Threads
+from hailo_piper.http_server.listener import HttpServer
+from hailo_piper.http_server.threads import Threads
 from hailo_piper.server import Server
 from tests.conftest import Answer, as_values, assert_error, post, running, wait_until, wav_of
 
 SPEECH = "/v1/audio/speech"
+HEAD = f"POST {SPEECH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 SHORT = "Two words."
 LONG = "This is the first sentence of a longer text. " * 8
 
@@ -46,7 +48,7 @@ def http_headers(lines: list[str]) -> dict[str, str]:
 
 
 def assert_healthy(port: int) -> None:
-    answer = parse_raw(raw(port, b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n"))
+    answer = parse_raw(raw(port, b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
     assert answer.get_json()["status"] == "healthy"
 
 
@@ -69,7 +71,7 @@ def test_wav_and_pcm_of_one_text_last_the_same(joe_server: Server, text: str) ->
 def test_the_first_bytes_leave_before_the_last_sentence_is_spoken(joe_server: Server) -> None:
     with socket.create_connection(("127.0.0.1", joe_server.http.port), timeout=30) as connection:
         body = json.dumps({"input": LONG}).encode()
-        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+        head = f"{HEAD}Connection: close\r\n"
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
         first = connection.recv(1024)
         assert len(joe_server.engine._streams) == 1, "it was all spoken before its first byte left"
@@ -124,7 +126,7 @@ def test_a_client_that_leaves_frees_its_place(tone_config: Config) -> None:
     config = parse_config({**as_values(tone_config), "performance": {"worker_threads": 1, "max_queue": 0}})
     for server in running(config):
         body = json.dumps({"input": "One two three. " * 300, "length_scale": 10}).encode()
-        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"{HEAD}Content-Length: {len(body)}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", server.http.port)) as connection:
             connection.sendall(head.encode() + body)
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
@@ -184,7 +186,7 @@ def never_reading(port: int, body: dict[str, object]) -> socket.socket:
     connection.settimeout(30)
     connection.connect(("127.0.0.1", port))
     raw_body = json.dumps(body).encode()
-    head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nConnection: close\r\n"
+    head = f"{HEAD}Connection: close\r\n"
     connection.sendall(f"{head}Content-Length: {len(raw_body)}\r\n\r\n".encode() + raw_body)
     return connection
 
@@ -196,13 +198,13 @@ def test_a_50_mb_body_gets_its_answer_and_leaves_nothing(tone_server: Server) ->
 
 
 def test_a_body_larger_than_anyone_should_send_is_cut_off(tone_server: Server) -> None:
-    request = b"POST /v1/audio/speech HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9999999999\r\n\r\n"
+    request = f"{HEAD}Content-Length: 9999999999\r\n\r\n".encode()
     assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
 
 
 def test_a_chunked_body_too_large_is_refused(tone_server: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    request = b"POST /v1/audio/speech HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 2
+    request = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 2
     assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
 
 
@@ -210,8 +212,8 @@ def test_a_chunked_body_too_large_is_refused(tone_server: Server) -> None:
     ("request_bytes", "status", "code"),
     [
         (b"nonsense\r\n\r\n", 400, "bad_request"),
-        (b"GET /health HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
-        (b"POST /v1/audio/speech HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not_implemented"),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nContent-Length: x\r\n\r\n", 400, "bad_request"),
+        (b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501, "not_implemented"),
         (b"GET / HTTP/1.1\r\nX: ".ljust(65536, b"x"), 431, "request_header_fields_too_large"),
     ],
 )
@@ -255,9 +257,9 @@ def test_there_are_as_many_threads_as_requests_at_once_up_to_the_bound() -> None
     server.start()
     with ThreadPoolExecutor(20) as pool:
         for _ in range(5):
-            assert parse_raw(raw(server.port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")).data == b"ok"
+            assert parse_raw(raw(server.port, b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")).data == b"ok"
         assert waitress_threads() - before == 1
-        wait = b"GET /wait HTTP/1.1\r\nConnection: close\r\n\r\n"
+        wait = b"GET /wait HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         answers = [pool.submit(raw, server.port, wait) for _ in range(1 + SPARE_THREADS + 5)]
         wait_until(lambda: waitress_threads() - before == 1 + SPARE_THREADS)
         wait_until(lambda: server.connections == len(answers))
@@ -326,9 +328,10 @@ def test_stopping_leaves_no_thread_and_no_file(tone_config: Config) -> None:
 
 
 @contextmanager
-def serving(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """`hailo-piper serve` as a process of its own, once it says that it is ready."""
-    command = [sys.executable, "-m", "hailo_piper", "serve", "--host", "127.0.0.1", "--port", "0", *arguments]
+def serving(*arguments: str, program: str | None = None) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """`hailo-piper serve` as a process of its own, once it says that it is ready; `program` may run it otherwise."""
+    run = ["-m", "hailo_piper"] if program is None else ["-c", program]
+    command = [sys.executable, *run, "serve", "--host", "127.0.0.1", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
@@ -343,7 +346,7 @@ def serving(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", int]]:
 def test_sigterm_finishes_the_answer_under_way_and_exits_0() -> None:
     with serving() as (process, port), closing(socket.create_connection(("127.0.0.1", port), timeout=30)) as connection:
         body = json.dumps({"input": LONG}).encode()
-        head = f"POST {SPEECH} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        head = f"{HEAD}Content-Length: {len(body)}\r\n\r\n"
         connection.sendall(head.encode() + body)
         answer = connection.recv(1)
         process.send_signal(signal.SIGTERM)

@@ -110,3 +110,57 @@ def test_what_piper_and_waitress_chatter_is_not_shown(capsys: pytest.CaptureFixt
     logging.getLogger("piper.phoneme_ids").warning("Missing phoneme from id map: x")
     logging.getLogger("waitress").info("Client disconnected")
     assert capsys.readouterr().err == ""
+
+
+UNSAFE = "\n\r\x1b[2J\x07\x7f\x85\x9b2J\u2028\u2029\u202e\u2066\u200f\ud800\x00\x0b\x1c"
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+@pytest.mark.parametrize("where", ["a field", "the message", "an argument", "the id", "a list", "another type"])
+def test_what_a_client_sent_stays_on_its_line(capsys: pytest.CaptureFixture[str], style: str, where: str) -> None:
+    logs.configure(level="INFO", style=style)
+    evil = f"x{UNSAFE}ERROR forged"
+    fields: dict[str, object] = {"path": {"a list": [evil], "another type": Path(evil)}.get(where, evil)}
+    if where == "the id":
+        logs.request_id.set(evil)
+    if where in {"a field", "the id", "a list", "another type"}:
+        logging.getLogger("x").info("refused", extra={"fields": fields})
+    elif where == "the message":
+        logging.getLogger("x").info(evil)
+    else:
+        logging.getLogger("x").info("refused %s", evil)
+    shown = capsys.readouterr().err
+    assert shown.endswith("\n")
+    assert all(character.isprintable() for character in shown[:-1])
+    assert len(shown.splitlines()) == 1
+    if style == "json" and where == "a field":
+        assert json.loads(shown)["path"] == evil
+
+
+def test_a_value_cannot_pretend_to_be_another_field(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", journal=True)
+    fields = {"path": "/x outcome=ok", "why": "it is idle", "empty": "", "quote": 'a"b', "plain": "/v1/voices"}
+    logging.getLogger("x").info("refused", extra={"fields": fields})
+    assert capsys.readouterr().err == (
+        '<6>INFO refused request_id=abc path="/x outcome=ok" why="it is idle" empty="" quote="a\\"b" plain=/v1/voices\n'
+    )
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_a_traceback_drives_no_terminal(capsys: pytest.CaptureFixture[str], style: str) -> None:
+    logs.configure(level="INFO", style=style)
+    logging.getLogger("x").error("failed", exc_info=ValueError("\x1b[2J\u202e\u2028"))
+    shown = capsys.readouterr().err
+    assert "ValueError" in shown
+    assert all(character.isprintable() or character == "\n" for character in shown)
+
+
+@pytest.mark.parametrize("given", ["a", "A-Za.z0:9/_+=", "x" * 128])
+def test_a_sane_request_id_is_kept(given: str) -> None:
+    assert logs.choose_request_id(given) == given
+
+
+@pytest.mark.parametrize("given", ["", "a b", "a\n", "é", "x" * 129, "<script>", '"'])
+def test_another_is_replaced(given: str) -> None:
+    assert logs.choose_request_id(given) != given
+    assert len(logs.choose_request_id(given)) == 32

@@ -71,3 +71,10 @@ def test_errors_arrive_as_the_sdks_own(sdk: openai.OpenAI, fields: dict[str, Any
 def test_an_unknown_path_arrives_as_not_found(sdk: openai.OpenAI) -> None:
     with pytest.raises(openai.NotFoundError):
         sdk.models.retrieve("nothing")
+
+
+def test_one_model(sdk: openai.OpenAI) -> None:
+    assert sdk.models.retrieve("tts-1").id == "tts-1"
+    with pytest.raises(openai.NotFoundError) as refusal:
+        sdk.models.retrieve("whisper-1")
+    assert refusal.value.code == "model_not_found"

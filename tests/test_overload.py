@@ -11,7 +11,7 @@ import pytest
 
 from hailo_piper.config import Config, parse_config
 from hailo_piper.cors import Cors
-from hailo_piper.http_server import HttpServer
+from hailo_piper.http_server.listener import HttpServer
 from hailo_piper.server import Server
 from tests.conftest import assert_error, get, post, running, wait_until, wav_of
 
@@ -22,7 +22,7 @@ CHAPTER = {"input": "One two three. " * 300, "length_scale": 10, "volume": 0.1}
 
 def request_bytes(body: object) -> bytes:
     raw = json.dumps(body).encode()
-    head = f"POST {SPEECH} HTTP/1.1\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    head = f"POST {SPEECH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
     return f"{head}Content-Length: {len(raw)}\r\n\r\n".encode() + raw
 
 

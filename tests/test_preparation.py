@@ -15,7 +15,7 @@ import pytest
 from hailo_piper.audio import Samples
 from hailo_piper.engine import Engine
 from hailo_piper.graph import CannotCut, prepare, remove_entries
-from hailo_piper.inference import Scales
+from hailo_piper.models import Scales
 from hailo_piper.text import Sentence
 from hailo_piper.voices import embedded_model_path, read_voice
 from tests.conftest import wait_until

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 import pytest
@@ -5,7 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from hailo_piper.keys import Keys
-from tests.conftest import assert_error
+from hailo_piper.rate_limits import MovingWindow
+from tests.conftest import FakeClock, assert_error
 
 SPEECH = "/v1/audio/speech"
 
@@ -51,3 +53,101 @@ def test_reading_is_not_limited(make_app: Callable[..., Flask], path: str) -> No
 def test_without_a_limit_there_is_none(make_app: Callable[..., Flask]) -> None:
     client = make_app().test_client()
     assert {speak(client) for _ in range(20)} == {200}
+
+
+def test_a_refusal_says_the_limit_and_when(make_app: Callable[..., Flask]) -> None:
+    client = make_app({"server": {"rate_limit": "1/minute"}}).test_client()
+    speak(client)
+    response = client.post(SPEECH, json={"input": "Hello."}, environ_overrides={"REMOTE_ADDR": "192.168.1.20"})
+    message = assert_error(response, 429, "rate_limit_exceeded", None)
+    assert message == "Too many requests: one address may ask for speech once a minute; try again in 60 s"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_same"),
+    [
+        ("2001:db8::1", "2001:db8::ffff:1", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("::ffff:10.0.0.1", "10.0.0.1", True),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("10.0.0.1", "10.0.0.2", False),
+        ("", "unix:", False),
+    ],
+)
+def test_an_ipv6_host_is_its_network(make_app: Callable[..., Flask], one: str, other: str, *, is_same: bool) -> None:
+    client = make_app({"server": {"rate_limit": "1/hour"}}).test_client()
+    assert [speak(client, address=address) for address in (one, other)] == [200, 429 if is_same else 200]
+
+
+def test_fetching_a_voice_is_no_speech(make_app: Callable[..., Flask]) -> None:
+    client = make_app({"server": {"rate_limit": "1/hour"}}, keys=Keys(("sk-one-key",))).test_client()
+    for _ in range(3):
+        response = client.post("/v1/voices/en_US-tone-low", headers={"Authorization": "Bearer sk-one-key"})
+        assert response.status_code == 200
+    assert [speak(client, "sk-one-key") for _ in range(2)] == [200, 429]
+
+
+def test_wrong_keys_are_limited_by_address_and_a_right_one_always_passes(make_app: Callable[..., Flask]) -> None:
+    client = make_app(keys=Keys(("sk-right-key",))).test_client()
+    assert [speak(client, f"sk-guess-{number}") for number in range(40)] == [401] * 30 + [429] * 10
+    headers = {"Authorization": "Bearer sk-guess"}
+    response = client.get("/metrics", headers=headers, environ_overrides={"REMOTE_ADDR": "192.168.1.20"})
+    assert "wrong API keys" in assert_error(response, 429, "rate_limit_exceeded", None)
+    assert 1 <= int(response.headers["Retry-After"]) <= 60
+    assert speak(client, "sk-right-key") == 200
+    assert speak(client, "sk-guess", address="192.168.1.21") == 401
+
+
+def test_asking_without_a_key_is_no_guess(make_app: Callable[..., Flask]) -> None:
+    client = make_app(keys=Keys(("sk-right-key",))).test_client()
+    assert {speak(client) for _ in range(40)} == {401}
+
+
+@pytest.mark.parametrize("limit", ["1/second", "3/minute", "100/minute", "101/hour", "5000/day"])
+def test_never_more_than_the_limit_in_any_period(limit: str) -> None:
+    clock = FakeClock()
+    window = MovingWindow(limit, clock)
+    period = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}[limit.partition("/")[2]]
+    allowed: list[float] = []
+    for step in range(3 * window.count):
+        clock.now = step * period / window.count / 1.4
+        if window.take("me").is_allowed:
+            allowed.append(clock.now)
+    # What is allowed after the first period came as fast as it may: no more, and hardly less.
+    for number, moment in enumerate(allowed[window.count :]):
+        assert moment - allowed[number] >= period
+    assert len(allowed) >= 2 * window.count * 0.98
+    assert len(window._callers["me"]) <= 101
+
+
+def test_what_is_refused_does_not_count_and_the_time_told_is_right() -> None:
+    clock = FakeClock()
+    window = MovingWindow("2/minute", clock)
+    standings = [window.take("me") for _ in range(5)]
+    assert [(standing.is_allowed, standing.remaining) for standing in standings[:3]] == [
+        (True, 1),
+        (True, 0),
+        (False, 0),
+    ]
+    clock.now = standings[-1].seconds - 0.5
+    assert not window.take("me").is_allowed
+    clock.now = standings[-1].seconds
+    assert window.take("me").is_allowed
+
+
+def test_many_callers_take_bounded_memory_and_those_long_gone_none() -> None:
+    clock = FakeClock()
+    window = MovingWindow("5/minute", clock)
+    for number in range(10_000):
+        window.take(str(number))
+    assert window.callers == 4096
+    clock.now = 61
+    window.take("me")
+    assert window.callers == 1
+
+
+def test_it_takes_its_time_from_the_monotonic_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    window = MovingWindow("1/minute")
+    window.take("me")
+    monkeypatch.setattr(time, "time", lambda: 0.0)
+    assert 59 <= window.take("me").seconds <= 60

@@ -100,9 +100,10 @@ def test_the_default_voice_stays(server: Server) -> None:
     assert call(server, "POST", "/v1/voices/en_US-tone-low").status_code == 200
 
 
-def test_without_keys_there_is_no_such_endpoint(client: FlaskClient) -> None:
+def test_without_keys_voices_cannot_be_changed_over_the_network(client: FlaskClient) -> None:
     for method in ("POST", "DELETE"):
-        assert_error(client.open(f"/v1/voices/{SPANISH}", method=method), 404, "not_found", None)
+        message = assert_error(client.open(f"/v1/voices/{SPANISH}", method=method), 403, "forbidden", None)
+        assert "server.api_keys_file" in message
 
 
 def test_a_file_that_cannot_be_removed_is_told(engine: Engine, tone_config: Config, tmp_path: Path) -> None:

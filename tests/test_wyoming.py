@@ -1,12 +1,16 @@
 """The Wyoming listener, asked by the library's own client."""
 
 import asyncio
+import io
+import json
 import logging
+import os
+import resource
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +22,9 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 
 from hailo_piper import __version__
 from hailo_piper.config import Config, parse_config
+from hailo_piper.doors import Told
 from hailo_piper.server import Server
-from tests.conftest import as_values, get, running, wait_until
+from tests.conftest import as_values, get, post, running, wait_until
 from tests.tone_voice import make_tone_voice
 from tests.wyoming_client import Spoken, SynthesizeVoice, connected, describe, read, speak, speak_pieces
 
@@ -190,6 +195,9 @@ def test_what_is_wrong_is_an_error_and_the_connection_goes_on(
         ("synthesize", {}),
         ("synthesize", {"text": 5}),
         ("synthesize", {"text": "Hello.", "voice": "joe"}),
+        ("synthesize", {"text": "Hello.", "voice": []}),
+        ("synthesize", {"text": "Hello.", "voice": False}),
+        ("synthesize", {"text": "Hello.", "text_format": []}),
         ("synthesize", {"text": "Hello.", "voice": {"name": 5}}),
         ("synthesize", {"text": "<speak/>", "text_format": "ssml"}),
         ("synthesize-start", {"voice": {"language": []}}),
@@ -266,7 +274,10 @@ def test_twenty_clients_at_once_get_what_each_gets_alone(server: Server) -> None
     "garbage",
     [
         b"GET / HTTP/1.1\r\n\r\n",
-        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\n",
+        b"POST /v1/audio/speech HTTP/1.1",
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc",
+        b"\n",
+        b"5",
         b"{}\n",
         b"[]\n",
         b'{"type": 5}\n',
@@ -453,6 +464,164 @@ def test_what_is_being_spoken_is_finished_at_the_stop(tone_config: Config) -> No
     spoken = asyncio.run(talk(server, server.stop))
     assert spoken.kinds[-2:] == ["audio-stop", "synthesize-stopped"]
     assert not [thread for thread in threading.enumerate() if thread.name.startswith("wyoming-listener")]
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [
+        (Event(type="ping", data={"text": "\ud800"}), "pong"),
+        (Event(type="ping", data={"text": "a\udfffb"}), "pong"),
+        (Event(type="synthesize", data={"text": "Hi.", "voice": {"name": "\ud800"}}), "error"),
+        (Event(type="synthesize", data={"text": "Hi.", "voice": {"language": "\ud800"}}), "error"),
+        (Event(type="synthesize", data={"text": "Hi.", "text_format": "\ud800"}), "error"),
+        (Event(type="synthesize", data={"text": "Hi \ud800 there."}), "audio-start"),
+    ],
+)
+def test_half_a_surrogate_pair_breaks_nothing(server: Server, event: Event, kind: str) -> None:
+    line = json.dumps({"type": event.type, "data": event.data}).encode() + b"\n"
+    with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client:
+        client.sendall(line)
+        assert json.loads(client.makefile("rb").readline())["type"] == kind
+
+
+def lines(*events: Event) -> bytes:
+    return b"".join(json.dumps({"type": event.type, "data": event.data}).encode() + b"\n" for event in events)
+
+
+def kinds_of(answer: bytes) -> list[str]:
+    """The types of the events in these bytes; those that follow each other are one."""
+    file = io.BytesIO(answer)
+    kinds: list[str] = []
+    while line := file.readline():
+        head = json.loads(line)
+        file.seek(head.get("data_length", 0) + head.get("payload_length", 0), io.SEEK_CUR)
+        kinds += [head["type"]] if kinds[-1:] != [head["type"]] else []
+    return kinds
+
+
+STREAM = (SynthesizeStart().event(), SynthesizeChunk(text="One is here. And two.").event(), SynthesizeStop().event())
+
+
+@pytest.mark.parametrize(
+    ("events", "kinds"),
+    [
+        ([Synthesize(text=TEXT).event()], ["audio-start", "audio-chunk", "audio-stop"]),
+        (STREAM, ["audio-start", "audio-chunk", "audio-stop", "synthesize-stopped"]),
+        ([Synthesize(text="Hi.").event()] * 2, ["audio-start", "audio-chunk", "audio-stop"] * 2),
+        ([Ping().event(), Synthesize(text="").event()], ["pong", "error"]),
+        (STREAM[:1], []),
+        ([], []),
+    ],
+)
+def test_who_ends_his_half_gets_what_he_asked_for_in_full(
+    server: Server, events: Sequence[Event], kinds: list[str]
+) -> None:
+    with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client:
+        client.sendall(lines(*events))
+        client.shutdown(socket.SHUT_WR)
+        answer = b"".join(iter(lambda: client.recv(65536), b""))
+    assert kinds_of(answer) == kinds
+    wait_until(lambda: connections(server) == 0)
+
+
+@pytest.mark.parametrize("is_half", [True, False], ids=["half", "whole"])
+def test_who_waits_with_half_a_connection_is_told_from_who_left(tone_config: Config, *, is_half: bool) -> None:
+    with serving(tone_config, performance={"worker_threads": 1, "max_queue": 1}) as server:
+        admission = server.speech.admission
+        ticket = admission.enter(1, deadline=time.monotonic() + 60)
+        with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client:
+            client.sendall(lines(Synthesize(text="Hi.").event()))
+            wait_until(lambda: admission.waiting == 1)
+            client.shutdown(socket.SHUT_WR)
+            if is_half:
+                assert client.recv(1) == b"{"
+                admission.leave(ticket)
+                answer = b"{" + b"".join(iter(lambda: client.recv(65536), b""))
+                assert [kind for kind in kinds_of(answer) if kind != "pong"] == [
+                    "audio-start",
+                    "audio-chunk",
+                    "audio-stop",
+                ]
+        if not is_half:
+            wait_until(lambda: admission.waiting == 0)
+            admission.leave(ticket)
+
+
+def test_streams_without_text_keep_nobody_from_speaking(tone_config: Config) -> None:
+    async def talk(server: Server) -> None:
+        async with AsyncExitStack() as stack:
+            held = [await stack.enter_async_context(connected(port_of(server))) for _ in range(12)]
+            for number, client in enumerate(held):
+                await client.write_event(SynthesizeStart().event())
+                if number % 2:
+                    await client.write_event(SynthesizeChunk(text="One is here. And").event())
+                    await read(client, "audio-chunk")
+            admission = server.speech.admission
+            await asyncio.to_thread(wait_until, lambda: len([t for t in admission._speaking if t.awaits_text]) == 6)
+            answer = await asyncio.to_thread(post, server.http.port, "/v1/audio/speech", {"input": "Hello."})
+            assert answer.status_code == 200
+            assert (await speak(port_of(server), "Hello.")).pcm
+            # Whoever goes on has his place again, and is spoken to his end.
+            await held[1].write_event(SynthesizeChunk(text=" two.").event())
+            await held[1].write_event(SynthesizeStop().event())
+            assert (await read(held[1], "synthesize-stopped")).kinds[-2:] == ["audio-stop", "synthesize-stopped"]
+
+    with serving(tone_config, performance={"worker_threads": 2, "max_queue": 1}) as server:
+        asyncio.run(talk(server))
+
+
+def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hailo_piper.wyoming_server.listener.is_loopback", lambda _: False)
+    monkeypatch.setattr(server.wyoming, "_most_connections", 6)
+    with ExitStack() as stack:
+        for _ in range(3):
+            stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)))
+        wait_until(lambda: connections(server) == 3)
+        with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client, suppress(OSError):
+            assert client.recv(1) == b""
+        assert connections(server) == 3
+    wait_until(lambda: connections(server) == 0)
+    assert asyncio.run(speak(port_of(server), "Hello.")).pcm
+
+
+class CountingTold(Told):
+    """Counts how often there was something to tell."""
+
+    troubles = 0
+
+    def warn(self, logger: logging.Logger, message: str, *arguments: object) -> None:
+        self.troubles += 1
+        super().warn(logger, message, *arguments)
+
+
+def test_without_files_for_a_connection_it_waits_and_tells_once(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert server.wyoming is not None
+    told = server.wyoming._told = CountingTold()
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as stack:
+        clients = [stack.enter_context(closing(socket.socket())) for _ in range(3)]
+        for client in clients:
+            client.settimeout(60)
+        resource.setrlimit(
+            resource.RLIMIT_NOFILE, (max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1, limits[1])
+        )
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, limits)
+        gaps = stack.enter_context(ExitStack())
+        with suppress(OSError):
+            while True:
+                gaps.enter_context(Path(os.devnull).open("rb"))
+        for client in clients:
+            client.connect(("127.0.0.1", port_of(server)))
+        # It tries again, but once a second.
+        wait_until(lambda: told.troubles >= 3)
+        gaps.close()
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+        for client in clients:
+            client.sendall(lines(Ping().event()))
+            assert client.recv(1) == b"{"
+    assert caplog.text.count("no connection can be taken") == 1
 
 
 def test_a_port_that_is_taken_is_named(tone_config: Config) -> None:

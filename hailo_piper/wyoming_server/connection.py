@@ -14,18 +14,20 @@ from wyoming.event import Event, async_write_event
 from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
+from hailo_piper.doors import is_reset
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text_stream import TextStream
+from hailo_piper.wyoming_server.patience import Patience
 from hailo_piper.wyoming_server.requests import Wanted, describe, text_of, wanted
 from hailo_piper.wyoming_server.speaking import LISTENER, Outcome, Parts, note_refusal, speak
-from hailo_piper.wyoming_server.wire import WireError, read_event
+from hailo_piper.wyoming_server.wire import WireError, read_event, writable
 
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 120
 """A connection that asks for nothing more is closed, as one of HTTP is."""
-_AFTER_ERROR_SECONDS = 2
-"""Home Assistant reads on after an error until the connection ends: who does not ask again at once is let go."""
+_PROBE_SECONDS = 1
+_PROBE = b'{"type": "pong"}\n'
 
 
 class Connection:
@@ -39,24 +41,20 @@ class Connection:
         self._parts = parts
         self._max_data_bytes = max_data_bytes
         self._patience_seconds = parts.config.performance.request_timeout
+        self._patience = Patience(self._patience_seconds)
+        self.address: str = (writer.get_extra_info("peername") or ("",))[0]
         self._sending = asyncio.Lock()
         self._speaking: asyncio.Task[None] | None = None
         self._text: TextStream | None = None
         """What is between a synthesize-start and its synthesize-stop."""
         self._wanted: Wanted | None = None
         self._has_left = False
+        self._ended_since: float | None = None
+        """When the client ended its half of the connection."""
+        self._sent_at = 0.0
         self._is_stopping = False
         self._is_ended = False
         """Whether nothing more is sent, since an answer broke off."""
-        self._was_refused = False
-        """Whether the last answer was an error: its client is let go without a word."""
-        self._event_since: float | None = None
-        """When an event began that has not ended yet."""
-        self._send_since: float | None = None
-        """When an event was handed over that the client has not taken yet."""
-        self._quiet_since = time.monotonic()
-        self._may_be_quiet = self._patience_seconds
-        """Seconds that may pass before the next event."""
         self._answers: Mapping[str, Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]] = {
             "describe": self._describe,
             "ping": self._pong,
@@ -73,29 +71,32 @@ class Connection:
 
     def has_left(self) -> bool:
         """Whether nobody listens any more; asked on any thread."""
-        return self._has_left or self._reader.at_eof() or self._writer.is_closing()
+        return self._has_left or self._writer.is_closing()
 
     async def run(self) -> None:
         """Answer until the client leaves, or says what is no event."""
         try:
             while begun := await self._reader.read(1):
-                self._event_since = time.monotonic()
+                self._patience.event_since = time.monotonic()
                 event = await read_event(self._reader, begun, self._max_data_bytes)
-                self._event_since = None
-                self._be_quiet(_IDLE_SECONDS)
+                self._patience.event_since = None
+                self._patience.be_quiet(_IDLE_SECONDS)
                 await self._answer(event)
+            # It sends no more; what it has asked for in full it still gets.
+            self._ended_since = time.monotonic()
+            self._abandon_text()
+            await self._silence()
         except WireError as error:
             self._log_end(str(error))
         except OSError:
             logger.debug("the client has left")
         finally:
             self._has_left = True
-            self._event_since = None
-            if self._text is not None:
-                self._text.abandon()
+            self._patience.event_since = None
+            self._abandon_text()
             await self._silence()
-            if self._is_stopping:
-                self._be_quiet(self._patience_seconds)
+            if self._is_stopping or self._ended_since is not None:
+                self._patience.be_quiet(self._patience_seconds)
                 self._writer.close()
             else:
                 self._writer.transport.abort()
@@ -104,17 +105,11 @@ class Connection:
 
     def overstays(self, now: float) -> str | None:
         """Why this connection is to be cut off, if it is; to be asked every second."""
-        if self._event_since is not None and now - self._event_since > self._patience_seconds:
-            return "its request does not come to an end"
-        if self._send_since is not None and now - self._send_since > self._patience_seconds:
-            return "it takes nothing of its answer"
-        if not self.is_busy and now - self._quiet_since > self._may_be_quiet:
-            return "it is idle"
-        return None
+        return self._patience.is_over(now, is_busy=self.is_busy)
 
     def cut_off(self, reason: str) -> None:
         """Close it at once, whatever is on its way."""
-        if not self._was_refused:
+        if not self._patience.was_refused:
             self._log_end(reason)
         self._has_left = True
         if reason != "it is idle":
@@ -127,19 +122,35 @@ class Connection:
     def finish(self) -> None:
         """Close it once the client has what was sent."""
         self._is_stopping = True
+        self._has_left = self._has_left or self.is_busy
         self._reader.feed_eof()
+
+    def look_for_client(self, now: float) -> None:
+        """Note where a client that ended its half has left; to be asked every second.
+
+        Whoever has left refuses what it is sent: sound, or, while there is none yet, a pong that nobody asked for.
+        """
+        if self._ended_since is None or self._writer.is_closing():
+            return
+        if is_reset(self._writer.get_extra_info("socket")):
+            self._has_left = True
+            return
+        is_quiet = now - max(self._ended_since, self._sent_at) > _PROBE_SECONDS and not self._sending.locked()
+        if is_quiet and self.is_busy:
+            self._writer.write(_PROBE)
 
     async def send(self, event: Event) -> None:
         """Send one event, as soon as the client takes it. Raises ConnectionError."""
         async with self._sending:
             if self._is_ended:
                 raise ConnectionResetError("an answer broke off")
-            self._send_since = time.monotonic()
+            self._patience.send_since = time.monotonic()
             try:
-                await async_write_event(event, self._writer)
+                await async_write_event(writable(event), self._writer)
             except OSError as error:
                 raise ConnectionResetError(str(error)) from error
-            self._send_since = None
+            self._patience.send_since = None
+            self._sent_at = time.monotonic()
 
     async def _answer(self, event: Event) -> None:
         answer = self._answers.get(event.type)
@@ -149,7 +160,7 @@ class Connection:
             await answer(event.data)
         except InvalidRequestError as error:
             note_refusal(error, self._parts)
-            self._let_go()
+            self._patience.let_go()
             await self.send(Error(text=error.message, code=error.code).event())
 
     async def _describe(self, _: Mapping[str, Any]) -> None:
@@ -169,8 +180,7 @@ class Connection:
 
     async def _start_stream(self, data: Mapping[str, Any]) -> None:
         who = wanted(data)
-        if self._text is not None:
-            self._text.abandon()
+        self._abandon_text()
         await self._silence()
         config = self._parts.config
         self._wanted = who
@@ -206,13 +216,17 @@ class Connection:
         with suppress(ConnectionError):
             outcome = await speak(text, who, client=self, parts=self._parts)
             is_over = outcome is Outcome.BROKEN or (outcome is Outcome.REFUSED and isinstance(text, str))
-            self._be_quiet(_IDLE_SECONDS)
+            self._patience.be_quiet(_IDLE_SECONDS)
             if is_over:
-                self._let_go()
+                self._patience.let_go()
             if outcome is Outcome.BROKEN:
                 # No client is to take a part for the whole.
                 self._is_ended = True
                 self._writer.write_eof()
+
+    def _abandon_text(self) -> None:
+        if self._text is not None:
+            self._text.abandon()
 
     async def _silence(self) -> None:
         """Wait until nothing is being spoken."""
@@ -220,15 +234,5 @@ class Connection:
             await self._speaking
             self._speaking = None
 
-    def _be_quiet(self, seconds: float) -> None:
-        self._quiet_since = time.monotonic()
-        self._may_be_quiet = seconds
-        self._was_refused = False
-
-    def _let_go(self) -> None:
-        self._be_quiet(_AFTER_ERROR_SECONDS)
-        self._was_refused = True
-
     def _log_end(self, reason: str) -> None:
-        address = (self._writer.get_extra_info("peername") or ("",))[0]
-        logger.info("cut off", extra={"fields": {"client": address, "listener": LISTENER, "because": reason}})
+        logger.info("cut off", extra={"fields": {"client": self.address, "listener": LISTENER, "because": reason}})

@@ -4,13 +4,23 @@ import asyncio
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 from hailo_piper.config import Config
-from hailo_piper.doors import BACKLOG, SPARE_THREADS, listen, max_message_bytes
+from hailo_piper.doors import (
+    BACKLOG,
+    WYOMING_CONNECTIONS,
+    Told,
+    connections_of_one,
+    connections_within,
+    listen,
+    max_message_bytes,
+)
+from hailo_piper.keys import is_loopback
 from hailo_piper.speech import Speech
 from hailo_piper.voices import Voices
 from hailo_piper.wyoming_server.connection import Connection
@@ -18,7 +28,6 @@ from hailo_piper.wyoming_server.speaking import LISTENER, Parts
 
 logger = logging.getLogger(__name__)
 
-_MAX_CONNECTIONS = 256
 _WRITE_BUFFER_BYTES = 1 << 16
 """What waits in the process for a reader, beside the kernel's buffer; then the synthesis waits too."""
 _SWEEP_SECONDS = 1.0
@@ -35,12 +44,13 @@ class WyomingServer:
         """Take the port; raises OSError where that is not possible."""
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
-        performance = config.performance
-        threads = performance.worker_threads + performance.max_queue + SPARE_THREADS
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="wyoming")
+        self._most_connections = connections_within(WYOMING_CONNECTIONS)
+        # One each: a stream that waits for text has its thread wait, and holds up nobody.
+        self._threads = ThreadPoolExecutor(self._most_connections, thread_name_prefix="wyoming")
         self._parts = Parts(speech=speech, voices=voices, threads=self._threads, config=config)
         self._max_data_bytes = max_message_bytes(config)
         self._connections: dict[Connection, asyncio.Task[Any]] = {}
+        self._told = Told()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wyoming-listener", daemon=True)
 
@@ -74,6 +84,7 @@ class WyomingServer:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._loop.set_exception_handler(self._note_trouble)
         self._stopping = asyncio.Event()
         limit = self._max_data_bytes
         server = await asyncio.start_server(self._accept, sock=self._socket, limit=limit, backlog=BACKLOG)
@@ -99,6 +110,25 @@ class WyomingServer:
             connection.cut_off("the service stops")
         await self._wait_for([*self._connections.values(), *announcing])
 
+    def _note_trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        # asyncio takes no connection for a second then, and would tell of it with a traceback every time.
+        error = context.get("exception")
+        if isinstance(error, OSError) and "accept" in context["message"]:
+            self._told.warn(logger, "no connection can be taken: %s", error.strerror or error)
+        else:
+            loop.default_exception_handler(context)
+
+    def _is_one_too_many(self, address: str) -> bool:
+        if len(self._connections) >= self._most_connections:
+            return True
+        most = connections_of_one(self._most_connections)
+        if len(self._connections) < most or is_loopback(address):
+            return False
+        # Who never comes near the bound does not wait for this at the start.
+        from hailo_piper.rate_limits import caller_at
+
+        return Counter(caller_at(connection.address) for connection in self._connections)[caller_at(address)] >= most
+
     async def _wait_for(self, tasks: list[asyncio.Task[Any]]) -> None:
         if tasks:
             await asyncio.wait(tasks, timeout=_CLOSING_SECONDS)
@@ -109,10 +139,12 @@ class WyomingServer:
             reason = connection.overstays(now)
             if reason:
                 connection.cut_off(reason)
+            else:
+                connection.look_for_client(now)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(reader, writer, parts=self._parts, max_data_bytes=self._max_data_bytes)
-        if len(self._connections) >= _MAX_CONNECTIONS or self._stopping.is_set():
+        if self._is_one_too_many(connection.address) or self._stopping.is_set():
             connection.cut_off("there are too many connections")
             return
         writer.transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)

@@ -26,11 +26,11 @@ class Wanted:
 def wanted(data: Mapping[str, Any]) -> Wanted:
     """Who is to speak, of a synthesize or synthesize-start. Raises InvalidRequestError."""
     text_format = data.get("text_format")
-    if text_format not in (None, "text"):
+    if text_format is not None and str(text_format).lower() != "text":
         raise InvalidRequestError(f"Unsupported text_format: {text_format!r}. Allowed: text", param="text_format")
-    voice = data.get("voice") or {}
+    voice = {} if data.get("voice") is None else data["voice"]
     if not isinstance(voice, dict):
-        raise InvalidRequestError("Invalid 'voice': it is no object", param="voice")
+        raise InvalidRequestError("Invalid 'voice': it is no object with name, language or speaker", param="voice")
     for name in ("name", "language", "speaker"):
         if not isinstance(voice.get(name), str | None):
             raise InvalidRequestError(f"Invalid 'voice': its {name} is no string", param="voice")

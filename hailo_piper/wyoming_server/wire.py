@@ -10,6 +10,16 @@ MAX_PAYLOAD_BYTES = 1 << 20
 """Of an event that brings sound along, which nothing here wants: it is read and dropped."""
 
 
+_FOREIGN = {
+    b"\x16": "it speaks TLS, and this port Wyoming",
+    **{
+        method[:1]: "it speaks HTTP, and this port Wyoming"
+        for method in (b"GET", b"POST", b"HEAD", b"OPTIONS", b"DELETE")
+    },
+}
+"""By its first byte."""
+
+
 class WireError(Exception):
     """What came is no event, or one beyond the bounds: nothing after it can be read either."""
 
@@ -19,6 +29,9 @@ async def read_event(reader: asyncio.StreamReader, begun: bytes, max_data_bytes:
 
     The reader's own limit bounds the line. What belongs to no event of ours is dropped.
     """
+    if begun != b"{":
+        # Another protocol may never send the end of a line.
+        raise WireError(_FOREIGN.get(begun[:1]) or "it is not JSON")
     try:
         head = _parse(begun + await reader.readuntil(b"\n"))
         kind, data = head.get("type"), head.get("data") or {}
@@ -38,6 +51,15 @@ async def read_event(reader: asyncio.StreamReader, begun: bytes, max_data_bytes:
     except asyncio.IncompleteReadError:
         raise WireError("an event has no end") from None
     return Event(type=kind, data=data)
+
+
+def writable(event: Event) -> Event:
+    """The same event, with what UTF-8 cannot hold replaced: half a surrogate pair, which JSON can."""
+    data = {
+        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in (event.data or {}).items()
+    }
+    return Event(type=event.type, data=data, payload=event.payload)
 
 
 def _length(head: dict[str, Any], name: str, most: int) -> int:

@@ -1,0 +1,56 @@
+"""Which known name a mistaken one may have meant: a field's, or an endpoint's."""
+
+import re
+from collections.abc import Iterable
+
+_LONG = 9
+"""From so many letters on, two may be wrong."""
+
+
+def near_name(name: str, known: Iterable[str]) -> str | None:
+    """The known name that this one is a slip of, where there is one: another case, other joints, a letter or two."""
+    words = _words(name)
+    candidates = [(other, _words(other)) for other in known]
+    for other, others in candidates:
+        if "".join(words) == "".join(others) or sorted(words) == sorted(others):
+            return other
+    joined = "".join(words)
+    slips = [(_slips("".join(others), joined), other) for other, others in candidates]
+    return min(((slip, other) for slip, other in slips if slip), default=(0, None))[1]
+
+
+def near_path(path: str, known: Iterable[str]) -> str | None:
+    """The endpoint that this path is a slip of, where there is one."""
+    known = tuple(known)
+    plain = re.sub(r"/+", "/", f"/{path.lower()}").rstrip("/") or "/"
+    plain = re.sub(r"^(/v\d+)+(?=/|$)", "", plain)
+    by_plain = {re.sub(r"^/v1(?=/)", "", other): other for other in known}
+    if plain in by_plain:
+        return by_plain[plain]
+    # A base URL that is an endpoint itself, or a proxy's prefix.
+    ends = [full for other, full in by_plain.items() if other != "/" and plain.endswith(other)]
+    if ends:
+        return max(ends, key=len)
+    slips = [(_slips(other, plain[:64]), full) for other, full in by_plain.items() if other != "/"]
+    return min(((slip, full) for slip, full in slips if slip), default=(0, None))[1]
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name[:64]).lower())
+
+
+def _slips(known: str, name: str) -> int:
+    """How many letters are wrong, missing, too many or swapped; 0 where they are too many for a slip."""
+    most = 1 if min(len(known), len(name)) < _LONG else 2
+    if abs(len(known) - len(name)) > most:
+        return 0
+    before: list[int] = []
+    row = list(range(len(name) + 1))
+    for i, letter in enumerate(known, start=1):
+        before, last, row = row, before, [i]
+        for j, other in enumerate(name, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if last and j > 1 and letter == name[j - 2] and other == known[i - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1] if row[-1] <= most else 0

@@ -143,6 +143,11 @@ def default_path() -> Path | None:
     return RENDERED_PATH if RENDERED_PATH.is_file() else None
 
 
+def default_of(section: str, key: str) -> Any:
+    """What a setting is where nothing sets it."""
+    return load_schema(_SCHEMA)["properties"][section]["properties"][key]["default"]
+
+
 def load_config(path: Path | None, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> Config:
     """Read a YAML or JSON file; None means the defaults alone. What the environment sets comes before the file.
 

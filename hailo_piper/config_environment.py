@@ -98,3 +98,14 @@ def _unknown(name: str, known: Mapping[str, tuple[str, str]]) -> str:
         return f"there is no such setting; known: {', '.join(siblings)}"
     sections = dict.fromkeys(section for section, _ in known.values())
     return f"there is no such setting; it is {PREFIX}SECTION__KEY, with a section of {', '.join(sections)}"
+
+
+def nearly(environment: Mapping[str, str], known: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Variables with one underscore where two are meant, each with the one that is meant.
+
+    Kubernetes sets such names for its own services, so they are no mistake; their values are addresses.
+    """
+    meant = {name.replace("__", "_"): name for name in known}
+    for name in sorted(environment.keys() & meant.keys()):
+        if "://" not in environment[name]:
+            yield name, meant[name]

@@ -145,7 +145,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _places(options: argparse.Namespace) -> tuple[Config, Path]:
-    config = load_config(options.config or default_path())
+    config = load_config(options.config or default_path(), options.environment)
     return config, options.directory or Path(config.voices.directory)
 
 

@@ -1,0 +1,33 @@
+"""The configuration that a command works with: options before environment before files."""
+
+import argparse
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hailo_piper.config import Config, default_path, load_config
+
+
+def load(options: argparse.Namespace) -> Config:
+    """The configuration, with what the command line overrides. Raises ConfigError."""
+    config = load_config(options.config or default_path(), options.environment)
+    overrides = vars(options)
+    server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
+    if overrides.get("voice"):
+        config = replace(config, piper=replace(config.piper, model_path=options.voice))
+    return replace(config, server=replace(config.server, **server))
+
+
+def tell(line: str) -> None:
+    """Write a line for a person, beside what the command is asked for."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
+def tell_problems(problems: Iterable[str]) -> None:
+    """Write why a configuration cannot be used."""
+    problems = list(problems)
+    counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    tell(f"hailo-piper: the configuration cannot be used ({counted}):")
+    for problem in problems:
+        tell(f"  {problem}")

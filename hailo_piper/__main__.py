@@ -1,6 +1,5 @@
-"""The command line: one command, its module imported alone, and what every ending looks like."""
+"""The command line: runs one command, and gives every ending its look and exit code."""
 
-import importlib
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -9,24 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-    from hailo_piper.cli.parser import Parser
-
 if sys.version_info < (3, 11):  # noqa: UP036 - who runs it from the sources may have any
     sys.exit(f"hailo-piper needs Python 3.11 or newer; this is {sys.version.split()[0]}")
-
-EXIT_CODES = "0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration, 130 Ctrl-C"
-COMMANDS = {
-    "serve": "hailo_piper.cli.serve",
-    "say": "hailo_piper.cli.say",
-    "prepare": "hailo_piper.cli.prepare",
-    "bench": "hailo_piper.cli.bench",
-    "check-config": "hailo_piper.cli.check_config",
-    "verify": "hailo_piper.cli.verify",
-    "voices": "hailo_piper.voice_commands",
-    "completion": "hailo_piper.cli.completion",
-    "manual": "hailo_piper.cli.manual",
-}
-"""Each with the module that gives it to the parser: a start waits for that of its own command alone."""
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
@@ -43,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         # Who read it has seen enough, and knows that.
         return _without_output()
     except OSError as error:
-        _tell(f"hailo-piper: {error.filename or 'standard output'}: {error.strerror}")
+        _tell(f"hailo-piper: {error.filename or 'standard output'}: {error.strerror or error}")
         return _without_output()
 
 
@@ -75,35 +58,14 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
 
 
 def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
+    from hailo_piper.cli.program import COMMANDS, build_parser
+
     parser = build_parser([name for name in COMMANDS if [name] == arguments[:1]])
     options = parser.parse_args(arguments)
     if "command" not in options:
         parser.print_help(sys.stderr)
         parser.exit(2)
     return options
-
-
-def build_parser(names: Sequence[str] = ()) -> "Parser":
-    """The parser of these commands; of all where none is named."""
-    from hailo_piper import __version__
-    from hailo_piper.cli.parser import NAME, Parser, common_options
-
-    parser = Parser(
-        prog=NAME,
-        description="A private speech server: Piper voices over OpenAI's text-to-speech API.",
-        examples=[
-            ("answer requests on port 5003", "hailo-piper serve"),
-            ("speak", 'hailo-piper say "Good morning."'),
-            ("more about a command", "hailo-piper say --help"),
-        ],
-    )
-    parser.epilog = f"{parser.epilog}\n\nexit codes: {EXIT_CODES}"
-    parser.add_argument("--version", action="version", version=f"hailo-piper {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
-    common = common_options()
-    for name in names or COMMANDS:
-        importlib.import_module(COMMANDS[name]).add_to(commands, common)
-    return parser
 
 
 def _without_output() -> int:

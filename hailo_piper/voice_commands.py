@@ -19,25 +19,64 @@ if TYPE_CHECKING:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Give the command line these commands. `common` has --config."""
-    voices = commands.add_parser("voices", help="list, fetch, check and remove voices")
+    voices = commands.add_parser(
+        "voices",
+        help="list, fetch, check and remove voices",
+        description="Lists, fetches, checks and removes voices.",
+        examples=[
+            ("what German voices there are", "hailo-piper voices available --language de"),
+            ("fetch one", "hailo-piper voices fetch de_DE-thorsten-medium"),
+            ("the installed service's voices are root's", "sudo hailo-piper voices fetch de_DE-thorsten-medium"),
+        ],
+    )
     commands = voices.add_subparsers(required=True, metavar="COMMAND")
     here = argparse.ArgumentParser(add_help=False, parents=[common])
     here.add_argument("--directory", type=Path, metavar="DIR", help="where voices are kept")
     hub = argparse.ArgumentParser(add_help=False)
     hub.add_argument("--catalogue-url", metavar="URL", help="root of the hub, or one .onnx in a hub's layout")
 
-    listing = commands.add_parser("list", parents=[here], help="the voices that are here")
+    listing = commands.add_parser(
+        "list",
+        parents=[here],
+        help="the voices that are here",
+        description="Lists the voices that are here, the default one first.",
+        examples=[("all of them", "hailo-piper voices list")],
+    )
     listing.set_defaults(command=_list)
-    available = commands.add_parser("available", parents=[here, hub], help="the voices that can be fetched")
+    available = commands.add_parser(
+        "available",
+        parents=[here, hub],
+        help="the voices that can be fetched",
+        description="Lists the voices of the hub, and which of them are here.",
+        examples=[("English ones", "hailo-piper voices available --language en")],
+    )
     available.add_argument("--language", metavar="CODE", help="a family or a full code: en, en_US")
     available.set_defaults(command=_available)
-    fetch = commands.add_parser("fetch", parents=[here, hub], help="fetch voices, checked by size and md5")
+    fetch = commands.add_parser(
+        "fetch",
+        parents=[here, hub],
+        help="fetch voices, checked by size and md5",
+        description="Fetches voices, checked by size and md5; one that was cut off goes on.",
+        examples=[("two", "hailo-piper voices fetch en_US-lessac-low de_DE-thorsten-low")],
+    )
     fetch.add_argument("names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium")
     fetch.set_defaults(command=_fetch)
-    remove = commands.add_parser("remove", parents=[here], help="delete a voice")
+    remove = commands.add_parser(
+        "remove",
+        parents=[here],
+        help="delete a voice",
+        description="Deletes a voice that is here; the default one stays.",
+        examples=[("one", "hailo-piper voices remove de_DE-thorsten-low")],
+    )
     remove.add_argument("name", metavar="NAME", help="as `list` names it")
     remove.set_defaults(command=_remove)
-    verify = commands.add_parser("verify", parents=[here, hub], help="check the voices that are here against the hub")
+    verify = commands.add_parser(
+        "verify",
+        parents=[here, hub],
+        help="check the voices that are here against the hub",
+        description="Compares size and md5 of the voices that are here with the hub's.",
+        examples=[("all of them", "hailo-piper voices verify")],
+    )
     verify.set_defaults(command=_verify)
 
 

@@ -27,7 +27,6 @@ def tell(line: str) -> None:
 def tell_problems(problems: Iterable[str]) -> None:
     """Write why a configuration cannot be used."""
     problems = list(problems)
-    counted = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    tell(f"hailo-piper: the configuration cannot be used ({counted}):")
+    tell(f"hailo-piper: the configuration cannot be used ({len(problems)} problem(s)):")
     for problem in problems:
         tell(f"  {problem}")

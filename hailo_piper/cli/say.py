@@ -50,7 +50,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         help="write to a .wav, .mp3, .opus, .aac, .flac or .pcm file, a pipe or a device; - is standard output",
     )
     target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
-    say.add_argument("--format", metavar="FORMAT", help=f"{', '.join(_FORMATS)}; else what FILE's name says, else wav")
+    say.add_argument(
+        "--format", type=str.lower, choices=_FORMATS, help="what to write; else what FILE's name says, else wav"
+    )
     say.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
     say.add_argument("--speaker", metavar="SPEAKER", help="speaker of a voice that has several, by name or number")
     say.set_defaults(command=run)
@@ -120,7 +122,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
 def _format(options: argparse.Namespace) -> str:
     """The response_format that the options name, perhaps one that there is not."""
     if options.format:
-        return str(options.format).lower()
+        return str(options.format)
     return Path(options.output).suffix.lstrip(".").lower() or "wav"
 
 

@@ -39,6 +39,9 @@ def _page(program: Command, exit_codes: str) -> Iterator[str]:
     yield ".SH DESCRIPTION"
     yield _text("Piper voices behind OpenAI's text-to-speech API, Wyoming and this command line. Nothing leaves the "
                 "machine but the download of a voice that somebody asks for.")  # fmt: skip
+    yield ".SH OPTIONS"
+    for option in program.options:
+        yield f".TP\n{_flags(option)}\n{_text(option.help)}"
     yield ".SH COMMANDS"
     for command in program.all():
         if len(command.path) > 1:
@@ -57,7 +60,8 @@ def _page(program: Command, exit_codes: str) -> Iterator[str]:
 
 
 def _command(command: Command) -> Iterator[str]:
-    yield f'.SS "{_text(command.name)} {_places(command)}"'.replace(' "', '"', 0).rstrip()
+    title = f"{_text(command.name)} {_places(command)}".rstrip()
+    yield f'.SS "{title}"'
     yield _text(command.description or command.help)
     for argument in command.arguments:
         if argument.flags and "--help" not in argument.flags:

@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--limits", type=Path, metavar="CONF", help="also write resource_limits as a systemd drop-in")
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036 - it may be the system's own
-        sys.exit(explain("features of Python 3.11"))
+        sys.exit(f"render_config.py needs Python 3.11 or newer; this is {sys.version.split()[0]}")
     try:
         return render(options)
     except ModuleNotFoundError as error:

@@ -58,7 +58,8 @@ def check(name: str) -> None:
         raise IsADirectoryError(errno.EISDIR, "Is a directory, name a file", name)
     if not os.path.lexists(name):
         try:
-            Path(name).parent.stat()
+            # As a directory, so that a file in its place is one of the things that can be wrong.
+            os.stat(f"{Path(name).parent}/")  # noqa: PTH116
         except OSError as error:
             raise OSError(error.errno, error.strerror, name) from error
 

@@ -142,7 +142,10 @@ def _text(options: argparse.Namespace) -> "TextInput":
 
 
 def _read_input(size: int) -> bytes:
-    return os.read(sys.stdin.fileno(), size)
+    try:
+        return os.read(sys.stdin.fileno(), size)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard input") from error
 
 
 def _size_of_input() -> int | None:

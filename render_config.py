@@ -32,6 +32,11 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def path_of(text: str) -> Path:
+    """A path with `~` as the shell knows it: after `=` the shell leaves it as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+
+
 def explain(missing: str) -> str:
     """Say what this Python lacks, and which has it; any Python is to read this far."""
     found = [str(python) for python in PYTHONS if python.exists()]
@@ -42,9 +47,11 @@ def explain(missing: str) -> str:
 def main() -> int:
     """Render one configuration; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--input", type=Path, required=True, metavar="YAML")
-    parser.add_argument("--output", type=Path, required=True, metavar="JSON")
-    parser.add_argument("--limits", type=Path, metavar="CONF", help="also write resource_limits as a systemd drop-in")
+    parser.add_argument("--input", type=path_of, required=True, metavar="YAML")
+    parser.add_argument("--output", type=path_of, required=True, metavar="JSON")
+    parser.add_argument(
+        "--limits", type=path_of, metavar="CONF", help="also write resource_limits as a systemd drop-in"
+    )
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036 - it may be the system's own
         sys.exit(f"render_config.py needs Python 3.11 or newer; this is {sys.version.split()[0]}")

@@ -12,11 +12,13 @@ if sys.version_info < (3, 11):  # noqa: UP036 - who runs it from the sources may
     sys.exit(f"hailo-piper needs Python 3.11 or newer; this is {sys.version.split()[0]}")
 
 
-def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
-    """Run one command; returns its exit code."""
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+    """Run one command; returns its exit code. The command sees this process's environment unless it is given one."""
     try:
         try:
-            return _run(sys.argv[1:] if arguments is None else arguments, environment)
+            return _run(
+                sys.argv[1:] if arguments is None else arguments, os.environ if environment is None else environment
+            )
         finally:
             if sys.stdout is not None:
                 sys.stdout.flush()

@@ -138,6 +138,11 @@ class Config:
     logging: LoggingConfig
 
 
+def path_of(text: str) -> Path:
+    """The path of an option, with `~` as the shell knows it: after `=` the shell leaves it as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+
+
 def default_path() -> Path | None:
     """The file that is read where none is named: the rendered one, if it is there."""
     return RENDERED_PATH if RENDERED_PATH.is_file() else None

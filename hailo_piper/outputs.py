@@ -47,6 +47,7 @@ def opened(name: str) -> Iterator[Output]:
 
 def check(name: str) -> None:
     """Look, before the work, whether there can be an output of this name. Raises as `opened` does."""
+    name = os.path.expanduser(name)  # noqa: PTH111
     number = descriptor_of(name)
     if number is not None:
         if os.isatty(number):
@@ -65,6 +66,8 @@ def check(name: str) -> None:
 
 
 def _opened(name: str) -> contextlib.AbstractContextManager[Output]:
+    # After `=` the shell leaves a home directory as it is.
+    name = os.path.expanduser(name)  # noqa: PTH111
     check(name)
     number = descriptor_of(name)
     if number is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper import exits, logs
-from hailo_piper.config import Config, default_path, load_config
+from hailo_piper.config import Config, default_path, load_config, path_of
 from hailo_piper.errors import FetchError, VoiceNotFoundError
 from hailo_piper.voice_directory import VOICE_ID, VoiceDirectory
 from hailo_piper.voices import Voice, embedded_model_path, read_voice
@@ -31,7 +31,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     commands = voices.add_subparsers(required=True, metavar="COMMAND")
     here = argparse.ArgumentParser(add_help=False, parents=[common])
-    here.add_argument("--directory", type=Path, metavar="DIR", help="where voices are kept")
+    here.add_argument("--directory", type=path_of, metavar="DIR", help="where voices are kept")
     hub = argparse.ArgumentParser(add_help=False)
     hub.add_argument("--catalogue-url", metavar="URL", help="root of the hub, or one .onnx in a hub's layout")
 

@@ -191,6 +191,21 @@ def test_nobody_who_reads_its_output_makes_it_complain(config_path: Path, line: 
             assert done.returncode == 1
 
 
+def test_a_home_directory_is_expanded_where_the_shell_leaves_it(
+    config_path: Path, tone_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", str(config_path.parent))
+    for path in (tone_path, tone_path.with_name(f"{tone_path.name}.json")):
+        (config_path.parent / path.name).symlink_to(path)
+    arguments = ["--config=~/config.yaml", f"--voice=~/{tone_path.name}"]
+    assert main(["say", "Hello.", "--output=~/speech.wav", *arguments]) == 0
+    assert (config_path.parent / "speech.wav").exists()
+    assert main(["voices", "list", "--directory=~", arguments[0]]) == 0
+    assert tone_path.stem in capsys.readouterr().out
+    assert render("--input=~/config.yaml", "--output=~/out.json").returncode == 0
+    assert (config_path.parent / "out.json").exists()
+
+
 def in_environment(**settings: str) -> dict[str, str]:
     return {f"HAILO_PIPER__{name}": value for name, value in settings.items()}
 

@@ -2,10 +2,10 @@
 
 import argparse
 import difflib
-import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
+
+from hailo_piper.config import path_of
 
 NAME = "hailo-piper"
 Example = tuple[str, str]
@@ -43,11 +43,6 @@ class Parser(argparse.ArgumentParser):
             hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(action.choices)}"
             self.error(f"there is no command {value!r}; {hint}")
         super()._check_value(action, value)
-
-
-def path_of(text: str) -> Path:
-    """A path with `~` as the shell knows it: after `=` the shell leaves it as it is."""
-    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
 
 
 def common_options() -> argparse.ArgumentParser:

@@ -94,14 +94,12 @@ def make_say(tmp_path: Path) -> Callable[..., list[str]]:
     (tmp_path / ".venv" / "serve").touch()
     (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
 
+    # A make above this one would pass its own variables on.
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
     def run(*arguments: str, **environment: str) -> list[str]:
-        done = subprocess.run(
-            ["make", "say", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, **environment},
-            check=True,
-            capture_output=True,
-        )
+        command = ["make", "say", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env={**outside, **environment}, check=True, capture_output=True)
         assert done.stderr == b""
         assert not (tmp_path / "executed").exists()
         return done.stdout.decode().split("\0")[:-1]

@@ -7,13 +7,26 @@ CLIENTS := .venv-clients
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
+# What stands in TEXT and OUT is text: neither make nor the shell may read it as anything else.
+unexport TEXT OUT
+say: export SAY_TEXT := $(value TEXT)
+say: export SAY_OUT := $(value OUT)
+
+# One line for each package as it comes, of pip's many: a first installation takes minutes.
+SHELL := bash
+PIP_LINES := 's/^ *((Downloading|Using cached) .*\.whl( \(.*)?)$$/   \1/p; s/^Installing collected.*/   Putting them in place .../p'
+define install
+@set -o pipefail; PYTHONUNBUFFERED=1 $(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off \
+	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
+endef
+
 .PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
-	@echo "make test    run the whole test suite"
-	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node and npm)"
+	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs)"
+	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node, npm, prometheus, zsh, fish, man and curl)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make check   lint and type-check"
@@ -28,12 +41,12 @@ $(VENV)/serve: pyproject.toml
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; exit 1; }
 	@echo "Installing (about 190 MB, the voice included) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable . --config-settings editable_mode=compat
+	$(call install,$(VENV),)
 	@touch $@
 
 $(VENV)/develop: pyproject.toml $(VENV)/serve
 	@echo "Installing what tests and checks need ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]' --config-settings editable_mode=compat
+	$(call install,$(VENV),[dev])
 	@touch $@
 
 setup: $(VENV)/develop
@@ -43,7 +56,7 @@ serve: $(VENV)/serve
 	@exec $(BIN)/hailo-piper serve --log-format text
 
 say: $(VENV)/serve
-	@$(BIN)/hailo-piper say "$(TEXT)" -o "$(OUT)" && echo "Spoken into $(OUT)"
+	@$(BIN)/hailo-piper say -o "$$SAY_OUT" -- "$$SAY_TEXT" && printf 'Spoken into %s\n' "$$SAY_OUT"
 
 test: $(VENV)/develop
 	$(BIN)/python -m pytest
@@ -52,7 +65,7 @@ test: $(VENV)/develop
 $(CLIENTS)/python: pyproject.toml
 	@echo "Installing other people's programs into $(CLIENTS) (750 MB) ..."
 	@$(PYTHON) -m venv $(CLIENTS)
-	@$(CLIENTS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[clients]'
+	$(call install,$(CLIENTS),[clients])
 	@touch $@
 
 $(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
@@ -63,6 +76,7 @@ $(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
 
 test-clients: $(CLIENTS)/node/installed
 	$(CLIENTS)/bin/python -m pytest -p no:cacheprovider tests/clients
+
 test-system: $(VENV)/develop
 	$(BIN)/python -m pytest tests/system
 

@@ -38,6 +38,10 @@ readonly models=$state/models
 readonly units=/etc/systemd/system
 readonly sysusers=/usr/lib/sysusers.d/hailo-piper.conf
 readonly command_link=/usr/local/bin/hailo-piper
+readonly share=/usr/local/share
+# What shells and man read, each by its name in a release.
+declare -rA shared=([bash]=$share/bash-completion/completions/hailo-piper [zsh]=$share/zsh/site-functions/_hailo-piper
+    [fish]=$share/fish/vendor_completions.d/hailo-piper.fish [man]=$share/man/man1/hailo-piper.1)
 readonly limits=50-hailo-piper-limits.conf
 readonly default_model=en_US-lessac-medium
 readonly needed_megabytes=1000
@@ -354,6 +358,19 @@ install_venv_module() {
 }
 
 # Beside the release in use, which goes on serving; a failure leaves nothing.
+# One line for each package as it comes, of pip's many.
+package_lines() {
+    sed -u -n -E 's/^ *((Downloading|Using cached) .*\.whl( \(.*)?)$/   \1/p; s/^Installing collected.*/   Putting them in place .../p'
+}
+
+# The completions and the man page of a release, made by its own command.
+describe() {
+    local shell
+    mkdir -p "$1/share"
+    for shell in bash zsh fish; do "$1/venv/bin/hailo-piper" completion "$shell" >"$1/share/$shell" || return; done
+    "$1/venv/bin/hailo-piper" manual >"$1/share/man"
+}
+
 build() {
     step "Building $release"
     local target=$DESTDIR$release
@@ -366,8 +383,10 @@ build() {
     if ! {
         "$PYTHON" -m venv "$target/venv" &&
             "$target/venv/bin/python" -m pip wheel --quiet --no-deps --wheel-dir "$work/wheels" "$work/source" &&
-            "$target/venv/bin/python" -m pip install --quiet --only-binary=:all: "$work/wheels"/*.whl &&
-            "$target/venv/bin/hailo-piper" --version >/dev/null
+            PYTHONUNBUFFERED=1 "$target/venv/bin/python" -m pip install --progress-bar off --only-binary=:all: \
+                "$work/wheels"/*.whl | package_lines &&
+            "$target/venv/bin/hailo-piper" --version >/dev/null &&
+            describe "$target"
     }; then
         die 1 "The release could not be built; the lines above say why. Nothing was changed."
     fi
@@ -468,6 +487,11 @@ put_files() {
     fi
     point "releases/$release_id" "$DESTDIR$code/current"
     point "$code/current/venv/bin/hailo-piper" "$DESTDIR$command_link"
+    local name
+    for name in "${!shared[@]}"; do
+        mkdir -p "$(dirname "$DESTDIR${shared[$name]}")"
+        point "$code/current/share/$name" "$DESTDIR${shared[$name]}"
+    done
 }
 
 # A link that never is absent.
@@ -532,7 +556,7 @@ what_next() {
 remove() {
     local unit path
     local gone=("$units"/hailo-piper.service "$units"/hailo-piper@.service "$units"/hailo-piper.service.d
-        "$units"/hailo-piper@*.service.d "$command_link" "$code" "$rendered" "$state/cache")
+        "$units"/hailo-piper@*.service.d "$command_link" "${shared[@]}" "$code" "$rendered" "$state/cache")
     [[ $action != purge ]] || gone+=("$config"/hailo-piper.yaml "$config"/hailo-piper-*.yaml "$state")
     [[ ! $DESTDIR ]] || die 2 "--$action and DESTDIR do not go together"
     [[ $EUID == 0 || $dry_run ]] || die 1 "this needs root: sudo ./install.sh --$action"
@@ -551,6 +575,9 @@ remove() {
     done < <(systemctl list-units --all --plain --no-legend 'hailo-piper.service' 'hailo-piper@*.service')
     find "$units" -type l \( -name 'hailo-piper.service' -o -name 'hailo-piper@*.service' \) -delete
     rm -rf "${gone[@]}"
+    # Directories that hold nothing else; most systems have none of them.
+    rmdir "$share"/bash-completion{/completions,} "$share"/zsh{/site-functions,} "$share"/fish{/vendor_completions.d,} \
+        "$share/man/man1" 2>/dev/null || true
     systemctl daemon-reload
     systemctl reset-failed 'hailo-piper*' 2>/dev/null || true
     if [[ $action == purge ]]; then

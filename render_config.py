@@ -11,8 +11,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hailo_piper.config import load_config_values
-from hailo_piper.errors import ConfigError
+HERE = Path(__file__).resolve().parent
+PYTHONS = (HERE / ".venv/bin/python", HERE / "venv/bin/python", Path("/opt/hailo-piper/current/venv/bin/python"))
+"""Where a Python that has what this needs is found: in a checkout, in a release, on an installed machine."""
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -31,13 +32,40 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def path_of(text: str) -> Path:
+    """A path with `~` as the shell knows it: after `=` the shell leaves it as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+
+
+def explain(missing: str) -> str:
+    """Say what this Python lacks, and which has it; any Python is to read this far."""
+    found = [str(python) for python in PYTHONS if python.exists()]
+    better = f"run it with {found[0]}" if found else "run `make setup`, then it with .venv/bin/python"
+    return f"render_config.py: {sys.executable} has no {missing}: {better}"
+
+
 def main() -> int:
     """Render one configuration; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--input", type=Path, required=True, metavar="YAML")
-    parser.add_argument("--output", type=Path, required=True, metavar="JSON")
-    parser.add_argument("--limits", type=Path, metavar="CONF", help="also write resource_limits as a systemd drop-in")
+    parser.add_argument("--input", type=path_of, required=True, metavar="YAML")
+    parser.add_argument("--output", type=path_of, required=True, metavar="JSON")
+    parser.add_argument(
+        "--limits", type=path_of, metavar="CONF", help="also write resource_limits as a systemd drop-in"
+    )
     options = parser.parse_args()
+    if sys.version_info < (3, 11):  # noqa: UP036 - it may be the system's own
+        sys.exit(f"render_config.py needs Python 3.11 or newer; this is {sys.version.split()[0]}")
+    try:
+        return render(options)
+    except ModuleNotFoundError as error:
+        sys.exit(explain(str(error.name)))
+
+
+def render(options: argparse.Namespace) -> int:
+    """Check, fill and write; returns the exit code."""
+    from hailo_piper.config import load_config_values
+    from hailo_piper.errors import ConfigError
+
     # The service reads as another user, and the unit's umask is for what the service writes.
     os.umask(0o022)
     try:

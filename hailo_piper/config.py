@@ -1,20 +1,24 @@
-"""YAML or JSON checked against the schema, as a frozen `Config`.
+"""The configuration: a file and the environment, checked against the schema, as a frozen `Config`.
 
 Every key's meaning, default and bounds stand in config.schema.json and nowhere else.
 """
 
-import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, get_type_hints
 
+from hailo_piper.config_files import read_config_file
 from hailo_piper.errors import ConfigError
 from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
 RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
 """What render_config.py writes and the service reads where no other file is named."""
 
+_SCHEMA = "config.schema.json"
+_NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
 _T = TypeVar("_T")
 
 
@@ -134,36 +138,52 @@ class Config:
     logging: LoggingConfig
 
 
+def path_of(text: str) -> Path:
+    """The path of an option, with `~` as the shell knows it: after `=` the shell leaves it as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+
+
 def default_path() -> Path | None:
     """The file that is read where none is named: the rendered one, if it is there."""
     return RENDERED_PATH if RENDERED_PATH.is_file() else None
 
 
-def load_config(path: Path | None) -> Config:
-    """Read a YAML or JSON file; None means the defaults alone. Raises ConfigError with every problem."""
-    return parse_config({} if path is None else _read(path))
+def load_config(path: Path | None, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> Config:
+    """Read a YAML or JSON file; None means the defaults alone. What the environment sets comes before the file.
+
+    Raises ConfigError with every problem of both.
+    """
+    return parse_config({} if path is None else read_config_file(path), environment)
 
 
 def load_config_values(path: Path) -> dict[str, Any]:
     """The same as plain values with every default filled in, to be written as JSON. Raises ConfigError."""
-    return _complete(_read(path))
+    return _complete(read_config_file(path), load_schema(_SCHEMA))
 
 
-def parse_config(values: object) -> Config:
+def parse_config(values: object, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> Config:
     """Check values and fill the defaults. Raises ConfigError with every problem, each with its path."""
-    return _build(Config, _complete(values))
+    schema = load_schema(_SCHEMA)
+    return _build(Config, _expand_paths(_complete(values, schema, environment), schema))
 
 
-def _complete(values: object) -> dict[str, Any]:
-    schema = load_schema("config.schema.json")
+def _complete(values: object, schema: Schema, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> dict[str, Any]:
     # An empty file or section (`server:` with every key commented out) is null in YAML and means the defaults.
     given = {} if values is None else values
     if isinstance(given, Mapping):
         given = {key: {} if section is None else section for key, section in given.items()}
     problems = [f"{path or '(top level)'}: {problem}" for path, problem in Checker(schema).problems(given)]
-    if problems:
+    settings: dict[str, dict[str, Any]] = {}
+    # A start that nobody tells anything this way need not wait for the module that reads it.
+    if any(name.upper().startswith("HAILO_PIPER__") for name in environment):
+        from hailo_piper.config_environment import read_environment
+
+        settings, further = read_environment(environment, schema)
+        problems += further
+    if problems or not isinstance(given, Mapping):
         raise ConfigError(problems)
-    completed: dict[str, Any] = _with_defaults(schema, given)
+    overlaid = {section: {**given.get(section, {}), **keys} for section, keys in settings.items()}
+    completed: dict[str, Any] = _with_defaults(schema, {**given, **overlaid})
     return completed
 
 
@@ -176,6 +196,22 @@ def _with_defaults(schema: Schema, given: Any) -> Any:
     }
 
 
+def _expand_paths(values: dict[str, Any], schema: Schema) -> dict[str, Any]:
+    """With `~` and `~user` as the shell knows them, in every path. Raises ConfigError."""
+    problems = []
+    for section, declared in schema["properties"].items():
+        for key, entry in declared["properties"].items():
+            value = values[section][key]
+            if entry.get("format") != "path" or not isinstance(value, str) or not value.startswith("~"):
+                continue
+            values[section][key] = os.path.expanduser(value)  # noqa: PTH111 - it leaves what it does not know
+            if values[section][key] == value:
+                problems.append(f"{section}.{key}: {value}: there is no home directory for {value.partition('/')[0]}")
+    if problems:
+        raise ConfigError(problems)
+    return values
+
+
 def _build(kind: type[_T], values: Mapping[str, Any]) -> _T:
     hints = get_type_hints(kind)
     return kind(
@@ -186,38 +222,3 @@ def _build(kind: type[_T], values: Mapping[str, Any]) -> _T:
             for field in fields(kind)  # type: ignore[arg-type]
         }
     )
-
-
-def _read(path: Path) -> object:
-    try:
-        text = path.read_text(encoding="utf-8")
-        return json.loads(text, object_pairs_hook=_once_each) if path.suffix == ".json" else _parse_yaml(text)
-    except OSError as error:
-        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise ConfigError([f"{path}: is neither YAML nor JSON: {' '.join(str(error).split())}"]) from error
-
-
-def _parse_yaml(text: str) -> object:
-    # The service itself reads the rendered JSON and need not wait for this import.
-    import yaml
-
-    class Loader(yaml.SafeLoader):
-        """Refuses a key given twice: YAML would keep the last and drop the first without a word."""
-
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
-            mapping = super().construct_mapping(node, deep=deep)
-            if len(mapping) < len(node.value):
-                raise yaml.constructor.ConstructorError(None, None, "a key is given twice", node.start_mark)
-            return mapping
-
-    try:
-        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise ValueError(error) from error
-
-
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    if len(dict(pairs)) < len(pairs):
-        raise ValueError("a key is given twice")
-    return dict(pairs)

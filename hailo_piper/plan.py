@@ -104,7 +104,8 @@ def _read(text: str | TextStream, max_text_length: int) -> tuple[int, tuple[Sent
     """Characters and sentences, and where more of them come from. Raises InvalidRequestError."""
     if isinstance(text, TextStream):
         sentences = text.take()
-        return text.characters, sentences, text
+        # What has ended is whole: an answer of one sentence may tell its length.
+        return text.characters, sentences, None if text.is_spent else text
     text = text.strip()
     if not is_speakable(text):
         raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")

@@ -1,15 +1,12 @@
-"""Where `say` puts speech: a file, standard output or a player."""
+"""Sound through a player: a program that plays what it reads, as it comes."""
 
-import os
+import contextlib
 import shutil
+import signal
 import subprocess
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from hailo_piper.speech import Reply
 
 PLAYERS = {
     "paplay": ["--raw", "--format=s16le", "--rate={rate}", "--channels=1"],
@@ -20,7 +17,7 @@ PLAYERS = {
 
 
 class PlayerError(Exception):
-    """The player ended with an error of its own."""
+    """The player did not play it all; the message is for a person."""
 
 
 def find_player() -> str | None:
@@ -28,47 +25,56 @@ def find_player() -> str | None:
     return next(filter(None, map(shutil.which, PLAYERS)), None)
 
 
-def write(reply: "Reply", output: str) -> None:
-    """Into a file by name, whole or not at all; - is standard output. Raises SpeechError and OSError."""
-    if output == "-":
-        for piece in _with_progress(reply):
-            sys.stdout.buffer.write(piece)
-            sys.stdout.buffer.flush()
-        return
-    # Through a file beside it, so that a failure or Ctrl-C leaves no half answer under the name asked for.
-    part = Path(f"{output}.{os.getpid()}.part")
+class _Player:
+    """A running player, as an output."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        assert process.stdin  # noqa: S101 - a pipe was asked for
+        self._stdin = process.stdin
+
+    def write(self, data: bytes) -> None:
+        self._stdin.write(data)
+        self._stdin.flush()
+
+    def finish(self, header: bytes) -> None:
+        """Nothing: PCM has no header."""
+
+
+@contextmanager
+def playing(player: str, sample_rate: int) -> Iterator[_Player]:
+    """The player that `find_player` named, running; waits at the end until it has played.
+
+    Raises PlayerError where it cannot be started, fails, or ends before the speech does.
+    """
+    arguments = [argument.format(rate=sample_rate) for argument in PLAYERS[Path(player).name]]
     try:
-        with part.open("xb") as file:
-            file.writelines(_with_progress(reply))
-            file.seek(0)
-            file.write(reply.exact_header())
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def play(reply: "Reply", player: str) -> None:
-    """Through the player that `find_player` named. Raises SpeechError, and PlayerError where the player fails."""
-    arguments = [argument.format(rate=reply.sample_rate) for argument in PLAYERS[Path(player).name]]
-    with subprocess.Popen([player, *arguments], stdin=subprocess.PIPE) as process:
+        process = subprocess.Popen([player, *arguments], stdin=subprocess.PIPE)
+    except OSError as error:
+        raise PlayerError(f"{player} cannot be started: {error.strerror}") from error
+    left = False
+    try:
         try:
-            for piece in _with_progress(reply):
-                process.stdin.write(piece)  # type: ignore[union-attr]
-        except BrokenPipeError:
-            pass
-        finally:
+            yield _Player(process)
             process.stdin.close()  # type: ignore[union-attr]
-    if process.returncode:
-        raise PlayerError(f"{player} failed with exit code {process.returncode}")
+        except BrokenPipeError:
+            left = True
+        process.wait()
+    finally:
+        _end(process)
+    if process.returncode or left:
+        raise PlayerError(f"{player} {_ending(process.returncode)}; -o FILE writes a file instead")
 
 
-def _with_progress(reply: "Reply") -> Iterator[bytes]:
-    """The reply's pieces, counting what has been spoken where a terminal shows it."""
-    watched = sys.stderr.isatty()
-    for piece in reply:
-        if watched:
-            sys.stderr.write(f"\r{reply.audio_seconds:.1f} s spoken ")
-            sys.stderr.flush()
-        yield piece
-    if watched:
-        sys.stderr.write("\n")
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Let go of a player, which plays nothing further where nobody waited for it."""
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()  # type: ignore[union-attr]
+
+
+def _ending(status: int) -> str:
+    if status < 0:
+        return f"was ended by {signal.Signals(-status).name}"
+    return f"failed with exit code {status}" if status else "ended before the speech did"

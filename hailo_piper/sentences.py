@@ -144,7 +144,9 @@ class SpokenSentences:
         stream, place = self._streams[number]
         made: list[Samples] = []
         for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
-            made.append(chunk.samples)
+            # A sentence may be a whole book: what nobody will keep is not gathered.
+            if self._is_shared:
+                made.append(chunk.samples)
             yield chunk
         if self._is_shared and made:
             speech = CachedSpeech(np.concatenate(made), length_announced=stream.num_units[place] == 1)

@@ -34,6 +34,11 @@ class TextStream:
         """Whether `take` has something to say at once: sentences, the end, or what is wrong."""
         return bool(self._sentences) or self._is_over or self._error is not None
 
+    @property
+    def is_spent(self) -> bool:
+        """Whether the text has ended and every sentence was taken."""
+        return self._is_over and not self._sentences
+
     def push(self, piece: str) -> None:
         """More text; without effect where the text has ended or is refused."""
         with self._changed:

@@ -1,10 +1,10 @@
-"""Two decoders that are not ours: PyAV, which finds the format out by itself, and the ffmpeg command."""
+"""Two decoders that are not ours: PyAV, which finds the format out by itself, and an ffmpeg command out of a wheel."""
 
 import io
-import shutil
 import subprocess
 
 import av
+import imageio_ffmpeg
 import numpy as np
 
 from hailo_piper.audio import Samples
@@ -30,8 +30,7 @@ def decode(data: bytes, response_format: str | None = None) -> tuple[Samples, in
 
 def decode_with_ffmpeg(data: bytes, response_format: str, sample_rate: int) -> Samples:
     """What the ffmpeg command makes of it, at `sample_rate`; it must have nothing to complain about."""
-    command = shutil.which("ffmpeg")
-    assert command, "these tests need the ffmpeg command: sudo apt-get install --no-install-recommends ffmpeg"
+    command = imageio_ffmpeg.get_ffmpeg_exe()
     given = ["-f", "s16le", "-ar", str(_PCM_RATE), "-ac", "1"] if response_format == "pcm" else []
     wanted = ["-f", "f32le", "-ac", "1", "-ar", str(sample_rate)]
     arguments = [command, "-v", "error", *given, "-i", "pipe:0", *wanted, "pipe:1"]

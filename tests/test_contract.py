@@ -85,9 +85,7 @@ def test_one_mistake_is_the_same_error_through_every_door(
     assert whole.errors == streamed.errors
 
 
-@pytest.mark.parametrize(
-    ("text", "speaker"), [("", None), ("?!...", None), ("x" * 5001, None), ("Hello.", "nobody"), ("Hello.", "1")]
-)
+@pytest.mark.parametrize(("text", "speaker"), [("", None), ("?!...", None), ("Hello.", "nobody"), ("Hello.", "1")])
 def test_the_command_line_says_the_same_in_words(
     server: Server, config_path: Path, capsys: pytest.CaptureFixture[str], text: str, speaker: str | None
 ) -> None:

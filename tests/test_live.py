@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -21,7 +22,7 @@ from hailo_piper.doors import SPARE_THREADS
 from hailo_piper.http_server.listener import HttpServer
 from hailo_piper.http_server.threads import Threads
 from hailo_piper.server import Server
-from tests.conftest import Answer, as_values, assert_error, post, running, wait_until, wav_of
+from tests.conftest import Answer, as_values, ask, assert_error, post, running, wait_until, wav_of
 
 SPEECH = "/v1/audio/speech"
 HEAD = f"POST {SPEECH} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
@@ -379,12 +380,15 @@ def test_systemd_is_told_when_it_speaks_that_it_lives_and_when_it_stops(
             assert process.wait(timeout=30) == 0
 
 
-def test_the_printed_curl_line_works(tmp_path: Path) -> None:
-    with serving("--log-format", "text") as (process, _):
+def test_the_printed_curl_line_asks_for_speech() -> None:
+    # tests/clients has the real curl read it.
+    with serving("--log-format", "text") as (process, port):
         assert process.stdout
-        line = process.stdout.readline().strip()
-        assert line.startswith("curl ")
-        subprocess.run(["sh", "-c", f"{line} -s"], check=True, cwd=tmp_path)
-        parameters, _ = wav_of((tmp_path / "speech.wav").read_bytes())
+        command, url, *options = shlex.split(process.stdout.readline())
+        given = dict(zip(options[::2], options[1::2], strict=True))
+        assert (command, url, given["-o"]) == ("curl", f"http://127.0.0.1:{port}{SPEECH}", "speech.wav")
+        name, _, value = given["-H"].partition(": ")
+        answer = ask(port, "POST", SPEECH, given["-d"].encode(), {name: value})
+        parameters, _ = wav_of(answer.data)
         assert parameters[:3] == (1, 2, 22050)
         assert 0.8 < parameters.nframes / 22050 < 3

@@ -1,11 +1,12 @@
 """The operator's files, as far as a machine without a booted systemd can show: see tests/system for the rest."""
 
+import ast
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -82,6 +83,66 @@ def test_what_does_not_fit_is_told_before_anything_is_done(tmp_path: Path) -> No
     assert not (tmp_path / "stage").exists()
 
 
+@pytest.fixture
+def make_say(tmp_path: Path) -> Callable[..., list[str]]:
+    """Runs `make say` with a command that only tells what it was given."""
+    command = tmp_path / ".venv" / "bin" / "hailo-piper"
+    command.parent.mkdir(parents=True)
+    command.write_text('#!/bin/sh\nprintf "%s\\0" "$@"')
+    command.chmod(0o755)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / ".venv" / "serve").touch()
+    (tmp_path / "Makefile").write_text((ROOT / "Makefile").read_text())
+
+    # A make above this one would pass its own variables on.
+    outside = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
+
+    def run(*arguments: str, **environment: str) -> list[str]:
+        command = ["make", "say", *arguments]
+        done = subprocess.run(command, cwd=tmp_path, env={**outside, **environment}, check=True, capture_output=True)
+        assert done.stderr == b""
+        assert not (tmp_path / "executed").exists()
+        return done.stdout.decode().split("\0")[:-1]
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '$5 "hi" `touch executed`', "$(shell touch executed)", "$(touch executed)", "${HOME} $$ $@ $(TEXT)",
+        "it's 'quoted' \\ \\n #1", "--speed 9", "-", "a;touch executed|&<>*?~", "blanks  stay ",
+        "Grüße, 你好", "two\nlines", "",
+    ],
+)  # fmt: skip
+def test_make_say_passes_its_text_as_it_is(make_say: Callable[..., list[str]], text: str) -> None:
+    assert make_say(f"TEXT={text}", "OUT=a$b `c`.wav") == ["say", "-o", "a$b `c`.wav", "--", text]
+    assert make_say(OUT="x.mp3", TEXT=text) == ["say", "-o", "x.mp3", "--", text]
+
+
+def test_make_say_speaks_without_being_told_what(make_say: Callable[..., list[str]]) -> None:
+    assert make_say() == ["say", "-o", "speech.wav", "--", "Hello from hailo piper."]
+
+
+def test_a_python_without_the_packages_is_told_which_to_use() -> None:
+    for command in ([str(ROOT / "render_config.py"), "--input", "x", "--output", "y"], ["-m", "hailo_piper", "serve"]):
+        # -S: without what is installed beside it.
+        done = subprocess.run(
+            [sys.executable, "-S", *command], capture_output=True, text=True, check=False, cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONPATH"},
+        )  # fmt: skip
+        assert (done.returncode, "Traceback" in done.stderr) == (1, False), done.stderr
+        assert f"{sys.executable} has no yaml" in done.stderr
+        assert ".venv/bin/" in done.stderr
+
+
+@pytest.mark.parametrize("file", ["render_config.py", "hailo_piper/__init__.py", "hailo_piper/__main__.py"])
+def test_an_old_python_can_read_that_it_is_too_old(file: str) -> None:
+    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"), feature_version=(3, 7))
+    names = {node.module for node in tree.body if isinstance(node, ast.ImportFrom)}
+    assert not any(str(name).startswith("hailo_piper") for name in names)
+
+
 def test_the_template_is_the_unit_with_other_files() -> None:
     made = SERVICE.read_text().replace("hailo-piper/hailo-piper.json", "hailo-piper/hailo-piper-%i.json")
     made = made.replace("/etc/hailo/hailo-piper.yaml", "/etc/hailo/hailo-piper-%i.yaml")
@@ -93,13 +154,6 @@ def test_every_directive_has_its_reason() -> None:
     reasons = (ROOT / "systemd" / "README.md").read_text()
     explained = set(re.findall(r"`(\w+)[=`]", reasons))
     assert set(DIRECTIVES.findall(SERVICE.read_text())) <= explained
-
-
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze")
-def test_the_units_exposure_is_small() -> None:
-    command = ["systemd-analyze", "security", "--offline=yes", "--threshold=13", "--no-pager", str(SERVICE)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_every_exit_code_of_the_unit_is_the_programs() -> None:

@@ -63,10 +63,26 @@ def test_a_fresh_box_speaks(installed: Installed, box: Box) -> None:
         ("/var/lib/hailo-piper/cache", "hailo-piper:hailo-piper", "755"),
         ("/var/lib/hailo-piper/models", "root:root", "755"),
         ("/usr/local/bin/hailo-piper", "root:root", "755"),
+        ("/usr/local/share/bash-completion/completions/hailo-piper", "root:root", "644"),
+        ("/usr/local/share/zsh/site-functions/_hailo-piper", "root:root", "644"),
+        ("/usr/local/share/fish/vendor_completions.d/hailo-piper.fish", "root:root", "644"),
+        ("/usr/local/share/man/man1/hailo-piper.1", "root:root", "644"),
     ],
 )
 def test_files_are_as_documented(installed_once: Box, path: str, owner: str, mode: str) -> None:
     assert installed_once.get(f"stat -L -c '%U:%G %a' {path}") == f"{owner} {mode}"
+
+
+def test_bash_completes_the_installed_command(installed_once: Box) -> None:
+    asked = "COMP_WORDS=(hailo-piper s) COMP_CWORD=1; _hailo_piper; echo ${COMPREPLY[*]}"
+    loaded = "source /usr/local/share/bash-completion/completions/hailo-piper"
+    assert installed_once.get(f"bash -c '{loaded}; {asked}'") == "serve say"
+
+
+def test_the_units_exposure_is_small(installed_once: Box) -> None:
+    unit = "/etc/systemd/system/hailo-piper.service"
+    done = installed_once.run(f"systemd-analyze security --offline=yes --threshold=13 --no-pager {unit}")
+    assert done.status == 0, done.output
 
 
 def test_the_service_can_write_nothing_but_its_state(box: Box) -> None:

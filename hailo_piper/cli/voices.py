@@ -1,18 +1,17 @@
-"""The operator's voices: list, available, fetch, remove, verify."""
+"""voices: list, available, fetch, remove, verify."""
 
 import argparse
-import shlex
-import shutil
 import sys
-import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper import exits, logs
-from hailo_piper.config import Config, default_path, load_config
+from hailo_piper.cli.more_voices import own_command
+from hailo_piper.cli.progress import Bar
+from hailo_piper.config import Config, default_path, load_config, path_of
 from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
+from hailo_piper.interruption import stoppable
 from hailo_piper.names import shortened
 from hailo_piper.voice_directory import VOICE_ID
 from hailo_piper.voice_places import (
@@ -31,25 +30,64 @@ if TYPE_CHECKING:
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     """Give the command line these commands. `common` has --config."""
-    voices = commands.add_parser("voices", help="list, fetch, check and remove voices")
+    voices = commands.add_parser(
+        "voices",
+        help="list, fetch, check and remove voices",
+        description="Lists, fetches, checks and removes voices.",
+        examples=[
+            ("what German voices there are", "hailo-piper voices available --language de"),
+            ("fetch one", "hailo-piper voices fetch de_DE-thorsten-medium"),
+            ("the installed service's voices are root's", "sudo hailo-piper voices fetch de_DE-thorsten-medium"),
+        ],
+    )
     commands = voices.add_subparsers(required=True, metavar="COMMAND")
     here = argparse.ArgumentParser(add_help=False, parents=[common])
-    here.add_argument("--directory", type=Path, metavar="DIR", help="where voices are kept")
+    here.add_argument("--directory", type=path_of, metavar="DIR", help="where voices are kept")
     hub = argparse.ArgumentParser(add_help=False)
     hub.add_argument("--catalogue-url", metavar="URL", help="root of the hub, or one .onnx in a hub's layout")
 
-    listing = commands.add_parser("list", parents=[here], help="the voices that are here")
+    listing = commands.add_parser(
+        "list",
+        parents=[here],
+        help="the voices that are here",
+        description="Lists the voices that are here, the default one first.",
+        examples=[("all of them", "hailo-piper voices list")],
+    )
     listing.set_defaults(command=_list)
-    available = commands.add_parser("available", parents=[here, hub], help="the voices that can be fetched")
+    available = commands.add_parser(
+        "available",
+        parents=[here, hub],
+        help="the voices that can be fetched",
+        description="Lists the voices of the hub, and which of them are here.",
+        examples=[("English ones", "hailo-piper voices available --language en")],
+    )
     available.add_argument("--language", metavar="CODE", help="a family or a full code: en, en_US")
     available.set_defaults(command=_available)
-    fetch = commands.add_parser("fetch", parents=[here, hub], help="fetch voices, checked by size and md5")
+    fetch = commands.add_parser(
+        "fetch",
+        parents=[here, hub],
+        help="fetch voices, checked by size and md5",
+        description="Fetches voices, checked by size and md5; one that was cut off goes on.",
+        examples=[("two", "hailo-piper voices fetch en_US-lessac-low de_DE-thorsten-low")],
+    )
     fetch.add_argument("names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium")
     fetch.set_defaults(command=_fetch)
-    remove = commands.add_parser("remove", parents=[here], help="delete a voice")
+    remove = commands.add_parser(
+        "remove",
+        parents=[here],
+        help="delete a voice",
+        description="Deletes a voice that is here; the default one stays.",
+        examples=[("one", "hailo-piper voices remove de_DE-thorsten-low")],
+    )
     remove.add_argument("name", metavar="NAME", help="as `list` names it")
     remove.set_defaults(command=_remove)
-    verify = commands.add_parser("verify", parents=[here, hub], help="check the voices that are here against the hub")
+    verify = commands.add_parser(
+        "verify",
+        parents=[here, hub],
+        help="check the voices that are here against the hub",
+        description="Compares size and md5 of the voices that are here with the hub's.",
+        examples=[("all of them", "hailo-piper voices verify")],
+    )
     verify.set_defaults(command=_verify)
 
 
@@ -94,11 +132,12 @@ def _fetch(options: argparse.Namespace) -> int:
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
     try:
-        with exits.tidily():
+        with stoppable() as stop:
+            stop.unwinds = True
             catalogue = Catalogue.fetch(root_url)
             voices = [catalogue.voice(name) for name in names]
             title = names[0] if len(names) == 1 else f"{len(names)} voices"
-            bar = _Bar(title, sum(voice.size_bytes for voice in voices))
+            bar = Bar(title, sum(voice.size_bytes for voice in voices))
             outcomes = fetch_voices(voices, directory, on_progress=bar.add)
     except VoiceNotFoundError as error:
         return _fail(error.message, status=exits.USAGE)
@@ -113,7 +152,7 @@ def _fetch(options: argparse.Namespace) -> int:
             sys.stdout.write(f"{directory / voice.id}.onnx: {told}\n")
             spoken = voice.id
     if spoken is not None:
-        sys.stderr.write(f"Speak with it: {_own_command()} say --voice {spoken} 'Hello.' ")
+        sys.stderr.write(f"Speak with it: {own_command()} say --voice {spoken} 'Hello.' ")
         sys.stderr.write(f'or "voice": "{spoken}" in a request; a running service sees it within a second.\n')
     return status
 
@@ -181,23 +220,8 @@ def _verify(options: argparse.Namespace) -> int:
     return status
 
 
-def hint(options: argparse.Namespace) -> str:
-    """A line that says how to have more voices, as this user would call the commands."""
-    config = f" --config {shlex.quote(str(options.config))}" if options.config else ""
-    voices = f"{_own_command()} voices"
-    return f"one voice is here; for more: {voices} available{config}, then {voices} fetch NAME{config}\n"
-
-
-def _own_command() -> str:
-    called = Path(sys.argv[0])
-    if called.name == "__main__.py":
-        return f"{shlex.quote(sys.executable)} -m hailo_piper"
-    found = shutil.which(called.name)
-    return called.name if found and Path(found).resolve() == called.resolve() else shlex.quote(str(called))
-
-
 def _config(options: argparse.Namespace) -> Config:
-    config = load_config(options.config or default_path())
+    config = load_config(options.config or default_path(), options.environment)
     if options.directory is None:
         return config
     return replace(config, voices=replace(config.voices, directory=str(options.directory)))
@@ -213,30 +237,3 @@ def _show_voice(voice: "Voice | CatalogueVoice", note: str = "") -> None:
 def _fail(message: str, *, status: int = exits.FAILED) -> int:
     sys.stderr.write(f"hailo-piper: {message}\n")
     return status
-
-
-class _Bar:
-    """How far a fetch is, where a terminal shows it."""
-
-    def __init__(self, name: str, size_bytes: int) -> None:
-        self._name = name
-        self._size_bytes = size_bytes
-        self._bytes = 0
-        self._shown = 0.0
-        self._watched = sys.stderr.isatty()
-        self._lock = threading.Lock()
-
-    def add(self, number: int) -> None:
-        """Count bytes that came."""
-        with self._lock:
-            self._bytes += number
-            done = self._bytes >= self._size_bytes
-            if not self._watched or not (done or time.monotonic() > self._shown + 0.1):
-                return
-            self._shown = time.monotonic()
-            share = min(1.0, self._bytes / self._size_bytes)
-            drawn = "#" * round(30 * share)
-            megabytes = f"{self._bytes / 1e6:.1f} of {self._size_bytes / 1e6:.1f} MB"
-            sys.stderr.write(f"\r{self._name}: [{drawn:30}] {share:4.0%} {megabytes} ")
-            sys.stderr.write("\n" if done else "")
-            sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The operator's command: verify."""
+"""verify: check that the installed service speaks."""
 
 import argparse
 import os
@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hailo_piper import exits
-from hailo_piper.config import Config, default_path, load_config
+from hailo_piper.cli.configuration import load
+from hailo_piper.config import Config
 from hailo_piper.doors import reachable
 from hailo_piper.keys import read_keys
 
@@ -15,21 +16,36 @@ _UNIT = "hailo-piper"
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line these commands. `common` has --config."""
-    verify = commands.add_parser("verify", parents=[common], help="check that the installed service speaks")
-    verify.add_argument("--url", help="a service elsewhere, and nothing of systemd")
-    verify.add_argument("--key", default="", help="an API key; the installed service's own stand in its configuration")
-    verify.add_argument("--unit", default=_UNIT, help="the systemd unit; %(default)s where it is left out")
-    verify.set_defaults(command=_verify)
+    """Give the command line this command."""
+    verify = commands.add_parser(
+        "verify",
+        parents=[common],
+        help="check that the installed service speaks",
+        description="Checks the unit, /health and one synthesis, which must be speech, and shows the last log lines.",
+        examples=[
+            ("the service of this machine", "hailo-piper verify"),
+            ("that of another one", "hailo-piper verify --url http://raspberrypi.local:5003"),
+            ("another unit", "hailo-piper verify --unit hailo-piper@kitchen --config kitchen.json"),
+        ],
+    )  # fmt: skip
+    verify.add_argument("--url", metavar="URL", help="a service elsewhere, and nothing of systemd")
+    verify.add_argument(
+        "--key", metavar="KEY", default="", help="an API key; the installed service's own stand in its configuration"
+    )
+    verify.add_argument(
+        "--unit", metavar="UNIT", default=_UNIT, help="the systemd unit; %(default)s where it is left out"
+    )
+    verify.set_defaults(command=run)
 
 
-def _verify(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Verify; returns the exit code."""
     # Here and below: a start of the service need not wait for what it does not do.
     from hailo_piper.checkup import check_service, check_unit, last_log_lines
 
     good, key, request_id = True, options.key, f"verify-{os.getpid()}"
     if options.url is None:
-        config = load_config(options.config or default_path())
+        config = load(options)
         if not key and config.server.api_keys_file:
             key = read_keys(Path(config.server.api_keys_file))[0]
         unit = check_unit(options.unit)

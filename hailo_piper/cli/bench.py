@@ -1,0 +1,48 @@
+"""bench: measure how fast this machine speaks."""
+
+import argparse
+import sys
+from contextlib import ExitStack
+from typing import Any
+
+from hailo_piper import logs
+from hailo_piper.cli.configuration import load
+from hailo_piper.cli.parser import and_voice
+from hailo_piper.interruption import stoppable
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Give the command line this command."""
+    bench = commands.add_parser(
+        "bench",
+        parents=[and_voice(common)],
+        help="measure how fast this machine speaks",
+        description="Measures how soon and how fast this machine speaks, alone and four at once, and the memory it "
+        "takes.\nIt needs a quiet machine and about half a minute.",
+        examples=[
+            ("the configured voice", "hailo-piper bench"),
+            ("another one", "hailo-piper bench --voice en_US-lessac-high.onnx"),
+        ],
+    )
+    bench.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure; returns the exit code."""
+    logs.configure(level="WARNING", style="text")
+    config = load(options)
+    with stoppable() as stop, ExitStack() as stack:
+        from hailo_piper.selftest import measure
+        from hailo_piper.server import build_engine, build_speech
+
+        stop.unwinds = True
+        engine = build_engine(config)
+        stack.callback(engine.close)
+        engine.prepare()
+        speech = build_speech(engine, config)
+        stack.callback(speech.cache.close)
+        stack.callback(speech.loaded.close)
+        for line in measure(engine, speech):
+            sys.stdout.write(line + "\n")
+            sys.stdout.flush()
+    return 0

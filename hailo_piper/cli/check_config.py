@@ -1,0 +1,63 @@
+"""check-config: check a configuration and print it complete."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from typing import Any
+
+from hailo_piper import exits, logs
+from hailo_piper.cli.configuration import tell, tell_problems
+from hailo_piper.config import default_path, load_config
+from hailo_piper.interruption import stoppable
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Give the command line this command."""
+    check = commands.add_parser(
+        "check-config",
+        parents=[common],
+        help="check a configuration and print it complete",
+        description="Checks a configuration as `serve` does, its voice, keys and aliases included, and prints what is "
+        "in force.\nExit code 78 where serve would refuse it; what serve only warns of is told.",
+        examples=[
+            ("what the installed service reads", "hailo-piper check-config"),
+            ("an edited file", "hailo-piper check-config --config my.yaml"),
+            ("with a setting from the environment",
+             "HAILO_PIPER__SERVER__PORT=8080 hailo-piper check-config --config my.yaml"),
+        ],
+    )  # fmt: skip
+    check.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check; returns the exit code."""
+    logs.configure(level="ERROR", style="text")
+    path = options.config or default_path()
+    config = load_config(path, options.environment)
+    with stoppable() as stop:
+        from hailo_piper.preflight import look
+
+        stop.unwinds = True
+        findings = look(config)
+    sys.stdout.write(json.dumps(asdict(config), indent=2) + "\n")
+    sys.stdout.flush()
+    _tell_sources(options)
+    for warning in findings.warnings:
+        tell(f"warning: {warning}")
+    if findings.problems:
+        tell_problems(findings.problems)
+        return exits.CONFIG
+    tell(f"{path or 'the defaults'}: in order")
+    return 0
+
+
+def _tell_sources(options: argparse.Namespace) -> None:
+    from hailo_piper.config_environment import given, nearly, variables
+    from hailo_piper.schemas import load_schema
+
+    known = variables(load_schema("config.schema.json"))
+    for name in given(options.environment):
+        tell(f"{'.'.join(known[name])} comes from {name}")
+    for name, meant in nearly(options.environment, known):
+        tell(f"warning: {name} has no effect; the setting is {meant}")

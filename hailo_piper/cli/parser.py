@@ -1,0 +1,64 @@
+"""How a command describes itself: description, options and examples, and a near name where one is mistyped."""
+
+import argparse
+import difflib
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from hailo_piper.config import path_of
+
+NAME = "hailo-piper"
+Example = tuple[str, str]
+"""What it does, and the line to type."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser with examples below its options; its commands are of this kind, too."""
+
+    def __init__(self, *arguments: Any, examples: Sequence[Example] = (), **settings: Any) -> None:
+        settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        if examples:
+            shown = "\n".join(f"  {line}\n      {what}" for what, line in examples)
+            settings.setdefault("epilog", f"examples:\n{shown}")
+        super().__init__(*arguments, **settings)
+        self.examples = tuple(examples)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As argparse does; what is not known is refused here, by the command that it was given to."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            known = [option for action in self._actions for option in action.option_strings]
+            near = difflib.get_close_matches(unknown[0].partition("=")[0], known, n=1)
+            hint = f"; did you mean {near[0]}?" if near and unknown[0].startswith("-") else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{hint}")
+        return found, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """As argparse does, and where to find more."""
+        super().error(f"{message}\n{self.prog} --help tells more")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:  # noqa: SLF001
+            near = difflib.get_close_matches(str(value), action.choices, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(action.choices)}"
+            self.error(f"there is no command {value!r}; {hint}")
+        super()._check_value(action, value)
+
+
+def common_options() -> argparse.ArgumentParser:
+    """The options of every command that reads the configuration."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--config", type=path_of, metavar="FILE", help="YAML or JSON configuration file")
+    return common
+
+
+def and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The options of a command that speaks."""
+    voice = argparse.ArgumentParser(add_help=False, parents=[common])
+    voice.add_argument(
+        "--voice",
+        metavar="FILE",
+        type=lambda text: str(path_of(text)) if text.startswith("~") else text,
+        help="a voice's .onnx file, with its .onnx.json beside it",
+    )
+    return voice

@@ -1,0 +1,41 @@
+"""prepare: prepare the voice for streaming, once."""
+
+import argparse
+from contextlib import closing
+from typing import Any
+
+from hailo_piper import exits, logs
+from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.parser import and_voice
+from hailo_piper.interruption import stoppable
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Give the command line this command."""
+    prepare = commands.add_parser(
+        "prepare",
+        parents=[and_voice(common)],
+        help="prepare the voice for streaming, once",
+        description="Prepares a voice for streaming on this machine and keeps it in piper.cache_directory.\n"
+        "A service does so itself at its first start; this does it before anybody waits.",
+        examples=[
+            ("the configured voice", "hailo-piper prepare"),
+            ("another one", "hailo-piper prepare --voice de_DE-thorsten-medium.onnx"),
+        ],
+    )
+    prepare.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare; returns the exit code."""
+    logs.configure(level="INFO", style="text")
+    config = load(options)
+    with stoppable() as stop:
+        from hailo_piper.server import build_engine
+
+        stop.unwinds = True
+        with closing(build_engine(config)) as engine:
+            engine.prepare()
+            outcome = "prepared" if engine.is_prepared else "is spoken whole; the reason is above"
+            tell(f"{engine.voice.id}: {outcome}")
+    return 0 if engine.is_prepared else exits.FAILED

@@ -1,0 +1,41 @@
+"""The program's parser: all commands, or only those that are needed now."""
+
+import importlib
+from collections.abc import Sequence
+
+from hailo_piper import __version__
+from hailo_piper.cli.parser import NAME, Parser, common_options
+
+EXIT_CODES = "0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration, 130 Ctrl-C"
+COMMANDS = {
+    "serve": "hailo_piper.cli.serve",
+    "say": "hailo_piper.cli.say",
+    "prepare": "hailo_piper.cli.prepare",
+    "bench": "hailo_piper.cli.bench",
+    "check-config": "hailo_piper.cli.check_config",
+    "verify": "hailo_piper.cli.verify",
+    "voices": "hailo_piper.cli.voices",
+    "completion": "hailo_piper.cli.completion",
+    "manual": "hailo_piper.cli.manual",
+}
+"""Each with the module that gives it to the parser: a start waits for that of its own command alone."""
+
+
+def build_parser(names: Sequence[str] = ()) -> "Parser":
+    """The parser of these commands; of all where none is named."""
+    parser = Parser(
+        prog=NAME,
+        description="A private speech server: Piper voices over OpenAI's text-to-speech API.",
+        examples=[
+            ("answer requests on port 5003", "hailo-piper serve"),
+            ("speak", 'hailo-piper say "Good morning."'),
+            ("more about a command", "hailo-piper say --help"),
+        ],
+    )
+    parser.epilog = f"{parser.epilog}\n\nexit codes: {EXIT_CODES}"
+    parser.add_argument("--version", action="version", version=f"hailo-piper {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+    common = common_options()
+    for name in names or COMMANDS:
+        importlib.import_module(COMMANDS[name]).add_to(commands, common)
+    return parser

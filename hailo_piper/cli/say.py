@@ -1,0 +1,184 @@
+"""say: speak a text of any length, without a server."""
+
+import argparse
+import os
+import stat
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hailo_piper import exits, logs, outputs, playback
+from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.parser import and_voice
+from hailo_piper.errors import InvalidRequestError, SpeechError
+from hailo_piper.interruption import Stop, stoppable
+
+if TYPE_CHECKING:
+    from hailo_piper.outputs import Output
+    from hailo_piper.speech import Reply
+    from hailo_piper.text_input import TextInput
+
+_FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Give the command line this command."""
+    say = commands.add_parser(
+        "say",
+        parents=[and_voice(common)],
+        help="speak a text, without a server",
+        description="Speaks a text of any length: through a player (paplay, aplay or ffplay), into a file, or to "
+        "standard output.\nA file is replaced once the speech is whole; a pipe or a device is written as it comes.",
+        examples=[
+            ("through the loudspeaker", 'hailo-piper say "Good morning."'),
+            ("into a file, of the format that its name says", 'hailo-piper say "Good morning." -o morning.mp3'),
+            ("a book, with its progress", "hailo-piper say -o book.opus < book.txt"),
+            ("as another program writes it", "tail -f news.txt | hailo-piper say"),
+            ("into another program", 'hailo-piper say "Good morning." -o - --format flac | flac -d -o morning.wav -'),
+        ],
+    )
+    say.add_argument("text", nargs="?", metavar="TEXT", help="what to speak; standard input where it is left out")
+    target = say.add_mutually_exclusive_group()
+    target.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write to a .wav, .mp3, .opus, .aac, .flac or .pcm file, a pipe or a device; - is standard output",
+    )
+    target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
+    say.add_argument(
+        "--format", type=str.lower, choices=_FORMATS, help="what to write; else what FILE's name says, else wav"
+    )
+    say.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
+    say.add_argument("--speaker", metavar="SPEAKER", help="speaker of a voice that has several, by name or number")
+    say.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Speak; returns the exit code."""
+    logs.configure(level="WARNING", style="text")
+    with stoppable() as stop:
+        try:
+            return _say(options, stop)
+        except playback.PlayerError as error:
+            tell(f"hailo-piper: {error}")
+        except outputs.TerminalError:
+            tell("hailo-piper: sound is nothing for a terminal: use -o FILE, or pipe it: ... -o - | aplay")
+            return exits.USAGE
+        except SpeechError as error:
+            tell(f"hailo-piper: {error.message}")
+            return exits.USAGE if isinstance(error, InvalidRequestError) else exits.FAILED
+        except BrokenPipeError:
+            # Who read it has seen enough, and knows that.
+            pass
+        except OSError as error:
+            name = {"-": "standard output"}.get(options.output, options.output)
+            tell(f"hailo-piper: {error.filename or name}: {error.strerror}")
+    return exits.FAILED
+
+
+def _say(options: argparse.Namespace, stop: Stop) -> int:
+    config = load(options)
+    player = None if options.output is not None else playback.find_player()
+    if options.output is None and player is None:
+        tell(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
+        return exits.FAILED
+    if options.output is not None:
+        outputs.check(options.output)
+    # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
+    from hailo_piper.api import Dialect
+    from hailo_piper.server import build_engine, build_speech
+
+    fields = {
+        "text": "said below",
+        "speed": options.speed,
+        "speaker": options.speaker,
+        "response_format": "pcm" if player else _format(options),
+    }
+    stop.unwinds = True
+    request = Dialect().request(fields)
+    text = _text(options)
+    with ExitStack() as stack:
+        engine = build_engine(config)
+        # In native code when Python ends, a thread of the engine would abort the program.
+        stack.callback(engine.close)
+        speech = build_speech(engine, config)
+        stack.callback(speech.cache.close)
+        stack.callback(speech.loaded.close)
+        if player:
+            request = replace(request, sample_rate=engine.voice.sample_rate)
+        reply = stack.enter_context(closing(speech.speak(replace(request, text=text), listener="command-line")))
+        with _output(options, player, reply) as output:
+            for piece in _with_progress(reply, text):
+                output.write(piece)
+            output.finish(reply.exact_header())
+    return 0
+
+
+def _format(options: argparse.Namespace) -> str:
+    """The response_format that the options name, perhaps one that there is not."""
+    if options.format:
+        return str(options.format)
+    return Path(options.output).suffix.lstrip(".").lower() or "wav"
+
+
+def _text(options: argparse.Namespace) -> "TextInput":
+    from hailo_piper.text_input import of_argument, of_stream
+
+    def warn(line: str) -> None:
+        tell(f"hailo-piper: {line}")
+
+    if options.text is not None:
+        return of_argument(options.text, warn)
+    if sys.stdin is None:
+        raise InvalidRequestError("There is no text: give it as an argument, or on standard input")
+    if sys.stdin.isatty():
+        tell("hailo-piper: type the text, then Ctrl-D")
+    return of_stream(_read_input, warn, size=_size_of_input())
+
+
+def _read_input(size: int) -> bytes:
+    try:
+        return os.read(sys.stdin.fileno(), size)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard input") from error
+
+
+def _size_of_input() -> int | None:
+    """Bytes of standard input, where it is a file."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+def _output(options: argparse.Namespace, player: str | None, reply: "Reply") -> "AbstractContextManager[Output]":
+    if player:
+        return playback.playing(player, reply.sample_rate)
+    return outputs.opened(options.output)
+
+
+def _with_progress(reply: "Reply", text: "TextInput") -> Iterator[bytes]:
+    """The reply's pieces, telling how far it is where a terminal shows it."""
+    if not sys.stderr.isatty():
+        yield from reply
+        return
+    shown = 0.0
+    try:
+        for piece in reply:
+            if time.monotonic() > shown + 0.1:
+                shown = time.monotonic()
+                share = text.share_spoken
+                of_all = "" if share is None else f", {share:.0%} of the text"
+                sys.stderr.write(f"\r{reply.audio_seconds:.1f} s spoken{of_all} ")
+                sys.stderr.flush()
+            yield piece
+        sys.stderr.write(f"\r{reply.audio_seconds:.1f} s spoken, all of the text ")
+    finally:
+        sys.stderr.write("\n")
+        sys.stderr.flush()

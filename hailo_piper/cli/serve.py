@@ -1,0 +1,87 @@
+"""serve: answer requests until stopped."""
+
+import argparse
+import gc
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hailo_piper import __version__, exits, logs
+from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.parser import and_voice
+
+if TYPE_CHECKING:
+    from hailo_piper.server import Server
+
+logger = logging.getLogger(__name__)
+
+_STANDARD_ERROR = 2
+
+
+def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Give the command line this command."""
+    serve = commands.add_parser(
+        "serve",
+        parents=[and_voice(common)],
+        help="answer requests until stopped",
+        description="Answers speech requests over HTTP, and over Wyoming where wyoming.enabled says so, until it is "
+        "stopped.\nSettings come from --config, or from environment variables such as HAILO_PIPER__SERVER__PORT.",
+        examples=[
+            ("listen on port 5003 of every address", "hailo-piper serve"),
+            ("only for this machine, with log lines for people",
+             "hailo-piper serve --host 127.0.0.1 --log-format text"),
+            ("with a configuration of your own", "hailo-piper serve --config my.yaml --port 5004"),
+        ],
+    )  # fmt: skip
+    serve.add_argument("--host", help="address to listen on")
+    serve.add_argument("--port", type=int, help="TCP port; 0 takes any free one")
+    serve.add_argument("--log-format", choices=("json", "text"), help="how log lines look")
+    serve.set_defaults(command=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Serve; returns the exit code."""
+    # What a start loads stays for good: the collector need not look at it now, nor, frozen, at any later time.
+    gc.disable()
+    config = load(options)
+    if not 0 <= config.server.port <= 65535:
+        tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
+        return exits.USAGE
+    level = "DEBUG" if config.server.debug else config.logging.level
+    journal = logs.goes_to_journal(options.environment.get("JOURNAL_STREAM"), _STANDARD_ERROR)
+    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
+    _warn_of_directory(config.voices.directory)
+    # Only serving needs the HTTP half of the program.
+    from hailo_piper.doors import reachable
+    from hailo_piper.server import run as run_server
+    from hailo_piper.service_manager import ServiceManager
+
+    def show_ready(server: "Server") -> None:
+        gc.freeze()
+        gc.enable()
+        host = reachable(server.http.host)
+        sys.stdout.write(
+            f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"
+            f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
+            '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
+        )
+        if len(server.speech.voices.all()) == 1:
+            from hailo_piper.cli.more_voices import hint
+
+            sys.stdout.write(hint(options))
+        if server.wyoming is not None:
+            sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
+        sys.stdout.flush()
+
+    try:
+        run_server(config, on_ready=show_ready, manager=ServiceManager.of(options.environment))
+    except OSError as error:
+        tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
+        return exits.UNAVAILABLE
+    return 0
+
+
+def _warn_of_directory(directory: str | None) -> None:
+    if directory is not None and not Path(directory).is_dir():
+        logger.warning("voices.directory: there is no directory %s, so only the default voice is there", directory)

@@ -1,0 +1,145 @@
+"""Configuration files: YAML or JSON to plain values, within bounds, each mistake with its line."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hailo_piper.errors import ConfigError
+
+if TYPE_CHECKING:
+    import yaml
+
+_LARGEST_BYTES = 256 * 1024
+"""The sample has 5 kB; PyYAML takes some seconds for this much."""
+_MOST_VALUES = 10_000
+"""Of a file, each alias counted as what it stands for."""
+_DEEPEST = 20
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""How UTF-16 and UTF-32 begin."""
+
+
+def read_config_file(path: Path) -> object:
+    """The plain values of a file: JSON where its name says so, else YAML. Raises ConfigError."""
+    try:
+        text = _decode(_read(path))
+        return _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
+    except OSError as error:
+        raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
+    except ValueError as error:
+        raise ConfigError([f"{path}: is neither YAML nor JSON: {' '.join(str(error).split())}"]) from error
+
+
+def _read(path: Path) -> bytes:
+    # A device or a pipe tells no size before it is read.
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_BYTES + 1)
+    if len(content) > _LARGEST_BYTES:
+        raise ValueError(f"it has more than {_LARGEST_BYTES // 1024} kB")
+    return content
+
+
+def _decode(content: bytes) -> str:
+    if content.startswith(_WIDE):
+        raise ValueError("it is UTF-16; save it as UTF-8")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ValueError(f"line {line}: byte 0x{content[error.start]:02x} is not UTF-8; save it as UTF-8") from error
+
+
+def _parse_json(text: str) -> object:
+    try:
+        return json.loads(text, object_pairs_hook=_once_each)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+
+
+def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in pairs:
+        if name in found:
+            raise ValueError(f"the key {name!r} is given twice")
+        found[name] = value
+    return found
+
+
+def _parse_yaml(text: str) -> object:
+    # The service itself reads the rendered JSON and need not wait for this import.
+    import yaml
+
+    class Loader(_BoundedLoader, yaml.SafeLoader):
+        """Plain values only."""
+
+    try:
+        return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        raise ValueError(_explain(error)) from error
+    except yaml.YAMLError as error:
+        raise ValueError(error) from error
+
+
+def _explain(error: "yaml.MarkedYAMLError") -> str:
+    mark = error.problem_mark or error.context_mark
+    where = f"line {mark.line + 1}: " if mark else ""
+    hint = "; YAML is indented with blanks, not tabs" if "'\\t'" in (error.problem or "") else ""
+    return where + ", ".join(filter(None, (error.context, error.problem))) + hint
+
+
+class _BoundedLoader:
+    """What a SafeLoader lacks: bounds for aliases and depth, no key twice, a line for every value it cannot read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)  # type: ignore[call-arg]
+        self._depth = 0
+        self._values = 0
+        """So far, each alias counted as what it stands for."""
+        self._sizes: dict[str, int] = {}
+        """Values under each anchor."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """As PyYAML does, within bounds: nine aliases of nine aliases of ... would be a thousand million values."""
+        import yaml
+
+        event = self.peek_event()  # type: ignore[attr-defined]
+        before, anchor, mark = self._values, event.anchor, event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            if anchor in self.anchors and anchor not in self._sizes:  # type: ignore[attr-defined]
+                raise yaml.composer.ComposerError(None, None, f"*{anchor} stands for itself", mark)
+            self._values += self._sizes.get(anchor, 0)
+        else:
+            self._values += 1
+            self._depth += 1
+        if self._values > _MOST_VALUES or self._depth > _DEEPEST:
+            why = "nested too deeply" if self._depth > _DEEPEST else f"more than {_MOST_VALUES} values"
+            raise yaml.composer.ComposerError(None, None, why, mark)
+        node = super().compose_node(parent, index)  # type: ignore[misc]
+        if not isinstance(event, yaml.AliasEvent):
+            self._depth -= 1
+            if anchor is not None:
+                self._sizes[anchor] = self._values - before
+        return node
+
+    def construct_object(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """As PyYAML does, whose own constructors fail on values such as `!!float ""` without naming the place."""
+        import yaml
+
+        try:
+            return super().construct_object(node, deep=deep)  # type: ignore[misc]
+        except (ValueError, LookupError, TypeError, AttributeError, OverflowError) as error:
+            problem = f"{str(node.value)[:60]!r} cannot be read as {node.tag.rpartition(':')[2]}"
+            raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
+        """As PyYAML does, but for a key given twice: YAML would keep the last and drop the first without a word."""
+        import yaml
+
+        seen = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            # What `<<` brings may be given again: that is what it is for.
+            name = (key.tag, key.value) if isinstance(key, yaml.ScalarNode) else None
+            if name is not None and name in seen:
+                problem = f"the key {key.value!r} is given twice"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep=deep)  # type: ignore[misc]

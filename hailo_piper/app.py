@@ -36,7 +36,7 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    dialects = api.speech_dialects(lambda: [entry["id"] for entry in listings.voice_names(voices)])
+    dialects = api.speech_dialects(voices.names)
     _add_request_ids(app, speech.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     _add_error_handlers(app)

@@ -171,6 +171,9 @@ class LoadedVoices:
                 self._slots.pop(voice, None)
                 self._failures[voice] = (self._clock(), error)
                 self._changed.notify_all()
+                if self._closed:
+                    # What it shares with the default one is gone.
+                    raise NotReadyError("draining") from error
             raise _cannot_load(voice) from error
         # Reading a model takes its size once more, which would stay with the process.
         return_freed_memory()

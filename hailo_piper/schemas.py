@@ -149,18 +149,22 @@ def explain(error: "ValidationError") -> str:
     value = _shorten(instance)
     match error.validator:
         case "enum":
-            return f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
+            told = f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
         case "additionalProperties":
             known = schema["properties"]
             unknown = [key for key in instance if key not in known]
-            return f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
+            told = f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
         case "pattern":
-            return f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
+            told = f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
         case "anyOf":
-            return f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
+            told = f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
+        case "minLength":
+            told = f"{value} is shorter than {schema['minLength']} character(s)"
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
-            return f"{value} is not {_expected(schema)}"
-    return error.message if len(error.message) < 300 else f"{value} is not allowed"
+            told = f"{value} is not {_expected(schema)}"
+        case _:
+            told = error.message if len(error.message) < 300 else f"{value} is not allowed"
+    return told
 
 
 def _strange(value: object) -> Iterator[tuple[str, str]]:

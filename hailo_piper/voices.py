@@ -168,6 +168,10 @@ class Voices:
         others = sorted(self._look(_FRESH_SECONDS).items())
         return (self.default, *(voice for name, voice in others if name not in known))
 
+    def names(self) -> list[str]:
+        """Every name that a request may give."""
+        return [DEFAULT_VOICE, *(voice.id for voice in self.all()), *self.aliases]
+
     def look_again(self) -> None:
         """Look for new, changed and removed voices now; without this, at most once a second and when asked."""
         self._look(0.0)
@@ -210,7 +214,7 @@ class Voices:
     def _missing(self, name: str) -> str:
         target = self._targets.get(name)
         why = "" if target is None else f" stands for {target['voice']!r}, which is not installed"
-        return f"{why}. Allowed: {', '.join([DEFAULT_VOICE, *(voice.id for voice in self.all()), *self.aliases])}"
+        return f"{why}. Allowed: {', '.join(self.names())}"
 
 
 def embedded_model_path() -> Path:

@@ -99,7 +99,8 @@ def _list(options: argparse.Namespace) -> int:
     for _, voice in sorted(installed(places(config))(0.0).items()):
         if voice.id != default.id:
             _show_voice(voice, str(voice.model_path.parent))
-    sys.stderr.write(f"Voices are fetched into {place_for_new(config)}\n")
+    if sys.stdout.isatty():
+        sys.stdout.write(f"Voices are fetched into {place_for_new(config)}\n")
     return 0
 
 

@@ -2,16 +2,20 @@
 
     python -I -S espeak_process.py BRIDGE DATA_DIRECTORY
 
-It runs by its path and imports nothing but piper's bridge, so that it starts in 20 ms and holds 10 MB.
-A frame is its length in four bytes, then fields of UTF-8; `espeak` asks and knows what they mean.
+It runs by its path and imports nothing but piper's bridge, so that it starts in 20 ms and holds 10 MB: `os`, `signal`
+and `typing` would take as long again, on a processor that a start needs. A frame is its length in four bytes, then
+fields of UTF-8; `espeak` asks and knows what they mean.
 """
 
-import os
+import _signal as signal  # type: ignore[import-not-found]
+import posix
 import resource
-import signal
 import sys
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 FIELD, CLAUSE, PART = "\x1f", "\x1e", "\x1d"
 """Separate texts, the clauses of a text, and the parts of a clause; no text holds them."""
@@ -57,7 +61,7 @@ def _clauses(clauses: list[tuple[str, str, bool]]) -> str:
     return CLAUSE.join(PART.join((phonemes, mark, "1" if ends else "")) for phonemes, mark, ends in clauses)
 
 
-def _load(path: str) -> Any:
+def _load(path: str) -> "Any":
     loader = ExtensionFileLoader("espeakbridge", path)
     bridge = loader.create_module(ModuleSpec("espeakbridge", loader, origin=path))
     loader.exec_module(bridge)
@@ -73,7 +77,7 @@ def _receive() -> bytes | None:
 def _read(size: int) -> bytes | None:
     data = bytearray()
     while len(data) < size:
-        more = os.read(_SOCKET, size - len(data))
+        more = posix.read(_SOCKET, size - len(data))
         if not more:
             return None
         data += more
@@ -83,7 +87,7 @@ def _read(size: int) -> bytes | None:
 def _send(frame: bytes) -> None:
     data = len(frame).to_bytes(_LENGTH_BYTES) + frame
     while data:
-        data = data[os.write(_SOCKET, data) :]
+        data = data[posix.write(_SOCKET, data) :]
 
 
 if __name__ == "__main__":

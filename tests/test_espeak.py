@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
 from hailo_piper.errors import InvalidRequestError, SynthesisError
-from hailo_piper.espeak import Clause, Espeak, _EndedError, _parse
+from hailo_piper.espeak import Clause, Espeak, _parse
+from hailo_piper.espeak_child import EndedError
 from hailo_piper.espeak_data import check_readable, is_language, languages
 from hailo_piper.espeak_process import CLAUSE, FIELD, PART
 from hailo_piper.phonemes import by_sentence
@@ -138,6 +139,16 @@ def test_closing_ends_the_process_and_nothing_is_read_any_more() -> None:
         espeak.clauses("en-us", "Hello.")
 
 
+def test_closing_waits_for_no_process_that_hangs(fresh: Espeak) -> None:
+    fresh.clauses("en-us", "Hello.")
+    os.kill(running(fresh), signal.SIGSTOP)
+    asking = fresh.reader.submit(fresh.clauses, "en-us", "Hello.")
+    wait_until(fresh._lock.locked)
+    fresh.close()
+    with pytest.raises(SynthesisError):
+        asking.result(timeout=0)
+
+
 def test_a_process_ends_with_its_parent() -> None:
     reader, writer = os.pipe()
     parent = os.fork()
@@ -186,7 +197,7 @@ def test_many_threads_may_ask_at_once(espeak: Espeak) -> None:
     "answer", [b"\xff", b"", PART.encode(), f"a{PART}.{PART}1{FIELD}".encode(), f"a{PART}.{CLAUSE}".encode()]
 )
 def test_an_answer_that_is_garbled_ends_the_process(answer: bytes) -> None:
-    with pytest.raises(_EndedError):
+    with pytest.raises(EndedError):
         list(_parse(answer, 1))
 
 

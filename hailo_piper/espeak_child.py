@@ -16,6 +16,13 @@ _LENGTH_BYTES = 4
 _MOST_ANSWER_BYTES = 256 << 20
 
 
+def _connected() -> tuple[socket.socket, socket.socket]:
+    try:
+        return socket.socketpair()
+    except OSError as error:
+        raise SynthesisError(f"espeak-ng cannot be started: {error.strerror}") from error
+
+
 class EndedError(Exception):
     """The process is gone, hangs, or answers nonsense: the message says which."""
 
@@ -26,8 +33,8 @@ class Child:
     def __init__(self) -> None:
         """Start it; raises SynthesisError where the system does not let it."""
         arguments = [f"{piper_directory()}/espeakbridge.so", f"{piper_directory()}/espeak-ng-data"]
+        self._socket, theirs = _connected()
         try:
-            self._socket, theirs = socket.socketpair()
             with theirs:
                 # subprocess would cost a start 8 ms; a group of its own keeps Ctrl-C for the parent.
                 self.process_id = os.posix_spawn(
@@ -38,6 +45,7 @@ class Child:
                     setpgroup=0,
                 )
         except OSError as error:
+            self._socket.close()
             raise SynthesisError(f"espeak-ng cannot be started: {error.strerror}") from error
         self._is_started = False
         self._status: int | None = None

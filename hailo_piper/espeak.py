@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hailo_piper.errors import InvalidRequestError, SynthesisError
-from hailo_piper.espeak_child import Child, EndedError
+from hailo_piper.espeak_child import Child, EndedError, NotStartedError
 from hailo_piper.espeak_process import CLAUSE, FIELD, PART
 from hailo_piper.pieces import pieces_of
 
@@ -73,17 +73,21 @@ class Espeak:
         Raises InvalidRequestError where the text ends every process that reads it, SynthesisError where none starts.
         """
         text = _SEPARATORS.sub(" ", text)
+        ends: list[EndedError] = []
         with self._lock:
             # First as it came, since the process may have ended for another reason; then so that no word meets another.
             for pieces in (tuple(pieces_of(text)), tuple(pieces_of(text)), tuple(text.split()) or (text,)):
                 try:
                     return self._ask(language, pieces)
                 except EndedError as error:
-                    if self._closed:
+                    ends.append(error)
+                    if self._closed or [type(end) for end in ends[-2:]] == [NotStartedError] * 2:
                         break
                     logger.warning("espeak-ng %s on a text of %d characters; it starts anew", error, len(text))
         if self._closed:
             raise SynthesisError("The voice is being put away")
+        if isinstance(ends[-1], NotStartedError) or all(end.is_killed for end in ends):
+            raise SynthesisError(f"Speech synthesis failed: espeak-ng {ends[-1]}")
         raise InvalidRequestError("The text cannot be read aloud: espeak-ng crashes on a part of it", param="text")
 
     def close(self) -> None:

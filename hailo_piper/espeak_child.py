@@ -26,6 +26,15 @@ def _connected() -> tuple[socket.socket, socket.socket]:
 class EndedError(Exception):
     """The process is gone, hangs, or answers nonsense: the message says which."""
 
+    def __init__(self, fate: str, *, is_killed: bool = False) -> None:
+        super().__init__(fate)
+        self.is_killed = is_killed
+        """Whether somebody ended it, whatever it read."""
+
+
+class NotStartedError(EndedError):
+    """The process ended, or hangs, before it could read anything."""
+
 
 class Child:
     """One process, and the socket to it."""
@@ -70,9 +79,12 @@ class Child:
         return self._is_started
 
     def wait_until_started(self, deadline: float) -> None:
-        """Return once it has loaded espeak-ng. Raises EndedError."""
+        """Return once it has loaded espeak-ng. Raises NotStartedError."""
         if not self._is_started:
-            self._receive(deadline)
+            try:
+                self._receive(deadline)
+            except EndedError as error:
+                raise NotStartedError(f"{error} before it could read", is_killed=error.is_killed) from None
             self._is_started = True
 
     def ask(self, request: bytes, deadline: float) -> bytes:
@@ -128,4 +140,5 @@ class Child:
                 # Its socket is closed, so it is as good as gone.
                 os.kill(self.process_id, signal.SIGKILL)
                 self._status = os.waitpid(self.process_id, 0)[1]
-        return EndedError(self.fate())
+        is_killed = os.waitstatus_to_exitcode(self._status or 0) == -signal.SIGKILL
+        return EndedError(self.fate(), is_killed=is_killed)

@@ -77,7 +77,11 @@ def _receive() -> bytes | None:
 def _read(size: int) -> bytes | None:
     data = bytearray()
     while len(data) < size:
-        more = posix.read(_SOCKET, size - len(data))
+        try:
+            more = posix.read(_SOCKET, size - len(data))
+        except ConnectionError:
+            # The other side is gone, and had not read all.
+            return None
         if not more:
             return None
         data += more
@@ -87,7 +91,10 @@ def _read(size: int) -> bytes | None:
 def _send(frame: bytes) -> None:
     data = len(frame).to_bytes(_LENGTH_BYTES) + frame
     while data:
-        data = data[posix.write(_SOCKET, data) :]
+        try:
+            data = data[posix.write(_SOCKET, data) :]
+        except ConnectionError:
+            return
 
 
 if __name__ == "__main__":

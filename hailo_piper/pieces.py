@@ -1,6 +1,7 @@
 """A text in pieces that espeak-ng's buffers hold: beyond them it writes over its own memory."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 _LARGEST_PIECE = 500
@@ -9,11 +10,10 @@ _PLAIN = re.compile(r"[a-z ]+")
 """Nothing is added between these."""
 _HANGUL = re.compile("[가-힣]+")
 """Each becomes three letters of three bytes."""
-_CHAIN = re.compile(r"(?:(?<![^\W\d_])[^\W\d_](?![^\W\d_])[\W\d_]*+){13,}")
-"""Single letters in a row ("U.S.A."): espeak-ng joins those with full stops in a buffer of 80 bytes, unchecked."""
-_LINK = re.compile(r"[^\W\d_][\W\d_]*+")
 _LONGEST_CHAIN = 12
-_PLAIN_CHAIN = re.compile(r"[\w\s]*")
+"""Single letters in a row, with marks between ("U.S.A."): espeak-ng joins them in a buffer of 80 bytes, unchecked."""
+_MOST_SIGNS = 3
+"""Vowel signs and accents on a letter, or alone, that still count as a single letter."""
 
 
 def pieces_of(text: str) -> Iterator[str]:
@@ -22,17 +22,34 @@ def pieces_of(text: str) -> Iterator[str]:
     A text of usual size is one piece. Single letters in a row stay a dozen at most, and are heard as letters.
     """
     start = 0
-    for chain in _CHAIN.finditer(text):
-        if _PLAIN_CHAIN.fullmatch(chain[0]):
+    for cut in _chains(text):
+        yield from _fitting(text[start:cut])
+        start = cut
+    yield from _fitting(text[start:])
+
+
+def _chains(text: str) -> Iterator[int]:
+    """Where to cut rows of single letters: before each that is one too many."""
+    # To espeak-ng much is a letter: Roman numerals, letters in circles, every code point of Indian and Asian scripts.
+    links, is_joined = 0, False
+    begun: int | None = None
+    letters = signs = 0
+    for place, character in enumerate(f"{text} "):
+        kind = unicodedata.category(character)
+        if kind[0] in "LM" or (character > "\x7f" and (kind[0] not in "PZ" or "\u0780" <= character <= "\u1dff")):
+            if begun is None:
+                begun, letters, signs = place, 0, 0
+            letters += kind[0] != "M"
+            signs += kind[0] == "M"
             continue
-        for number, link in enumerate(_LINK.finditer(text, chain.start(), chain.end())):
-            if number and number % _LONGEST_CHAIN == 0:
-                yield from _fitting(text[start : link.start()])
-                start = link.start()
-        yield from _fitting(text[start : chain.end()])
-        start = chain.end()
-    if start < len(text) or not text:
-        yield from _fitting(text[start:])
+        if begun is not None:
+            is_single = letters <= 1 and signs <= _MOST_SIGNS
+            links = (links + 1 if is_joined else 1) if is_single else 0
+            if links > _LONGEST_CHAIN:
+                yield begun
+                links = 1
+            begun, is_joined = None, False
+        is_joined = is_joined or kind[0] in "PS"
 
 
 def _fitting(text: str) -> Iterator[str]:

@@ -37,6 +37,7 @@ LANGUAGES = (
 
 _MARKS = ".,;:!?'\"-–—…()[]{}<>/\\@#%&*+=_~|^`$€£°·•‘’“”«»।。、！？\n\t "
 _GLUE = (" ", " . ", ". ", ", ", "'", "-", "\u00ad", "\u200d", "\ufe0f")
+_STOPS = (".", ". ", " . ", ".-", ".'s ", ")", ".,", "．", "…")
 _WORDS = (
     "I", "V", "X", "MCM", "vi", "U.S.", "e.g.", "Dr.", "http://", "www.", "%", "1st", "3/4", "0x1F", "10:30", "$5",
     "1,000,000.5", "a@b.c", "1.", "-1", "+1", "½", "²", "II.", "word",
@@ -53,6 +54,8 @@ def hard_texts(seed: int, *, longest: int = 4000) -> Iterator[tuple[str, str]]:
 
 def _text(chance: random.Random) -> str:
     script, kind = chance.choice(list(SCRIPTS.values())), chance.random()
+    if kind < 0.1:
+        return (chr(chance.randint(*script)) + chance.choice(_STOPS)) * chance.choice((20, 60, 100, 300))
     if kind < 0.6:
         return "".join(_atom(chance, script) for _ in range(chance.randint(1, 5))) * chance.choice((2, 5, 20, 100, 300))
     if kind < 0.8:

@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import threading
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from piper.phonemize_espeak import EspeakPhonemizer
 
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 from hailo_piper.espeak import Clause, Espeak, _parse
-from hailo_piper.espeak_child import EndedError
+from hailo_piper.espeak_child import Child, EndedError
 from hailo_piper.espeak_data import check_readable, is_language, languages
 from hailo_piper.espeak_process import CLAUSE, FIELD, PART
 from hailo_piper.phonemes import by_sentence
@@ -68,6 +69,8 @@ def test_phonemes_are_those_of_piper(espeak: Espeak, language: str, text: str) -
     [
         ("U.S.", 49), ("I.", 97), ("é.", 49), ("ก.", 51), ("α.", 51), ("U. S. ", 60), ("e.g.", 99), ("e.g., ", 100),
         ("Я.", 60), ("a . ", 120), ("(A.)", 80), ("A.-", 99), ("𝐀.", 60), ("ß.", 80), ("x.y", 90), ("A.'s ", 99),
+        ("ा.", 99), ("ิ.", 99), ("ः.", 99), ("ಿ.", 99), ("ေ.", 99), ("\u0301.", 99), ("\u064b.", 99), ("\u05b0.", 99),
+        ("कि.", 99), ("a\u0323\u0301.", 99), ("ａ．", 99), ("Ⅹ.", 99), ("ⓐ.", 99), ("½.", 99), ("a。b…", 99),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", ["en-us", "de", "th"])
@@ -107,6 +110,41 @@ def test_a_process_that_was_killed_costs_no_request(fresh: Espeak, number: int) 
     assert fresh.clauses("en-us", "Hello.") == HELLO
     os.kill(running(fresh), number)
     assert fresh.clauses("en-us", "Hello.") == HELLO
+
+
+def test_a_process_that_others_kill_is_not_the_fault_of_a_text(fresh: Espeak, monkeypatch: pytest.MonkeyPatch) -> None:
+    ask = Child.ask
+
+    def ask_and_be_killed(child: Child, request: bytes, deadline: float) -> bytes:
+        os.kill(child.process_id, signal.SIGKILL)
+        return ask(child, request, deadline)
+
+    monkeypatch.setattr(Child, "ask", ask_and_be_killed)
+    with pytest.raises(SynthesisError, match="SIGKILL"):
+        fresh.clauses("en-us", "Hello.")
+    monkeypatch.undo()
+    assert fresh.clauses("en-us", "Hello.") == HELLO
+
+
+@pytest.mark.parametrize(
+    ("script", "fate"), [("raise SystemExit(3)", "status 3"), ("import time; time.sleep(99)", "hang")]
+)
+def test_a_process_that_does_not_start_is_not_the_fault_of_a_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, fate: str
+) -> None:
+    path = tmp_path / "process.py"
+    path.write_text(script)
+    monkeypatch.setattr("hailo_piper.espeak_child._SCRIPT", path)
+    with closing(Espeak(patience_seconds=0.5)) as espeak, pytest.raises(SynthesisError, match=fate):
+        espeak.clauses("en-us", "Hello.")
+
+
+def test_a_process_whose_parent_did_not_wait_for_it_ends_without_a_word(capfd: pytest.CaptureFixture[str]) -> None:
+    for _ in range(6):
+        child = Child()
+        child._socket.close()
+        wait_until(lambda child=child: not child.is_running())  # type: ignore[misc]
+    assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_hangs_is_replaced() -> None:
@@ -264,9 +302,13 @@ def test_pieces_lose_nothing(text: str) -> None:
 def test_pieces_fit_the_buffers_of_espeak_ng(text: str) -> None:
     for piece in pieces_of(text):
         assert len(piece.encode()) <= 500
-        for row in re.finditer(r"(?:(?<![^\W\d_])[^\W\d_](?![^\W\d_])[\W\d_]*)+", piece):
-            letters = "".join(character for character in row[0] if character.isalpha())
-            assert len(letters.encode()) <= 80 or re.fullmatch(r"[\w\s]*", row[0])
+        # What espeak-ng may join: one letter, or one sign, after another, with a mark between them.
+        longest = row = 0
+        for gap, word in re.findall(r"([\s!-/:-@\[-`{-~]*)([^\s!-/:-@\[-`{-~]+)", piece):
+            is_single = len(word) == 1 and unicodedata.category(word)[0] in "LM"
+            row = (row + 1 if gap.strip() else 1) if is_single else 0
+            longest = max(longest, row)
+        assert longest <= 12
 
 
 def test_a_text_of_usual_size_is_one_piece() -> None:

@@ -7,14 +7,13 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 from hailo_piper import cpus
-from hailo_piper.ahead import ahead
 from hailo_piper.calibration import QUICK, measure_lufs
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.espeak import Espeak
@@ -22,7 +21,7 @@ from hailo_piper.graph import CannotCut, NotAVoice, model_sha256
 from hailo_piper.heap import FreedMemory
 from hailo_piper.inference import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.models import Model, Scales
-from hailo_piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.phonemes import Phonemizer
 from hailo_piper.preparation import Preparation, Refusals
 from hailo_piper.scheduler import Scheduler
 from hailo_piper.stream import Stream
@@ -86,13 +85,11 @@ class Engine:
 
         `opens`: whether a reply begins with it; one that goes on is to be the same bits as if it had begun earlier.
         """
-        units: Iterator[tuple[int, PhonemeIds]] = (
+        units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
-        # Outside the lock, since espeak-ng may take its time; what follows is read while the first is encoded.
+        # Outside the lock, since espeak-ng may take its time.
         first = next(units, None)
-        if len(sentences) > 1:
-            units = ahead(units, self.espeak.reader)
         number = next(self._numbers)
         with self._rlock:
             if self._closing:
@@ -108,6 +105,7 @@ class Engine:
                 scales,
                 sample_rate=self.voice.sample_rate,
                 opens=opens,
+                goes_on=len(sentences) > 1,
                 alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )

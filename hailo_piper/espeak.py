@@ -10,7 +10,6 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hailo_piper.errors import InvalidRequestError, SynthesisError
@@ -52,8 +51,6 @@ class Espeak:
         self._clauses = 0
         """Of the present process."""
         self._closed = False
-        self.reader = ThreadPoolExecutor(1, thread_name_prefix="phonemes")
-        """For sentences that are read before somebody needs them."""
 
     def start(self) -> None:
         """Start the process now, so that the first text need not wait for it; returns at once."""
@@ -101,7 +98,6 @@ class Espeak:
                 if child is not None:
                     child.end()
             self._child = self._next = None
-        self.reader.shutdown(wait=True, cancel_futures=True)
 
     def _ask(self, language: str, pieces: tuple[str, ...]) -> list[Clause]:
         child = self._present()

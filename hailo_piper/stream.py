@@ -12,13 +12,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from hailo_piper.audio import AudioChunk, Samples
 from hailo_piper.errors import BusyError, SpeechError, SynthesisError
-from hailo_piper.models import Model, Scales, Take
+from hailo_piper.models import Model, Scales
 from hailo_piper.phonemes import PhonemeIds
+from hailo_piper.planned_unit import PlannedUnit
 from hailo_piper.scheduler import Scheduler, Task
 from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 
@@ -28,19 +28,6 @@ FLOW_BLOCK = 128
 _PATIENCE_SECONDS = 0.05
 """A new request is due so much later for each that is served: none who listens is to run dry for those who wait."""
 _ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
-
-
-@dataclass(slots=True, kw_only=True)
-class _Unit:
-    sentence: int
-    begin: float
-    """Seconds of sound before it."""
-    take: Take
-    windows: list[tuple[int, int]]
-    flowed: int = 0
-    """Frames that the flow has done."""
-    decoding: int = 0
-    """Windows handed to the scheduler."""
 
 
 class Stream:
@@ -55,11 +42,15 @@ class Stream:
         *,
         sample_rate: int,
         opens: bool = True,
+        goes_on: bool = False,
         alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here."""
+        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here.
+
+        `goes_on`: whether there are further sentences, so that the length is not asked for with the first sound.
+        """
         self._model = model
         self._scheduler = scheduler
         self._units = units
@@ -70,13 +61,14 @@ class Stream:
         # All offsets count by what a listener hears in a second.
         self._played_rate = sample_rate * self.tempo
         self._opens = opens
+        self._goes_on = goes_on
         self._alone = alone
         self._on_close = on_close
         self._clock = clock
         self._started = clock()
         self._changed = threading.Condition()
         self._made: dict[tuple[int, int], Samples] = {}
-        self._plan: dict[int, _Unit] = {}
+        self._plan: dict[int, PlannedUnit] = {}
         """The units that are encoded and not yet read to their end, by number."""
         self._units_planned = 0
         self.num_units: Counter[int] = Counter()
@@ -146,7 +138,7 @@ class Stream:
             return self._plan[self._position[0]].sentence > sentence
         return self._next is None or self._next[0] > sentence
 
-    def _advance(self, unit: _Unit, samples: Samples) -> None:
+    def _advance(self, unit: PlannedUnit, samples: Samples) -> None:
         number, window = self._position
         last = window + 1 == len(unit.windows)
         self._position = (number + 1, 0) if last else (number, window + 1)
@@ -194,9 +186,8 @@ class Stream:
         take = self._model.encode(ids, self._scales, alone=opening and self._alone())
         if self._closed:
             return
-        following = next(self._units, None)
         with self._changed:
-            unit = _Unit(
+            unit = PlannedUnit(
                 sentence=sentence,
                 begin=self._samples_planned / self._played_rate,
                 take=take,
@@ -206,14 +197,25 @@ class Stream:
                 self._plan[number] = unit
                 self._units_planned += 1
             self.num_units[sentence] += 1
-            self._next = following
             self._samples_planned += take.num_samples
+        if opening and self._goes_on:
+            # To read the next sentence takes a millisecond, for which no first sound is to wait.
+            self._flow(unit, number)
+            self._draw()
+        else:
+            self._draw()
+            self._flow(unit, number)
+
+    def _draw(self) -> None:
+        """Have the next unit, and begin it when it is due."""
+        following = next(self._units, None)
+        with self._changed:
+            self._next = following
             self._changed.notify_all()
         if following is not None:
             self._submit(self._samples_planned / self._played_rate, _ENCODE_LEAD_SECONDS, self._encode)
-        self._flow(unit, number)
 
-    def _flow(self, unit: _Unit, number: int) -> None:
+    def _flow(self, unit: PlannedUnit, number: int) -> None:
         """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""
         take, opening = unit.take, self._opens and number == 0 and unit.flowed == 0
         if unit.decoding == len(unit.windows):
@@ -241,10 +243,10 @@ class Stream:
         if not opening:
             self._decode(unit, number, first)
 
-    def _offset(self, unit: _Unit, window: int) -> float:
+    def _offset(self, unit: PlannedUnit, window: int) -> float:
         return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate
 
-    def _decode(self, unit: _Unit, number: int, window: int) -> None:
+    def _decode(self, unit: PlannedUnit, number: int, window: int) -> None:
         if self._closed:
             return
         samples = unit.take.decode(*unit.windows[window])

@@ -7,6 +7,7 @@ import signal
 import threading
 import unicodedata
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -180,11 +181,12 @@ def test_closing_ends_the_process_and_nothing_is_read_any_more() -> None:
 def test_closing_waits_for_no_process_that_hangs(fresh: Espeak) -> None:
     fresh.clauses("en-us", "Hello.")
     os.kill(running(fresh), signal.SIGSTOP)
-    asking = fresh.reader.submit(fresh.clauses, "en-us", "Hello.")
-    wait_until(fresh._lock.locked)
-    fresh.close()
-    with pytest.raises(SynthesisError):
-        asking.result(timeout=0)
+    with ThreadPoolExecutor(1) as pool:
+        asking = pool.submit(fresh.clauses, "en-us", "Hello.")
+        wait_until(fresh._lock.locked)
+        fresh.close()
+        with pytest.raises(SynthesisError):
+            asking.result(timeout=1)
 
 
 def test_a_process_ends_with_its_parent() -> None:

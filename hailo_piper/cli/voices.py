@@ -109,9 +109,13 @@ def _available(options: argparse.Namespace) -> int:
 
     config = _config(options)
     try:
-        voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices()
+        voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices(
+            lambda damaged: sys.stderr.write(f"hailo-piper: {damaged}: skipped\n")
+        )
     except FetchError as error:
         return _fail(str(error))
+    if not voices:
+        return _fail("the hub has no voices")
     fitting = [voice for voice in voices if options.language is None or voice.speaks(options.language)]
     if not fitting:
         languages = ", ".join(sorted({voice.language for voice in voices}))
@@ -128,7 +132,10 @@ def _fetch(options: argparse.Namespace) -> int:
 
     config = _config(options)
     directory = place_for_new(config)
-    root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
+    try:
+        root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
+    except FetchError as error:
+        return _fail(str(error), status=exits.USAGE)
     names = list(dict.fromkeys(options.names)) or [linked]
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
@@ -210,6 +217,9 @@ def _verify(options: argparse.Namespace) -> int:
                 wrong = what_is_wrong(catalogue.voice(name), directory)
             except VoiceNotFoundError:
                 sys.stdout.write(f"?    {name}: unknown to the catalogue\n")
+                continue
+            except FetchError as error:
+                status = _fail(str(error))
                 continue
             for problem in wrong:
                 status = exits.FAILED

@@ -3,7 +3,7 @@
 import difflib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Self
@@ -20,6 +20,10 @@ from hailo_piper.voice_directory import VOICE_ID
 
 _MAX_CATALOGUE_BYTES = 32 << 20
 _MAX_FILE_BYTES = 4 << 30
+_LEVELS = 4
+"""Folders between a hub's root and a model: family, code, name and quality."""
+_MOST_SPEAKERS = 65_535
+_LONGEST_REASON = 200
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([_-][A-Za-z0-9]{1,8})*")
 _MD5 = re.compile(r"[0-9a-f]{32}")
 
@@ -76,18 +80,21 @@ class Catalogue:
             hint = f"Near it: {', '.join(near)}" if near else f"There are {len(self._entries)}"
             raise VoiceNotFoundError(f"Unknown voice: {shortened(name)}. {hint}", param="voice")
         entry = self._entries[name]
+        wanted = (f"{name}.onnx.json", f"{name}.onnx")
         try:
-            files = [self._file(path, facts) for path, facts in entry["files"].items()]
+            places = {PurePosixPath(path).name: path for path in entry["files"]}
+            by_name = {file: self._file(places[file], entry["files"]) for file in wanted if file in places}
             # A mirror's own catalogue may leave out what is not needed to fetch.
             language = str(entry.get("language", {}).get("code") or name.partition("-")[0])
             quality, num_speakers = entry.get("quality"), int(entry.get("num_speakers", 1))
             if not _LANGUAGE.fullmatch(language):
                 raise ValueError(f"its language is {shortened(language)}")  # noqa: TRY301
+            if not 0 <= num_speakers <= _MOST_SPEAKERS:
+                raise ValueError("its num_speakers cannot be")  # noqa: TRY301
             quality = quality if isinstance(quality, str) and VOICE_ID.fullmatch(quality) else None
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise FetchError(f"{self._root_url}: the catalogue's entry of {name} is damaged: {error!r}") from error
-        wanted = (f"{name}.onnx.json", f"{name}.onnx")
-        by_name = {file.name: file for file in files if file.name in wanted}
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            why = ascii(error)[:_LONGEST_REASON]
+            raise FetchError(f"{self._root_url}: the catalogue's entry of {name} is damaged: {why}") from error
         if any(not 0 < file.size_bytes <= _MAX_FILE_BYTES or not _MD5.fullmatch(file.md5) for file in by_name.values()):
             raise FetchError(f"{self._root_url}: the catalogue's entry of {name} has an impossible size or md5")
         if len(by_name) < len(wanted):
@@ -100,11 +107,18 @@ class Catalogue:
             num_speakers=num_speakers,
         )
 
-    def voices(self) -> list[CatalogueVoice]:
-        """Every voice there is, by id. Raises FetchError on a bad entry."""
-        return [self.voice(name) for name in sorted(self._entries)]
+    def voices(self, on_damaged: Callable[[FetchError], object] = lambda _: None) -> list[CatalogueVoice]:
+        """Every voice there is, by id; tells of each entry that is skipped because it is damaged."""
+        found = []
+        for name in sorted(self._entries):
+            try:
+                found.append(self.voice(name))
+            except FetchError as error:
+                on_damaged(error)
+        return found
 
-    def _file(self, path: str, facts: Mapping[str, Any]) -> RemoteFile:
+    def _file(self, path: str, files: Mapping[str, Any]) -> RemoteFile:
+        facts = files[path]
         return RemoteFile(
             url=f"{self._root_url}/{quote(path)}",
             name=PurePosixPath(path).name,
@@ -147,9 +161,15 @@ def what_is_wrong(voice: CatalogueVoice, directory: Path) -> list[str]:
 
 
 def root_of(url: str) -> tuple[str, str | None]:
-    """A hub's root and a voice's id, from the address of a hub or of one .onnx in a hub's layout."""
+    """A hub's root and a voice's id, from the address of a hub or of one .onnx in a hub's layout.
+
+    Raises FetchError where an .onnx is not in that layout.
+    """
     url = url.partition("?")[0].rstrip("/")
     if not url.endswith(".onnx"):
         return url, None
-    *root, _family, _code, _name, _quality, file = url.split("/")
-    return "/".join(root), file.removesuffix(".onnx")
+    *root, file = url.split("/")
+    # `https:`, nothing and the host come before all of it.
+    if len(root) < 3 + _LEVELS:
+        raise FetchError(f"{shortened(url)} is not in a hub's layout: ROOT/en/en_US/name/medium/en_US-name-medium.onnx")
+    return "/".join(root[:-_LEVELS]), file.removesuffix(".onnx")

@@ -12,6 +12,7 @@ from hailo_piper.config import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.keys import load_keys
 from hailo_piper.server import build_engine, build_voices
+from hailo_piper.voice_places import why_unreadable
 
 _T = TypeVar("_T")
 
@@ -57,8 +58,11 @@ def _try(findings: Findings, build: Callable[[], _T]) -> _T | None:
 def _directories(config: Config) -> Iterator[str]:
     performance = config.performance
     directory = config.voices.directory
-    if directory is not None and not Path(directory).is_dir():
+    error = why_unreadable(Path(directory)) if directory else None
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
         yield f"voices.directory: there is no directory {directory}, so only the default voice is there"
+    elif error is not None:
+        yield f"voices.directory: {directory} cannot be read: {error.strerror}; so only the default voice is there"
     places = {"piper.cache_directory": config.piper.cache_directory}
     if performance.cache_enabled:
         places["performance.cache_directory"] = performance.cache_directory

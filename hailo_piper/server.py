@@ -2,7 +2,6 @@
 
 import importlib
 import logging
-import os
 import signal
 import socket
 import threading
@@ -27,6 +26,7 @@ from hailo_piper.metrics import Metrics
 from hailo_piper.schemas import load_validator
 from hailo_piper.service_manager import ServiceManager, Watchdog
 from hailo_piper.speech import Speech
+from hailo_piper.user_directories import user_directory
 from hailo_piper.voice_places import default_voice, installed, places, prepared_directory
 from hailo_piper.voices import Voice, Voices
 
@@ -66,9 +66,9 @@ def build_cache(config: Config) -> Cache:
         return NullCache()
     from hailo_piper.disk_cache import DiskCache
 
-    state = Path(os.environ.get("XDG_STATE_HOME") or Path("~/.local/state").expanduser())
+    directory = performance.cache_directory or user_directory("XDG_STATE_HOME", "~/.local/state") / "hailo-piper/speech"
     return DiskCache(
-        Path(performance.cache_directory or state / "hailo-piper" / "speech"),
+        Path(directory),
         max_bytes=performance.cache_size_mb * 1_000_000,
         ttl_seconds=performance.cache_ttl_seconds,
     )

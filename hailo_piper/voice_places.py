@@ -9,6 +9,7 @@ from pathlib import Path
 from hailo_piper.config import Config
 from hailo_piper.errors import ConfigError, InvalidRequestError
 from hailo_piper.names import same_name
+from hailo_piper.user_directories import user_directory
 from hailo_piper.voice_directory import VoiceDirectory
 from hailo_piper.voices import Installed, NamedVoice, Voice, Voices, embedded_model_path, read_voice
 
@@ -20,17 +21,39 @@ SYSTEM_PREPARED = SYSTEM.parent / "cache" / "hailo-piper"
 
 
 def places(config: Config, *, system: Path = SYSTEM) -> list[Path]:
-    """The directories that voices are looked for in; where two have the same voice, the last has it."""
+    """The directories that voices are looked for in; where two have the same voice, the last has it.
+
+    The system's is none for a user who may not look into it and has an own.
+    """
     if config.voices.directory is not None:
         return [Path(config.voices.directory)]
-    return [system, *_own()]
+    own = _own()
+    return own if own and isinstance(why_unreadable(system), PermissionError) else [system, *own]
+
+
+def why_unreadable(directory: Path) -> OSError | None:
+    """What the system says to somebody who wants to know the files of a directory; None where it tells them."""
+    try:
+        os.scandir(directory).close()
+    except OSError as error:
+        return error
+    return None
+
+
+def what_is_missing(config: Config) -> str | None:
+    """Say why a directory that somebody named has no voices to show; the usual ones need not be there."""
+    named = config.voices.directory
+    error = why_unreadable(Path(named)) if named else None
+    return None if error is None else f"{named} cannot be read: {error.strerror}"
 
 
 def place_for_new(config: Config, *, system: Path = SYSTEM) -> Path:
     """The directory that voices are fetched into: the system's for those who may write there, else the user's own."""
     first, *others = places(config, system=system)
+    if not others:
+        return first
     existing = next(path for path in (first, *first.parents) if path.exists())
-    return first if not others or (existing.is_dir() and os.access(existing, os.W_OK)) else others[-1]
+    return first if existing.is_dir() and os.access(existing, os.W_OK) else others[-1]
 
 
 def installed(directories: Sequence[Path]) -> Installed:
@@ -80,7 +103,7 @@ def prepared_directory(config: Config) -> Path:
     """Where prepared voices are kept."""
     if config.piper.cache_directory:
         return Path(config.piper.cache_directory)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "hailo-piper"
+    return user_directory("XDG_CACHE_HOME", "~/.cache") / "hailo-piper"
 
 
 def with_voice(config: Config, given: str) -> Config:
@@ -105,7 +128,7 @@ def _with_speaker(voice: Voice, speaker: str) -> NamedVoice:
 def _own() -> list[Path]:
     """None for a user without a home."""
     with contextlib.suppress(RuntimeError):
-        home = Path(os.environ.get("XDG_DATA_HOME") or Path("~/.local/share").expanduser()) / "hailo-piper"
+        home = user_directory("XDG_DATA_HOME", "~/.local/share") / "hailo-piper"
         # The installed service has its data where the system's voices are.
         return [] if home == SYSTEM.parent else [home / "voices"]
     return []

@@ -7,6 +7,7 @@ from typing import Any
 
 from hailo_piper.config import Config
 from hailo_piper.errors import (
+    AbandonedError,
     BusyError,
     FetchError,
     InvalidRequestError,
@@ -44,7 +45,7 @@ class VoiceStore:
         `has_left`: whether the client has, who need not be waited for then.
 
         Raises NoSuchVoiceError where the hub has none of this id, FetchError where it could not be had whole and right,
-        and BusyError while another is being fetched.
+        BusyError while another is being fetched, and AbandonedError where the client left.
         """
         voice = self._installed(voice_id)
         if voice is not None:
@@ -55,6 +56,10 @@ class VoiceStore:
             raise BusyError("Another voice is being fetched", retry_after_seconds=_RETRY_AFTER_SECONDS)
         try:
             self._fetch(voice_id, has_left)
+        except FetchError as error:
+            if has_left():
+                raise AbandonedError(error.message) from error
+            raise
         finally:
             self._fetching.release()
         self._voices.look_again()

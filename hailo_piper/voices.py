@@ -3,7 +3,6 @@
 A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, language-name-quality: `en_US-lessac-medium`.
 """
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
-from hailo_piper.espeak_data import check_readable
 from hailo_piper.genders import gender_of
-from hailo_piper.languages import is_same, language_of, quality_rank, speaks
+from hailo_piper.languages import is_same, quality_rank, speaks
 from hailo_piper.names import same_name, shortened
+from hailo_piper.voice_facts import read_facts
 
 logger = logging.getLogger(__name__)
 
@@ -236,21 +235,20 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
         if missing:
             raise ConfigError([f"{key}: no such file: {file}" for file in missing])
         states = [file.stat() for file in (model_path, path)]
-        facts = json.loads(path.read_text(encoding="utf-8"))
-        check_readable(facts)
+        facts = read_facts(path)
         return Voice(
             id=model_path.name.removesuffix(".onnx"),
             model_path=model_path,
-            language=language_of(facts),
-            sample_rate=int(facts["audio"]["sample_rate"]),
-            num_speakers=max(1, int(facts["num_speakers"])),
-            speakers={str(name): int(number) for name, number in facts.get("speaker_id_map", {}).items()},
-            quality=facts["audio"].get("quality"),
-            gender=facts.get("gender") or gender_of(model_path.name),
+            language=facts.language,
+            sample_rate=facts.sample_rate,
+            num_speakers=facts.num_speakers,
+            speakers=facts.speakers,
+            quality=facts.quality,
+            gender=facts.gender or gender_of(model_path.name),
             size_bytes=sum(state.st_size for state in states),
             stamp=tuple(number for state in states for number in (state.st_ino, state.st_size, state.st_mtime_ns)),
         )
     except OSError as error:
         raise ConfigError([f"{key}: {shortened(str(path))} cannot be read: {error.strerror}"]) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ConfigError([f"{key}: {path} is no Piper voice config: {error!r}"]) from error
+    except ValueError as error:
+        raise ConfigError([f"{key}: {path} is no Piper voice config: {error}"]) from error

@@ -198,7 +198,8 @@ def test_the_command_tells_what_is_wrong(
     [({"size_bytes": 0}, "impossible size or md5"), ({"size_bytes": -5}, "impossible size or md5"),
      ({"size_bytes": 10**15}, "impossible size or md5"), ({"md5_digest": "x"}, "impossible size or md5"),
      ({"md5_digest": "../../x"}, "impossible size or md5"), ({"size_bytes": "9" * 5000}, "is damaged"),
-     ({"size_bytes": None}, "is damaged")],
+     ({"size_bytes": None}, "is damaged"), ({"size_bytes": float("inf")}, "is damaged"),
+     ({"size_bytes": "x" * 100_000}, "is damaged")],
 )  # fmt: skip
 def test_an_entry_that_cannot_be_is_told(hub: Hub, change: dict[str, Any], words: str) -> None:
     catalogue = json.loads(hub.catalogue)
@@ -209,13 +210,64 @@ def test_an_entry_that_cannot_be_is_told(hub: Hub, change: dict[str, Any], words
         Catalogue.fetch(hub.url).voice(ID)
 
 
+def test_a_damaged_entry_hides_no_other(hub: Hub, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    good = json.loads(hub.catalogue)
+    files = good[ID]["files"]
+    bad = {
+        "a-empty": {},
+        "a-null": None,
+        "a-many": {"files": files, "num_speakers": float("inf")},
+        "a-digits": {"files": files, "num_speakers": 10**100},
+        "a-text": {"files": files, "num_speakers": "x" * 10_000},
+        "a-large": {"files": {f"a/a-large{end}": {"size_bytes": float("inf")} for end in (".onnx", ".onnx.json")}},
+    }
+    hub.catalogue = json.dumps(bad | good).encode()
+    arguments = ["--catalogue-url", hub.url, "--directory", str(tmp_path)]
+    assert main(["voices", "available", *arguments]) == 0
+    shown = capsys.readouterr()
+    assert [line.split()[0] for line in shown.out.splitlines()] == [ID]
+    told = shown.err.splitlines()
+    assert len(told) == len(bad)
+    assert all(name in told[place] and len(told[place]) < 500 for place, name in enumerate(sorted(bad)))
+    # Nor does it end a comparison.
+    assert main(["voices", "fetch", ID, *arguments]) == 0
+    (tmp_path / "a-empty.onnx").write_bytes(b"")
+    capsys.readouterr()
+    assert main(["voices", "verify", *arguments]) == 1
+    shown = capsys.readouterr()
+    assert shown.out == f"ok   {ID}\n"
+    assert "entry of a-empty is damaged" in shown.err
+
+
+def test_what_no_voice_needs_may_be_damaged(hub: Hub) -> None:
+    catalogue = json.loads(hub.catalogue)
+    catalogue[ID]["files"]["x/MODEL_CARD"] = None
+    hub.catalogue = json.dumps(catalogue).encode()
+    assert Catalogue.fetch(hub.url).voice(ID).id == ID
+
+
+def test_a_catalogue_without_voices_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    hub.catalogue = b"{}"
+    assert main(["voices", "available", "--catalogue-url", hub.url]) == 1
+    assert "the hub has no voices" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("url", ["x.onnx", "http://h/x.onnx", "http://h/medium/x.onnx", "a/b/c/d/x.onnx", ".onnx"])
+@pytest.mark.parametrize(("command", "status"), [("fetch", 2), ("available", 1)])
+def test_an_address_in_no_hubs_layout_is_told(
+    capsys: pytest.CaptureFixture[str], url: str, command: str, status: int
+) -> None:
+    assert main(["voices", command, "--catalogue-url", url]) == status
+    assert f"'{url}' is not in a hub's layout" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("language", ["\x1b[2J", "en\nfake", "x" * 5000, "../x"])
 def test_a_language_that_is_none_is_told_in_few_words(hub: Hub, language: str) -> None:
     catalogue = json.loads(hub.catalogue)
     catalogue[ID]["language"] = {"code": language}
     hub.catalogue = json.dumps(catalogue).encode()
     with pytest.raises(FetchError, match="is damaged") as refusal:
-        Catalogue.fetch(hub.url).voices()
+        Catalogue.fetch(hub.url).voice(ID)
     assert len(str(refusal.value)) < 500
     assert str(refusal.value).isprintable()
 

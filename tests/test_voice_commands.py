@@ -108,9 +108,18 @@ def test_verify_tells_what_is_wrong_and_what_the_hub_does_not_know(
     assert run(config, "verify") == 0
 
 
-def test_verify_of_an_empty_directory_asks_nobody(config: Path, hub: Hub) -> None:
+def test_verify_of_an_empty_directory_asks_nobody(config: Path, hub: Hub, directory: Path) -> None:
+    directory.mkdir()
     assert run(config, "verify") == 0
     assert hub.asked == []
+
+
+@pytest.mark.parametrize(("command", "status"), [("list", 0), ("verify", 1)])
+def test_a_directory_that_is_not_there_is_told(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, status: int
+) -> None:
+    assert run(config, command, "--directory", f"{tmp_path}/nosuch") == status
+    assert capsys.readouterr().err == f"hailo-piper: {tmp_path}/nosuch cannot be read: No such file or directory\n"
 
 
 def test_list_tells_what_is_broken(config: Path, directory: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,8 @@
 import logging
 import os
 import shutil
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,9 @@ def test_what_cannot_be_listed_is_told(tmp_path: Path, caplog: pytest.LogCapture
         ("whole", "{", "is no Piper voice config"),
         ("whole", None, "no such file"),
         ("whole", "directory", "no such file"),
+        ("whole", "[" * 200_000, "nested too deeply"),
+        ("whole", '{"audio": {"sample_rate": 1e999}, "num_speakers": 1}', "is no Piper voice config"),
+        ("whole", "\udcff", "can't decode byte 0xff"),
     ],
 )
 def test_what_is_broken_is_told_once_and_skipped(
@@ -64,7 +69,8 @@ def test_what_is_broken_is_told_once_and_skipped(
     if config == "directory":
         facts.mkdir()
     elif config is not None:
-        facts.write_text(Path(f"{whole}.json").read_text() if config == "ok" else config)
+        text = Path(f"{whole}.json").read_text() if config == "ok" else config
+        facts.write_text(text, encoding="utf-8", errors="surrogateescape")
     directory = VoiceDirectory(tmp_path)
     for _ in range(3):
         assert list(directory.voices(1e-9)) == ["en_US-good-low"]
@@ -75,6 +81,29 @@ def test_what_is_broken_is_told_once_and_skipped(
     # Whoever asks to look again wants to hear of it again.
     assert ids(directory) == ["en_US-good-low"]
     assert len(caplog.records) == 2
+
+
+@pytest.mark.parametrize("end", ["", ".json"])
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: Path(path).symlink_to("/dev/zero")])
+def test_what_is_no_file_is_skipped_and_keeps_nobody_waiting(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, make: Callable[[str], None], end: str
+) -> None:
+    make_tone_voice(tmp_path, name="en_US-good-low")
+    odd = f"{make_tone_voice(tmp_path, name='en_US-odd-low')}{end}"
+    Path(odd).unlink()
+    make(odd)
+    assert ids(VoiceDirectory(tmp_path)) == ["en_US-good-low"]
+    assert f"no such file: {odd}: skipped" in caplog.text
+
+
+@pytest.mark.parametrize("end", ["", ".json"])
+def test_two_gigabytes_of_nothing_take_no_time(tmp_path: Path, end: str) -> None:
+    odd = f"{make_tone_voice(tmp_path)}{end}"
+    os.truncate(odd, 0)
+    os.truncate(odd, 2_000_000_000)
+    started = time.monotonic()
+    assert ids(VoiceDirectory(tmp_path)) == []
+    assert time.monotonic() - started < 5
 
 
 def test_a_voice_is_there_when_the_last_byte_of_its_copy_is(tmp_path: Path) -> None:

@@ -13,8 +13,18 @@ import pytest
 
 from hailo_piper.__main__ import main
 from hailo_piper.config import Config, parse_config
+from hailo_piper.disk_cache import DiskCache
 from hailo_piper.errors import ConfigError
-from hailo_piper.voice_places import SYSTEM, default_voice, installed, place_for_new, places, with_voice
+from hailo_piper.server import build_cache
+from hailo_piper.voice_places import (
+    SYSTEM,
+    default_voice,
+    installed,
+    place_for_new,
+    places,
+    prepared_directory,
+    with_voice,
+)
 from hailo_piper.voices import NamedVoice
 from tests.hub import Hub, running_hub
 from tests.tone_voice import make_tone_voice
@@ -44,7 +54,7 @@ def test_the_systems_directory_and_the_users_own_are_looked_at(own: Path) -> Non
     assert places(configured()) == [SYSTEM, own]
 
 
-@pytest.mark.parametrize("data_home", [None, ""])
+@pytest.mark.parametrize("data_home", [None, "", "~/data", "data"])
 def test_a_users_own_directory_is_in_his_home(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, data_home: str | None
 ) -> None:
@@ -53,6 +63,57 @@ def test_a_users_own_directory_is_in_his_home(
     if data_home is not None:
         monkeypatch.setenv("XDG_DATA_HOME", data_home)
     assert places(configured())[-1] == tmp_path / ".local/share/hailo-piper/voices"
+
+
+@pytest.mark.parametrize("given", [None, "", "~/c", "c", "./c"])
+def test_caches_and_state_are_in_his_home_where_a_variable_names_no_absolute_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, given: str | None
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for name in ("XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+        if given is not None:
+            monkeypatch.setenv(name, given)
+    assert prepared_directory(configured()) == tmp_path / "home/.cache/hailo-piper"
+    cache = build_cache(configured(performance={"cache_enabled": True}))
+    assert isinstance(cache, DiskCache)
+    assert cache._directory == tmp_path / "home/.local/state/hailo-piper/speech"
+    cache.close()
+
+
+def test_an_absolute_path_is_where_a_variable_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    assert prepared_directory(configured()) == tmp_path / "hailo-piper"
+
+
+def test_a_system_directory_that_is_closed_to_the_user_is_none_of_his(own: Path, tmp_path: Path) -> None:
+    system = tmp_path / "closed" / "models"
+    make_tone_voice(system, name=CHOIR)
+    code = f"""
+import os
+from pathlib import Path
+from hailo_piper.config import parse_config
+from hailo_piper.voice_places import installed, place_for_new, places
+system = Path({str(system)!r})
+for closed in (system.parent, system):
+    closed.chmod(0o700)
+    # Whoever runs the tests may be root, whom nothing is closed to.
+    if os.geteuid() == 0:
+        os.seteuid(65534)
+    else:
+        closed.chmod(0)
+    assert places(parse_config({{}}), system=system) == [Path({str(own)!r})], places(parse_config({{}}), system=system)
+    assert place_for_new(parse_config({{}}), system=system) == Path({str(own)!r})
+    assert not installed(places(parse_config({{}}), system=system))(0.0)
+    if os.getuid() == 0:
+        os.seteuid(0)
+    closed.chmod(0o755)
+assert places(parse_config({{}}), system=system)[0] == system
+"""
+    for path in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        path.chmod(0o755)
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_the_installed_service_keeps_its_one_directory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -181,7 +242,8 @@ def test_a_user_fetches_into_his_own_directory_speaks_and_removes(
     shown = capsys.readouterr()
     assert [line.split()[0] for line in shown.out.splitlines()] == [TONE, CHOIR]
     assert shown.out.rstrip().endswith(str(own))
-    assert f"fetched into {own}" in shown.err
+    # That is for people, where others read names.
+    assert "fetched into" not in shown.out
     spoken = []
     for number, name in enumerate([CHOIR, f"{CHOIR}#2", "default"]):
         file = tmp_path / f"{number}.wav"

@@ -21,11 +21,12 @@ from hailo_piper.voice_places import (
     place_for_new,
     places,
     prepared_directory,
+    what_is_missing,
 )
 from hailo_piper.voices import Voice
 
 if TYPE_CHECKING:
-    from hailo_piper.catalogue import CatalogueVoice
+    from hailo_piper.catalogue import Catalogue, CatalogueVoice
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -96,7 +97,9 @@ def _list(options: argparse.Namespace) -> int:
     config = _config(options)
     default = default_voice(config).voice
     _show_voice(default, "the default")
-    for _, voice in sorted(installed(places(config))(0.0).items()):
+    if problem := what_is_missing(config):
+        _fail(problem)
+    for _, voice in sorted(installed([] if problem else places(config))(0.0).items()):
         if voice.id != default.id:
             _show_voice(voice, str(voice.model_path.parent))
     if sys.stdout.isatty():
@@ -109,9 +112,13 @@ def _available(options: argparse.Namespace) -> int:
 
     config = _config(options)
     try:
-        voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices()
+        voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices(
+            lambda damaged: sys.stderr.write(f"hailo-piper: {damaged}: skipped\n")
+        )
     except FetchError as error:
         return _fail(str(error))
+    if not voices:
+        return _fail("the hub has no voices")
     fitting = [voice for voice in voices if options.language is None or voice.speaks(options.language)]
     if not fitting:
         languages = ", ".join(sorted({voice.language for voice in voices}))
@@ -128,7 +135,10 @@ def _fetch(options: argparse.Namespace) -> int:
 
     config = _config(options)
     directory = place_for_new(config)
-    root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
+    try:
+        root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
+    except FetchError as error:
+        return _fail(str(error), status=exits.USAGE)
     names = list(dict.fromkeys(options.names)) or [linked]
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
@@ -188,37 +198,43 @@ def _is_default(config: Config, model_path: Path) -> bool:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from hailo_piper.catalogue import Catalogue, root_of, what_is_wrong
+    from hailo_piper.catalogue import Catalogue, root_of
 
     config = _config(options)
-    kept = sorted(
-        {
-            (path.name.removesuffix(".json").removesuffix(".onnx"), directory)
-            for directory in places(config)
-            for path in directory.glob("*.onnx*")
-            if path.is_file()
-        }
-    )
+    if problem := what_is_missing(config):
+        return _fail(problem)
+    kept = _kept(config)
     if not kept:
         sys.stdout.write(f"{', '.join(map(str, places(config)))}: no voices\n")
         return 0
-    status = 0
     try:
         catalogue = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0])
-        for name, directory in kept:
-            try:
-                wrong = what_is_wrong(catalogue.voice(name), directory)
-            except VoiceNotFoundError:
-                sys.stdout.write(f"?    {name}: unknown to the catalogue\n")
-                continue
-            for problem in wrong:
-                status = exits.FAILED
-                sys.stdout.write(f"FAIL {name}: {problem}; fetch it again\n")
-            if not wrong:
-                sys.stdout.write(f"ok   {name}\n")
     except FetchError as error:
         return _fail(str(error))
-    return status
+    return max(_compare(catalogue, name, directory) for name, directory in kept)
+
+
+def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
+    from hailo_piper.catalogue import what_is_wrong
+
+    try:
+        wrong = what_is_wrong(catalogue.voice(name), directory)
+    except VoiceNotFoundError:
+        sys.stdout.write(f"?    {name}: unknown to the catalogue\n")
+        return 0
+    except FetchError as error:
+        return _fail(str(error))
+    for problem in wrong:
+        sys.stdout.write(f"FAIL {name}: {problem}; fetch it again\n")
+    if not wrong:
+        sys.stdout.write(f"ok   {name}\n")
+    return exits.FAILED if wrong else 0
+
+
+def _kept(config: Config) -> list[tuple[str, Path]]:
+    """List the voices of which a file is here, each with its directory."""
+    files = [path for directory in places(config) for path in directory.glob("*.onnx*") if path.is_file()]
+    return sorted({(path.name.removesuffix(".json").removesuffix(".onnx"), path.parent) for path in files})
 
 
 def _config(options: argparse.Namespace) -> Config:

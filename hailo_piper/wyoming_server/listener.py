@@ -95,11 +95,19 @@ class WyomingServer:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _SWEEP_SECONDS)
         server.close()
+        await self._finish()
+        await self._wait_for(announcing)
+
+    async def _finish(self) -> None:
+        """Let what is being spoken finish within the bound, then close everything."""
         for connection in tuple(self._connections):
+            connection.end_text(time.monotonic())
             if not connection.is_busy:
                 connection.finish()
         while any(connection.is_busy for connection in self._connections) and time.monotonic() < self._deadline:
             self._cut_off_who_overstays()
+            for connection in tuple(self._connections):
+                connection.end_text(time.monotonic())
             await asyncio.sleep(0.02)
         if any(connection.is_busy for connection in self._connections):
             logger.warning("stopped before every answer was finished", extra={"fields": {"listener": LISTENER}})
@@ -108,7 +116,7 @@ class WyomingServer:
         await self._wait_for(list(self._connections.values()))
         for connection in tuple(self._connections):
             connection.cut_off("the service stops")
-        await self._wait_for([*self._connections.values(), *announcing])
+        await self._wait_for(list(self._connections.values()))
 
     def _note_trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         # asyncio takes no connection for a second then, and would tell of it with a traceback every time.

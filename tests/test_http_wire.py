@@ -345,6 +345,19 @@ def test_with_few_file_descriptors_connections_are_bounded_and_speech_is_refused
     assert "Traceback" not in errors, errors
 
 
+def test_requests_without_end_shut_nobody_out() -> None:
+    with serving("--log-format", "json", program=FEW_FILES) as (process, port), ExitStack() as opened:
+        for _ in range(100):
+            connection = opened.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=10)))
+            connection.sendall(b"GET /live HTTP/1.1\r\nHost")
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=25)) as connection:
+            connection.sendall(b"GET /live HTTP/1.0\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.0 200")
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
+    assert "Traceback" not in errors, errors
+
+
 def test_where_the_system_has_no_file_for_a_connection_the_loop_waits_and_tells_once(
     server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

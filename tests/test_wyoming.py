@@ -624,6 +624,25 @@ def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: p
     assert asyncio.run(speak(port_of(server), "Hello.")).pcm
 
 
+@pytest.mark.parametrize("sent", [b'{"type": "desc', b""], ids=["half an event", "nothing"])
+def test_who_asks_for_nothing_keeps_nobody_out(server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(server.wyoming, "_most_connections", 4)
+    monkeypatch.setattr("hailo_piper.wyoming_server.patience.HALF_A_BODY_SECONDS", 1)
+    with ExitStack() as stack:
+        for _ in range(4):
+            client = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)))
+            client.sendall(sent)
+        wait_until(lambda: connections(server) == 4)
+
+        def is_answered() -> bool:
+            with suppress(ConnectionError):
+                return bool(asyncio.run(speak(port_of(server), "Hello.")).pcm)
+            return False
+
+        wait_until(is_answered, timeout_seconds=10)
+        assert connections(server) >= 3
+
+
 class CountingTold(Told):
     """Counts how often there was something to tell."""
 

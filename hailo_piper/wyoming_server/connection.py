@@ -75,6 +75,10 @@ class Connection:
         """Whether something is being spoken."""
         return self._speaking is not None and not self._speaking.done()
 
+    def useless_since(self, now: float) -> float:
+        """Since when its place is of no use, on the monotonic clock; infinity where something is being done in it."""
+        return self._patience.useless_since(now, is_busy=self.is_busy or self._text is not None)
+
     def has_left(self) -> bool:
         """Whether nobody listens any more; asked on any thread."""
         return self._has_left or self._writer.is_closing()
@@ -134,9 +138,7 @@ class Connection:
     def end_text(self, now: float) -> None:
         """End the text of a stream that only waits for more, since the service stops: what came of it is spoken."""
         text = self._text
-        if text is None:
-            return
-        if self._speaking is None or (text.waits_since is not None and now - text.waits_since > _LAST_WORDS_SECONDS):
+        if text and (self._speaking is None or (text.waits_since and now - text.waits_since > _LAST_WORDS_SECONDS)):
             text.cut_short(NotReadyError("draining"))
             self._begin_stream()
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 from hailo_piper.config import Config
@@ -127,15 +129,20 @@ class WyomingServer:
             loop.default_exception_handler(context)
 
     def _is_one_too_many(self, address: str) -> bool:
-        if len(self._connections) >= self._most_connections:
-            return True
+        taken = [connection for connection in self._connections if not connection.has_left()]
+        if len(taken) >= self._most_connections:
+            now = time.monotonic()
+            since, useless = min(((one.useless_since(now), one) for one in taken), key=itemgetter(0))
+            if since == math.inf:
+                return True
+            useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
         most = connections_of_one(self._most_connections)
-        if len(self._connections) < most or is_loopback(address):
+        if len(taken) < most or is_loopback(address):
             return False
         # Who never comes near the bound does not wait for this at the start.
         from hailo_piper.rate_limits import caller_at
 
-        return Counter(caller_at(connection.address) for connection in self._connections)[caller_at(address)] >= most
+        return Counter(caller_at(connection.address) for connection in taken)[caller_at(address)] >= most
 
     async def _wait_for(self, tasks: list[asyncio.Task[Any]]) -> None:
         if tasks:

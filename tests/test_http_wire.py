@@ -138,6 +138,7 @@ def test_what_two_programs_could_understand_differently_is_refused_and_closed(
         b"GET /health HTTP/1.1\r\nhOsT: my_host.local:80\r\nConnection: close\r\n\r\n",
         b"GET /health?a=%C3%A9 HTTP/1.1\r\nHost: x\r\nX: caf\xe9\r\nConnection: close\r\n\r\n",
         b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /health HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         chunked(b"8;a=b\r\n" + BODY[:8] + b"\r\nb\r\n" + BODY[8:] + b"\r\n0\r\nT: x\r\n\r\n", b"Connection: close\r\n",
                 b"Content-Type: application/json\r\n"),
     ],

@@ -120,11 +120,15 @@ class Dialect:
         return {**named, **{own: named[name] for own, name in called.items()}}, called
 
     def _look_for_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
-        from hailo_piper.near_names import near_name
+        from hailo_piper.near_names import is_plural, near_name
 
+        given = {self._synonyms.get(name, name) for name in named}
         for name in unknown:
             meant = near_name(name, sorted(known))
-            if meant is not None and meant not in named:
+            if meant is None or self._synonyms.get(meant, meant) in given:
+                continue
+            # A list of voices is no slip of the one that is to speak.
+            if not (isinstance(named[name], list | dict) and is_plural(name, meant)):
                 raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
 
     def _explain(self, field: str, path: str, problem: str) -> str:

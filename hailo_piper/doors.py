@@ -15,6 +15,10 @@ SPARE_THREADS = 8
 HTTP_CONNECTIONS = 1000
 WYOMING_CONNECTIONS = 256
 
+HALF_A_HEAD_SECONDS = 1
+"""What the first part of a request may stand without its end where every connection is taken: it fits one packet."""
+HALF_A_BODY_SECONDS = 5
+
 _OTHER_FILES = 96
 """What the service itself needs of its file descriptors: voices, the cache, its children, requests under way."""
 _FEWEST_CONNECTIONS = 8
@@ -54,6 +58,13 @@ def allow_connections() -> None:
             resource.setrlimit(
                 resource.RLIMIT_NOFILE, (wanted if hard == resource.RLIM_INFINITY else min(wanted, hard), hard)
             )
+
+
+def has_input(connection: socket.socket) -> bool:
+    """Whether something waits in the system that was not read yet: bytes, or connections that were not taken."""
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def is_reset(connection: socket.socket) -> bool:

@@ -101,12 +101,23 @@ class _LateFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """One line, or several where there is a traceback; for the journal each with its priority before it."""
-        formatter = self._formatter = self._formatter or _formatter(self._look, with_time=not self._journal)
-        line = formatter.format(record)
+        line = self._line(record)
         if not self._journal:
             return line
         prefix = f"<{_PRIORITIES.get(record.levelno, 6)}>"
         return "\n".join(prefix + part for part in line.split("\n"))
+
+    def _line(self, record: logging.LogRecord) -> str:
+        with_time = not self._journal
+        try:
+            self._formatter = self._formatter or _formatter(self._look, with_time=with_time)
+        except (ImportError, OSError):
+            # A process without a free file descriptor can import nothing.
+            fields = _fields(record, record.getMessage(), with_time=with_time) | getattr(record, "fields", {})
+            if record.exc_info:
+                fields["exception"] = self.formatException(record.exc_info)
+            return _as_json(fields) if self._look == "json" else _as_text(None, "", fields)
+        return self._formatter.format(record)
 
 
 def _formatter(style: str, *, with_time: bool) -> "ProcessorFormatter":
@@ -114,7 +125,7 @@ def _formatter(style: str, *, with_time: bool) -> "ProcessorFormatter":
     from structlog.stdlib import ProcessorFormatter
 
     renderers: dict[str, Processor] = {
-        "json": JSONRenderer(lambda fields, **_: _safe(json.dumps(fields, ensure_ascii=False, default=str))),
+        "json": JSONRenderer(lambda fields, **_: _as_json(fields)),
         "text": _as_text,
     }
     return ProcessorFormatter(
@@ -129,15 +140,24 @@ def _arrange(*, with_time: bool) -> "Processor":
 
     def arrange(logger: Any, method: str, event: _Event) -> _Event:
         record: logging.LogRecord = event["_record"]
-        fields: dict[str, Any] = {}
-        if with_time:
-            fields["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields |= {"level": record.levelname, "logger": record.name, "message": event.pop("event")}
-        if record.__dict__["request_id"] is not None:
-            fields["request_id"] = record.__dict__["request_id"]
+        fields = _fields(record, event.pop("event"), with_time=with_time)
         return format_exc_info(logger, method, {**fields, **getattr(record, "fields", {}), **event})
 
     return arrange
+
+
+def _fields(record: logging.LogRecord, message: object, *, with_time: bool) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    if with_time:
+        fields["time"] = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    fields |= {"level": record.levelname, "logger": record.name, "message": message}
+    if record.__dict__["request_id"] is not None:
+        fields["request_id"] = record.__dict__["request_id"]
+    return fields
+
+
+def _as_json(fields: _Event) -> str:
+    return _safe(json.dumps(fields, ensure_ascii=False, default=str))
 
 
 def _as_text(_logger: object, _method: str, fields: _Event) -> str:

@@ -19,6 +19,12 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
     return min(((slip, other) for slip, other in slips if slip), default=(0, None))[1]
 
 
+def is_plural(name: str, other: str) -> bool:
+    """Whether one of the names is the other's plural."""
+    one, two = sorted(("_".join(_words(name)), "_".join(_words(other))), key=len)
+    return two == f"{one}s"
+
+
 def near_path(path: str, known: Iterable[str]) -> str | None:
     """The endpoint that this path is a slip of, where there is one."""
     known = tuple(known)

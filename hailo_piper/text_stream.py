@@ -5,6 +5,7 @@ taken, as it would be for a text that came whole.
 """
 
 import threading
+import time
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
 from hailo_piper.text import Sentence, Splitter
@@ -24,6 +25,10 @@ class TextStream:
         """Whether there was a sentence."""
         self._is_over = False
         self._error: SpeechError | None = None
+        self._rest: SpeechError | None = None
+        """Why the text ended before its end; told after the last sentence."""
+        self.waits_since: float | None = None
+        """When `take` began to wait for more text, on the monotonic clock; None where it does not."""
         self._blanks = 0
         """Characters at the end that only count where more text follows."""
         self.characters = 0
@@ -36,8 +41,8 @@ class TextStream:
 
     @property
     def is_spent(self) -> bool:
-        """Whether the text has ended and every sentence was taken."""
-        return self._is_over and not self._sentences
+        """Whether the text has ended, every sentence was taken, and nothing more is to be told."""
+        return self._is_over and not self._sentences and self._rest is None
 
     def push(self, piece: str) -> None:
         """More text; without effect where the text has ended or is refused."""
@@ -59,6 +64,13 @@ class TextStream:
                 self._is_over = True
                 self._changed.notify_all()
 
+    def cut_short(self, error: SpeechError) -> None:
+        """No more text is taken: what came of it is spoken, then the error is raised."""
+        with self._changed:
+            if not self._is_over:
+                self._rest = error
+                self.finish()
+
     def abandon(self) -> None:
         """Nobody listens any more."""
         with self._changed:
@@ -69,14 +81,19 @@ class TextStream:
         """All sentences that have ended and were not taken yet; none after the last. Waits where there are none now.
 
         Raises InvalidRequestError where there is nothing to say, too much, or no more of it in time, and
-        AbandonedError.
+        AbandonedError, and what `cut_short` was given.
         """
         with self._changed:
-            if not self._changed.wait_for(lambda: self.is_ready, self._patience_seconds):
+            self.waits_since = time.monotonic()
+            is_there = self._changed.wait_for(lambda: self.is_ready, self._patience_seconds)
+            self.waits_since = None
+            if not is_there:
                 raise InvalidRequestError(f"No more text came for {self._patience_seconds:g} seconds", param="text")
             if self._error is not None:
                 raise self._error
             sentences, self._sentences = tuple(self._sentences), []
+            if not sentences and self._rest is not None:
+                raise self._rest
             if not sentences and not self._has_begun:
                 raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
             self._has_begun = True

@@ -86,6 +86,8 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"Speed": 2}, "invalid_request", "Speed", "did you mean 'speed'?"),
         ({"sampleRate": 8000}, "invalid_request", "sampleRate", "did you mean 'sample_rate'?"),
         ({"inputs": "x", "input": None}, "invalid_request", "inputs", "did you mean 'input'?"),
+        ({"voices": "alloy"}, "invalid_request", "voices", "did you mean 'voice'?"),
+        ({"voise": {"id": "alloy"}}, "invalid_request", "voise", "did you mean 'voice'?"),
         ({"fromat": "mp3"}, "invalid_request", "fromat", "did you mean 'format'?"),
         ({"format": "mp4"}, "invalid_request", "format", 'Unsupported format: "mp4" is not allowed; allowed: mp3'),
         ({"format": 5}, "invalid_request", "format", "Unsupported format"),
@@ -233,12 +235,26 @@ def test_what_real_programs_send_beside_is_no_slip(client: FlaskClient, path: st
         assert client.post(path, json={"input": "Hi.", "text": "Hi.", name: "x"}).status_code == 200, name
 
 
+PLURALS = ("voices", "models", "formats", "languages", "speakers", "inputs", "Voices", "instruction")
+"""Lists of what there is to choose from, or of texts beside this one."""
+
+
+def test_a_format_beside_a_format_is_no_slip(client: FlaskClient) -> None:
+    mp3 = ask(client, response_format="mp3")
+    assert ask(client, response_format="mp3", formats="x", fromat="wav").data == mp3.data
+    assert ask(client, format="mp3", respone_format="wav").data == mp3.data
+
+
 def test_a_slip_beside_the_right_name_or_as_null_or_among_very_many_is_ignored(client: FlaskClient) -> None:
-    for fields in (
+    beside: list[dict[str, Any]] = [
         {"Speed": 2, "speed": 1},
+        *({name: "x"} for name in ("test", "next", "Text", "texts", "inputs")),
+        *({name: ["x"]} for name in PLURALS),
+        *({name: {"a": 1}} for name in PLURALS),
         {"voise": None},
         {f"voic{letter}": 1 for letter in map(chr, range(0x430, 0x460))},
-    ):
+    ]
+    for fields in beside:
         assert ask(client, **fields).data == ask(client).data
 
 

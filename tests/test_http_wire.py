@@ -138,6 +138,7 @@ def test_what_two_programs_could_understand_differently_is_refused_and_closed(
         b"GET /health HTTP/1.1\r\nhOsT: my_host.local:80\r\nConnection: close\r\n\r\n",
         b"GET /health?a=%C3%A9 HTTP/1.1\r\nHost: x\r\nX: caf\xe9\r\nConnection: close\r\n\r\n",
         b"OPTIONS * HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        b"GET /health HTTP/1.0\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
         chunked(b"8;a=b\r\n" + BODY[:8] + b"\r\nb\r\n" + BODY[8:] + b"\r\n0\r\nT: x\r\n\r\n", b"Connection: close\r\n",
                 b"Content-Type: application/json\r\n"),
     ],
@@ -342,6 +343,19 @@ def test_with_few_file_descriptors_connections_are_bounded_and_speech_is_refused
     warnings = [line for line in errors.splitlines() if '"WARNING"' in line]
     assert len(warnings) == 1
     assert "all 19 connections are taken" in warnings[0]
+    assert "Traceback" not in errors, errors
+
+
+def test_requests_without_end_shut_nobody_out() -> None:
+    with serving("--log-format", "json", program=FEW_FILES) as (process, port), ExitStack() as opened:
+        for _ in range(100):
+            connection = opened.enter_context(closing(socket.create_connection(("127.0.0.1", port), timeout=10)))
+            connection.sendall(b"GET /live HTTP/1.1\r\nHost")
+        with closing(socket.create_connection(("127.0.0.1", port), timeout=25)) as connection:
+            connection.sendall(b"GET /live HTTP/1.0\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.0 200")
+        process.terminate()
+        _, errors = process.communicate(timeout=30)
     assert "Traceback" not in errors, errors
 
 

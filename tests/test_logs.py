@@ -1,3 +1,4 @@
+import errno
 import json
 import logging
 import os
@@ -164,3 +165,24 @@ def test_a_sane_request_id_is_kept(given: str) -> None:
 def test_another_is_replaced(given: str) -> None:
     assert logs.choose_request_id(given) != given
     assert len(logs.choose_request_id(given)) == 32
+
+
+@pytest.mark.parametrize("style", ["json", "text"])
+def test_without_a_file_to_import_with_the_lines_are_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, style: str
+) -> None:
+    def write() -> str:
+        logs.configure(level="INFO", style=style, journal=True)
+        try:
+            raise ValueError("why")  # noqa: TRY301 - its traceback is wanted
+        except ValueError:
+            logging.getLogger("x").exception("failed %d", 5, extra={"fields": {"seconds": 0.5}})
+        return capsys.readouterr().err
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    whole = write()
+    monkeypatch.setattr(logs, "_formatter", fail)
+    assert write() == whole
+    assert "Logging error" not in whole

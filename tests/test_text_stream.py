@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.errors import AbandonedError, InvalidRequestError, NotReadyError, SpeechError, TextTooLongError
 from hailo_piper.text import Splitter, split
 from hailo_piper.text_stream import TextStream
 
@@ -132,3 +132,23 @@ def test_who_waits_for_text_is_told_that_nobody_listens() -> None:
     text.abandon()
     thread.join(10)
     assert isinstance(raised[0], AbandonedError)
+
+
+def test_a_text_that_is_cut_short_is_spoken_as_far_as_it_came() -> None:
+    stream = TextStream(max_text_length=100, patience_seconds=60)
+    stream.push("One is here. And then")
+    stream.cut_short(NotReadyError("draining"))
+    stream.push(" more.")
+    stream.finish()
+    assert [sentence.text for sentence in stream.take()] == ["One is here.", "And then"]
+    with pytest.raises(NotReadyError):
+        stream.take()
+
+
+def test_a_text_that_has_ended_cannot_be_cut_short() -> None:
+    stream = TextStream(max_text_length=100, patience_seconds=60)
+    stream.push("One")
+    stream.finish()
+    stream.cut_short(NotReadyError("draining"))
+    assert [sentence.text for sentence in stream.take()] == ["One"]
+    assert stream.take() == ()

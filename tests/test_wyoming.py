@@ -467,6 +467,46 @@ def test_what_is_being_spoken_is_finished_at_the_stop(tone_config: Config) -> No
 
 
 @pytest.mark.parametrize(
+    ("texts", "kinds"),
+    [
+        ([], ["error"]),
+        (["Hello"], ["audio-start", "audio-chunk", "error"]),
+        (["One is here. And then"], ["audio-start", "audio-chunk", "error"]),
+    ],
+)
+@pytest.mark.parametrize("stays", [True, False], ids=["stays", "leaves"])
+def test_a_stream_that_waits_for_text_does_not_hold_up_the_stop(
+    tone_config: Config, texts: list[str], kinds: list[str], *, stays: bool
+) -> None:
+    async def talk(server: Server) -> Spoken:
+        async with connected(port_of(server)) as client:
+            await client.write_event(SynthesizeStart().event())
+            for text in texts:
+                await client.write_event(SynthesizeChunk(text=text).event())
+            if texts and "." in texts[0]:
+                await asyncio.to_thread(
+                    wait_until, lambda: any(ticket.awaits_text for ticket in server.speech.admission._speaking)
+                )
+            else:
+                await client.write_event(Ping().event())
+                await client.read_event()
+            if not stays:
+                await client.disconnect()
+            begun = time.monotonic()
+            await asyncio.to_thread(server.stop)
+            assert time.monotonic() - begun < 10
+            return await read(client) if stays else Spoken()
+
+    values = {**as_values(tone_config), "wyoming": {"enabled": True, "host": "127.0.0.1", "port": 0, "zeroconf": False}}
+    server = Server(parse_config(values))
+    server.start()
+    spoken = asyncio.run(talk(server))
+    if stays:
+        assert spoken.kinds == kinds
+        assert spoken.code == "draining"
+
+
+@pytest.mark.parametrize(
     ("event", "kind"),
     [
         (Event(type="ping", data={"text": "\ud800"}), "pong"),
@@ -582,6 +622,25 @@ def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: p
         assert connections(server) == 3
     wait_until(lambda: connections(server) == 0)
     assert asyncio.run(speak(port_of(server), "Hello.")).pcm
+
+
+@pytest.mark.parametrize("sent", [b'{"type": "desc', b""], ids=["half an event", "nothing"])
+def test_who_asks_for_nothing_keeps_nobody_out(server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
+    monkeypatch.setattr(server.wyoming, "_most_connections", 4)
+    monkeypatch.setattr("hailo_piper.wyoming_server.patience.HALF_A_BODY_SECONDS", 1)
+    with ExitStack() as stack:
+        for _ in range(4):
+            client = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)))
+            client.sendall(sent)
+        wait_until(lambda: connections(server) == 4)
+
+        def is_answered() -> bool:
+            with suppress(ConnectionError):
+                return bool(asyncio.run(speak(port_of(server), "Hello.")).pcm)
+            return False
+
+        wait_until(is_answered, timeout_seconds=10)
+        assert connections(server) >= 3
 
 
 class CountingTold(Told):

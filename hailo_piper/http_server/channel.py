@@ -2,7 +2,6 @@
 
 import logging
 import math
-import select
 import socket
 import struct
 import time
@@ -11,7 +10,7 @@ from typing import Any
 
 from waitress.channel import HTTPChannel
 
-from hailo_piper.doors import is_reset
+from hailo_piper.doors import HALF_A_BODY_SECONDS, HALF_A_HEAD_SECONDS, is_reset
 from hailo_piper.http_server.parser import Parser
 from hailo_piper.http_server.refusals import RefusalTask, TooManyConnections
 
@@ -49,15 +48,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(*arguments, **named)
 
     @property
-    def idle_since(self) -> float:
-        """Since when nothing is asked and nothing is answered, on the monotonic clock; infinity where something is."""
-        return math.inf if self.request or self.requests or self.total_outbufs_len else self._moved_at
+    def useless_since(self) -> float:
+        """Since when its place is of no use, on the monotonic clock; infinity where something is being done in it.
 
-    def has_sent(self) -> bool:
-        """Whether something of it waits in the system that was not read yet."""
-        poll = select.poll()
-        poll.register(self.socket, select.POLLIN)
-        return bool(poll.poll(0))
+        Nothing is asked and nothing answered, or a request is not complete for longer than it takes.
+        """
+        request, since = self.request, self._request_since
+        if self.requests or self.total_outbufs_len:
+            return math.inf
+        if request is None:
+            return self._moved_at
+        may_take = HALF_A_BODY_SECONDS if request.headers_finished else HALF_A_HEAD_SECONDS
+        return since if since is not None and time.monotonic() - since > may_take else math.inf
 
     def readable(self) -> bool:
         """Whether more is to be read."""
@@ -80,6 +82,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._is_new = False
         if data:
             self.received(data)
+            self._note_request(self._moved_at)
         else:
             self._end_requests()
 
@@ -125,9 +128,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def overstays(self, now: float, patience_seconds: float) -> str | None:
         """Why this connection is to be closed, if it is; to be asked every few seconds."""
         patience_seconds = min(patience_seconds, _SURPLUS_SECONDS) if self.is_surplus else patience_seconds
-        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
-        is_sending = self.request is not None and self.readable()
-        self._request_since = (self._request_since or now) if is_sending else None
+        self._note_request(now)
         self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
         if self._request_since is not None and now - self._request_since > patience_seconds:
             return "its request does not come to an end"
@@ -148,6 +149,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self._ended_since is not None:
             # Nothing is read from it any more, so the loop would not see that.
             self.handle_close()
+
+    def _note_request(self, now: float) -> None:
+        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
+        is_sending = self.request is not None and self.readable()
+        self._request_since = (self._request_since or now) if is_sending else None
 
     def _end_requests(self) -> None:
         self._ended_since = time.monotonic()

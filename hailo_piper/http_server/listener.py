@@ -7,12 +7,21 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from operator import itemgetter
 from typing import Any
 
 from waitress.server import TcpWSGIServer
 
 from hailo_piper.cors import Cors
-from hailo_piper.doors import HTTP_CONNECTIONS, SPARE_THREADS, Told, connections_of_one, connections_within, listen
+from hailo_piper.doors import (
+    HTTP_CONNECTIONS,
+    SPARE_THREADS,
+    Told,
+    connections_of_one,
+    connections_within,
+    has_input,
+    listen,
+)
 from hailo_piper.http_server.channel import Channel
 from hailo_piper.http_server.threads import Threads
 from hailo_piper.keys import is_loopback
@@ -50,6 +59,10 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             self.next_channel_cleanup = now + self.adj.cleanup_interval
             self.maintenance(now)
         has_room = len(self.active_channels) < self.most_connections + min(_SURPLUS, self.most_connections // 4)
+        if not has_room and self.accepting and has_input(self.socket):
+            useless = self._longest_useless()
+            if useless is not None:
+                useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
         return bool(self.accepting and has_room and now >= self._accepts_from)
 
     def handle_accept(self) -> None:
@@ -76,21 +89,26 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             else:
                 channel.look_for_client(now)
 
+    def _longest_useless(self, newcomer: Channel | None = None) -> Channel | None:
+        """The one that gives way where every connection is taken, if any does."""
+        channels = [channel for channel in self.active_channels.values() if channel is not newcomer]
+        since = sorted(((channel.useless_since, channel) for channel in channels), key=itemgetter(0))
+        return next((channel for when, channel in since if when < math.inf and not has_input(channel.socket)), None)
+
     def _is_one_too_many(self, newcomer: Channel) -> bool:
         """Whether all connections are taken, and none of them gives way, or too many of them by one address."""
         address, taken = newcomer.addr[0], list(self.active_channels.values())
         if len(taken) > self.most_connections:
-            others = sorted((channel for channel in taken if channel is not newcomer), key=lambda one: one.idle_since)
-            idle = next((one for one in others if one.idle_since < math.inf and not one.has_sent()), None)
+            useless = self._longest_useless(newcomer)
             what = (
                 "requests for more are refused"
-                if idle is None
-                else "the longest idle one is closed for each that comes"
+                if useless is None
+                else "the one that is of no use for longest is closed for each that comes"
             )
             self._told.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
-            if idle is None:
+            if useless is None:
                 return True
-            idle.handle_close()
+            useless.handle_close()
         most = connections_of_one(self.most_connections)
         if len(taken) <= most or is_loopback(address):
             return False

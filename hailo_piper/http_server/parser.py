@@ -67,6 +67,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             if isinstance(error, ValueError):
                 raise ParsingError("The request target or a length is invalid") from error
             raise
+        # An upgrade may be passed over (RFC 9110, 7.8); werkzeug would refuse one to WebSocket.
+        self.headers.pop("UPGRADE", None)
         # The path of http://host alone.
         self.path = self.path or "/"
 

@@ -15,7 +15,7 @@ from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
 from hailo_piper.doors import is_reset
-from hailo_piper.errors import InvalidRequestError
+from hailo_piper.errors import InvalidRequestError, NotReadyError
 from hailo_piper.text_stream import TextStream
 from hailo_piper.wyoming_server.patience import Patience
 from hailo_piper.wyoming_server.requests import Wanted, describe, text_of, wanted
@@ -28,6 +28,9 @@ _IDLE_SECONDS = 120
 """A connection that asks for nothing more is closed, as one of HTTP is."""
 _PROBE_SECONDS = 1
 _PROBE = b'{"type": "pong"}\n'
+
+_LAST_WORDS_SECONDS = 0.5
+"""What a stream may wait for its next piece of text while the service stops."""
 
 _SHORT_PIECE = 500
 """Characters that are looked through on the event loop: 2 ms."""
@@ -71,6 +74,10 @@ class Connection:
     def is_busy(self) -> bool:
         """Whether something is being spoken."""
         return self._speaking is not None and not self._speaking.done()
+
+    def useless_since(self, now: float) -> float:
+        """Since when its place is of no use, on the monotonic clock; infinity where something is being done in it."""
+        return self._patience.useless_since(now, is_busy=self.is_busy or self._text is not None)
 
     def has_left(self) -> bool:
         """Whether nobody listens any more; asked on any thread."""
@@ -127,6 +134,13 @@ class Connection:
         self._is_stopping = True
         self._has_left = self._has_left or self.is_busy
         self._reader.feed_eof()
+
+    def end_text(self, now: float) -> None:
+        """End the text of a stream that only waits for more, since the service stops: what came of it is spoken."""
+        text = self._text
+        if text and (self._speaking is None or (text.waits_since and now - text.waits_since > _LAST_WORDS_SECONDS)):
+            text.cut_short(NotReadyError("draining"))
+            self._begin_stream()
 
     def look_for_client(self, now: float) -> None:
         """Note where a client that ended its half has left; to be asked every second.

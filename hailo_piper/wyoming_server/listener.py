@@ -2,12 +2,14 @@
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from operator import itemgetter
 from typing import Any
 
 from hailo_piper.config import Config
@@ -95,11 +97,19 @@ class WyomingServer:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _SWEEP_SECONDS)
         server.close()
+        await self._finish()
+        await self._wait_for(announcing)
+
+    async def _finish(self) -> None:
+        """Let what is being spoken finish within the bound, then close everything."""
         for connection in tuple(self._connections):
+            connection.end_text(time.monotonic())
             if not connection.is_busy:
                 connection.finish()
         while any(connection.is_busy for connection in self._connections) and time.monotonic() < self._deadline:
             self._cut_off_who_overstays()
+            for connection in tuple(self._connections):
+                connection.end_text(time.monotonic())
             await asyncio.sleep(0.02)
         if any(connection.is_busy for connection in self._connections):
             logger.warning("stopped before every answer was finished", extra={"fields": {"listener": LISTENER}})
@@ -108,7 +118,7 @@ class WyomingServer:
         await self._wait_for(list(self._connections.values()))
         for connection in tuple(self._connections):
             connection.cut_off("the service stops")
-        await self._wait_for([*self._connections.values(), *announcing])
+        await self._wait_for(list(self._connections.values()))
 
     def _note_trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
         # asyncio takes no connection for a second then, and would tell of it with a traceback every time.
@@ -119,15 +129,20 @@ class WyomingServer:
             loop.default_exception_handler(context)
 
     def _is_one_too_many(self, address: str) -> bool:
-        if len(self._connections) >= self._most_connections:
-            return True
+        taken = [connection for connection in self._connections if not connection.has_left()]
+        if len(taken) >= self._most_connections:
+            now = time.monotonic()
+            since, useless = min(((one.useless_since(now), one) for one in taken), key=itemgetter(0))
+            if since == math.inf:
+                return True
+            useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
         most = connections_of_one(self._most_connections)
-        if len(self._connections) < most or is_loopback(address):
+        if len(taken) < most or is_loopback(address):
             return False
         # Who never comes near the bound does not wait for this at the start.
         from hailo_piper.rate_limits import caller_at
 
-        return Counter(caller_at(connection.address) for connection in self._connections)[caller_at(address)] >= most
+        return Counter(caller_at(connection.address) for connection in taken)[caller_at(address)] >= most
 
     async def _wait_for(self, tasks: list[asyncio.Task[Any]]) -> None:
         if tasks:

@@ -1,6 +1,9 @@
 """How long one client may take: over an event, over taking an answer, and between its questions."""
 
+import math
 import time
+
+from hailo_piper.doors import HALF_A_BODY_SECONDS
 
 _AFTER_ERROR_SECONDS = 2
 """Home Assistant reads on after an error until the connection ends: who does not ask again at once is let go."""
@@ -30,6 +33,14 @@ class Patience:
         """The client got an error: it is to ask again at once, or be gone."""
         self.be_quiet(_AFTER_ERROR_SECONDS)
         self.was_refused = True
+
+    def useless_since(self, now: float, *, is_busy: bool) -> float:
+        """Since when it asks for nothing, or for longer than it takes; infinity where something is done for it."""
+        if is_busy or self.send_since is not None:
+            return math.inf
+        if self.event_since is not None:
+            return self.event_since if now - self.event_since > HALF_A_BODY_SECONDS else math.inf
+        return self._quiet_since if now - self._quiet_since > HALF_A_BODY_SECONDS else math.inf
 
     def is_over(self, now: float, *, is_busy: bool) -> str | None:
         """Why the client is to be cut off, if it is; `is_busy`: whether it is being spoken to."""

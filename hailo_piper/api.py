@@ -27,7 +27,7 @@ from hailo_piper.errors import (
 from hailo_piper.plan import SpeechRequest
 from hailo_piper.schemas import Checker, Schema, as_declared, load_schema
 
-_VOICE_PATH = re.compile("/v1/voices/[^/]+")
+_VOICE_PATH = re.compile("(?:/v1)?/voices/([^/]+)/?")
 _NO_SLIPS = {"mode", "seed"}
 """Fields that other services have, though each is but a letter away from one of ours."""
 _MOST_SLIPS = 32
@@ -216,9 +216,12 @@ def headers_of(error: SpeechError) -> dict[str, str]:
     return {}
 
 
-def no_endpoint(method: str, path: str, known: Iterable[str]) -> tuple[str, int, str]:
+def no_endpoint(method: str, path: str, known: Iterable[str], *, can_change_voices: bool) -> tuple[str, int, str]:
     """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
-    if method in {"POST", "DELETE"} and _VOICE_PATH.fullmatch(path):
+    voice = _VOICE_PATH.fullmatch(path) if method in {"POST", "DELETE", "PUT", "PATCH"} else None
+    if voice and can_change_voices:
+        return f"There is no such endpoint; did you mean /v1/voices/{voice[1][:60]}?", 404, "not_found"
+    if voice:
         needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
         return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
     from hailo_piper.near_names import near_path

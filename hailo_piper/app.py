@@ -25,6 +25,8 @@ from hailo_piper.voices import Voices
 
 logger = logging.getLogger(__name__)
 
+_LONGEST_METHOD, _LONGEST_PATH = 20, 200
+"""Characters of them in messages and log lines."""
 _EXPECTED = {BusyError.code, "starting", "draining"}
 """Refusals with 5xx that are no failure: a probe at the start, or a client at a busy time, meets them."""
 
@@ -33,13 +35,14 @@ def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, co
     """The HTTP door of one service."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_message_bytes(config)
-    # A path with a slash too many is an unknown path: a redirect would be an HTML page, and lose a POST's body.
+    # A path with a slash too many inside it is unknown; waitress drops those before it. A redirect would be an HTML
+    # page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dialects = api.speech_dialects(voices.names)
     _add_request_ids(app, speech.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
-    _add_error_handlers(app)
+    _add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
         _add_gate(app, keys, config.server.rate_limit, dialects.keys())
     _add_speech(app, speech, dialects)
@@ -63,7 +66,8 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
         code = g.get("error_code")
         if code is not None:
             level = logging.INFO if response.status_code < 500 or code in _EXPECTED else logging.ERROR
-            fields = {"listener": "http", "method": request.method, "path": request.path, "outcome": code}
+            method, path = request.method[:_LONGEST_METHOD], request.path[:_LONGEST_PATH]
+            fields = {"listener": "http", "method": method, "path": path, "outcome": code}
             logger.log(level, "refused", extra={"fields": {**fields, "status": response.status_code}})
             if request.method == "POST" and not request.path.startswith("/v1/voices/"):
                 metrics.refused("http", code)
@@ -79,7 +83,7 @@ def _add_cors(app: Flask, cors: Cors) -> None:
         return response
 
 
-def _add_error_handlers(app: Flask) -> None:
+def _add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:
     def answer(message: str, *, status: int, code: str, param: str | None = None,
                headers: Mapping[str, str] | None = None) -> Response:  # fmt: skip
         g.error_code = code
@@ -101,13 +105,15 @@ def _add_error_handlers(app: Flask) -> None:
     def refuse_http(error: HTTPException) -> Response:
         kept = {name: value for name, value in error.get_headers() if name == "Allow"}
         code = re.sub(r"\W+", "_", error.name.lower())
-        allowed = f"{request.method} is not possible here. Allowed: {kept['Allow']}" if kept else None
+        allowed = f"{request.method[:_LONGEST_METHOD]} is not possible here. Allowed: {kept['Allow']}" if kept else None
         return answer(allowed or error.description or error.name, status=error.code or 500, code=code, headers=kept)
 
     @app.errorhandler(NotFound)
     def refuse_path(_: NotFound) -> Response:
         known = {rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule}
-        message, status, code = api.no_endpoint(request.method, request.path, known)
+        message, status, code = api.no_endpoint(
+            request.method, request.path, known, can_change_voices=can_change_voices
+        )
         return answer(message, status=status, code=code)
 
     @app.errorhandler(InternalServerError)

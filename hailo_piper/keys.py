@@ -108,6 +108,8 @@ def _read(path: Path) -> tuple[int, bytes]:
 def _wrong_with(key: str) -> Iterator[str]:
     if not key.isascii():
         yield "a key may only have ASCII characters"
+    elif len(key) > 1 and key[0] == key[-1] and key[0] in "\"'":
+        yield "a key stands without quotes: they would be a part of it"
     elif " " in key or not key.isprintable():
         yield "a key has no spaces and no control characters"
     elif len(key) < _SHORTEST:

@@ -14,4 +14,7 @@ def same_name(name: str, names: Iterable[str]) -> str | None:
 
 def shortened(name: object) -> str:
     """What somebody gave as a name, as it may stand in a message: not all of a megabyte."""
-    return repr(name) if not isinstance(name, str) or len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]!r}..."
+    if isinstance(name, str):
+        return repr(name) if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]!r}..."
+    shown = repr(name)
+    return shown if len(shown) <= _MOST_SHOWN else f"{shown[:_MOST_SHOWN]}..."

@@ -37,6 +37,12 @@ def near_path(path: str, known: Iterable[str]) -> str | None:
     ends = [full for other, full in by_plain.items() if other != "/" and plain.endswith(other)]
     if ends:
         return max(ends, key=len)
+    # One of its last parts is missing, or one in the middle.
+    parts = [full for other, full in by_plain.items() if plain and other.startswith(f"{plain}/")] or [
+        full for other, full in by_plain.items() if len(plain) > 1 and other.endswith(plain)
+    ]
+    if parts:
+        return ", ".join(sorted(parts))
     slips = [(_slips(other, plain[:64]), full) for other, full in by_plain.items() if other != "/"]
     return min(((slip, full) for slip, full in slips if slip), default=(0, None))[1]
 

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from hailo_piper import api
 from hailo_piper.config import Config, parse_config
 from hailo_piper.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
@@ -160,6 +161,19 @@ def test_a_wrong_method(client: FlaskClient, method: str, path: str, allowed: st
     message = assert_error(response, 405, "method_not_allowed", None)
     assert message.startswith(f"{method} is not possible here. Allowed: ")
     assert allowed in response.headers["Allow"]
+
+
+def test_a_long_method_and_path_are_shortened(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        message = assert_error(client.open(SPEECH, method="M" * 10_000), 405, "method_not_allowed", None)
+        client.get("/" + "p" * 10_000)
+        long = json.dumps({"input": "Hello.", "speaker": 10**400})
+        client.post(SPEECH, data=long, content_type="application/json")
+        answer = client.post(SPEECH, data=long, content_type="application/json")
+    assert len(message) < 100
+    assert len(answer.get_json()["error"]["message"]) < 250
+    for record in caplog.records:
+        assert len(str(record.__dict__.get("fields"))) < 400
 
 
 def test_a_body_too_large_to_hold_an_accepted_text(client: FlaskClient) -> None:
@@ -343,12 +357,26 @@ def test_a_body_that_is_not_encoded_as_it_says(  # noqa: PLR0917 - a table's col
         ("/voices", "/v1/voices"),
         ("/v1/health", "/health"),
         ("/healthz", "/health"),
+        ("/speech", SPEECH),
+        ("/v1/speech", SPEECH),
+        ("/v1/audio", "/v1/audio/models, /v1/audio/speech, /v1/audio/voices"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_path_that_is_nearly_one_is_told_which(client: FlaskClient, method: str, path: str, meant: str) -> None:
     message = assert_error(client.open(path, method=method), 404, "not_found", None)
     assert message == f"There is no such endpoint; did you mean {meant}?"
+
+
+@pytest.mark.parametrize("path", ["/voices/en_US-joe-medium", "/v1/voices/en_US-joe-medium/", "/v1/voices/x"])
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
+def test_who_wants_to_change_a_voice_is_told_how(client: FlaskClient, method: str, path: str) -> None:
+    assert "Without API keys" in assert_error(client.open(path, method=method), 403, "forbidden", None)
+
+
+def test_with_keys_a_voices_nearly_right_path_is_told() -> None:
+    message = api.no_endpoint("POST", "/voices/en_US-joe-medium", (), can_change_voices=True)[0]
+    assert message == "There is no such endpoint; did you mean /v1/voices/en_US-joe-medium?"
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/v1", "/v1/audio/transcriptions", "/" + "a" * 10_000, "/v1/voices/x/y"])

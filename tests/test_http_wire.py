@@ -242,6 +242,15 @@ def test_all_requests_before_the_end_are_answered(server: Server) -> None:
     wait_until(lambda: server.http.connections == 0)
 
 
+@pytest.mark.parametrize("request_bytes", [speech()[:-1], chunked(b"8;a=b\r\n" + BODY[:8] + b"\r\n")])
+def test_half_a_body_is_refused_at_its_end(server: Server, request_bytes: bytes) -> None:
+    assert_error(parse_raw(half_closed(server.http.port, request_bytes)), 400, "bad_request", None)
+    health = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
+    both = half_closed(server.http.port, health + request_bytes)
+    assert (both.count(b"HTTP/1.1 200 OK"), both.count(b"HTTP/1.1 400 ")) == (1, 1)
+    wait_until(lambda: server.http.connections == 0)
+
+
 def one_place(tone_config: Config, **performance: Any) -> Config:
     return parse_config(
         {**as_values(tone_config), "performance": {"worker_threads": 1, "max_queue": 20, **performance}}

@@ -175,6 +175,8 @@ def test_keys_stand_one_a_line(tmp_path: Path, mode: int) -> None:
         (b"sk-one-\xe2\x80\xa8sk-two-\n", 0o600, "line 1: a key may only have ASCII"),
         (b"# one\n\nschl\xc3\xbcssel\n", 0o600, "line 3: a key may only have ASCII"),
         (b"\xff\xfes\0k\0", 0o600, "is UTF-16; save it as UTF-8 or ASCII"),
+        (b'"sk-good-one"\n', 0o600, "line 1: a key stands without quotes"),
+        (b"'sk-good-one'\n", 0o600, "line 1: a key stands without quotes"),
         (b"x\n", 0o600, "line 1: a key has at least 8 characters"),
         (b"sk-good-one\n1234567\n", 0o600, "line 2: a key has at least 8 characters"),
         (b"x" * (1 << 20) + b"\n", 0o600, "is larger than"),

@@ -53,7 +53,8 @@ def test_a_slip_is_known_and_another_word_is_none(name: str, meant: str | None) 
         ("", "/"),
         ("/v1", None),
         ("/nowhere", None),
-        ("/v1/audio", None),
+        ("/v1/audio", "/v1/audio/speech, /v1/audio/voices"),
+        ("/v1/speech", "/v1/audio/speech"),
         ("/" + "a" * 100_000, None),
     ],
 )

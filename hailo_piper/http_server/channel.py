@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 from waitress.channel import HTTPChannel
+from waitress.utilities import BadRequest
 
 from hailo_piper.doors import HALF_A_BODY_SECONDS, HALF_A_HEAD_SECONDS, is_reset
 from hailo_piper.http_server.parser import Parser
@@ -34,6 +35,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     is_surplus = False
     """Whether it is beyond the bound: it gets one answer, but no speech."""
     close_when_flushed: bool = False
+    request: Any = None
     _is_new = True
     _ended_since: float | None = None
     """When its client ended its half of the connection: it sends no more, but may still read."""
@@ -158,6 +160,12 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     def _end_requests(self) -> None:
         self._ended_since = time.monotonic()
         with self.requests_lock:
+            if self.request is not None and self.request.headers_finished:
+                self.request.error = BadRequest("The body ends before its length does")
+                self.requests.append(self.request)
+                self.request = None
+                if len(self.requests) == 1:
+                    self.server.add_task(self)
             if self.requests:
                 return
             self.close_when_flushed = bool(self.total_outbufs_len)

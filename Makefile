@@ -56,7 +56,7 @@ serve: $(VENV)/serve
 	@exec $(BIN)/hailo-piper serve --log-format text
 
 say: $(VENV)/serve
-	@$(BIN)/hailo-piper say -o "$$SAY_OUT" -- "$$SAY_TEXT" && printf 'Spoken into %s\n' "$$SAY_OUT"
+	@$(BIN)/hailo-piper say --output="$$SAY_OUT" -- "$$SAY_TEXT" && printf 'Spoken into %s\n' "$$SAY_OUT" >&2
 
 test: $(VENV)/develop
 	$(BIN)/python -m pytest

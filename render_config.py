@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Render the operator's YAML to the JSON that the service reads; run by the unit before every start.
 
-Checks everything, fills the defaults, writes by atomic rename with mode 0644. Exit 78 with every problem listed.
+Checks everything, fills the defaults, writes by atomic rename with mode 0644; a link is followed, a pipe or a device
+is written into. Exit 78 with every problem listed.
 """
 
 import argparse
+import errno
 import json
 import os
 import sys
@@ -32,6 +34,24 @@ def write_atomically(path: Path, text: str) -> None:
         raise
 
 
+def write(name: str, text: str) -> None:
+    """Write to what a name stands for: only a file, or nothing, is replaced. Raises OSError with this name."""
+    from hailo_piper.outputs import descriptor_of
+
+    try:
+        number = descriptor_of(name)
+        if number is None and (not name or name.endswith("/") or os.path.isdir(name)):  # noqa: PTH112
+            raise IsADirectoryError(errno.EISDIR, "Is a directory, name a file")
+        if number is None and (not os.path.exists(name) or os.path.isfile(name)):  # noqa: PTH110, PTH113
+            write_atomically(Path(os.path.realpath(name)), text)
+            return
+        number = os.open(name, os.O_WRONLY | os.O_NOCTTY) if number is None else os.dup(number)
+        with open(number, "w", encoding="utf-8") as file:  # noqa: PTH123 - a descriptor
+            file.write(text)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror or str(error), name) from error
+
+
 def path_of(text: str) -> Path:
     """A path with `~` as the shell knows it: after `=` the shell leaves it as it is."""
     return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
@@ -48,9 +68,9 @@ def main() -> int:
     """Render one configuration; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=path_of, required=True, metavar="YAML")
-    parser.add_argument("--output", type=path_of, required=True, metavar="JSON")
+    parser.add_argument("--output", type=os.path.expanduser, required=True, metavar="JSON")
     parser.add_argument(
-        "--limits", type=path_of, metavar="CONF", help="also write resource_limits as a systemd drop-in"
+        "--limits", type=os.path.expanduser, metavar="CONF", help="also write resource_limits as a systemd drop-in"
     )
     options = parser.parse_args()
     if sys.version_info < (3, 11):  # noqa: UP036 - it may be the system's own
@@ -70,13 +90,14 @@ def render(options: argparse.Namespace) -> int:
     os.umask(0o022)
     try:
         values = load_config_values(options.input)
-        write_atomically(options.output, json.dumps(values, indent=2) + "\n")
-        if options.limits:
+        write(options.output, json.dumps(values, indent=2) + "\n")
+        if options.limits is not None:
             limits = values["resource_limits"]
             drop_in = f"[Service]\nMemoryMax={limits['memory_max']}\nCPUQuota={limits['cpu_quota']}\n"
-            write_atomically(options.limits, drop_in)
+            write(options.limits, drop_in)
     except ConfigError as error:
-        sys.stderr.write("".join(f"{options.input}: {problem}\n" for problem in error.problems))
+        named = f"{options.input}: "
+        sys.stderr.write("".join(f"{named}{problem.removeprefix(named)}\n" for problem in error.problems))
         return 78
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}\n")

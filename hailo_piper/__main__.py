@@ -15,13 +15,15 @@ if sys.version_info < (3, 11):  # noqa: UP036 - who runs it from the sources may
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns its exit code. The command sees this process's environment unless it is given one."""
     try:
+        from hailo_piper import standard_streams
+
+        standard_streams.prepare()
         try:
             return _run(
                 sys.argv[1:] if arguments is None else arguments, os.environ if environment is None else environment
             )
         finally:
-            if sys.stdout is not None:
-                sys.stdout.flush()
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -71,10 +73,9 @@ def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
 
 
 def _without_output() -> int:
-    """What is still to be written goes nowhere: Python would fail at it once more when it ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 1)
-    os.close(nowhere)
+    from hailo_piper.standard_streams import drop_output
+
+    drop_output()
     return 1
 
 

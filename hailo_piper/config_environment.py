@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hailo_piper.config_files import DoubleKeyError, once_each
 from hailo_piper.schemas import Checker, Schema
 
 PREFIX = "HAILO_PIPER__"
@@ -80,7 +81,9 @@ def _parse_number(text: str) -> Any:
 
 def _parse_json(text: str) -> Any:
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=once_each)
+    except DoubleKeyError:
+        raise
     except (ValueError, RecursionError) as error:
         raise ValueError(f'is not JSON, as {{"name": "value"}} or ["one", "two"]: {error}') from error
 

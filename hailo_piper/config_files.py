@@ -1,6 +1,7 @@
 """Configuration files: YAML or JSON to plain values, within bounds, each mistake with its line."""
 
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,15 @@ _LARGEST_BYTES = 256 * 1024
 _MOST_VALUES = 10_000
 """Of a file, each alias counted as what it stands for."""
 _DEEPEST = 20
-_WIDE = (b"\xff\xfe", b"\xfe\xff")
-"""How UTF-16 and UTF-32 begin."""
+_WIDE = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
+"""How texts of other encodings begin; UTF-32 first, since it begins as UTF-16 does."""
+_LONGEST_INTEGER = 40
+_OTHER_BASE = re.compile(r"[-+]?0[0-9_]+|[^:]*:.*")
+"""What YAML 1.1 reads in base 8, as 0755, or in base 60, as 1:30."""
+
+
+class DoubleKeyError(ValueError):
+    """A mapping that has a key twice."""
 
 
 def read_config_file(path: Path) -> object:
@@ -39,8 +47,9 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(content: bytes) -> str:
-    if content.startswith(_WIDE):
-        raise ValueError("it is UTF-16; save it as UTF-8")
+    wide = next((kind for mark, kind in _WIDE.items() if content.startswith(mark)), None)
+    if wide:
+        raise ValueError(f"it is {wide}; save it as UTF-8")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -50,16 +59,17 @@ def _decode(content: bytes) -> str:
 
 def _parse_json(text: str) -> object:
     try:
-        return json.loads(text, object_pairs_hook=_once_each)
+        return json.loads(text, object_pairs_hook=once_each)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 
 
-def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The object of JSON's pairs. Raises DoubleKeyError where a key is given twice."""
     found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
-            raise ValueError(f"the key {name!r} is given twice")
+            raise DoubleKeyError(f"the key {name!r} is given twice")
         found[name] = value
     return found
 
@@ -84,6 +94,27 @@ def _explain(error: "yaml.MarkedYAMLError") -> str:
     where = f"line {mark.line + 1}: " if mark else ""
     hint = "; YAML is indented with blanks, not tabs" if "'\\t'" in (error.problem or "") else ""
     return where + ", ".join(filter(None, (error.context, error.problem))) + hint
+
+
+def _check_number(node: "yaml.ScalarNode", key: object) -> None:
+    """Refuse a number that means another one than it seems to, or has more digits than any setting.
+
+    `key`: the node of its key, or its place in a list.
+    """
+    import yaml
+
+    kind = node.tag.rpartition(":")[2]
+    if node.tag not in ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float"):
+        return
+    name = f"{str(key.value)[:60]}: " if isinstance(key, yaml.ScalarNode) else ""
+    shown = repr(node.value[:60])
+    if kind == "int" and len(node.value) > _LONGEST_INTEGER:
+        problem = f"{name}{shown} cannot be read as int: it is too long"
+    elif _OTHER_BASE.fullmatch(node.value) and "." not in node.value.partition(":")[0]:
+        problem = f"{name}{shown} is in base 8 or 60 to YAML; write a decimal number, or a text in quotes"
+    else:
+        return
+    raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark)
 
 
 class _BoundedLoader:
@@ -114,6 +145,8 @@ class _BoundedLoader:
             why = "nested too deeply" if self._depth > _DEEPEST else f"more than {_MOST_VALUES} values"
             raise yaml.composer.ComposerError(None, None, why, mark)
         node = super().compose_node(parent, index)  # type: ignore[misc]
+        if isinstance(node, yaml.ScalarNode):
+            _check_number(node, index)
         if not isinstance(event, yaml.AliasEvent):
             self._depth -= 1
             if anchor is not None:

@@ -6,6 +6,7 @@ import select
 import socket
 import time
 from contextlib import suppress
+from typing import Any
 
 from hailo_piper.config import Config
 
@@ -28,14 +29,24 @@ _BYTES_PER_CHARACTER = 12
 _TELL_AGAIN_SECONDS = 60
 
 
+class ListenError(OSError):
+    """A port that cannot be taken; its file name is the host and port."""
+
+
 def listen(host: str, port: int) -> socket.socket:
     """A port, taken; `::` is every address of the machine, IPv4's too. Raises OSError where that is not possible."""
-    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    family, address = address_of(host, port)
     is_any = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
     taken = socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_any)
     # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
     return taken
+
+
+def address_of(host: str, port: int) -> tuple[socket.AddressFamily, Any]:
+    """Where a host is, as sockets name it. Raises OSError where the system knows none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    return found[0][0], found[0][4]
 
 
 def in_url(host: str) -> str:

@@ -3,9 +3,13 @@
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+leftovers: set[Path] = set()
+"""Files that are removed however the command is stopped."""
 
 
 class Interrupted(BaseException):
@@ -36,6 +40,9 @@ def stoppable() -> Iterator[Stop]:
 
     def take(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
         if not stop.unwinds:
+            for path in tuple(leftovers):
+                with suppress(OSError):
+                    path.unlink()
             os._exit(128 + number)
         stop.unwinds = False
         raise Interrupted(number)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hailo_piper.config import Config
 from hailo_piper.cors import Cors
-from hailo_piper.doors import in_url, max_message_bytes
+from hailo_piper.doors import ListenError, in_url, max_message_bytes
 from hailo_piper.health import Health
 from hailo_piper.keys import Keys
 from hailo_piper.speech import Speech
@@ -30,7 +30,7 @@ class Listener(Protocol):
 
 
 def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
-    """The HTTP listener, its port taken. Raises OSError where that is not possible."""
+    """The HTTP listener, its port taken. Raises ListenError where that is not possible."""
     from hailo_piper.app import create_app
     from hailo_piper.http_server.listener import HttpServer
 
@@ -48,7 +48,7 @@ def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, co
 
 
 def build_wyoming(speech: Speech, *, voices: Voices, config: Config) -> "WyomingServer | None":
-    """The Wyoming listener, its port taken, if there is to be one. Raises OSError where that is not possible."""
+    """The Wyoming listener, its port taken, if there is to be one. Raises ListenError where that is not possible."""
     wyoming = config.wyoming
     if not wyoming.enabled:
         return None
@@ -80,4 +80,4 @@ def _naming(host: str, port: int) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise OSError(error.errno, error.strerror, f"{in_url(host)} port {port}") from error
+        raise ListenError(error.errno, error.strerror, f"{in_url(host)} port {port}") from error

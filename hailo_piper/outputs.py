@@ -15,8 +15,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from hailo_piper import interruption, standard_streams
+
 STANDARD_OUTPUT = 1
-_DESCRIPTOR = re.compile(r"/dev/(?:fd/(\d+)|std(out|err))|/proc/self/fd/(\d+)")
+_DESCRIPTORS = re.compile(r"//?proc/(\d+)(?:/task/\d+)?/fd")
+"""The directory of a process's open descriptors, without links."""
+_LARGEST_DESCRIPTOR = 2**31 - 1
+_MOST_LINKS = 40
 _NOT_BESIDE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EXDEV}
 """Why a file may not be replaced by another one and yet be written: its directory, or what is mounted over it."""
 
@@ -83,6 +88,9 @@ def _opened(name: str) -> contextlib.AbstractContextManager[Output]:
         return _socket(name)
     if not stat.S_ISREG(status.st_mode):
         return _descriptor(os.open(name, os.O_WRONLY | os.O_NOCTTY))
+    if _open_elsewhere(name)[1] is not None:
+        # Another process writes there: nothing of its own is to be lost.
+        return _descriptor(os.open(name, os.O_WRONLY | os.O_APPEND))
     if not os.access(name, os.W_OK):
         raise PermissionError(errno.EACCES, "Permission denied", name)
     path = Path(os.path.realpath(name))
@@ -91,16 +99,44 @@ def _opened(name: str) -> contextlib.AbstractContextManager[Output]:
 
 
 def descriptor_of(name: str) -> int | None:
-    """The number of the open descriptor that a name means, as `-` or /dev/stdout."""
+    """The number of this process's open descriptor that a name means or leads to, as `-`, /dev/stdout, a link to it.
+
+    Raises OSError where it is closed.
+    """
     if name == "-":
-        if sys.stdout is None:
-            raise OSError(errno.EBADF, "Is closed", "standard output")
+        number: int | None = STANDARD_OUTPUT
+    else:
+        process, number = _open_elsewhere(name)
+        # A child has what its parent has under the same number; what is another's is opened anew.
+        if number is not None and process != os.path.realpath("/proc/self") and not _is_same(name, number):
+            return None
+    if number is not None and (number > _LARGEST_DESCRIPTOR or number in standard_streams.closed):
+        shown = "standard output" if name == "-" else name
+        raise OSError(errno.EBADF, "Is closed" if name == "-" else os.strerror(errno.EBADF), shown)
+    if number == STANDARD_OUTPUT:
         sys.stdout.flush()
-        return STANDARD_OUTPUT
-    found = _DESCRIPTOR.fullmatch(name)
-    if found is None:
-        return None
-    return {"out": 1, "err": 2}[found[2]] if found[2] else int(found[1] or found[3])
+    return number
+
+
+def _open_elsewhere(name: str) -> tuple[str, int | None]:
+    """The process, as /proc/5, and the number of the open descriptor that a name leads to; None where to none."""
+    for _ in range(_MOST_LINKS):
+        directory, leaf = os.path.split(name)
+        directory = os.path.realpath(directory or ".")
+        found = _DESCRIPTORS.fullmatch(directory)
+        if found and leaf.isascii() and leaf.isdigit():
+            return f"/proc/{found[1]}", int(leaf[:20])
+        try:
+            name = os.path.join(directory, os.readlink(os.path.join(directory, leaf)))  # noqa: PTH115, PTH118
+        except (OSError, ValueError):
+            break
+    return "", None
+
+
+def _is_same(name: str, number: int) -> bool:
+    with contextlib.suppress(OSError, OverflowError):
+        return os.path.samestat(os.stat(name), os.fstat(number))  # noqa: PTH116 - as in `_opened`
+    return False
 
 
 class _Raw:
@@ -186,9 +222,11 @@ def _file(path: Path, status: os.stat_result) -> contextlib.AbstractContextManag
 def _new_file(path: Path, status: os.stat_result | None = None) -> contextlib.AbstractContextManager[Output]:
     """A file beside its place. `status`: of the file there, whose mode and owner stay."""
     part = path.with_name(f".hailo-piper-{secrets.token_hex(6)}.part")
+    interruption.leftovers.add(part)
     try:
         file = part.open("xb")
     except OSError as error:
+        interruption.leftovers.discard(part)
         raise OSError(error.errno, error.strerror, str(path)) from error
     return _whole_or_not(file, part, path, status)
 
@@ -208,6 +246,7 @@ def _whole_or_not(file: BinaryIO, part: Path, path: Path, status: os.stat_result
             _put(part, path)
     finally:
         part.unlink(missing_ok=True)
+        interruption.leftovers.discard(part)
 
 
 def _put(part: Path, path: Path) -> None:

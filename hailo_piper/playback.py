@@ -15,6 +15,8 @@ PLAYERS = {
 }
 """Programs that play 16-bit mono PCM from standard input as it comes, the preferred first."""
 
+_ENDING_SECONDS = 1.0
+
 
 class PlayerError(Exception):
     """The player did not play it all; the message is for a person."""
@@ -69,7 +71,11 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     """Let go of a player, which plays nothing further where nobody waited for it."""
     if process.poll() is None:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(_ENDING_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
     with contextlib.suppress(BrokenPipeError):
         process.stdin.close()  # type: ignore[union-attr]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from hailo_piper import hosts
 from hailo_piper.config import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.keys import load_keys
@@ -43,6 +44,8 @@ def look(config: Config) -> Findings:
                 for name in config.voices.aliases
                 if name not in voices.aliases
             )
+    findings.problems.extend(hosts.problems(config))
+    findings.warnings.extend(hosts.warnings(config))
     findings.warnings.extend(_directories(config))
     return findings
 

@@ -11,12 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hailo_piper import cpus, logs
+from hailo_piper import cpus, hosts, logs
 from hailo_piper.admission import Admission
 from hailo_piper.cache import Cache, NullCache
 from hailo_piper.config import Config
 from hailo_piper.doors import allow_connections, in_url
 from hailo_piper.engine import Engine
+from hailo_piper.errors import ConfigError
 from hailo_piper.health import Health
 from hailo_piper.heap import share_heaps
 from hailo_piper.keys import load_keys
@@ -105,6 +106,8 @@ class Server:
 
     def __init__(self, config: Config) -> None:
         """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
+        if wrong := list(hosts.problems(config)):
+            raise ConfigError(wrong)
         share_heaps(2)
         allow_connections()
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)

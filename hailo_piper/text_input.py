@@ -16,7 +16,11 @@ _READ = 4096
 _PART = 600
 """Characters handed out at once: so fine is the progress, and so little is prepared ahead."""
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_WIDE = {
+    codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16",
+}  # fmt: skip
+"""How texts of other encodings begin; UTF-32 first, since it begins as UTF-16 does."""
 
 
 class TextInput(TextStream):
@@ -76,12 +80,15 @@ def _decode(read: Callable[[], bytes], name: str, tell: Callable[[str], None]) -
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     offset, is_told = 0, False
     data = read()
-    while data and len(data) < 2 and (more := read()):
+    # A line of three letters is not to wait for the next one.
+    while data and (len(data) < 2 or (len(data) < 4 and data[0] in (0, 0xFF))) and (more := read()):
         data += more
-    if data.startswith(_WIDE) or b"\0" in data:
-        kind = "UTF-16" if data.startswith(_WIDE) else "no text: it has NUL bytes"
+    wide = next((kind for mark, kind in _WIDE.items() if data.startswith(mark)), None)
+    if wide or b"\0" in data:
         raise InvalidRequestError(
-            f"{name} is {kind}; as UTF-8 it can be spoken: iconv -f UTF-16 -t UTF-8", param="text"
+            f"{name} is {wide or 'no text: it has NUL bytes'}; "
+            f"as UTF-8 it can be spoken: iconv -f {wide or 'UTF-16'} -t UTF-8",
+            param="text",
         )
     while True:
         piece = decoder.decode(data, final=not data)

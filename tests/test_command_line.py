@@ -139,6 +139,8 @@ def test_a_taken_port_is_told(tone_server: Server, tone_path: Path) -> None:
         (["serve", "--prot=1"], "did you mean --port?"),
         (["serve", "now"], "unrecognized arguments: now"),
         (["say", "x", "--format", "ogg"], "invalid choice: 'ogg' (choose from"),
+        (["say", "x", "--voice", ""], "it names no voice"),
+        (["verify", "--url", ""], "it begins with http:// or https://"),
         (["say", "x", "-o", "y", "--play"], "not allowed with argument -o"),
     ],
 )
@@ -239,12 +241,13 @@ def test_an_unknown_variable_is_told_by_every_command(
 def test_check_config_tells_what_comes_from_the_environment(
     config_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    environment = {**in_environment(SERVER__PORT="8080"), "HAILO_PIPER_SERVER_HOST": "::",
-                   "HAILO_PIPER_SERVER_PORT": "tcp://10.0.0.1:80"}  # fmt: skip
+    environment = {**in_environment(SERVER__PORT="8080", RESOURCE_LIMITS__MEMORY_MAX="1G"),
+                   "HAILO_PIPER_SERVER_HOST": "::", "HAILO_PIPER_SERVER_PORT": "tcp://10.0.0.1:80"}  # fmt: skip
     assert main(["check-config", "--config", str(config_path)], environment) == 0
     shown = capsys.readouterr()
     assert json.loads(shown.out)["server"]["port"] == 8080
     assert "server.port comes from HAILO_PIPER__SERVER__PORT" in shown.err
+    assert "warning: HAILO_PIPER__RESOURCE_LIMITS__MEMORY_MAX has no effect" in shown.err
     assert "warning: HAILO_PIPER_SERVER_HOST has no effect; the setting is HAILO_PIPER__SERVER__HOST" in shown.err
     assert "HAILO_PIPER_SERVER_PORT " not in shown.err
 
@@ -277,6 +280,11 @@ def test_check_config_lists_every_mistake(tmp_path: Path, capsys: pytest.Capture
             "voices: {aliases: {kitchen: {voice: default, speaker: cook}}}",
             "voices.aliases.kitchen: Unknown speaker: 'cook'",
         ),
+        ('server: {host: "[::1]"}', "server.host: '[::1]' is neither an address nor a name of a host"),
+        ('server: {host: "127.0.0.1:80"}', "server.host: '127.0.0.1:80' is neither"),
+        ('server: {host: " "}', "server.host: ' ' is neither"),
+        (f"server: {{host: {'x' * 250}}}", "server.host: 'xxx"),
+        ("wyoming: {enabled: true, port: 5003}\nserver: {port: 5003}", "wyoming.port: 5003 is server.port, too"),
         ("voices: {aliases: {default: x}}", "voices.aliases.default: this is a voice's own name"),
     ],
 )
@@ -292,7 +300,8 @@ def test_check_config_tells_what_serve_would_refuse(
     lines = [] if section.startswith("piper") else config_path.read_text().splitlines()
     config_path.write_text("\n".join([*lines, section.replace("$TMP", str(tmp_path))]))
     expected = words.replace("$TMP", str(tmp_path))
-    for command in (["check-config"], ["serve", "--host", "127.0.0.1", "--port", "0"]):
+    listening = [] if "host:" in section or "port:" in section else ["--host", "127.0.0.1", "--port", "0"]
+    for command in (["check-config"], ["serve", *listening]):
         assert main([*command, "--config", str(config_path)]) == 78
         assert expected in capsys.readouterr().err
 
@@ -310,6 +319,7 @@ def test_check_config_tells_every_problem_at_once(tmp_path: Path, capsys: pytest
     ("section", "words"),
     [
         ("voices: {aliases: {clara: es_ES-davefx-medium}}", "voices.aliases.clara: no such voice is installed"),
+        ("server: {host: nohost.invalid}", "server.host: nohost.invalid: "),
         ("voices: {directory: /no/such/voices}", "voices.directory: there is no directory /no/such/voices"),
         (
             "performance: {cache_enabled: true, cache_directory: /dev/null/x}",
@@ -339,6 +349,14 @@ def test_serve_tells_of_a_directory_of_voices_that_is_not_there(config_path: Pat
     taken = run("serve", "--host", "203.0.113.7", "--port", "1", "--config", config_path)
     place = Path("~/no/such/voices").expanduser()
     assert f"voices.directory: there is no directory {place}" in taken.stderr.decode()
+
+
+def test_serve_tells_of_a_variable_with_one_underscore(config_path: Path) -> None:
+    command = [sys.executable, "-m", "hailo_piper", "serve", "--host", "203.0.113.7", "--config", str(config_path)]
+    environment = {**os.environ, "HAILO_PIPER_SERVER_PORT": "80"}
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 69
+    assert b"HAILO_PIPER_SERVER_PORT has no effect; the setting is HAILO_PIPER__SERVER__PORT" in done.stderr
 
 
 def test_a_start_reads_no_more_than_its_own_command() -> None:
@@ -398,3 +416,57 @@ def test_an_output_that_cannot_be_written_is_told(config_path: Path, tmp_path: P
     (tmp_path / "file").write_text("")
     done = render("--input", config_path, "--output", tmp_path / "file" / "out.json")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+
+
+def test_rendering_replaces_nothing_but_a_file(config_path: Path, tmp_path: Path) -> None:
+    target, link, pipe = tmp_path / "target", tmp_path / "link", tmp_path / "pipe"
+    target.write_text("old")
+    link.symlink_to(target)
+    os.mkfifo(pipe)
+    with subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE) as reader:
+        assert render("--input", config_path, "--output", link, "--limits", pipe).returncode == 0
+        assert reader.communicate(timeout=20)[0].startswith(b"[Service]")
+    assert (link.is_symlink(), pipe.is_fifo()) == (True, True)
+    assert json.loads(target.read_text())["server"]["port"] == 5003
+    shown = render("--input", config_path, "--output", "/dev/stdout", "--limits", "/dev/null")
+    assert json.loads(shown.stdout)["server"]["port"] == 5003
+
+
+@pytest.mark.parametrize(
+    ("output", "words"), [(".", ".: Is a directory, name a file"), ("/dev/full", "/dev/full: No space left on device")]
+)
+def test_rendering_tells_what_is_wrong_with_its_output(config_path: Path, output: str, words: str) -> None:
+    done = render("--input", config_path, "--output", output)
+    assert (done.returncode, done.stderr) == (1, f"{words}\n")
+
+
+def test_rendering_names_a_file_once() -> None:
+    done = render("--input", "/nowhere.yaml", "--output", "/dev/null")
+    assert done.stderr == "/nowhere.yaml: cannot be read: No such file or directory\n"
+
+
+@pytest.mark.parametrize("command", ["manual", "completion bash", "voices list", "check-config"])
+def test_a_closed_output_is_no_failure(config_path: Path, command: str) -> None:
+    with_config = f"--config {config_path}" if command in ("voices list", "check-config") else ""
+    line = f'exec "$0" -m hailo_piper {command} {with_config} >&-'
+    done = subprocess.run(["sh", "-c", line, sys.executable], capture_output=True, check=False, timeout=60)
+    assert (done.returncode, b"Traceback" in done.stderr) == (0, False)
+
+
+@pytest.mark.parametrize("output", [">&-", ">/dev/full", "2>&-"])
+def test_a_service_starts_whoever_reads_that(config_path: Path, output: str) -> None:
+    line = f'exec "$0" -m hailo_piper serve --config {config_path} --host 127.0.0.1 --port 0 {output}'
+    process = subprocess.Popen(["sh", "-c", line, sys.executable], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(6)
+        process.terminate()
+        assert process.wait(30) == 0
+
+
+def test_an_output_that_is_not_utf_8_gets_what_it_can_show() -> None:
+    code = "from hailo_piper import standard_streams as s; s.prepare(); print('\\xe9')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True
+    )
+    assert done.stdout == b"\\xe9\n"

@@ -148,6 +148,11 @@ def nested_aliases(collection: str, entry: str) -> bytes:
         (b"[a]: 5", "line 1: while constructing a mapping, found unhashable key"),
         (b"a: 1\n---\nb: 2", "line 2: expected a single document"),
         (None, "cannot be read"),
+        (b"a: 1\nserver: {port: " + b"1:" * 100_000 + b"1}", "line 2: port: "),
+        (b"server:\n  port: 1:23:20\n", "line 2: port: '1:23:20' is in base 8 or 60"),
+        (b"server:\n  port: 011613\n", "line 2: port: '011613' is in base 8 or 60"),
+        (b"piper: {volume: 1:30.5}", "line 1: volume: '1:30.5' is in base 8 or 60"),
+        (b"\xff\xfe\0\0a\0\0\0", "it is UTF-32; save it as UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_a_config_error(tmp_path: Path, content: bytes | None, words: str) -> None:
@@ -301,6 +306,7 @@ def test_a_variable_is_read_as_its_setting_is_declared(section: str, key: str, t
         ("SERVER__CORS_ORIGINS", "https://a.example,x", '1: "x" does not match'),
         ("SERVER__CORS_ORIGINS", '["*"', "is not JSON"),
         ("VOICES__ALIASES", "anna=default", "is not JSON"),
+        ("VOICES__ALIASES", '{"a": "x", "a": "y"}', "the key 'a' is given twice"),
         ("VOICES__ALIASES", "5", "5 is not a mapping"),
         ("VOICES__ALIASES", "[" * 100_000, "is not JSON"),
         ("VOICES__ALIASES", '{"a": 5}', "a: 5 is not a string or a mapping"),

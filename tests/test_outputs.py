@@ -2,6 +2,8 @@ import errno
 import os
 import socket
 import stat
+import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -191,6 +193,31 @@ def test_an_open_descriptor_is_written_into(tmp_path: Path, pattern: str) -> Non
     assert path.read_bytes() == b"beforeHEADbodyafter"
 
 
+@pytest.mark.parametrize("pattern", ["/proc/thread-self/fd/{}", "/proc/{pid}/fd/{}", "//dev/fd/{}", "link"])
+def test_whatever_leads_to_an_open_descriptor_is_written_into_it(tmp_path: Path, pattern: str) -> None:
+    path, name = tmp_path / "a.wav", pattern
+    path.write_bytes(b"before")
+    with path.open("ab") as file:
+        if pattern == "link":
+            (tmp_path / "link").symlink_to(f"/dev/fd/{file.fileno()}")
+            name = str(tmp_path / "link")
+        written(name.format(file.fileno(), pid=os.getpid()))
+    assert path.read_bytes() == b"beforeheadbody"
+
+
+def test_what_another_process_writes_to_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(b"before")
+    # Its number is one that is closed here.
+    command = ["bash", "-c", "exec 77>>$0; echo; read", str(path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        written(f"/proc/{other.pid}/fd/77")
+        other.communicate(b"")
+    assert path.read_bytes() == b"beforeheadbody"
+
+
 def test_what_is_appended_to_keeps_its_first_header(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     path.write_bytes(b"before")
@@ -224,6 +251,7 @@ def test_a_terminal_is_refused() -> None:
         ("loop/x.wav", "Too many levels of symbolic links"),
         ("x" * 300, "File name too long"),
         ("/dev/fd/999", "Bad file descriptor"),
+        ("/dev/fd/99999999999999", "Bad file descriptor"),
     ],
 )
 def test_a_name_that_can_be_no_output_is_told(
@@ -239,3 +267,15 @@ def test_a_name_that_can_be_no_output_is_told(
             assert refusal.value.filename in (name, "-o", None)
     assert (tmp_path / "there.wav").read_bytes() == b"before"
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_second_signal_leaves_no_part_of_a_file(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from hailo_piper.interruption import stoppable\n"
+        "from hailo_piper.outputs import opened\n"
+        "with stoppable(), opened(sys.argv[1]) as output:\n"
+        "    output.write(b'x'); os.kill(os.getpid(), signal.SIGINT)\n"
+    )
+    # A stop that unwinds no more, as after the first signal.
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path / "a.wav")], check=False)
+    assert (done.returncode, list(tmp_path.iterdir())) == (130, [])

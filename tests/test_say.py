@@ -6,6 +6,7 @@ import select
 import signal
 import subprocess
 import sys
+import time
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from hailo_piper import playback
 from hailo_piper.__main__ import main
 from hailo_piper.config import load_config_values, parse_config
 from hailo_piper.plan import SpeechRequest
@@ -60,6 +62,9 @@ def shell(config: Path, line: str) -> "subprocess.CompletedProcess[bytes]":
         (f'$SAY "{BOOK}" -o - | true', 1, b""),
         (f'$SAY "{BOOK}" -o - --format mp3 | head -c 100 >/dev/null', 1, b""),
         (f'$SAY "{BOOK}" -o /dev/stdout | head -c 100 >/dev/null', 1, b""),
+        (f'$SAY "{TWO}" -o /dev/stdout >&-', 1, b"hailo-piper: /dev/stdout: Bad file descriptor"),
+        (f'$SAY "{TWO}" -o x.wav 2>&- && test -s x.wav', 0, b""),
+        (f'echo before >f; ln -s /dev/stdout so; $SAY "{TWO}" -o so >>f && grep -q before f && test -L so', 0, b""),
         ("$SAY -o - <&-", 2, b"hailo-piper: There is no text"),
         ("$SAY -o - </dev/null", 2, b"at least one letter or digit"),
         ('$SAY "" -o -', 2, b"at least one letter or digit"),
@@ -202,6 +207,20 @@ def test_a_player_that_does_not_play_is_told(
     assert words in done.stderr
     assert b"-o FILE" in done.stderr or b"cannot be started" in done.stderr
     assert done.stderr.count(b"\n") == 1
+
+
+def test_a_player_that_takes_no_signal_is_waited_for_only_so_long(tmp_path: Path) -> None:
+    player = tmp_path / "aplay"
+    player.write_text("#!/bin/bash\ntrap '' TERM\nwhile :; do read -t 1 <>/dev/zero; done\n")
+    player.chmod(0o755)
+
+    def interrupted() -> None:
+        with playback.playing(str(player), 22050):
+            time.sleep(0.3)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 def test_a_player_gets_all_of_it(play: Callable[..., "subprocess.CompletedProcess[bytes]"], tmp_path: Path) -> None:

@@ -58,6 +58,9 @@ def _tell_sources(options: argparse.Namespace) -> None:
 
     known = variables(load_schema("config.schema.json"))
     for name in given(options.environment):
-        tell(f"{'.'.join(known[name])} comes from {name}")
+        if known[name][0] == "resource_limits":
+            tell(f"warning: {name} has no effect; systemd reads resource_limits from the YAML alone")
+        else:
+            tell(f"{'.'.join(known[name])} comes from {name}")
     for name, meant in nearly(options.environment, known):
         tell(f"warning: {name} has no effect; the setting is {meant}")

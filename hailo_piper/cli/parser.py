@@ -57,8 +57,14 @@ def and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
     voice = argparse.ArgumentParser(add_help=False, parents=[common])
     voice.add_argument(
         "--voice",
-        metavar="FILE",
-        type=lambda text: str(path_of(text)) if text.startswith("~") else text,
-        help="a voice's .onnx file, with its .onnx.json beside it",
+        metavar="VOICE",
+        type=_voice,
+        help="name or alias of a voice, perhaps with #speaker, or a path of its .onnx file, its .onnx.json beside it",
     )
     return voice
+
+
+def _voice(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it names no voice")
+    return str(path_of(text)) if text.startswith("~") else text

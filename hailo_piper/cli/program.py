@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from hailo_piper import __version__
 from hailo_piper.cli.parser import NAME, Parser, common_options
 
-EXIT_CODES = "0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration, 130 Ctrl-C"
+EXIT_CODES = (
+    "0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration, 130 Ctrl-C, "
+    "128 + the number for other signals (143 SIGTERM, 129 SIGHUP)"
+)
 COMMANDS = {
     "serve": "hailo_piper.cli.serve",
     "say": "hailo_piper.cli.say",

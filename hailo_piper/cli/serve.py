@@ -4,12 +4,14 @@ import argparse
 import gc
 import logging
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper import __version__, exits, logs
 from hailo_piper.cli.configuration import load, tell
 from hailo_piper.cli.parser import and_voice
+from hailo_piper.standard_streams import drop_output
 
 if TYPE_CHECKING:
     from hailo_piper.server import Server
@@ -52,31 +54,20 @@ def run(options: argparse.Namespace) -> int:
     journal = logs.goes_to_journal(options.environment.get("JOURNAL_STREAM"), _STANDARD_ERROR)
     logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
     _warn_of_directory(config.voices.directory)
+    _warn_of_variables(options.environment)
     # Only serving needs the HTTP half of the program.
-    from hailo_piper.doors import reachable
+    from hailo_piper.doors import ListenError
     from hailo_piper.server import run as run_server
     from hailo_piper.service_manager import ServiceManager
 
     def show_ready(server: "Server") -> None:
         gc.freeze()
         gc.enable()
-        host = reachable(server.http.host)
-        sys.stdout.write(
-            f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"
-            f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
-            '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
-        )
-        if len(server.speech.voices.all()) == 1:
-            from hailo_piper.cli.more_voices import hint
-
-            sys.stdout.write(hint(options))
-        if server.wyoming is not None:
-            sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
-        sys.stdout.flush()
+        _announce(server, options)
 
     try:
         run_server(config, on_ready=show_ready, manager=ServiceManager.of(options.environment))
-    except OSError as error:
+    except ListenError as error:
         tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
         return exits.UNAVAILABLE
     return 0
@@ -85,3 +76,41 @@ def run(options: argparse.Namespace) -> int:
 def _warn_of_directory(directory: str | None) -> None:
     if directory is not None and not Path(directory).is_dir():
         logger.warning("voices.directory: there is no directory %s, so only the default voice is there", directory)
+
+
+def _warn_of_variables(environment: Mapping[str, str]) -> None:
+    # Who has none need not wait for what reads them.
+    if any(name.startswith("HAILO_PIPER_") and not name.startswith("HAILO_PIPER__") for name in environment):
+        from hailo_piper.config_environment import nearly, variables
+        from hailo_piper.schemas import load_schema
+
+        for name, meant in nearly(environment, variables(load_schema("config.schema.json"))):
+            logger.warning("%s has no effect; the setting is %s", name, meant)
+
+
+def _announce(server: "Server", options: argparse.Namespace) -> None:
+    """Say where it listens. Whether anybody can read that, it speaks all the same."""
+    try:
+        _show(server, options)
+    except OSError as error:
+        drop_output()
+        if not isinstance(error, BrokenPipeError):
+            logger.warning("standard output: %s", error.strerror or error)
+
+
+def _show(server: "Server", options: argparse.Namespace) -> None:
+    from hailo_piper.doors import reachable
+
+    host = reachable(server.http.host)
+    sys.stdout.write(
+        f"hailo-piper {__version__} speaks on http://{host}:{server.http.port} - try:\n"
+        f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
+        '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
+    )
+    if len(server.speech.voices.all()) == 1:
+        from hailo_piper.cli.more_voices import hint
+
+        sys.stdout.write(hint(options))
+    if server.wyoming is not None:
+        sys.stdout.write(f"and Wyoming, for Home Assistant, on port {server.wyoming.port}\n")
+    sys.stdout.flush()

@@ -23,8 +23,8 @@ class Argument:
 
     @property
     def is_path(self) -> bool:
-        """Whether its value is a file or a directory."""
-        return self.value in ("FILE", "DIR")
+        """Whether its value is a file or a directory, or may be one."""
+        return self.value in ("FILE", "DIR", "VOICE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("another unit", "hailo-piper verify --unit hailo-piper@kitchen --config kitchen.json"),
         ],
     )  # fmt: skip
-    verify.add_argument("--url", metavar="URL", help="a service elsewhere, and nothing of systemd")
+    verify.add_argument("--url", metavar="URL", type=_url, help="a service elsewhere, and nothing of systemd")
     verify.add_argument(
         "--key", metavar="KEY", default="", help="an API key; the installed service's own stand in its configuration"
     )
@@ -51,7 +51,9 @@ def run(options: argparse.Namespace) -> int:
         unit = check_unit(options.unit)
         _show(unit.is_good, unit.text)
         good = unit.is_good
-    url = options.url.rstrip("/") if options.url else _own_url(config)
+        url = _own_url(config)
+    else:
+        url = options.url.rstrip("/")
     for finding in check_service(url, key=key, request_id=request_id):
         _show(finding.is_good, finding.text)
         good = good and finding.is_good
@@ -59,6 +61,12 @@ def run(options: argparse.Namespace) -> int:
         lines = last_log_lines(options.unit, request_id=request_id)
         sys.stdout.write("last log lines:\n" + "".join(f"  {line}\n" for line in lines))
     return 0 if good else exits.FAILED
+
+
+def _url(text: str) -> str:
+    if not text.lower().startswith(("http://", "https://")):
+        raise argparse.ArgumentTypeError("it begins with http:// or https://")
+    return text
 
 
 def _own_url(config: Config) -> str:

@@ -243,4 +243,9 @@ class Engine:
 
     def _give_back(self) -> None:
         if not self.scheduler.streams and not self._closing:
-            self._freed.give_back(let_go=lambda: self._model.shrink(self._phonemizer.phonemize(_WARM_UP)[0]))
+            self._freed.give_back(let_go=self._shrink)
+
+    def _shrink(self) -> None:
+        # A voice of another script may have no sound for it.
+        for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:
+            self._model.shrink(unit)

@@ -30,6 +30,7 @@ from functools import partial
 from pathlib import Path
 
 import machine
+import numpy as np
 from servers import _status_mb, _tree
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -168,8 +169,16 @@ def reference(service: Service, found: Found, chance: random.Random) -> None:
     text, rate = chance.choice(REFERENCES), chance.choice((24000, 22050, 48000))
     fields = {"input": text, "response_format": "pcm", "sample_rate": rate, "use_cache": chance.random() < 0.5}
     status, answer = ask(service.port, {**fields, **QUIET})
-    same = found.references.setdefault(f"{text}{rate}", answer) == answer
-    found.note("reference", f"{status} {'same bits' if same else 'OTHER BITS'}", expected=status == 200 and same)
+    right = found.references.setdefault(f"{text}{rate}", answer)
+    outcome = "same bits" if right == answer else f"OTHER BITS, {_difference(right, answer)}"
+    found.note("reference", f"{status} {outcome}", expected=status == 200 and right == answer)
+
+
+def _difference(right: bytes, answer: bytes) -> str:
+    if len(right) != len(answer):
+        return f"{len(answer)} bytes instead of {len(right)}"
+    steps = np.abs(np.frombuffer(right, "<i2").astype(int) - np.frombuffer(answer, "<i2"))
+    return f"{np.count_nonzero(steps)} of {len(steps)} samples, by {steps.max()} at most"
 
 
 def formats(service: Service, found: Found, chance: random.Random) -> None:

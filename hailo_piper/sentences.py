@@ -122,8 +122,11 @@ class SpokenSentences:
         """Have the engine speak these sentences."""
         if numbers:
             try:
+                # Where the first one is had from elsewhere, the others have the bits of those that go on.
                 stream = self._engine.stream(
-                    [self._plan.sentences[number] for number in numbers], self._plan.scales, opens=self._opens
+                    [self._plan.sentences[number] for number in numbers],
+                    self._plan.scales,
+                    opens=self._opens and 0 in numbers,
                 )
             except BaseException:
                 self.close()

@@ -59,6 +59,21 @@ def test_equal_requests_at_once_over_http_are_one_synthesis(joe_config: Config, 
         assert len({answer.data for answer in answers}) == 1
 
 
+@pytest.mark.parametrize("kept", [1, 2])
+@pytest.mark.usefixtures("joe_server")
+def test_what_goes_on_after_a_kept_beginning_has_the_bits_of_the_whole(
+    joe_config: Config, tmp_path: Path, kept: int
+) -> None:
+    sentences = [PHRASE, "Somebody has left the window open.", "It is going to rain, they say."]
+    with serving(joe_config, tmp_path) as server:
+        spoken = speak(server, " ".join(sentences), use_cache=False).data
+        assert speak(server, " ".join(sentences[:kept])).headers["X-Cache"] == "miss"
+        partial = speak(server, " ".join(sentences))
+        assert (partial.headers["X-Cache"], partial.data) == ("partial", spoken)
+        whole = speak(server, " ".join(sentences))
+        assert (whole.headers["X-Cache"], whole.data) == ("hit", spoken)
+
+
 def garble_everything(directory: Path) -> None:
     for path in directory.rglob("*"):
         if path.is_file():

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pytest
@@ -45,6 +45,23 @@ LONG_SENTENCES = (
 )
 
 
+class _Counted(tuple[Sentence, ...]):
+    """Sentences that tell how many of them synthesis has begun with."""
+
+    def __new__(cls, sentences: Iterable[Sentence], engine: "SteppedEngine") -> Self:
+        """`engine`: which is told."""
+        counted = super().__new__(cls, sentences)
+        counted.engine = engine
+        return counted
+
+    engine: "SteppedEngine"
+
+    def __iter__(self) -> Iterator[Sentence]:
+        for sentence in super().__iter__():
+            self.engine.begun += 1
+            yield sentence
+
+
 class SteppedEngine(Engine):
     """The real engine, counting sentences; later ones come only when the test lets them, or broken."""
 
@@ -60,7 +77,7 @@ class SteppedEngine(Engine):
         self.release = threading.Event()
 
     def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
-        stream = super().stream(self._counted(sentences), scales, opens=opens)  # type: ignore[arg-type]
+        stream = super().stream(_Counted(sentences, self), scales, opens=opens)
         read = stream.read
 
         def stepped(sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
@@ -72,11 +89,6 @@ class SteppedEngine(Engine):
 
         stream.read = stepped  # type: ignore[method-assign]
         return stream
-
-    def _counted(self, sentences: Iterable[Sentence]) -> Iterator[Sentence]:
-        for sentence in sentences:
-            self.begun += 1
-            yield sentence
 
     @property
     def is_idle(self) -> bool:

@@ -80,6 +80,14 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             return
         channel.is_surplus = self._is_one_too_many(channel)
 
+    def pull_trigger(self) -> None:
+        """Wake the loop, unless it has ended: a thread may be done with its answer just then."""
+        try:
+            super().pull_trigger()
+        except OSError:
+            if not self.trigger._closed:  # noqa: SLF001 - waitress says it nowhere else
+                raise
+
     def maintenance(self, now: float) -> None:
         """Close what nobody uses."""
         for channel in list(self.active_channels.values()):

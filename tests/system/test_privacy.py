@@ -68,7 +68,7 @@ def test_a_command_asks_nobody_and_leaves_only_prepared_voices(home: Path, argum
     spoken = home / "spoken.wav"
     command, environment = traced(home, *(str(spoken) if part == "SPOKEN" else part for part in arguments))
     subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)
-    assert_private(home, home / "spoken")
+    assert_private(home, home / "spoken", home / ".hailo-piper-")
 
 
 def test_a_service_asks_nobody_and_leaves_only_prepared_voices(home: Path) -> None:

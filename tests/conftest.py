@@ -4,6 +4,7 @@ import http.client
 import io
 import json
 import logging
+import signal
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -28,6 +29,10 @@ from tests.tone_voice import make_tone_voice
 
 # As the service does at its start: what a test counts of memory is then what an operator would see.
 share_heaps(2)
+
+# Whoever runs the tests in the background has Ctrl-C ignored, and so would every command that they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 OPENAI_VOICES = tuple(load_config(None).voices.aliases)
 """The names that OpenAI's clients send."""

@@ -246,6 +246,8 @@ class Engine:
             self._freed.give_back(let_go=self._shrink)
 
     def _shrink(self) -> None:
-        # A voice of another script may have no sound for it.
-        for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:
-            self._model.shrink(unit)
+        # To touch weights that were cut off on disk would end the process.
+        if not self.is_prepared or self.preparation.is_intact():
+            # A voice of another script may have no sound for it.
+            for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:
+                self._model.shrink(unit)

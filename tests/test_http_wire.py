@@ -336,7 +336,6 @@ def test_an_answer_that_ends_after_the_loop_wakes_nobody(tone_config: Config) ->
     listener._server.pull_trigger()
 
 
-
 def test_with_few_file_descriptors_connections_are_bounded_and_speech_is_refused_not_broken() -> None:
     with serving("--log-format", "json", program=FEW_FILES) as (process, port), ExitStack() as opened:
         for _ in range(19):

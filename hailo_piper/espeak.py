@@ -73,9 +73,9 @@ class Espeak:
         ends: list[EndedError] = []
         with self._lock:
             # First as it came, since the process may have ended for another reason; then so that no word meets another.
-            for pieces in (tuple(pieces_of(text)), tuple(pieces_of(text)), tuple(text.split()) or (text,)):
+            for cut in (pieces_of, pieces_of, str.split):
                 try:
-                    return self._ask(language, pieces)
+                    return self._ask(language, tuple(cut(text)) or (text,))
                 except EndedError as error:
                     ends.append(error)
                     if self._closed or [type(end) for end in ends[-2:]] == [NotStartedError] * 2:

@@ -36,7 +36,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 def write(name: str, text: str) -> None:
     """Write to what a name stands for: only a file, or nothing, is replaced. Raises OSError with this name."""
-    from hailo_piper.outputs import descriptor_of
+    from hailo_piper.cli.outputs import descriptor_of
 
     try:
         number = descriptor_of(name)
@@ -83,7 +83,7 @@ def main() -> int:
 
 def render(options: argparse.Namespace) -> int:
     """Check, fill and write; returns the exit code."""
-    from hailo_piper.config import load_config_values
+    from hailo_piper.config.settings import load_config_values
     from hailo_piper.errors import ConfigError
 
     # The service reads as another user, and the unit's umask is for what the service writes.

@@ -22,9 +22,9 @@ import texts
 from contestants import OURS
 from servers import running
 
-from hailo_piper.audio import AudioChunk, Samples, resample
-from hailo_piper.config import load_config
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.audio.samples import AudioChunk, Samples, resample
+from hailo_piper.config.settings import load_config
 
 _TEXT = " ".join(re.split(r"(?<=[.!?\"])\s+", texts.article())[:10])
 _WAV_HEADER_BYTES = 44

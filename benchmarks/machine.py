@@ -11,7 +11,7 @@ from time import monotonic
 
 from servers import available_mb, cpu_seconds
 
-from hailo_piper.cpus import usable_cpus
+from hailo_piper.machine.cpus import usable_cpus
 
 
 def describe() -> dict[str, str]:

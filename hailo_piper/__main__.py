@@ -15,7 +15,7 @@ if sys.version_info < (3, 11):  # noqa: UP036 - who runs it from the sources may
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
     """Run one command; returns its exit code. The command sees this process's environment unless it is given one."""
     try:
-        from hailo_piper import standard_streams
+        from hailo_piper.cli import standard_streams
 
         standard_streams.prepare()
         try:
@@ -35,9 +35,9 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
 
 
 def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
-    from hailo_piper import exits
+    from hailo_piper.cli import exit_codes
+    from hailo_piper.cli.interruption import Interrupted
     from hailo_piper.errors import ConfigError
-    from hailo_piper.interruption import Interrupted
 
     try:
         options = _parse(arguments)
@@ -50,7 +50,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
         from hailo_piper.cli.configuration import tell_problems
 
         tell_problems(error.problems)
-        return exits.CONFIG
+        return exit_codes.CONFIG
     except Interrupted as stop:
         return stop.exit_code
     except ModuleNotFoundError as error:
@@ -58,7 +58,7 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
             raise
         _tell(f"hailo-piper: {sys.executable} has no {error.name}: run it from the venv that `make setup` makes, as")
         _tell("  .venv/bin/hailo-piper")
-        return exits.FAILED
+        return exit_codes.FAILED
 
 
 def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
@@ -73,7 +73,7 @@ def _parse(arguments: Sequence[str]) -> "argparse.Namespace":
 
 
 def _without_output() -> int:
-    from hailo_piper.standard_streams import drop_output
+    from hailo_piper.cli.standard_streams import drop_output
 
     drop_output()
     return 1

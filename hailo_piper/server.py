@@ -11,25 +11,27 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from hailo_piper import cpus, hosts, logs
-from hailo_piper.admission import Admission
-from hailo_piper.cache import Cache, NullCache
-from hailo_piper.config import Config
-from hailo_piper.doors import allow_connections, in_url
-from hailo_piper.engine import Engine
+from hailo_piper.assembly import announcement, build_http, build_wyoming, stop_together
+from hailo_piper.cache.store import Cache, NullCache
+from hailo_piper.config.settings import Config
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import ConfigError
-from hailo_piper.health import Health
-from hailo_piper.heap import share_heaps
-from hailo_piper.keys import load_keys
-from hailo_piper.listeners import announcement, build_http, build_wyoming, stop_together
-from hailo_piper.loaded_voices import LoadedVoices
-from hailo_piper.metrics import Metrics
-from hailo_piper.schemas import load_validator
-from hailo_piper.service_manager import ServiceManager, Watchdog
-from hailo_piper.speech import Speech
-from hailo_piper.user_directories import user_directory
-from hailo_piper.voice_places import default_voice, installed, places, prepared_directory
-from hailo_piper.voices import Voice, Voices
+from hailo_piper.listeners import hosts
+from hailo_piper.listeners.keys import load_keys
+from hailo_piper.listeners.port import allow_connections, in_url
+from hailo_piper.machine import cpus
+from hailo_piper.machine.heap import share_heaps
+from hailo_piper.machine.systemd import ServiceManager, Watchdog
+from hailo_piper.machine.user_directories import user_directory
+from hailo_piper.monitoring import logs
+from hailo_piper.monitoring.health import Health
+from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.schemas.checker import load_validator
+from hailo_piper.speech.admission import Admission
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.voices.names import Voice, Voices
+from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +67,7 @@ def build_cache(config: Config) -> Cache:
     performance = config.performance
     if not performance.cache_enabled:
         return NullCache()
-    from hailo_piper.disk_cache import DiskCache
+    from hailo_piper.cache.disk import DiskCache
 
     directory = performance.cache_directory or user_directory("XDG_STATE_HOME", "~/.local/state") / "hailo-piper/speech"
     return DiskCache(
@@ -114,8 +116,8 @@ class Server:
         with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
             loading = loader.submit(_load_voice, config)
             # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
-            importlib.import_module("hailo_piper.app")
-            importlib.import_module("hailo_piper.http_server.listener")
+            importlib.import_module("hailo_piper.listeners.http.app")
+            importlib.import_module("hailo_piper.listeners.http.server.listener")
             self.engine, self.load_seconds = loading.result()
         self._config = config
         self._stopping = threading.Event()

@@ -17,13 +17,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.app import create_app
-from hailo_piper.config import Config, load_config, parse_config
-from hailo_piper.engine import Engine
-from hailo_piper.espeak import Espeak
-from hailo_piper.health import Health
-from hailo_piper.heap import share_heaps
-from hailo_piper.keys import Keys
+from hailo_piper.config.settings import Config, load_config, parse_config
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.listeners.http.app import create_app
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.machine.heap import share_heaps
+from hailo_piper.monitoring.health import Health
 from hailo_piper.server import Server, build_engine, build_speech
 from tests.tone_voice import make_tone_voice
 

@@ -7,7 +7,7 @@ import av
 import imageio_ffmpeg
 import numpy as np
 
-from hailo_piper.audio import Samples
+from hailo_piper.audio.samples import Samples
 
 MAGIC = {"mp3": b"\xff\xf3", "opus": b"OggS", "aac": b"\xff\xf1", "flac": b"fLaC", "wav": b"RIFF", "pcm": b""}
 """How an answer begins, at the rates that tests use: bare frames of MPEG-2 layer III, ADTS without a checksum, ..."""

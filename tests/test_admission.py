@@ -3,8 +3,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
-from hailo_piper.admission import STALLED_SECONDS, Admission, Ticket
 from hailo_piper.errors import AbandonedError, BusyError
+from hailo_piper.speech.admission import STALLED_SECONDS, Admission, Ticket
 from tests.conftest import FakeClock, wait_until
 
 

@@ -12,9 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper import api
-from hailo_piper.config import Config, parse_config
-from hailo_piper.health import Health
+from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.listeners import dialect as api
+from hailo_piper.monitoring.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
 from tests.tone_voice import make_tone_voice
 

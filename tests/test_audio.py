@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from hailo_piper.audio import AudioChunk, Samples, resample, resampled_length, silence, to_int16
+from hailo_piper.audio.samples import AudioChunk, Samples, resample, resampled_length, silence, to_int16
 
 
 def tone(seconds: float = 1.0, rate: int = 22050, hertz: float = 440) -> Samples:

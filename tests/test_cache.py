@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hailo_piper.cache import CachedSpeech, NullCache
-from hailo_piper.disk_cache import DiskCache
-from hailo_piper.speech_database import NAME, SpeechDatabase
+from hailo_piper.cache.database import NAME, SpeechDatabase
+from hailo_piper.cache.disk import DiskCache
+from hailo_piper.cache.store import CachedSpeech, NullCache
 from tests.conftest import FakeClock, wait_until
 
 SECOND = CachedSpeech(np.linspace(-1, 1, 22050, dtype=np.float32), length_announced=True)

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.catalogue import Catalogue, fetch_voice, root_of
-from hailo_piper.download import FETCHING, fetch_files
 from hailo_piper.errors import FetchError, VoiceNotFoundError
-from hailo_piper.remote_file import RemoteFile, fetch_small
+from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voice, root_of
+from hailo_piper.voices.fetching.download import FETCHING, fetch_files
+from hailo_piper.voices.fetching.remote_file import RemoteFile, fetch_small
 from tests.hub import CONTENT, ID, Hub, running_hub
 
 MODEL = CONTENT[".onnx"]

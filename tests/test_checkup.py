@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.checkup import check_service
-from hailo_piper.config import Config
-from hailo_piper.cors import Cors
-from hailo_piper.http_server.listener import HttpServer
+from hailo_piper.cli.checkup import check_service
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.http.cors import Cors
+from hailo_piper.listeners.http.server.listener import HttpServer
 from hailo_piper.server import Server
 from tests.conftest import running
 

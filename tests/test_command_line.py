@@ -368,8 +368,8 @@ def test_a_start_reads_no_more_than_its_own_command() -> None:
     ours = {
         "hailo_piper.cli.say",
         "hailo_piper.cli.voices",
-        "hailo_piper.config_environment",
-        "hailo_piper.outputs",
+        "hailo_piper.config.environment",
+        "hailo_piper.cli.outputs",
     }
     assert "hailo_piper.cli.serve" in found
     assert not ours & set(found)
@@ -465,7 +465,7 @@ def test_a_service_starts_whoever_reads_that(config_path: Path, output: str) -> 
 
 
 def test_an_output_that_is_not_utf_8_gets_what_it_can_show() -> None:
-    code = "from hailo_piper import standard_streams as s; s.prepare(); print('\\xe9')"
+    code = "from hailo_piper.cli import standard_streams as s; s.prepare(); print('\\xe9')"
     done = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, "PYTHONIOENCODING": "ascii"}, capture_output=True, check=True
     )

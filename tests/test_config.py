@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 import yaml
 
-from hailo_piper.config import Config, load_config, load_config_values, parse_config
+from hailo_piper.config.settings import Config, load_config, load_config_values, parse_config
 from hailo_piper.errors import ConfigError
-from hailo_piper.schemas import load_schema
+from hailo_piper.schemas.checker import load_schema
 
 SAMPLE = Path(__file__).parent.parent / "config" / "hailo-piper.yaml"
 
 
 def keys() -> list[tuple[str, str]]:
-    schema = load_schema("config.schema.json")
+    schema = load_schema("config.json")
     return [(name, key) for name, section in schema["properties"].items() for key in section["properties"]]
 
 
@@ -27,7 +27,7 @@ def test_the_sample_is_the_defaults_and_shows_every_key() -> None:
 
 
 def test_every_key_is_described_has_a_default_and_a_field() -> None:
-    schema = load_schema("config.schema.json")
+    schema = load_schema("config.json")
     config = dataclasses.asdict(load_config(None))
     assert [(section, key) for section in config for key in config[section]] == keys()
     for section, key in keys():
@@ -210,7 +210,7 @@ PATHS = [("server", "api_keys_file"), ("piper", "model_path"), ("piper", "cache_
 
 
 def test_every_path_of_the_schema_is_declared_as_one() -> None:
-    schema = load_schema("config.schema.json")["properties"]
+    schema = load_schema("config.json")["properties"]
     declared = [(section, key) for section, key in keys() if "format" in schema[section]["properties"][key]]
     named = [(section, key) for section, key in keys() if key.endswith(("_file", "_path", "directory"))]
     assert declared == named == PATHS

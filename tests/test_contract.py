@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.config import Config
-from hailo_piper.exits import USAGE
+from hailo_piper.cli.exit_codes import USAGE
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import post, wait_until, wav_of
 from tests.test_wyoming import pieces, port_of, serving

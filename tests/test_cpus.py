@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.cpus import usable_cpus, worker_threads
+from hailo_piper.machine.cpus import usable_cpus, worker_threads
 
 CPUS = float(len(os.sched_getaffinity(0)))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config import Config
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import Answer, assert_error, post, running, wait_until
 from tests.tone_voice import make_tone_voice

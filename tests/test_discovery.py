@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from zeroconf import IPVersion, ServiceBrowser, ServiceListener, Zeroconf
 
-from hailo_piper.config import Config
-from hailo_piper.discovery import SERVICE_TYPE, announce, instance_name
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.wyoming.discovery import SERVICE_TYPE, announce, instance_name
 from tests.conftest import wait_until
 from tests.test_wyoming import port_of, serving
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.doors import (
+from hailo_piper.listeners.port import (
     HTTP_CONNECTIONS,
     WYOMING_CONNECTIONS,
     Told,

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.config import EncodingConfig
-from hailo_piper.encoding import ENCODERS
-from hailo_piper.schemas import load_schema
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.config.settings import EncodingConfig
+from hailo_piper.schemas.checker import load_schema
 from tests.conftest import wav_of
 
 SAMPLES = np.sin(np.arange(5000) / 10).astype(np.float32)
@@ -49,8 +49,8 @@ def test_what_a_codec_will_make_of_it_is_not_promised(response_format: str) -> N
 
 
 def test_both_schemas_offer_exactly_the_formats_there_are() -> None:
-    config = load_schema("config.schema.json")["properties"]["synthesis"]["properties"]["format"]["enum"]
-    request = load_schema("speech.schema.json")["properties"]["response_format"]["enum"]
+    config = load_schema("config.json")["properties"]["synthesis"]["properties"]["format"]["enum"]
+    request = load_schema("speech.json")["properties"]["response_format"]["enum"]
     assert config == request == list(ENCODERS)
 
 
@@ -77,7 +77,7 @@ def test_a_rate_that_a_format_lacks_becomes_its_next_higher(
 
 @pytest.mark.parametrize("response_format", ENCODERS)
 def test_the_schema_names_every_rate_that_is_not_free(response_format: str) -> None:
-    description = load_schema("speech.schema.json")["properties"]["sample_rate"]["description"]
+    description = load_schema("speech.json")["properties"]["sample_rate"]["description"]
     assert all(str(rate) in description for rate in ENCODERS[response_format].sample_rates)
 
 

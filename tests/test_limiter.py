@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import soxr
 
-from hailo_piper.audio import Samples
-from hailo_piper.limiter import CEILING, Limiter
+from hailo_piper.audio.limiter import CEILING, Limiter
+from hailo_piper.audio.samples import Samples
 
 RATE = 22050
 

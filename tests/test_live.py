@@ -16,11 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config import Config, parse_config
-from hailo_piper.cors import Cors
-from hailo_piper.doors import SPARE_THREADS
-from hailo_piper.http_server.listener import HttpServer
-from hailo_piper.http_server.threads import Threads
+from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.listeners.http.cors import Cors
+from hailo_piper.listeners.http.server.listener import HttpServer
+from hailo_piper.listeners.http.server.threads import Threads
+from hailo_piper.listeners.port import SPARE_THREADS
 from hailo_piper.server import Server
 from tests.conftest import Answer, as_values, ask, assert_error, post, running, wait_until, wav_of
 

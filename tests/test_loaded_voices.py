@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples
-from hailo_piper.engine import Engine
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.engine.memory_budget import WHOLE_FACTOR, MemoryBudget
+from hailo_piper.engine.model import Scales
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
-from hailo_piper.loaded_voices import LoadedVoices
-from hailo_piper.memory_budget import WHOLE_FACTOR, MemoryBudget
-from hailo_piper.models import Scales
-from hailo_piper.text import Sentence
-from hailo_piper.voices import Voice, read_voice
+from hailo_piper.text.splitter import Sentence
+from hailo_piper.voices.names import Voice, read_voice
 from tests.conftest import FakeClock, wait_until
 from tests.tone_voice import make_tone_voice
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper import logs
+from hailo_piper.monitoring import logs
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples
-from hailo_piper.config import Config
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.audio.samples import Samples
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import Answer, assert_error, get, post, running, wait_until, wav_of
 from tests.decoding import decode

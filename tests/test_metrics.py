@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from hailo_piper.metrics import Metrics
+from hailo_piper.monitoring.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent
 MONITORING = ROOT / "deploy" / "monitoring"

@@ -1,6 +1,6 @@
 import pytest
 
-from hailo_piper.near_names import near_name, near_path
+from hailo_piper.listeners.near_names import near_name, near_path
 
 FIELDS = ("input", "voice", "speed", "response_format", "sample_rate", "noise_scale", "noise_w_scale", "use_cache")
 PATHS = ("/", "/health", "/v1/audio/speech", "/v1/voices", "/v1/audio/voices")

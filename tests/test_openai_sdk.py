@@ -7,7 +7,7 @@ from typing import Any
 import openai
 import pytest
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.server import Server
 from tests.conftest import wav_of
 from tests.decoding import MAGIC, decode

@@ -12,9 +12,9 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from hailo_piper.encoding import ENCODERS
-from hailo_piper.keys import Keys
-from hailo_piper.schemas import load_schema
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
 from tests.test_sse import events_of
 
@@ -79,7 +79,7 @@ def test_every_format_has_its_content_type(document: dict[str, Any]) -> None:
     ],
 )
 def test_a_body_is_shown_as_it_is_checked(document: dict[str, Any], name: str, renamed: dict[str, str | None]) -> None:
-    checked = load_schema("speech.schema.json")
+    checked = load_schema("speech.json")
     shown = document["components"]["schemas"][name]
     names = [renamed.get(field, field) for field in checked["properties"]]
     assert list(shown["properties"]) == [field for field in names if field]
@@ -92,7 +92,7 @@ def test_a_body_is_shown_as_it_is_checked(document: dict[str, Any], name: str, r
 
 
 def test_null_is_shown_where_it_means_absent(client: FlaskClient, document: dict[str, Any]) -> None:
-    fields = load_schema("speech.schema.json")["properties"]
+    fields = load_schema("speech.json")["properties"]
     body = {**dict.fromkeys(fields), "input": "Hello."}
     described = validator(document, "CreateSpeechRequest")
     assert described.is_valid(body)

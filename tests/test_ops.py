@@ -163,9 +163,9 @@ def test_every_directive_has_its_reason() -> None:
 
 
 def test_every_exit_code_of_the_unit_is_the_programs() -> None:
-    from hailo_piper import exits
+    from hailo_piper.cli import exit_codes
 
-    assert f"RestartPreventExitStatus={exits.CONFIG}\n" in SERVICE.read_text()
+    assert f"RestartPreventExitStatus={exit_codes.CONFIG}\n" in SERVICE.read_text()
 
 
 def test_the_package_has_the_projects_version() -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper import outputs
-from hailo_piper.outputs import TerminalError, opened
+from hailo_piper.cli import outputs
+from hailo_piper.cli.outputs import TerminalError, opened
 
 
 def write(name: object, *pieces: bytes, header: bytes = b"HEAD") -> None:
@@ -271,8 +271,8 @@ def test_a_name_that_can_be_no_output_is_told(
 
 def test_a_second_signal_leaves_no_part_of_a_file(tmp_path: Path) -> None:
     code = (
-        "import os, signal, sys; from hailo_piper.interruption import stoppable\n"
-        "from hailo_piper.outputs import opened\n"
+        "import os, signal, sys; from hailo_piper.cli.interruption import stoppable\n"
+        "from hailo_piper.cli.outputs import opened\n"
         "with stoppable(), opened(sys.argv[1]) as output:\n"
         "    output.write(b'x'); os.kill(os.getpid(), signal.SIGINT)\n"
     )

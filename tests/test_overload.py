@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config import Config, parse_config
-from hailo_piper.cors import Cors
-from hailo_piper.http_server.listener import HttpServer
+from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.listeners.http.cors import Cors
+from hailo_piper.listeners.http.server.listener import HttpServer
 from hailo_piper.server import Server
 from tests.conftest import assert_error, get, post, running, wait_until, wav_of
 

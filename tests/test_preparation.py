@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples
-from hailo_piper.engine import Engine
-from hailo_piper.graph import CannotCut, prepare, remove_entries
-from hailo_piper.models import Scales
-from hailo_piper.text import Sentence
-from hailo_piper.voices import embedded_model_path, read_voice
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.model import Scales
+from hailo_piper.engine.piper.prepared.errors import CannotCut
+from hailo_piper.engine.piper.prepared.store import prepare, remove_entries
+from hailo_piper.text.splitter import Sentence
+from hailo_piper.voices.names import embedded_model_path, read_voice
 from tests.conftest import wait_until
 from tests.test_live import serving
 from tests.tiny_voice import save_tiny_voice
@@ -34,7 +35,7 @@ def children(cache: Path) -> list[int]:
             command = path.read_bytes()
         except OSError:
             continue
-        if b"hailo_piper.graph" in command and str(cache).encode() in command:
+        if b"hailo_piper.engine.piper.preparing" in command and str(cache).encode() in command:
             found.append(int(path.parent.name))
     return found
 
@@ -128,8 +129,8 @@ def test_who_waits_for_another_process_to_prepare_can_be_ended_too(tmp_path: Pat
     model = save_tiny_voice(tmp_path / "tiny.onnx")
     program = (
         "import pathlib, sys\n"
-        "from hailo_piper import graph\n"
-        "graph.prepare(*map(pathlib.Path, sys.argv[1:]), calibrate='sleeper:level')\n"
+        "from hailo_piper.engine.piper.prepared.store import prepare\n"
+        "prepare(*map(pathlib.Path, sys.argv[1:]), calibrate='sleeper:level')\n"
     )
     environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent}"}
     with subprocess.Popen([sys.executable, "-c", program, str(model), str(cache)], env=environment) as other:
@@ -167,7 +168,7 @@ def speak(engine: Engine, text: str = "Hello world, this is what I say.") -> Sam
 
 @pytest.fixture(scope="module")
 def prepared_cache(cache_directory: Path) -> Path:
-    prepare(embedded_model_path(), cache_directory, calibrate="hailo_piper.calibration:calibrate")
+    prepare(embedded_model_path(), cache_directory, calibrate="hailo_piper.engine.piper.calibration:calibrate")
     return cache_directory
 
 

@@ -5,8 +5,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.keys import Keys
-from hailo_piper.rate_limits import MovingWindow
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.listeners.rate_limits import MovingWindow
 from tests.conftest import FakeClock, assert_error
 
 SPEECH = "/v1/audio/speech"

@@ -1,4 +1,4 @@
-"""hailo_piper.graph.rows and .pairs: another layout, the same numbers; what is not known stays as it was."""
+"""The nchwc modules: another layout, the same numbers; what is not known stays as it was."""
 
 import numpy as np
 import onnx
@@ -6,8 +6,8 @@ import onnxruntime as ort
 import pytest
 from onnx import ModelProto, numpy_helper, parser
 
-from hailo_piper.graph.pairs import with_rows
-from hailo_piper.graph.rows import blocked, is_faster_here
+from hailo_piper.engine.piper.preparing.nchwc import blocked, is_faster_here
+from hailo_piper.engine.piper.preparing.nchwc_encoder import with_rows
 
 pytestmark = pytest.mark.skipif(not is_faster_here(), reason="this CPU has nothing faster for the layout")
 

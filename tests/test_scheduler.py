@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hailo_piper.scheduler import Scheduler
+from hailo_piper.engine.scheduler import Scheduler
 from tests.conftest import wait_until
 
 
@@ -67,7 +67,7 @@ def test_a_failing_task_is_logged_and_its_worker_goes_on(
     scheduler: Scheduler, caplog: pytest.LogCaptureFixture
 ) -> None:
     done = threading.Event()
-    with caplog.at_level(logging.ERROR, "hailo_piper.scheduler"):
+    with caplog.at_level(logging.ERROR, "hailo_piper.engine.scheduler"):
         scheduler.submit(0.0, fail)
         scheduler.submit(1.0, done.set)
         assert done.wait(10)

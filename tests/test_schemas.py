@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailo_piper.schemas import Checker, Schema, is_plainly_right, load_schema
+from hailo_piper.schemas.checker import Checker, Schema, is_plainly_right, load_schema
 
-SPEECH, CONFIG = load_schema("speech.schema.json"), load_schema("config.schema.json")
+SPEECH, CONFIG = load_schema("speech.json"), load_schema("config.json")
 SECTIONS = {name: section["properties"] for name, section in CONFIG["properties"].items()}
 
 # Values near every bound and of every type, and those that only look alike.
@@ -106,9 +106,9 @@ def test_a_start_with_a_usual_configuration_imports_no_validator(tmp_path: Path)
     values["voices"]["aliases"] = {"clara": "es_ES-davefx-medium", "hall": {"voice": "default", "speaker": 3}}
     path.write_text(json.dumps(values))
     program = (
-        "import sys, pathlib, hailo_piper.app\n"
-        "from hailo_piper.api import Dialect\n"
-        "from hailo_piper.config import load_config\n"
+        "import sys, pathlib, hailo_piper.listeners.http.app\n"
+        "from hailo_piper.listeners.dialect import Dialect\n"
+        "from hailo_piper.config.settings import load_config\n"
         "load_config(None), load_config(pathlib.Path(sys.argv[1]))\n"
         "Dialect().request({'text': 'Hello.', 'voice': 'alloy', 'speed': 1.5, 'response_format': 'mp3'})\n"
         "assert 'jsonschema' not in sys.modules\n"

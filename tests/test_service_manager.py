@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.service_manager import ServiceManager, Watchdog
+from hailo_piper.machine.systemd import ServiceManager, Watchdog
 from tests.conftest import wait_until
 
 

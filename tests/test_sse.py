@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.errors import SynthesisError
+from hailo_piper.listeners.http.sse import Events
 from hailo_piper.server import Server
-from hailo_piper.sse import Events
 from tests.conftest import assert_error, wait_until
 
 SPEECH = "/v1/audio/speech"

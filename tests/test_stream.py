@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 import pytest
 
-from hailo_piper.audio import Samples
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.model import Scales
+from hailo_piper.engine.piper.phonemes import PhonemeIds
+from hailo_piper.engine.scheduler import Scheduler, Task
+from hailo_piper.engine.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
+from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW
 from hailo_piper.errors import BusyError, SynthesisError
-from hailo_piper.models import Scales
-from hailo_piper.phonemes import PhonemeIds
-from hailo_piper.scheduler import Scheduler, Task
-from hailo_piper.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
-from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW
 from tests.conftest import wait_until
 
 RATE = 1000

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.text import Splitter, clean, is_speakable, split
+from hailo_piper.text.splitter import Splitter, clean, is_speakable, split
 from tests.growth import PATTERNS, grows_slowly
 
 

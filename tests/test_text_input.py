@@ -3,9 +3,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from hailo_piper.cli.text_input import TextInput, of_argument, of_stream
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.text import split
-from hailo_piper.text_input import TextInput, of_argument, of_stream
+from hailo_piper.text.splitter import split
 
 BOOK = "".join(f"This is sentence number {number} of a long book, Grüße. " for number in range(2000))
 

@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, NotReadyError, SpeechError, TextTooLongError
-from hailo_piper.text import Splitter, split
-from hailo_piper.text_stream import TextStream
+from hailo_piper.text.splitter import Splitter, split
+from hailo_piper.text.stream import TextStream
 
 PARTS = (
     "Dr", "No", "U.S", "J", "p.m", "The", "hello", "Word", "3", "14", "1.", "2) ", "a)", "- ", "* ", "–", ".", "...",

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.voice_directory import VOICE_ID, VoiceDirectory
-from hailo_piper.voice_removal import remove_voice
-from hailo_piper.voices import Voices, embedded_model_path, read_voice
+from hailo_piper.engine.voice_removal import remove_voice
+from hailo_piper.voices.directory import VOICE_ID, VoiceDirectory
+from hailo_piper.voices.names import Voices, embedded_model_path, read_voice
 from tests.conftest import FakeClock
 from tests.tone_voice import make_tone_voice
 

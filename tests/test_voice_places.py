@@ -12,11 +12,12 @@ from typing import Any
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.config import Config, parse_config
-from hailo_piper.disk_cache import DiskCache
+from hailo_piper.cache.disk import DiskCache
+from hailo_piper.config.settings import Config, parse_config
 from hailo_piper.errors import ConfigError
 from hailo_piper.server import build_cache
-from hailo_piper.voice_places import (
+from hailo_piper.voices.names import NamedVoice
+from hailo_piper.voices.places import (
     SYSTEM,
     default_voice,
     installed,
@@ -25,7 +26,6 @@ from hailo_piper.voice_places import (
     prepared_directory,
     with_voice,
 )
-from hailo_piper.voices import NamedVoice
 from tests.hub import Hub, running_hub
 from tests.tone_voice import make_tone_voice
 
@@ -94,7 +94,7 @@ def test_a_system_directory_that_is_closed_to_the_user_is_none_of_his(own: Path,
 import os
 from pathlib import Path
 from hailo_piper.config import parse_config
-from hailo_piper.voice_places import installed, place_for_new, places
+from hailo_piper.voices.places import installed, place_for_new, places
 system = Path({str(system)!r})
 for closed in (system.parent, system):
     closed.chmod(0o700)

@@ -1,6 +1,6 @@
 import pytest
 
-from hailo_piper.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
+from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 
 
 @pytest.mark.parametrize("first", [FIRST_WINDOW, 12, LARGEST_WINDOW])

@@ -21,8 +21,8 @@ from wyoming.ping import Ping
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from hailo_piper import __version__
-from hailo_piper.config import Config, parse_config
-from hailo_piper.doors import Told
+from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.listeners.port import Told
 from hailo_piper.server import Server
 from tests.conftest import as_values, get, post, running, wait_until
 from tests.tone_voice import make_tone_voice
@@ -611,7 +611,7 @@ def test_streams_without_text_keep_nobody_from_speaking(tone_config: Config) -> 
 
 
 def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hailo_piper.wyoming_server.listener.is_loopback", lambda _: False)
+    monkeypatch.setattr("hailo_piper.listeners.wyoming.listener.is_loopback", lambda _: False)
     monkeypatch.setattr(server.wyoming, "_most_connections", 6)
     with ExitStack() as stack:
         for _ in range(3):
@@ -627,7 +627,7 @@ def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: p
 @pytest.mark.parametrize("sent", [b'{"type": "desc', b""], ids=["half an event", "nothing"])
 def test_who_asks_for_nothing_keeps_nobody_out(server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     monkeypatch.setattr(server.wyoming, "_most_connections", 4)
-    monkeypatch.setattr("hailo_piper.wyoming_server.patience.HALF_A_BODY_SECONDS", 1)
+    monkeypatch.setattr("hailo_piper.listeners.wyoming.patience.HALF_A_BODY_SECONDS", 1)
     with ExitStack() as stack:
         for _ in range(4):
             client = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)))

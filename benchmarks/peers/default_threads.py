@@ -11,8 +11,9 @@ import sys
 
 import onnxruntime
 
-from hailo_piper import cpus, inference
 from hailo_piper.__main__ import main
+from hailo_piper.engine.piper import models as inference
+from hailo_piper.machine import cpus
 
 
 def _default_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in

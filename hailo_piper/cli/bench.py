@@ -5,10 +5,10 @@ import sys
 from contextlib import ExitStack
 from typing import Any
 
-from hailo_piper import logs
 from hailo_piper.cli.configuration import load
+from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.parser import and_voice
-from hailo_piper.interruption import stoppable
+from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
     config = load(options)
     with stoppable() as stop, ExitStack() as stack:
-        from hailo_piper.selftest import measure
+        from hailo_piper.cli.selftest import measure
         from hailo_piper.server import build_engine, build_speech
 
         stop.unwinds = True

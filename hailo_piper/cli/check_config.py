@@ -6,10 +6,11 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from hailo_piper import exits, logs
+from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import tell, tell_problems
-from hailo_piper.config import default_path, load_config
-from hailo_piper.interruption import stoppable
+from hailo_piper.cli.interruption import stoppable
+from hailo_piper.config.settings import default_path, load_config
+from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     path = options.config or default_path()
     config = load_config(path, options.environment)
     with stoppable() as stop:
-        from hailo_piper.preflight import look
+        from hailo_piper.cli.preflight import look
 
         stop.unwinds = True
         findings = look(config)
@@ -47,16 +48,16 @@ def run(options: argparse.Namespace) -> int:
         tell(f"warning: {warning}")
     if findings.problems:
         tell_problems(findings.problems)
-        return exits.CONFIG
+        return exit_codes.CONFIG
     tell(f"{path or 'the defaults'}: in order")
     return 0
 
 
 def _tell_sources(options: argparse.Namespace) -> None:
-    from hailo_piper.config_environment import given, nearly, variables
-    from hailo_piper.schemas import load_schema
+    from hailo_piper.config.environment import given, nearly, variables
+    from hailo_piper.schemas.checker import load_schema
 
-    known = variables(load_schema("config.schema.json"))
+    known = variables(load_schema("config.json"))
     for name in given(options.environment):
         if known[name][0] == "resource_limits":
             tell(f"warning: {name} has no effect; systemd reads resource_limits from the YAML alone")

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hailo_piper.config import Config, default_path, load_config, path_of
+from hailo_piper.config.settings import Config, default_path, load_config, path_of
 
 
 def load(options: argparse.Namespace) -> Config:
@@ -15,7 +15,7 @@ def load(options: argparse.Namespace) -> Config:
     server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
     if overrides.get("voice"):
         # A configuration that is only read need not know of voices.
-        from hailo_piper.voice_places import with_voice
+        from hailo_piper.voices.places import with_voice
 
         config = with_voice(config, str(path_of(options.voice)))
     return replace(config, server=replace(config.server, **server))

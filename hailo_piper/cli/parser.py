@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from hailo_piper.config import path_of
+from hailo_piper.config.settings import path_of
 
 NAME = "hailo-piper"
 Example = tuple[str, str]

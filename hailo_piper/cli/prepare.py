@@ -4,10 +4,11 @@ import argparse
 from contextlib import closing
 from typing import Any
 
-from hailo_piper import exits, logs
+from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.parser import and_voice
-from hailo_piper.interruption import stoppable
+from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -38,4 +39,4 @@ def run(options: argparse.Namespace) -> int:
             engine.prepare()
             outcome = "prepared" if engine.is_prepared else "is spoken whole; the reason is above"
             tell(f"{engine.voice.id}: {outcome}")
-    return 0 if engine.is_prepared else exits.FAILED
+    return 0 if engine.is_prepared else exit_codes.FAILED

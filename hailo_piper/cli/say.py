@@ -11,16 +11,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hailo_piper import exits, logs, outputs, playback
+from hailo_piper.cli import exit_codes, outputs, playback
 from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.errors import InvalidRequestError, SpeechError
-from hailo_piper.interruption import Stop, stoppable
+from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
-    from hailo_piper.outputs import Output
-    from hailo_piper.speech import Reply
-    from hailo_piper.text_input import TextInput
+    from hailo_piper.cli.outputs import Output
+    from hailo_piper.cli.text_input import TextInput
+    from hailo_piper.speech.pipeline import Reply
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 
@@ -68,17 +69,17 @@ def run(options: argparse.Namespace) -> int:
             tell(f"hailo-piper: {error}")
         except outputs.TerminalError:
             tell("hailo-piper: sound is nothing for a terminal: use -o FILE, or pipe it: ... -o - | aplay")
-            return exits.USAGE
+            return exit_codes.USAGE
         except SpeechError as error:
             tell(f"hailo-piper: {error.message}")
-            return exits.USAGE if isinstance(error, InvalidRequestError) else exits.FAILED
+            return exit_codes.USAGE if isinstance(error, InvalidRequestError) else exit_codes.FAILED
         except BrokenPipeError:
             # Who read it has seen enough, and knows that.
             pass
         except OSError as error:
             name = {"-": "standard output"}.get(options.output, options.output)
             tell(f"hailo-piper: {error.filename or name}: {error.strerror}")
-    return exits.FAILED
+    return exit_codes.FAILED
 
 
 def _say(options: argparse.Namespace, stop: Stop) -> int:
@@ -86,11 +87,11 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     player = None if options.output is not None else playback.find_player()
     if options.output is None and player is None:
         tell(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
-        return exits.FAILED
+        return exit_codes.FAILED
     if options.output is not None:
         outputs.check(options.output)
     # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
-    from hailo_piper.api import Dialect
+    from hailo_piper.listeners.dialect import Dialect
     from hailo_piper.server import build_engine, build_speech
 
     fields = {
@@ -127,7 +128,7 @@ def _format(options: argparse.Namespace) -> str:
 
 
 def _text(options: argparse.Namespace) -> "TextInput":
-    from hailo_piper.text_input import of_argument, of_stream
+    from hailo_piper.cli.text_input import of_argument, of_stream
 
     def warn(line: str) -> None:
         tell(f"hailo-piper: {line}")

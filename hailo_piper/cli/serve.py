@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hailo_piper import __version__, exits, logs
+from hailo_piper import __version__
+from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import load, tell
 from hailo_piper.cli.parser import and_voice
-from hailo_piper.standard_streams import drop_output
+from hailo_piper.cli.standard_streams import drop_output
+from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
     from hailo_piper.server import Server
@@ -49,16 +51,16 @@ def run(options: argparse.Namespace) -> int:
     config = load(options)
     if not 0 <= config.server.port <= 65535:
         tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
-        return exits.USAGE
+        return exit_codes.USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
     journal = logs.goes_to_journal(options.environment.get("JOURNAL_STREAM"), _STANDARD_ERROR)
     logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
     _warn_of_directory(config.voices.directory)
     _warn_of_variables(options.environment)
     # Only serving needs the HTTP half of the program.
-    from hailo_piper.doors import ListenError
+    from hailo_piper.listeners.port import ListenError
+    from hailo_piper.machine.systemd import ServiceManager
     from hailo_piper.server import run as run_server
-    from hailo_piper.service_manager import ServiceManager
 
     def show_ready(server: "Server") -> None:
         gc.freeze()
@@ -69,7 +71,7 @@ def run(options: argparse.Namespace) -> int:
         run_server(config, on_ready=show_ready, manager=ServiceManager.of(options.environment))
     except ListenError as error:
         tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
-        return exits.UNAVAILABLE
+        return exit_codes.UNAVAILABLE
     return 0
 
 
@@ -81,10 +83,10 @@ def _warn_of_directory(directory: str | None) -> None:
 def _warn_of_variables(environment: Mapping[str, str]) -> None:
     # Who has none need not wait for what reads them.
     if any(name.startswith("HAILO_PIPER_") and not name.startswith("HAILO_PIPER__") for name in environment):
-        from hailo_piper.config_environment import nearly, variables
-        from hailo_piper.schemas import load_schema
+        from hailo_piper.config.environment import nearly, variables
+        from hailo_piper.schemas.checker import load_schema
 
-        for name, meant in nearly(environment, variables(load_schema("config.schema.json"))):
+        for name, meant in nearly(environment, variables(load_schema("config.json"))):
             logger.warning("%s has no effect; the setting is %s", name, meant)
 
 
@@ -99,7 +101,7 @@ def _announce(server: "Server", options: argparse.Namespace) -> None:
 
 
 def _show(server: "Server", options: argparse.Namespace) -> None:
-    from hailo_piper.doors import reachable
+    from hailo_piper.listeners.port import reachable
 
     host = reachable(server.http.host)
     sys.stdout.write(

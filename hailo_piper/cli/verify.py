@@ -6,11 +6,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from hailo_piper import exits
+from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import load
-from hailo_piper.config import Config
-from hailo_piper.doors import reachable
-from hailo_piper.keys import read_keys
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.keys import read_keys
+from hailo_piper.listeners.port import reachable
 
 _UNIT = "hailo-piper"
 
@@ -41,7 +41,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Verify; returns the exit code."""
     # Here and below: a start of the service need not wait for what it does not do.
-    from hailo_piper.checkup import check_service, check_unit, last_log_lines
+    from hailo_piper.cli.checkup import check_service, check_unit, last_log_lines
 
     good, key, request_id = True, options.key, f"verify-{os.getpid()}"
     if options.url is None:
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
     if options.url is None:
         lines = last_log_lines(options.unit, request_id=request_id)
         sys.stdout.write("last log lines:\n" + "".join(f"  {line}\n" for line in lines))
-    return 0 if good else exits.FAILED
+    return 0 if good else exit_codes.FAILED
 
 
 def _url(text: str) -> str:

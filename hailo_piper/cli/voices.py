@@ -6,15 +6,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hailo_piper import exits, logs
+from hailo_piper.cli import exit_codes
+from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.more_voices import own_command
 from hailo_piper.cli.progress import Bar
-from hailo_piper.config import Config, default_path, load_config, path_of
+from hailo_piper.config.settings import Config, default_path, load_config, path_of
 from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
-from hailo_piper.interruption import stoppable
-from hailo_piper.names import shortened
-from hailo_piper.voice_directory import VOICE_ID
-from hailo_piper.voice_places import (
+from hailo_piper.monitoring import logs
+from hailo_piper.voices.directory import VOICE_ID
+from hailo_piper.voices.name_matching import shortened
+from hailo_piper.voices.names import Voice
+from hailo_piper.voices.places import (
     SYSTEM_PREPARED,
     default_voice,
     installed,
@@ -23,10 +25,9 @@ from hailo_piper.voice_places import (
     prepared_directory,
     what_is_missing,
 )
-from hailo_piper.voices import Voice
 
 if TYPE_CHECKING:
-    from hailo_piper.catalogue import Catalogue, CatalogueVoice
+    from hailo_piper.voices.fetching.catalogue import Catalogue, CatalogueVoice
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -108,7 +109,7 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _available(options: argparse.Namespace) -> int:
-    from hailo_piper.catalogue import Catalogue, root_of
+    from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
 
     config = _config(options)
     try:
@@ -131,17 +132,17 @@ def _available(options: argparse.Namespace) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     # A start of the service need not wait for what it does not do.
-    from hailo_piper.catalogue import Catalogue, fetch_voices, root_of
+    from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voices, root_of
 
     config = _config(options)
     directory = place_for_new(config)
     try:
         root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
     except FetchError as error:
-        return _fail(str(error), status=exits.USAGE)
+        return _fail(str(error), status=exit_codes.USAGE)
     names = list(dict.fromkeys(options.names)) or [linked]
     if None in names:
-        return _fail("which voice? Give its NAME, or the address of its .onnx", status=exits.USAGE)
+        return _fail("which voice? Give its NAME, or the address of its .onnx", status=exit_codes.USAGE)
     try:
         with stoppable() as stop:
             stop.unwinds = True
@@ -151,7 +152,7 @@ def _fetch(options: argparse.Namespace) -> int:
             bar = Bar(title, sum(voice.size_bytes for voice in voices))
             outcomes = fetch_voices(voices, directory, on_progress=bar.add)
     except VoiceNotFoundError as error:
-        return _fail(error.message, status=exits.USAGE)
+        return _fail(error.message, status=exit_codes.USAGE)
     except FetchError as error:
         return _fail(f"{', '.join(names)} could not be fetched: {error}")
     status, spoken = 0, None
@@ -176,10 +177,10 @@ def _remove(options: argparse.Namespace) -> int:
     found = [path for path in paths if path.is_file() or Path(f"{path}.json").is_file()]
     if not found:
         where = ", ".join(map(str, places(config)))
-        return _fail(f"{where}: there is no voice {shortened(options.name)}", status=exits.USAGE)
+        return _fail(f"{where}: there is no voice {shortened(options.name)}", status=exit_codes.USAGE)
     if _is_default(config, found[0]):
         return _fail(f"{options.name} is the default voice: name another in piper.model_path first")
-    from hailo_piper.voice_removal import remove_voice
+    from hailo_piper.engine.voice_removal import remove_voice
 
     try:
         remove_voice(found[0], [prepared_directory(config), SYSTEM_PREPARED])
@@ -198,7 +199,7 @@ def _is_default(config: Config, model_path: Path) -> bool:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from hailo_piper.catalogue import Catalogue, root_of
+    from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
 
     config = _config(options)
     if problem := what_is_missing(config):
@@ -215,7 +216,7 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
-    from hailo_piper.catalogue import what_is_wrong
+    from hailo_piper.voices.fetching.catalogue import what_is_wrong
 
     try:
         wrong = what_is_wrong(catalogue.voice(name), directory)
@@ -228,7 +229,7 @@ def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
         sys.stdout.write(f"FAIL {name}: {problem}; fetch it again\n")
     if not wrong:
         sys.stdout.write(f"ok   {name}\n")
-    return exits.FAILED if wrong else 0
+    return exit_codes.FAILED if wrong else 0
 
 
 def _kept(config: Config) -> list[tuple[str, Path]]:
@@ -251,6 +252,6 @@ def _show_voice(voice: "Voice | CatalogueVoice", note: str = "") -> None:
     sys.stdout.write(line.rstrip() + "\n")
 
 
-def _fail(message: str, *, status: int = exits.FAILED) -> int:
+def _fail(message: str, *, status: int = exit_codes.FAILED) -> int:
     sys.stderr.write(f"hailo-piper: {message}\n")
     return status

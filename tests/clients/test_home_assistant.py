@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config import Config
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import wait_until, wav_of
 from tests.system import trees

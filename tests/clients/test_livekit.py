@@ -8,7 +8,7 @@ import pytest
 from livekit.agents.metrics import TTSMetrics
 from livekit.plugins.openai import TTS
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from tests.clients.conftest import SECONDS_OFF, TEXT, Service
 
 SSE_MODEL = "gpt-4o-mini-tts"

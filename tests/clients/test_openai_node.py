@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from tests.clients.conftest import SECONDS_OFF, TEXT, Service, seconds_of
 
 SCRIPT = Path(__file__).parent / "node" / "speak.mjs"

@@ -9,7 +9,7 @@ from pathlib import Path
 import openai
 import pytest
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from tests.clients.conftest import SECONDS_OFF, TEXT, Service, seconds_of
 
 

@@ -26,7 +26,7 @@ DROP_IN = "[Service]\nTimeoutStartSec=900\nWatchdogSec=600\nCPUQuota=\n"
 SCRIPT = """
 uname -srm; systemctl --version | head -n 1; python3 -V; cat /sys/fs/cgroup/cgroup.controllers
 systemctl show -P ActiveState,MemoryMax hailo-piper
-pkill -f hailo_piper.graph
+pkill -f hailo_piper.engine.piper.preparing
 cat /sys/fs/cgroup/system.slice/hailo-piper.service/memory.max
 python3 /checkout/tests/system/ask.py '{"input": "Hello, Raspberry Pi."}'
 systemctl is-active hailo-piper && hailo-piper --version && ps -o user=,cmd= -C hailo-piper

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from tests.conftest import post
 from tests.system.trees import ROOT
 

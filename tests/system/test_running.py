@@ -3,13 +3,13 @@
 import json
 from contextlib import ExitStack
 
-from hailo_piper.encoding import ENCODERS
+from hailo_piper.audio.encoding import ENCODERS
 from tests.system.box import Box
 from tests.system.conftest import ONE_SUITE
 from tests.system.test_install import ASK, main_pid, speak
 
 MAGIC = {"wav": (b"RIFF",), "mp3": (b"ID3", b"\xff"), "opus": (b"OggS",), "aac": (b"\xff",), "flac": (b"fLaC",)}
-INFERENCE = "/opt/hailo-piper/current/venv/lib/python3*/site-packages/hailo_piper/inference.py"
+INFERENCE = "/opt/hailo-piper/current/venv/lib/python3*/site-packages/hailo_piper/engine/piper/models.py"
 HANG = f"""sed -i '/def decode(self, start/a\\        import os, time\\n\\
         while os.path.exists("/run/hang"): time.sleep(0.01)' {INFERENCE}"""
 """The hook is in this box's own copy: an inference that does not end while /run/hang exists."""

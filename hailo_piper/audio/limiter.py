@@ -1,0 +1,135 @@
+"""A look-ahead limiter: true peak stays under the ceiling, chunk by chunk, and what is under it is not touched.
+
+Gain moves on a grid of 1.5 ms blocks that is fixed in time, so the result is the same however the audio is cut. It
+falls in a straight line over the look-ahead and recovers over about 60 ms; between blocks it is interpolated, so that
+no sample inside a block gets more than the block allows.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hailo_piper.audio.samples import Samples
+
+CEILING = 10 ** (-1.2 / 20)
+"""Peak that passes: -1.2 dBTP, which leaves 0.2 dB to 16 bit, to resampling and to codecs under the -1 dBTP asked."""
+
+_BLOCK_SECONDS = 0.0015
+_LOOK_AHEAD_BLOCKS = 4
+_RECOVERY = 1 - np.exp(-_BLOCK_SECONDS / 0.06)
+_FAR_BLOCKS = 8
+"""From here on it costs less to begin anew than to look at what is between."""
+_TAPS = 12
+_PHASES = 4
+_CONTEXT = _TAPS // 2
+"""Samples on each side of a block that its true peak depends on."""
+
+
+def _interpolators() -> NDArray[np.float32]:
+    """Windowed sincs for the three points between two samples, shape (3, 12)."""
+    place = np.arange(_TAPS) - (_CONTEXT - 1)
+    offsets = np.arange(1, _PHASES)[:, None] / _PHASES
+    distance = place - offsets
+    window = np.cos(np.pi * distance / (_TAPS + 1)) ** 2
+    taps = np.sinc(distance) * window
+    normalized: NDArray[np.float32] = (taps / taps.sum(axis=1, keepdims=True)).astype(np.float32)
+    return normalized
+
+
+_INTERPOLATORS = _interpolators()
+_OVERSHOOT = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
+"""How far a point between samples can rise over the largest of them."""
+
+
+def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """From begin to end where these stand, those together that are not far apart."""
+    if not len(places):
+        return []
+    breaks = np.flatnonzero(np.diff(places) > _FAR_BLOCKS)
+    begins, ends = places[[0, *(breaks + 1)]], places[[*breaks, -1]] + 1
+    return list(zip(begins.tolist(), ends.tolist(), strict=True))
+
+
+class Limiter:
+    """One stream's limiter; `push` samples of any cut, then `flush`. Holds back about 8 ms."""
+
+    def __init__(self, sample_rate: int) -> None:
+        self._block = max(1, round(_BLOCK_SECONDS * sample_rate))
+        self._pending = np.zeros(0, np.float32)
+        """Samples not yet out, from a block's begin on."""
+        self._history = np.zeros(_CONTEXT, np.float32)
+        """The samples just before `_pending`."""
+        self._needed: list[float] = []
+        """Gain that each block of `_pending` allows, as far as it is known."""
+        self._gain: float | None = None
+        """At the begin of `_pending`; None before the first block."""
+
+    def push(self, samples: Samples) -> Samples:
+        """The next samples, shape (n,); returns those that are done."""
+        self._pending = np.concatenate([self._pending, samples])
+        self._measure(len(self._pending) - _CONTEXT)
+        return self._pass(len(self._needed) - _LOOK_AHEAD_BLOCKS)
+
+    def flush(self) -> Samples:
+        """What is still held back."""
+        length = len(self._pending)
+        padding = -length % self._block + _CONTEXT
+        self._pending = np.concatenate([self._pending, np.zeros(padding, np.float32)])
+        self._measure(length + padding - _CONTEXT)
+        self._needed += [1.0] * _LOOK_AHEAD_BLOCKS
+        return self._pass(len(self._needed) - _LOOK_AHEAD_BLOCKS)[:length]
+
+    def _measure(self, available: int) -> None:
+        """Find what each further whole block allows, as far as `available` samples reach."""
+        first, last = len(self._needed), max(len(self._needed), available // self._block)
+        if first == last:
+            return
+        padded = np.concatenate([self._history, self._pending])
+        region = padded[first * self._block : last * self._block + 2 * _CONTEXT]
+        magnitudes = np.abs(region)
+        highest = magnitudes[_CONTEXT:-_CONTEXT].reshape(last - first, self._block).max(axis=1)
+        # Where even the sharpest turn between two samples could not reach the ceiling, there is nothing to look for.
+        near = np.concatenate([[magnitudes[:_CONTEXT].max()], highest, [magnitudes[-_CONTEXT:].max()]])
+        around = np.maximum(np.maximum(near[:-2], near[1:-1]), near[2:])
+        for begin, end in _runs(np.flatnonzero(around * _OVERSHOOT > CEILING)):
+            part = region[begin * self._block : end * self._block + 2 * _CONTEXT]
+            for taps in _INTERPOLATORS:
+                between = np.abs(np.convolve(part, taps[::-1], "valid"))[1:]
+                peaks = between.reshape(end - begin, self._block).max(axis=1)
+                highest[begin:end] = np.maximum(highest[begin:end], peaks)
+        self._needed += np.minimum(1.0, CEILING / np.maximum(highest, CEILING)).tolist()
+
+    def _pass(self, blocks: int) -> Samples:
+        """Let so many blocks out, at their gain."""
+        if blocks <= 0:
+            return np.zeros(0, np.float32)
+        size = blocks * self._block
+        out, self._pending = self._pending[:size], self._pending[size:]
+        self._history = np.concatenate([self._history, out])[-_CONTEXT:]
+        gains = self._gains(blocks)
+        if min(gains) < 1.0:
+            begins = np.array(gains[:-1])[:, None]
+            slopes = np.diff(gains)[:, None] / self._block
+            out = out * (slopes * np.arange(self._block) + begins).astype(np.float32).reshape(size)
+        return out
+
+    def _gains(self, blocks: int) -> list[float]:
+        """Gain at the begin of each block and at the end of the last."""
+        needed, self._needed = self._needed, self._needed[blocks:]
+        gain = needed[0] if self._gain is None else self._gain
+        bounds = np.array(needed[: blocks + _LOOK_AHEAD_BLOCKS])
+        if gain == 1.0 and bounds.min() == 1.0:
+            return [1.0] * (blocks + 1)
+        # The gain where a block ends binds this block, the next, and, less and less, those further ahead.
+        allowed = bounds[:blocks]
+        for ahead in range(1, _LOOK_AHEAD_BLOCKS + 1):
+            later = bounds[ahead : ahead + blocks]
+            allowed = np.minimum(allowed, later + (1.0 - later) * ((ahead - 1) / _LOOK_AHEAD_BLOCKS))
+        gains = [gain]
+        for bound in allowed.tolist():
+            gain += (1.0 - gain) * _RECOVERY
+            if gain >= 0.9999:
+                gain = 1.0
+            gain = min(gain, bound)
+            gains.append(gain)
+        self._gain = gain
+        return gains

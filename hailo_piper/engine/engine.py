@@ -1,0 +1,254 @@
+"""The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
+
+import hashlib
+import itertools
+import json
+import logging
+import math
+import threading
+import time
+from collections.abc import Sequence
+from contextlib import closing
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+
+from hailo_piper.engine.model import Model, Scales
+from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
+from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.piper.preparation import Preparation, Refusals
+from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
+from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
+from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.engine.stream import Stream
+from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
+from hailo_piper.machine import cpus
+from hailo_piper.machine.heap import FreedMemory
+from hailo_piper.text.splitter import Sentence
+from hailo_piper.voices.names import Voice
+
+logger = logging.getLogger(__name__)
+
+_TIDY_AFTER_SECONDS = 1.0
+"""Of rest: whoever asks again at once would pay for it."""
+_WARM_UP = Sentence("Hello.")
+
+
+class Engine:
+    """One voice behind an RLock, which covers loading, swapping, closing and handing out streams, never an inference.
+
+    A prepared voice is loaded in 0.1 s. One that is not is loaded whole, speaks at once, sentence by sentence, and
+    gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
+    """
+
+    def __init__(self, voice: Voice, cache_directory: Path, *, beside: "Engine | None" = None) -> None:
+        """Load the voice; raises ConfigError where its files are not those of a Piper voice.
+
+        `beside`: the engine whose worker threads, espeak-ng and refusals serve this voice, too; None makes its own.
+        """
+        self._owns_helpers = beside is None
+        self.espeak: Espeak = beside.espeak if beside else Espeak()
+        # It starts on another processor while this one loads the voice.
+        self.espeak.start()
+        self.voice = voice
+        self._cache_directory = cache_directory
+        self._rlock = threading.RLock()
+        self._threads = cpus.worker_threads(cpus.usable_cpus())
+        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), self.espeak)
+        self._streams: dict[int, Stream] = {}
+        self._numbers = itertools.count()
+        self._closing = False
+        self.refusals: Refusals = beside.refusals if beside else {}
+        self.preparation = Preparation(voice, cache_directory, self.refusals)
+        self._tidying = threading.Timer(0, self._tidy)
+        """Not started before there is something to tidy."""
+        self._freed = FreedMemory()
+        self.is_prepared = False
+        """Whether windows stream; if not, sentences are spoken whole."""
+        try:
+            self._model: Model = self._load()
+        except BaseException:
+            if self._owns_helpers:
+                self.espeak.close()
+            raise
+        self.scheduler: Scheduler = beside.scheduler if beside else Scheduler(self._threads)
+
+    @cached_property
+    def digest(self) -> str:
+        """What the voice's two files come to: another model or another dictionary of phonemes is another voice."""
+        model = model_sha256(self.voice.model_path, self._cache_directory)
+        return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
+
+    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+        """The speech of these sentences at the voice's own level and rate; close it when done.
+
+        `opens`: whether a reply begins with it; one that goes on is to be the same bits as if it had begun earlier.
+        """
+        units = (
+            (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
+        )
+        # Outside the lock, since espeak-ng may take its time.
+        first = next(units, None)
+        number = next(self._numbers)
+        with self._rlock:
+            if self._closing:
+                raise SynthesisError("The voice is being put away")
+            if self.is_prepared and not self.preparation.is_intact():
+                self._speak_whole()
+            self.scheduler.count_streams(1)
+            # It must not refer to itself: a model is as large as it is, and has to go with its last stream.
+            self._streams[number] = Stream(
+                self._model,
+                self.scheduler,
+                chain(filter(None, [first]), units),
+                scales,
+                sample_rate=self.voice.sample_rate,
+                opens=opens,
+                goes_on=len(sentences) > 1,
+                alone=lambda: self.scheduler.streams <= 1,
+                on_close=lambda: self._release(number),
+            )
+            return self._streams[number]
+
+    def warm_up(self) -> None:
+        """The first sound of a short text, so that the first listener does not pay for first-time allocations.
+
+        A voice that is spoken whole has spoken: its level was measured.
+        """
+        if self.is_prepared:
+            self._say_a_word(deadline=None)
+
+    def is_alive(self, patience_seconds: float) -> bool:
+        """Whether it can still synthesize: no inference hangs, and where none is under way, a word is spoken.
+
+        Returns late, or never, where that word hangs: whoever asks on a thread of its own has the same answer.
+        """
+        stalled = self.scheduler.stalled_seconds()
+        if stalled is not None:
+            return stalled < patience_seconds
+        try:
+            self._say_a_word(deadline=time.monotonic() + patience_seconds)
+        except SpeechError:
+            logger.exception("the voice cannot say a word")
+            return False
+        return True
+
+    def _say_a_word(self, *, deadline: float | None) -> None:
+        """Speak its first sound. Raises BusyError where that has not come by then, SynthesisError where it failed."""
+        scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+        with closing(self.stream([_WARM_UP], scales)) as stream:
+            next(stream.read(0, deadline=deadline), None)
+
+    def prepare(self) -> None:
+        """Have the voice prepared, by a child process, and take it into use; returns when that is done or settled.
+
+        A voice that cannot be prepared goes on being spoken whole, with a warning that says why. One that is prepared
+        gets what can wait until after its first word.
+        """
+        with self._rlock:
+            if self._closing:
+                return
+            present = self._model
+        try:
+            if isinstance(present, StagedModel):
+                present.widen(self._threads)
+                return
+            # The graph that speaks now, and the weights in it, may be put away meanwhile.
+            del present
+            model = self.preparation.make(is_over=lambda: self.scheduler.is_closed)
+            if model is None:
+                return
+            model.widen(self._threads)
+        except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
+            if self.preparation.is_wanted and not self.scheduler.is_closed:
+                self.preparation.refuse(error)
+            return
+        with self._rlock:
+            if self._closing:
+                self.preparation.close()
+                return
+            self._use(model)
+        logger.info("the voice is prepared")
+
+    def mend(self) -> None:
+        """Look whether the prepared files are as they were made, and have them made anew where they are not."""
+        with self._rlock:
+            if self._closing:
+                return
+            if self.is_prepared and not self.preparation.is_intact():
+                self._speak_whole()
+        if self.preparation.is_damaged and not self.is_prepared:
+            self.prepare()
+
+    def stalled_seconds(self) -> float:
+        """For how long the oldest inference under way has been running; 0.0 while there is none."""
+        return self.scheduler.stalled_seconds() or 0.0
+
+    def close(self) -> None:
+        """Stop every stream, and every thread of its own, and let the voice go."""
+        with self._rlock:
+            if self._closing:
+                return
+            self._closing = True
+            open_streams = tuple(self._streams.values())
+        self._tidying.cancel()
+        for stream in open_streams:
+            stream.close()
+        if self._owns_helpers:
+            self.scheduler.close()
+            self.espeak.close()
+        with self._rlock:
+            self.preparation.close()
+            del self._model
+
+    def _load(self) -> Model:
+        try:
+            model = self.preparation.find()
+        except OSError as error:
+            raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
+        if model is not None:
+            return self._use(model)
+        whole = WholeModel(self.voice, threads=self._threads)
+        self.lufs = measure_lufs(whole, self._phonemizer, self.voice, QUICK)
+        return whole
+
+    def _use(self, model: StagedModel) -> StagedModel:
+        staged = self.preparation.staged
+        self.lufs = ((staged and staged.level) or {})["lufs"]
+        self.is_prepared = True
+        self._model = model
+        return model
+
+    def _speak_whole(self) -> None:
+        """Let go of mapped files that somebody wrote to: what they hold is no speech, or none at all."""
+        logger.warning(
+            "the prepared voice %s was damaged while in use: it is spoken whole and made anew", self.voice.id
+        )
+        self._model = WholeModel(self.voice, threads=self._threads)
+        self.is_prepared = False
+
+    def _release(self, number: int) -> None:
+        self.scheduler.count_streams(-1)
+        with self._rlock:
+            del self._streams[number]
+            if not self._streams and not self._closing and not self._tidying.is_alive():
+                self._tidying = threading.Timer(_TIDY_AFTER_SECONDS, self._tidy)
+                self._tidying.daemon = True
+                self._tidying.start()
+
+    def _tidy(self) -> None:
+        # Due last of all: a worker with nothing better to do takes it.
+        self.scheduler.submit(math.inf, self._give_back)
+
+    def _give_back(self) -> None:
+        if not self.scheduler.streams and not self._closing:
+            self._freed.give_back(let_go=self._shrink)
+
+    def _shrink(self) -> None:
+        # To touch weights that were cut off on disk would end the process.
+        if not self.is_prepared or self.preparation.is_intact():
+            # A voice of another script may have no sound for it.
+            for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:
+                self._model.shrink(unit)

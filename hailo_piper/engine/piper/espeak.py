@@ -1,0 +1,145 @@
+"""espeak-ng in a process of its own: a text that crashes it costs one request, not the service.
+
+espeak-ng is C that strangers' text reaches, and some text makes it write over its memory. So it lives in
+`espeak_process`, is handed only what fits its buffers, and is replaced when it dies or hangs. The bridge also leaks
+0.7 kB a clause, which goes with the process that is replaced after some thousands.
+"""
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from hailo_piper.engine.piper.espeak_child import Child, EndedError, NotStartedError
+from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART
+from hailo_piper.engine.piper.pieces import pieces_of
+from hailo_piper.errors import InvalidRequestError, SynthesisError
+
+logger = logging.getLogger(__name__)
+
+_PATIENCE_SECONDS, _CHARACTERS_A_SECOND = 3.0, 2000
+"""How long to wait for an answer: 130 characters take 1 ms, and twenty times that on a busy Raspberry Pi."""
+_CLAUSES_A_PROCESS = 10_000
+_SEPARATORS = re.compile(f"[{PART}-{FIELD}\0]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A clause as espeak-ng reads it."""
+
+    phonemes: str
+    """In IPA; `(en)` marks a switch to another language."""
+
+    mark: str
+    """The mark that ends it, one of `.,:;?!`, or nothing."""
+
+    ends_sentence: bool
+
+
+class Espeak:
+    """espeak-ng for every voice of the service. Thread-safe: one text at a time, as its one global wants."""
+
+    def __init__(self, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
+        """`patience_seconds`: after this, and a second for 2000 characters, a process that does not answer hangs."""
+        self._patience_seconds = patience_seconds
+        self._lock = threading.Lock()
+        self._child: Child | None = None
+        self._next: Child | None = None
+        """The one that takes over once it has started."""
+        self._clauses = 0
+        """Of the present process."""
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the process now, so that the first text need not wait for it; returns at once."""
+        with self._lock:
+            if self._child is None and not self._closed:
+                self._child = Child()
+
+    @property
+    def process_id(self) -> int | None:
+        """The process that answers now; None where none has been started."""
+        child = self._child
+        return None if child is None else child.process_id
+
+    def clauses(self, language: str, text: str) -> list[Clause]:
+        """The clauses of a text. `language`: a voice of espeak-ng (`en-us`).
+
+        Raises InvalidRequestError where the text ends every process that reads it, SynthesisError where none starts.
+        """
+        text = _SEPARATORS.sub(" ", text)
+        ends: list[EndedError] = []
+        with self._lock:
+            # First as it came, since the process may have ended for another reason; then so that no word meets another.
+            for cut in (pieces_of, pieces_of, str.split):
+                try:
+                    return self._ask(language, tuple(cut(text)) or (text,))
+                except EndedError as error:
+                    ends.append(error)
+                    if self._closed or [type(end) for end in ends[-2:]] == [NotStartedError] * 2:
+                        break
+                    logger.warning("espeak-ng %s on a text of %d characters; it starts anew", error, len(text))
+        if self._closed:
+            raise SynthesisError("The voice is being put away")
+        if isinstance(ends[-1], NotStartedError) or all(end.is_killed for end in ends):
+            raise SynthesisError(f"Speech synthesis failed: espeak-ng {ends[-1]}")
+        raise InvalidRequestError("The text cannot be read aloud: espeak-ng crashes on a part of it", param="text")
+
+    def close(self) -> None:
+        """End the process, whatever it reads just now."""
+        self._closed = True
+        if (present := self._child) is not None:
+            # Who waits for it holds the lock.
+            present.kill()
+        with self._lock:
+            for child in (self._child, self._next):
+                if child is not None:
+                    child.end()
+            self._child = self._next = None
+
+    def _ask(self, language: str, pieces: tuple[str, ...]) -> list[Clause]:
+        child = self._present()
+        request = FIELD.join((language, *pieces)).encode(errors="replace")
+        deadline = time.monotonic() + self._patience_seconds + len(request) / _CHARACTERS_A_SECOND
+        try:
+            child.wait_until_started(deadline)
+            found = list(_parse(child.ask(request, deadline), len(pieces)))
+        except EndedError:
+            child.end()
+            self._child = None
+            raise
+        self._clauses += len(found)
+        return found
+
+    def _present(self) -> "Child":
+        """The process to ask, another where the last one is gone or has leaked enough."""
+        if self._closed:
+            raise SynthesisError("The voice is being put away")
+        if self._child is not None and not self._child.is_running():
+            logger.warning("espeak-ng %s while nothing was asked of it; it starts anew", self._child.fate())
+            self._child.end()
+            self._child = None
+        if self._clauses >= _CLAUSES_A_PROCESS and self._child is not None:
+            self._next = self._next or Child()
+            if self._next.has_started():
+                self._child.end()
+                self._child = None
+        if self._child is None:
+            self._child, self._next, self._clauses = self._next or Child(), None, 0
+        return self._child
+
+
+def _parse(answer: bytes, texts: int) -> Iterator[Clause]:
+    """The clauses in an answer, which a process whose memory is damaged may have garbled. Raises EndedError."""
+    try:
+        fields = answer.decode().split(FIELD)
+        if len(fields) != texts:
+            raise EndedError("answers nonsense")
+        for field in fields:
+            for clause in field.split(CLAUSE):
+                phonemes, mark, ends = clause.split(PART)
+                yield Clause(phonemes, mark, ends == "1")
+    except ValueError:
+        raise EndedError("answers nonsense") from None

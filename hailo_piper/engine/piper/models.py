@@ -1,0 +1,223 @@
+"""The only module that runs Piper: phoneme ids to samples, in windows or as a whole.
+
+Sole owner of onnxruntime in the service. Two models answer to one interface: `StagedModel`, a voice prepared by
+`graph`, makes any window of a unit for what that window costs; `WholeModel`, for a voice that is not (or not yet)
+prepared, makes the whole unit at once and hands out its windows.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.model import Scales
+from hailo_piper.engine.piper.phonemes import PhonemeIds
+from hailo_piper.engine.piper.prepared.store import StagedGraph
+from hailo_piper.engine.piper.prepared.window import run_window
+from hailo_piper.errors import ConfigError
+from hailo_piper.voices.names import Voice
+
+_WHOLE_WINDOW = 256
+"""Samples in a frame of a unit that is already spoken whole; any number would do."""
+
+_WIDE_IDS = 64
+"""Phoneme ids from which a second thread gains more than it costs to wake."""
+
+_SLOWEST = 0.5
+"""From here to 1 a voice speaks by its own durations. Slower and faster, a stretch is understood better."""
+
+Feeds = dict[str, NDArray[Any]]
+
+
+class DamagedStagesError(Exception):
+    """The files of a prepared voice do not load: prepare it anew."""
+
+
+class StagedModel:
+    """A prepared voice: encoder, flow and decoder, their weights mapped from disk."""
+
+    def __init__(self, staged: StagedGraph, voice: Voice) -> None:
+        """Load the stages; raises DamagedStagesError."""
+        self._staged = staged
+        self._voice = voice
+        self._encoder = _load_stage(staged.encoder_path, threads=1, arena=False)
+        self._wide_encoder = self._encoder
+        self._flow = _load_stage(staged.flow_path, threads=1, arena=True)
+        self._decoder = _load_stage(staged.decoder_path, threads=1, arena=True)
+
+    def widen(self, threads: int) -> None:
+        """Let every thread work on the encoding that a first sound waits for; raises DamagedStagesError.
+
+        Whenever something else is to be done, too, its single-threaded twin takes less of everyone's time. Their
+        weights are the same pages.
+        """
+        if threads > 1:
+            path = self._staged.encoder_path
+            self._wide_encoder = _load_stage(path, threads=threads, arena=False, spins=True)
+
+    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
+        """Frames, durations and noise of a unit: all that is random is drawn here."""
+        encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
+        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([max(scales.speed, _SLOWEST)], np.float32)}
+        z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
+        return StagedTake(
+            self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
+        )
+
+    def tempo(self, speed: float) -> float:
+        """What is beyond the durations that still sound like speech."""
+        return speed / min(max(speed, _SLOWEST), 1.0)
+
+    def shrink(self, unit: PhonemeIds) -> None:
+        """Have both arenas give back at the end of a run what that run did not need: 30 MB after eight clients."""
+        options = onnxruntime.RunOptions()
+        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
+        scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+        take = self.encode(unit, scales, alone=False)
+        take.run_options = options
+        take.flow(0, take.frames)
+        take.decode(0, take.frames)
+
+
+class StagedTake:
+    """A unit's latents, and the two stages that turn any window of them into samples, with exact overlaps."""
+
+    def __init__(
+        self, staged: StagedGraph, flow: Any, decoder: Any, z_p: NDArray[np.float32], conditions: Feeds
+    ) -> None:
+        self._staged = staged
+        self.frames = z_p.shape[2]
+        self.samples_per_frame = staged.samples_per_frame
+        self.num_samples = self.frames * self.samples_per_frame
+        self.overlap = staged.decoder_overlap
+        self._flow, self._decoder = flow, decoder
+        self._flow_feeds = _known(flow, conditions)
+        self._decoder_feeds = _known(decoder, conditions)
+        self.run_options: onnxruntime.RunOptions | None = None
+        self._z_p = z_p
+        self._z = np.empty_like(z_p)
+
+    def flow(self, start: int, end: int) -> None:
+        """Z of the frames, from z_p of these and of `flow_overlap` more on each side."""
+        self._z[:, :, start:end] = run_window(
+            lambda z_p, trims: self._flow.run(["z"], {"z_p": z_p, **trims, **self._flow_feeds}, self.run_options)[0],
+            self._z_p,
+            start,
+            end,
+            overlap=self._staged.flow_overlap,
+            trims=self._staged.flow_trims,
+        )
+
+    def decode(self, start: int, end: int) -> Samples:
+        """Samples, from z of the window and of `decoder_overlap` frames more on each side."""
+        samples: Samples = run_window(
+            lambda z, trims: self._decoder.run(["audio"], {"z": z, **trims, **self._decoder_feeds}, self.run_options)[
+                0
+            ].reshape(-1),
+            self._z,
+            start,
+            end,
+            overlap=self.overlap,
+            trims=self._staged.decoder_trims,
+            scale=self.samples_per_frame,
+        )
+        return samples
+
+
+class WholeModel:
+    """A voice as it came: one graph, one inference a unit."""
+
+    def __init__(self, voice: Voice, *, threads: int) -> None:
+        """Load the model; raises ConfigError where it is none, or not a Piper voice."""
+        self._voice = voice
+        options = _options(threads)
+        # Half of the loading time, and no slower: what optimising gains here is planned memory, which is off.
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+        # The arena would keep the largest unit's memory for ever.
+        options.enable_cpu_mem_arena = False
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(voice.model_path), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:
+            raise ConfigError([f"piper.model_path: {voice.model_path} is no ONNX model: {error}"]) from error
+        wanted = {"input", "input_lengths", "scales"} | ({"sid"} if voice.num_speakers > 1 else set())
+        found = {entry.name for entry in self._session.get_inputs()}
+        if found != wanted:
+            problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
+            raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
+
+    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "WholeTake":  # noqa: ARG002
+        """The whole inference."""
+        return WholeTake(self._session.run(None, _feeds(unit, scales, self._voice))[0].reshape(-1))
+
+    def tempo(self, speed: float) -> float:
+        """All of it: how long this graph would make the phonemes, nobody knows beforehand."""
+        return speed
+
+    def shrink(self, unit: PhonemeIds) -> None:
+        """It has no arena."""
+
+
+class WholeTake:
+    """A unit that is already spoken."""
+
+    samples_per_frame = _WHOLE_WINDOW
+    overlap = 0
+
+    def __init__(self, samples: Samples) -> None:
+        self._samples = samples
+        self.num_samples = len(samples)
+        self.frames = -(-len(samples) // _WHOLE_WINDOW)
+
+    def flow(self, start: int, end: int) -> None:
+        """Nothing is left to prepare."""
+
+    def decode(self, start: int, end: int) -> Samples:
+        """The window's part of the samples."""
+        return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
+
+
+def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:
+    feeds: Feeds = {
+        "input": np.array([unit], dtype=np.int64),
+        "input_lengths": np.array([len(unit)], dtype=np.int64),
+        "scales": np.array([scales.noise_scale, scales.length_scale, scales.noise_w_scale], dtype=np.float32),
+    }
+    if voice.num_speakers > 1:
+        feeds["sid"] = np.array([scales.speaker_id], dtype=np.int64)
+    return feeds
+
+
+def _known(session: Any, feeds: Mapping[str, NDArray[Any]]) -> Feeds:
+    return {entry.name: feeds[entry.name] for entry in session.get_inputs() if entry.name in feeds}
+
+
+def _load_stage(path: Path, *, threads: int, arena: bool, spins: bool = False) -> Any:
+    options = _options(threads, spins=spins)
+    # The files were saved optimised, for this machine: doing it again would only cost time and unshare the weights.
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.enable_cpu_mem_arena = arena
+    try:
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise DamagedStagesError(f"{path}: {error}") from error
+
+
+def _options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    # Spinning threads burn the quota that working ones need: under CPUQuota=80% they are three times slower. Where they
+    # have a processor each, they need not be woken for each of 600 steps; after the last one they rest all the same.
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    # Planning which memory to use again takes four fifths of the loading time, and gains nothing here.
+    options.enable_mem_reuse = False
+    options.enable_mem_pattern = False
+    return options

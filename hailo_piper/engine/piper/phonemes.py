@@ -1,0 +1,118 @@
+"""`Sentence` to phoneme ids, in units small enough for the memory budget.
+
+Sole owner of piper, whose conventions these are. Memory in the voice's encoder grows with the square of a unit's
+length and in its decoder linearly, so a unit's length in *ids* is what must be bounded: ten characters can be two
+phonemes or sixty.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from piper.config import PhonemeType, PiperConfig
+from piper.phoneme_ids import phonemes_to_ids
+
+from hailo_piper.engine.piper.espeak import Clause, Espeak
+from hailo_piper.text.splitter import Sentence
+
+MAX_PHONEMES = 150
+"""Phonemes in one unit: about 300 ids, 130 characters or 7 s of speech; see ARCHITECTURE.md, memory bound."""
+
+_CLAUSE_MARKS = frozenset(",;:")
+_SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
+_ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
+"""Marks that belong to the phoneme before them: a unit never opens with one."""
+_LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
+_DIACRITICS_THRESHOLD = 0.8
+"""Piper's own: how sure its model of Arabic vowels must be."""
+
+PhonemeIds = tuple[int, ...]
+
+
+class Phonemizer:
+    """Text to phoneme ids for one voice. Thread-safe."""
+
+    def __init__(self, voice_config: Mapping[str, Any], espeak: Espeak) -> None:
+        """`voice_config`: the voice's .onnx.json."""
+        self._config = PiperConfig.from_dict(dict(voice_config))
+        self._espeak = espeak
+
+    def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
+        """The sentence as units for synthesis, in order; empty where the voice has no sound for it.
+
+        What espeak-ng takes for sentence ends inside (after "Dr.") is joined again, since `text` already decided.
+        Raises InvalidRequestError where espeak-ng cannot read the text, SynthesisError where it does not start.
+        """
+        phonemes = join(self._phonemes(sentence.text))
+        if all(phoneme in _SILENT for phoneme in phonemes):
+            return ()
+        id_map = self._config.phoneme_id_map
+        return tuple(tuple(phonemes_to_ids(unit, id_map)) for unit in units(phonemes, MAX_PHONEMES))
+
+    def _phonemes(self, text: str) -> list[list[str]]:
+        """By sentence of espeak-ng, as `PiperVoice.phonemize` gives them."""
+        if self._config.phoneme_type == PhonemeType.TEXT:
+            return [list(unicodedata.normalize("NFD", text))]
+        if self._config.espeak_voice == "ar":
+            text = _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD)
+        return by_sentence(self._espeak.clauses(self._config.espeak_voice, text))
+
+
+def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:
+    """The phonemes of each sentence, code point by code point, with the marks that end its clauses."""
+    sentences: list[list[str]] = [[]]
+    for clause in clauses:
+        phonemes = _LANGUAGE_SWITCH.sub("", clause.phonemes) + clause.mark
+        if clause.mark in _CLAUSE_MARKS:
+            phonemes += " "
+        sentences[-1] += unicodedata.normalize("NFD", phonemes)
+        if clause.ends_sentence:
+            sentences.append([])
+    return sentences
+
+
+@cache
+def _diacritizer() -> Any:
+    from piper.tashkeel import TashkeelDiacritizer
+
+    return TashkeelDiacritizer()
+
+
+def join(clauses: list[list[str]]) -> list[str]:
+    """espeak-ng's clauses as one sentence: a full stop between them is dropped, since no sentence ends there."""
+    joined: list[str] = []
+    for clause in filter(None, clauses):
+        if joined:
+            if joined[-1] == ".":
+                joined.pop()
+            joined.append(" ")
+        joined += clause
+    return joined
+
+
+def units(phonemes: list[str], limit: int) -> Iterator[list[str]]:
+    """The phonemes in runs of at most `limit`, cut after a clause mark, else at a blank, else between phonemes."""
+    start = 0
+    while len(phonemes) - start > limit:
+        end = _cut(phonemes, start, limit)
+        yield phonemes[start:end]
+        start = end
+    yield phonemes[start:]
+
+
+def _cut(phonemes: list[str], start: int, limit: int) -> int:
+    # Not in the first third: a tiny unit is all lead-in and tail.
+    candidates = range(start + limit, start + limit // 3, -1)
+    for end in candidates:
+        if phonemes[end - 1] == " " and phonemes[end - 2] in _CLAUSE_MARKS:
+            return end
+    for end in candidates:
+        if phonemes[end - 1] == " ":
+            return end
+    return next((end for end in candidates if not _is_attached(phonemes[end])), start + limit)
+
+
+def _is_attached(phoneme: str) -> bool:
+    return phoneme in _ATTACHED or unicodedata.combining(phoneme) != 0

@@ -1,0 +1,245 @@
+"""Prepared voices on disk: looked up in milliseconds, made by a child process, never seen half made.
+
+cache_directory/
+  digests.json      path -> how the model file looked, and its digest
+  <key>/            one model for one onnxruntime and CPU (see keys)
+    manifest.json   what the engine needs to know, each file's size and checksum; or why it cannot be cut
+    encoder.onnx encoder.bin flow.onnx flow.bin decoder.onnx decoder.bin
+    verified.json   since when its files are known to be as they were made (see intact)
+  .making-*         an entry being made; renamed to its key when it is whole
+"""
+
+import contextlib
+import json
+import logging
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hailo_piper.engine.piper.prepared.alone import MAKING, alone_in, remove_abandoned
+from hailo_piper.engine.piper.prepared.child import Progress, run_child
+from hailo_piper.engine.piper.prepared.errors import CannotCut
+from hailo_piper.engine.piper.prepared.fingerprint import (
+    checksum,
+    entry_key,
+    file_sha256,
+    is_shared,
+    model_sha256,
+    write_whole,
+)
+from hailo_piper.engine.piper.prepared.window import Trim
+
+logger = logging.getLogger(__name__)
+
+MANIFEST = "manifest.json"
+_MANIFESTS = f"[!.]*/{MANIFEST}"
+STAGES = ("encoder", "flow", "decoder")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StagedGraph:
+    """A voice prepared for streaming: three models on disk, and how to join them."""
+
+    encoder_path: Path
+    """input, input_lengths, scales[, sid], speed -> z_p, *conditions"""
+
+    flow_path: Path
+    """z_p[, conditions] -> z"""
+
+    decoder_path: Path
+    """z[, conditions] -> audio"""
+
+    conditions: tuple[str, ...]
+    """Outputs of the encoder that the flow and the decoder read by the same name; none for one speaker."""
+
+    samples_per_frame: int
+    flow_overlap: int
+    """Frames each side."""
+
+    decoder_overlap: int
+    """Frames each side."""
+
+    flow_trims: tuple[Trim, ...] = ()
+    decoder_trims: tuple[Trim, ...] = ()
+    """Where the stage can be told to cut its overlap down, in order; none in one that is not known well enough."""
+
+    level: Mapping[str, float] | None = field(default=None, hash=False)
+    """What the calibration returned, if there was one."""
+
+
+def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
+    """The entry of this voice, or None if there is none that fits and is whole.
+
+    Raises CannotCut if it is known that the voice cannot be cut, OSError if the model cannot be read.
+    Sizes are checked, contents are not: see intact.
+    """
+    model_path.stat()
+    if not any(cache_directory.glob(_MANIFESTS)):
+        return None  # without reading the whole model for its digest
+    return _entry(cache_directory / entry_key(model_sha256(model_path, cache_directory)))
+
+
+def prepare(
+    model_path: Path,
+    cache_directory: Path,
+    *,
+    on_progress: Progress = lambda _: None,
+    calibrate: str | None = None,
+    force: bool = False,
+) -> StagedGraph:
+    """The entry of this voice, made now if need be; with force, made anew.
+
+    on_progress is told each step, and None ten times a second; whatever it raises ends the preparation at once.
+    calibrate is "module:function" for the child to call with the model's path: its numbers are the level.
+    If the directory cannot be written, the entry is in a new temporary directory, which the caller removes.
+    Raises CannotCut, NotAVoice, or OSError if the model cannot be read.
+    """
+    if not force and (entry := prepared(model_path, cache_directory)) is not None:
+        return entry
+    try:
+        cache_directory.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=MAKING, dir=cache_directory):
+            pass
+    except OSError as error:
+        logger.warning("Cannot write to %s (%s): the prepared voice will not be kept", cache_directory, error)
+        cache_directory = Path(tempfile.mkdtemp(prefix="hailo-piper-graph-"))
+        try:
+            return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+        except BaseException:
+            shutil.rmtree(cache_directory, ignore_errors=True)
+            raise
+    return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+
+
+def _make(
+    model_path: Path,
+    cache_directory: Path,
+    on_progress: Progress,
+    calibrate: str | None,
+    *,
+    force: bool,
+) -> StagedGraph:
+    sha256 = model_sha256(model_path, cache_directory)
+    directory = cache_directory / entry_key(sha256)
+    before = _stamp(directory)
+    with alone_in(cache_directory, on_progress) as is_alone:
+        # Another process may have made it while this one waited: that is as new as force asks for.
+        fresh = not force or _stamp(directory) != before
+        if fresh and (entry := _entry(directory)) is not None:
+            return entry
+        remove_abandoned(cache_directory, is_alone=is_alone)
+        making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
+        try:
+            report = run_child(model_path, making, calibrate, on_progress)
+            if model_sha256(model_path, cache_directory) != sha256:
+                raise CannotCut("the model was replaced while it was being prepared")
+            _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256}, on_progress)
+            _publish(making, directory)
+        except OSError as error:
+            raise CannotCut(f"the prepared voice could not be written: {error}") from error
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        _remove_outdated(cache_directory, sha256, directory.name)
+        if (made := _entry(directory)) is None:
+            raise CannotCut(f"the prepared voice could not be kept in {directory}")
+        return made
+
+
+def _entry(directory: Path) -> StagedGraph | None:
+    try:
+        manifest = read_manifest(directory)
+        if manifest["key"] != directory.name:
+            return None
+        if "cannot_cut" in manifest:
+            raise CannotCut(manifest["cannot_cut"])
+        if any((directory / name).stat().st_size != file["size"] for name, file in manifest["files"].items()):
+            return None
+        paths = [directory / f"{stage}.onnx" for stage in STAGES]
+        return StagedGraph(
+            encoder_path=paths[0],
+            flow_path=paths[1],
+            decoder_path=paths[2],
+            conditions=tuple(manifest["conditions"]),
+            samples_per_frame=manifest["samples_per_frame"],
+            flow_overlap=manifest["flow_overlap"],
+            decoder_overlap=manifest["decoder_overlap"],
+            flow_trims=tuple(Trim(*trim) for trim in manifest["flow_trims"]),
+            decoder_trims=tuple(Trim(*trim) for trim in manifest["decoder_trims"]),
+            level=manifest["level"],
+        )
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return None  # absent, or not ours: it will be made anew
+
+
+def read_manifest(directory: Path) -> dict[str, Any]:
+    """What an entry says of itself. Raises OSError or ValueError where that cannot be read."""
+    manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
+
+
+def _stamp(directory: Path) -> tuple[int, int] | None:
+    """Changes when the entry is made anew."""
+    try:
+        status = (directory / MANIFEST).stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns
+
+
+def _write_manifest(directory: Path, manifest: dict[str, Any], on_progress: Progress) -> None:
+    """Describe the files once they are on the disk: no power cut leaves a good manifest for bad ones."""
+    files = {}
+    for path in sorted(directory.iterdir()):
+        on_progress(None)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
+        files[path.name] = {"size": path.stat().st_size, "checksum": checksum(path)}
+    write_whole(directory / MANIFEST, json.dumps({"level": None, **manifest, "files": files}, indent=1))
+    protect(directory)
+
+
+def protect(directory: Path) -> None:
+    """Let everybody read an entry and nobody write into its files: they will be mapped, and are only ever replaced.
+
+    Voices are no secret, and the installer may prepare as root what the service reads as another user.
+    """
+    with contextlib.suppress(OSError):  # whoever did not make them can do no more
+        directory.chmod(0o755)
+        for path in directory.iterdir():
+            mode = 0o444 if path.stem in STAGES else 0o644
+            if path.stat().st_mode & 0o777 != mode:  # even without a change, it would look changed
+                path.chmod(mode)
+
+
+def _publish(making: Path, directory: Path) -> None:
+    """Give a whole entry its name; what had the name before goes."""
+    old = making.with_name(f"{making.name}-old")
+    with contextlib.suppress(FileNotFoundError):
+        directory.rename(old)
+    with contextlib.suppress(OSError):  # without a lock, another process may just have been faster
+        making.rename(directory)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def remove_entries(model_path: Path, cache_directory: Path) -> None:
+    """Delete what is kept of a voice that is going, unless another file is the same model. Its file must be there yet.
+
+    What a service has mapped stays its own. Raises OSError where the model cannot be read.
+    """
+    if any(cache_directory.glob(_MANIFESTS)):
+        # Root may do this in the service's directory, and leaves no file of his there.
+        sha256 = file_sha256(model_path)
+        if not is_shared(model_path, sha256, cache_directory):
+            _remove_outdated(cache_directory, sha256, "")
+
+
+def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:
+    """The same model's entries for an onnxruntime or a CPU that was here before."""
+    for path in cache_directory.glob(_MANIFESTS):
+        with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+            if path.parent.name != key and read_manifest(path.parent)["model_sha256"] == sha256:
+                shutil.rmtree(path.parent, ignore_errors=True)

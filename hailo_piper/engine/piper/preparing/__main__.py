@@ -1,0 +1,158 @@
+"""The preparing process: one voice in, three optimised models out, a JSON object a line on stdout.
+
+    python -m hailo_piper.engine.piper.preparing MODEL DIRECTORY [MODULE:CALIBRATE]
+
+A process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
+"""
+
+import contextlib
+import importlib
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import onnx
+from google.protobuf.message import DecodeError  # type: ignore[import-untyped,unused-ignore]
+
+from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
+from hailo_piper.engine.piper.prepared.window import untrimmed
+from hailo_piper.engine.piper.preparing import check
+from hailo_piper.engine.piper.preparing.cut import Stages, check_voice, cut
+from hailo_piper.engine.piper.preparing.encoder import rewritten
+from hailo_piper.engine.piper.preparing.nchwc import blocked
+from hailo_piper.engine.piper.preparing.nchwc_encoder import with_rows
+from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, load_optimised, load_whole, save_optimised
+
+PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
+Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
+
+
+def main(arguments: list[str]) -> int:
+    """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
+    model_path, directory, *calibrate = arguments
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    # Speech that is going on meanwhile comes first.
+    with contextlib.suppress(PermissionError):  # the service's sandbox lets nobody change priorities
+        os.nice(10)
+    try:
+        staged = prepare_stages(Path(model_path), Path(directory))
+        if calibrate:
+            tell(progress="measuring its level")
+            module, name = calibrate[0].split(":")
+            staged["level"] = getattr(importlib.import_module(module), name)(Path(model_path))
+        tell(staged=staged)
+    except CannotCut as error:
+        for path in Path(directory).glob("*.*"):
+            path.unlink()
+        tell(cannot_cut=str(error))
+    except NotAVoice as error:
+        tell(not_a_voice=str(error))
+    return 0
+
+
+def _end_with_parent() -> None:
+    """Nobody writes to standard input: it ends when the service does, however that came."""
+    if os.read(0, 1) == b"":
+        os._exit(1)
+
+
+def tell(**what: Any) -> None:
+    """One line to the parent."""
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def faster_encoder(encoder: onnx.ModelProto) -> onnx.ModelProto | None:
+    """All that makes an encoder faster, or None where nothing of it is known."""
+    faster = rewritten(encoder)
+    return with_rows(faster or encoder) or faster
+
+
+def prepare_stages(
+    model_path: Path,
+    directory: Path,
+    *,
+    faster_encoder: Rewrite = faster_encoder,
+    faster_sound: Rewrite = blocked,
+) -> dict[str, Any]:
+    """Write encoder, flow and decoder into the directory; returns what the manifest says about them.
+
+    `faster_sound` is for the flow and the decoder.
+    """
+    tell(progress="reading the voice")
+    model = _read(model_path)
+    check_voice(model)
+    try:
+        whole = load_whole(model_path)
+    except SESSION_ERRORS as error:
+        raise NotAVoice(f"onnxruntime cannot load it: {error}") from error
+    tell(progress="cutting it into stages")
+    stages = cut(model)
+    tell(progress="optimising")
+    feeds = check.probes(stages.symbols, stages.speakers)
+    wholes = [(feed, whole.run(None, feed)[0]) for feed in feeds]
+    problem: Exception = CannotCut("nothing was tried")
+    # The fastest first; where a rewrite does not hold, the stage as it was.
+    sounds = [
+        replace(tried, flow=rewrite(tried.flow) or tried.flow, decoder=rewrite(tried.decoder) or tried.decoder)
+        for tried in (stages.trimmed(), stages)
+        for rewrite in (faster_sound, lambda _: None)
+    ]
+    for encoder, tried in product(filter(None, (faster_encoder(stages.encoder), stages.encoder)), sounds):
+        try:
+            save_optimised(encoder, directory / "encoder.onnx")
+            save_optimised(tried.flow, directory / "flow.onnx")
+            save_optimised(tried.decoder, directory / "decoder.onnx")
+            tell(progress="checking against the whole")
+            return _measured(tried, directory, wholes)
+        except PROBLEMS as error:
+            problem = error
+    # Only CannotCut is kept in the cache. What onnxruntime says may be of a full disk, and pass.
+    raise problem
+
+
+def _read(path: Path) -> onnx.ModelProto:
+    try:
+        return onnx.load(path)
+    except (DecodeError, OSError, ValueError, onnx.checker.ValidationError) as error:
+        raise NotAVoice(f"not a readable ONNX file: {error}") from error
+
+
+def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dict[str, Any]:
+    """Load what was written as the engine will, measure its reach, and prove it; raises CannotCut."""
+    encoder, flow, decoder = (load_optimised(directory / f"{name}.onnx") for name in ("encoder", "flow", "decoder"))
+    sessions = check.Sessions(
+        encoder=encoder, flow=flow, decoder=decoder,
+        conditions=stages.conditions, samples_per_frame=stages.samples_per_frame,
+        flow_trims=stages.flow_trims, decoder_trims=stages.decoder_trims,
+    )  # fmt: skip
+    _, conditions = sessions.encode(wholes[0][0])
+    clean = partial(sessions.clean, trims=untrimmed(stages.flow_trims), conditions=conditions)
+    decode = partial(sessions.decode, trims=untrimmed(stages.decoder_trims), conditions=conditions)
+    flow_overlap = check.reach(clean, stages.channels)
+    decoder_overlap = check.reach(decode, stages.channels, stages.samples_per_frame)
+    snr_db = check.worst_snr_db(sessions, wholes, flow_overlap, decoder_overlap)
+    if snr_db < check.LEAST_SNR_DB:
+        raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
+    if not all(check.keeps_pace(sessions, feeds) for feeds, _ in wholes):
+        raise CannotCut("its durations do not follow the speed")
+    tell(progress=f"the stages agree with the whole to {snr_db:.0f} dB")
+    return {
+        "conditions": stages.conditions,
+        "samples_per_frame": stages.samples_per_frame,
+        "flow_overlap": flow_overlap,
+        "decoder_overlap": decoder_overlap,
+        "flow_trims": stages.flow_trims,
+        "decoder_trims": stages.decoder_trims,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,141 @@
+"""The proof that staged, windowed synthesis sounds like the whole graph, and how far each stage looks."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from math import floor
+
+import numpy as np
+import onnxruntime as ort
+
+from hailo_piper.engine.piper.prepared.errors import CannotCut
+from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
+from hailo_piper.engine.piper.preparing.pace import SPEED_INPUT
+
+Whole = tuple[dict[str, Array], Array]
+# what the whole graph was given, and its audio
+LEAST_SNR_DB = 60.0
+# an exact cut gives more than 100
+WINDOWS_FRAMES = (11, 40, 128)
+PROBE_PHONEMES = (3, 120)
+# one shorter than any attention band, one of several windows
+FIRST_SYMBOL = 3
+# 0 to 2 are padding, start and end in every Piper voice
+FIRST_PROBE_FRAMES, MOST_PROBE_FRAMES = 128, 2048
+PROBE_SPEEDS = (0.5, 2.0)
+NOISELESS = np.array([0.0, 1.0, 0.0], np.float32)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sessions:
+    """The three stages, loaded."""
+
+    encoder: ort.InferenceSession
+    flow: ort.InferenceSession
+    decoder: ort.InferenceSession
+    conditions: tuple[str, ...]
+    samples_per_frame: int
+    flow_trims: tuple[Trim, ...] = ()
+    decoder_trims: tuple[Trim, ...] = ()
+
+    def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
+        """z_p and the conditions."""
+        pace = {SPEED_INPUT: np.array([speed], np.float32)}
+        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace)
+        return z_p, dict(zip(self.conditions, values, strict=True))
+
+    def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
+        """Z of z_p."""
+        (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **trims, **conditions}))
+        return np.asarray(z)
+
+    def decode(self, z: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
+        """Audio of z, shape (1, 1, samples)."""
+        (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **trims, **conditions}))
+        return np.asarray(audio).reshape(1, 1, -1)
+
+
+def probes(symbols: int, speakers: int) -> list[dict[str, Array]]:
+    """Short and long texts of nonsense, by the first and the last speaker; no noise, so that all is exact."""
+    chance = np.random.default_rng(0)
+    feeds = []
+    for speaker_id, phonemes in zip((0, speakers - 1), PROBE_PHONEMES, strict=True):
+        ids = chance.integers(min(FIRST_SYMBOL, symbols - 1), symbols, (1, phonemes))
+        feeds.append({"input": ids, "input_lengths": np.array([phonemes]), "scales": NOISELESS})
+        if speakers > 1:
+            feeds[-1]["sid"] = np.array([speaker_id])
+    return feeds
+
+
+def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int:
+    """How many frames to each side one frame is felt: disturb one, and see what changes."""
+    chance = np.random.default_rng(0)
+    frames = FIRST_PROBE_FRAMES
+    while frames <= MOST_PROBE_FRAMES:
+        calm = chance.standard_normal((1, channels, frames), np.float32)
+        before = stage(calm)
+        if before.shape[2] != frames * scale:
+            raise CannotCut(f"{frames} frames give {before.shape[2]} samples, expected {frames * scale}")
+        middle, felt = frames // 2, set[int]()
+        for strength in (1.0, 100.0):  # what is small may be lost in rounding, what is big in a tanh
+            disturbed = calm.copy()
+            disturbed[:, :, middle] += strength * chance.standard_normal((1, channels), np.float32)
+            felt.update((np.nonzero(np.any(stage(disturbed) != before, axis=(0, 1)))[0] // scale).tolist())
+        if not felt:
+            raise CannotCut("a stage does not depend on what it reads")
+        if min(felt) > 0 and max(felt) < frames - 1:
+            return max(middle - min(felt), max(felt) - middle)
+        frames *= 2
+    raise CannotCut(f"one frame is felt more than {MOST_PROBE_FRAMES // 2} frames away")
+
+
+def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int, decoder_overlap: int) -> float:
+    """The least agreement of the stages, in windows and not, with the audio of the whole graph."""
+    worst = float("inf")
+    for feeds, whole in wholes:
+        z_p, conditions = sessions.encode(feeds)
+        frames, expected = z_p.shape[2], whole.size
+        if frames * sessions.samples_per_frame != expected:
+            raise CannotCut(f"{frames} frames of {sessions.samples_per_frame} samples give {expected} samples")
+        clean = partial(
+            run_window,
+            partial(sessions.clean, conditions=conditions),
+            overlap=flow_overlap,
+            trims=sessions.flow_trims,
+        )
+        decode = partial(
+            run_window,
+            partial(sessions.decode, conditions=conditions),
+            overlap=decoder_overlap,
+            trims=sessions.decoder_trims,
+            scale=sessions.samples_per_frame,
+        )
+        for window in (*WINDOWS_FRAMES, frames):
+            cuts = [(start, min(frames, start + window)) for start in range(0, frames, window)]
+            z = np.concatenate([clean(z_p, *cut) for cut in cuts], axis=2)
+            audio = np.concatenate([decode(z, *cut) for cut in cuts], axis=2)
+            worst = min(worst, snr_db(audio.ravel(), whole.ravel()))
+    return worst
+
+
+def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
+    """Whether a slower speed makes as many frames more as it should, and a faster one none."""
+    frames = sessions.encode(feeds)[0].shape[2]
+    return all(
+        sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
+    )
+
+
+def snr_db(audio: Array, reference: Array) -> float:
+    """Signal to error; minus infinity where a length differs or a value is no number."""
+    if audio.shape != reference.shape or not np.isfinite(audio).all():
+        return float("-inf")
+    error = np.sum((audio.astype(np.float64) - reference) ** 2)
+    power = np.sum(reference.astype(np.float64) ** 2)
+    if not error:
+        return float("inf")
+    return float(10 * np.log10(power / error)) if power else float("-inf")
+
+
+def _read_by(session: ort.InferenceSession, feeds: dict[str, Array]) -> dict[str, Array]:
+    return {value.name: feeds[value.name] for value in session.get_inputs()}

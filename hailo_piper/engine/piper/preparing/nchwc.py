@@ -1,0 +1,199 @@
+"""Stages in the layout that onnxruntime's fastest x86 convolutions work in, with the same result.
+
+Those keep 8 or 16 channels of one sample side by side (NCHWc). They exist for images only, so what is to be convolved
+is made one row of an image; and every step between two convolutions has to be one that knows the layout, or everything
+is laid out over again twice. LeakyRelu is known only when fused to a convolution, so those that follow none get one: of
+one tap a channel, which also takes over a division by a constant. A part of the channels is not known either: a
+convolution whose result is only read in parts becomes one for each. Sums are fused if the optimiser can see that both
+have one length, so each tensor's is told.
+"""
+
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
+
+from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, tidied
+from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute
+
+ATTRIBUTES = frozenset({"auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"})
+# of a convolution
+CHANNELS, TIME = 1, 2
+# axes of what becomes [1, channels, 1, time]
+ROW_AXIS = np.array([2])
+UNKNOWN: tuple[type[Exception], ...] = (LookupError, *SESSION_ERRORS)
+# what a step that is not known, or a weight that is no constant, ends in
+
+
+def is_faster_here() -> bool:
+    """Whether this CPU has faster convolutions for this layout."""
+    return platform.machine() in {"x86_64", "AMD64"}
+
+
+def blocked(stage: ModelProto) -> ModelProto | None:
+    """A faster flow or decoder, or None where it would not be: on another CPU, or with steps that are not known."""
+    if not is_faster_here():
+        return None
+    try:
+        return _Rows(tidied(stage)).model()
+    except UNKNOWN:
+        return None
+
+
+def row_convolution(node: NodeProto, taps: int, names: list[str], output: str) -> NodeProto:
+    """The same convolution, of one row of an image; reads what `names` says. Raises LookupError where it is unusual."""
+    if not {item.name for item in node.attribute} <= ATTRIBUTES or attribute(node, "auto_pad") not in {None, b"NOTSET"}:
+        raise LookupError(node.name)
+    return helper.make_node(
+        node.op_type,
+        names,
+        [output],
+        name=output,
+        kernel_shape=[1, taps],
+        pads=[side for pad in attribute(node, "pads") or [0, 0] for side in (0, pad)],
+        strides=[1, *(attribute(node, "strides") or [1])],
+        dilations=[1, *(attribute(node, "dilations") or [1])],
+        group=attribute(node, "group") or 1,
+    )
+
+
+class _Rows:
+    """Writes the graph again, node by node, for [1, channels, 1, time]."""
+
+    def __init__(self, stage: ModelProto) -> None:
+        self.stage = stage
+        self.wiring = Wiring(stage.graph)
+        self.nodes: list[NodeProto] = []
+        self.constants: dict[str, TensorProto] = {}
+        self.shapes: dict[str, tuple[int, str | int]] = {}
+        # channels, and the length: a name, or 1 of what is the same at all times
+        self.divided: dict[str, tuple[str, float]] = {}
+        # outputs of Div: what it divides, and by what
+        self.writers: dict[str, Callable[[NodeProto, list[str], str], None]] = {
+            **dict.fromkeys(("Add", "Mul", "Sigmoid", "Sub", "Tanh"), self.elementwise),
+            **dict.fromkeys(("Conv", "ConvTranspose"), self.convolution),
+            # At the end of a decoder, where there is only one channel left.
+            **dict.fromkeys(("Identity", "Squeeze", "Unsqueeze"), self.same),
+            **dict.fromkeys(("Slice", "Split"), self.cut),
+            "Concat": self.concat,
+            "Div": self.division,
+            "LeakyRelu": self.leaky_relu,
+        }
+
+    def model(self) -> ModelProto:
+        graph = self.stage.graph
+        axis = self.constant("row_axis", ROW_AXIS)
+        names: dict[str, str] = {}
+        for value in graph.input:
+            if value.type.tensor_type.elem_type == TensorProto.FLOAT:
+                names[value.name] = row = f"{value.name}_row"
+                dimensions = value.type.tensor_type.shape.dim
+                self.node("Unsqueeze", [value.name, axis], row)
+                self.shapes[row] = (dimensions[1].dim_value, dimensions[2].dim_param or 1)
+        names.update((value.name, f"{value.name}_row") for value in graph.output)
+        for node in graph.node:
+            inputs = [names.get(name, name) for name in node.input]
+            self.writers[node.op_type](node, inputs, names.get(node.output[0], node.output[0]))
+        values = [
+            helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, 1, length])
+            for name, (channels, length) in self.shapes.items()
+        ]
+        for value in graph.output:
+            self.node("Squeeze", [names[value.name], axis], value.name)
+        constants = list(self.constants.values())
+        rows = helper.make_graph(self.nodes, "rows", graph.input, graph.output, constants, value_info=values)
+        return helper.make_model(rows, opset_imports=self.stage.opset_import, ir_version=self.stage.ir_version)
+
+    def elementwise(self, node: NodeProto, inputs: list[str], output: str) -> None:
+        numbers = [name for name in inputs if name in self.wiring.constants and self.wiring.array(name).size == 1]
+        shapes = [self.shapes[name] for name in inputs if name not in numbers]
+        for name in numbers:
+            self.constant(name, self.wiring.array(name).reshape(()))
+        self.node(node.op_type, inputs, output)
+        self.shapes[output] = next((shape for shape in shapes if shape[1] != 1), shapes[0])
+
+    def same(self, _: NodeProto, inputs: list[str], output: str) -> None:
+        self.node("Identity", inputs[:1], output)
+        self.shapes[output] = self.shapes[inputs[0]]
+
+    def division(self, _: NodeProto, inputs: list[str], output: str) -> None:
+        self.divided[output] = (inputs[0], self.wiring.array(inputs[1]).item())
+
+    def leaky_relu(self, node: NodeProto, inputs: list[str], output: str) -> None:
+        source, divisor = self.divided.get(inputs[0], (inputs[0], 1.0))
+        producer = self.wiring.producer(source, "Conv")
+        if divisor != 1 or producer is None or len(self.wiring.consumers[source]) > 1:
+            source = self.one_tap(source, f"{output}_tap", 1 / divisor)
+        self.node("LeakyRelu", [source], output, alpha=attribute(node, "alpha") or 0.01)
+        self.shapes[output] = self.shapes[source]
+
+    def concat(self, node: NodeProto, inputs: list[str], output: str) -> None:
+        if attribute(node, "axis") != CHANNELS:
+            raise LookupError(node.name)
+        self.node("Concat", inputs, output, axis=CHANNELS)
+        self.shapes[output] = (sum(self.shapes[name][0] for name in inputs), self.shapes[inputs[0]][1])
+
+    def cut(self, node: NodeProto, inputs: list[str], output: str) -> None:
+        channels, length = self.shapes.get(inputs[0], (0, 1))
+        parts = self.channel_parts(node)
+        if parts is None:  # a trim
+            if self.wiring.array(node.input[3]).tolist() != [TIME]:
+                raise LookupError(node.name)
+            self.node("Slice", [*inputs[:3], self.constant("time_axis", np.array([TIME + 1]))], output)
+            self.shapes[output] = (channels, f"{length}_{output}")
+        elif output not in self.shapes:  # else its convolution was written in parts
+            for name, part in parts.items():
+                bounds = {"start": part.start, "stop": part.stop, "axis": CHANNELS, "step": part.step or 1}
+                names = [self.constant(f"{name}_{bound}", np.array([value])) for bound, value in bounds.items()]
+                self.node("Slice", [inputs[0], *names], name)
+                self.shapes[name] = (len(range(channels)[part]), length)
+
+    def channel_parts(self, node: NodeProto) -> dict[str, slice] | None:
+        """Of a Slice or Split of channels: which of them each output has."""
+        if node.op_type == "Split" and attribute(node, "axis") == CHANNELS:
+            ends = np.cumsum(self.wiring.array(node.input[1])).tolist()
+            return dict(zip(node.output, map(slice, [0, *ends], ends), strict=True))
+        if node.op_type == "Slice" and self.wiring.array(node.input[3]).tolist() == [CHANNELS]:
+            bounds = [self.wiring.array(name).item() for name in (*node.input[1:3], *node.input[4:])]
+            return {node.output[0]: slice(*bounds)}
+        return None
+
+    def convolution(self, node: NodeProto, inputs: list[str], output: str) -> None:
+        weight, *bias = (self.wiring.array(name) for name in inputs[1:])
+        length = self.shapes[inputs[0]][1]
+        upsamples = node.op_type == "ConvTranspose"
+        written = f"{output}_up" if upsamples else output
+        for name, part in (self.parts_read(node) or {written: slice(None)}).items():
+            names = [inputs[0], self.constant(f"{name}_weight", weight[part][:, :, None, :])]
+            names += [self.constant(f"{name}_bias", array[part]) for array in bias]
+            self.nodes.append(row_convolution(node, weight.shape[2], names, name))
+            self.shapes[name] = (len(weight[part]), length)
+        if upsamples:  # there is no ConvTranspose in this layout: enter it before the sums
+            self.shapes[written] = (weight.shape[1], f"{length}_{output}")
+            self.one_tap(written, output, 1.0)
+
+    def parts_read(self, node: NodeProto) -> dict[str, slice]:
+        """The parts of its channels that a convolution's result is read in; none where someone reads all of it."""
+        found: dict[str, slice] = {}
+        for reader in self.wiring.consumers.get(node.output[0], []):
+            parts = self.channel_parts(reader)
+            if parts is None or any(part.step not in {None, 1} for part in parts.values()):
+                return {}
+            found |= parts
+        return found if (attribute(node, "group") or 1) == 1 else {}
+
+    def one_tap(self, source: str, output: str, factor: float) -> str:
+        channels, _ = self.shapes[source]
+        weight = self.constant(f"{output}_weight", np.full((channels, 1, 1, 1), factor, np.float32))
+        self.node("Conv", [source, weight], output, kernel_shape=[1, 1], group=channels)
+        self.shapes[output] = self.shapes[source]
+        return output
+
+    def constant(self, name: str, value: np.ndarray) -> str:
+        self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
+        return name
+
+    def node(self, operation: str, inputs: list[str], output: str, **attributes: Any) -> None:
+        self.nodes.append(helper.make_node(operation, inputs, [output], name=output, **attributes))

@@ -1,1 +1,0 @@
-"""FFmpeg's libraries, in process: compressed formats, and tempo without pitch."""

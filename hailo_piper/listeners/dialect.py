@@ -1,0 +1,231 @@
+"""JSON on the wire: bodies to SpeechRequest, errors to OpenAI's object.
+
+Dialects speak of the same fields under other names: OpenAI's (`input`, `response_format`), our own `/v1/synthesize`
+(`text`, `format`) and the command line's, which has none of its own. All are held to one schema, and nothing else in
+the service knows any of them.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from hailo_piper.errors import (
+    AbandonedError,
+    AuthenticationError,
+    BodyTooLargeError,
+    BusyError,
+    FetchError,
+    InvalidRequestError,
+    ModelNotFoundError,
+    NoSuchVoiceError,
+    NotReadyError,
+    RateLimitError,
+    SpeechError,
+    UnsupportedEncodingError,
+)
+from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
+from hailo_piper.speech.plan import SpeechRequest
+
+_VOICE_PATH = re.compile("(?:/v1)?/voices/([^/]+)/?")
+_NO_SLIPS = {"mode", "seed"}
+"""Fields that other services have, though each is but a letter away from one of ours."""
+_MOST_SLIPS = 32
+"""A body with more unknown fields than this is no slip, and is not searched for any."""
+
+
+class Dialect:
+    """One way to name the fields of a request. Build it once: it holds its schema, ready to check."""
+
+    def __init__(
+        self,
+        *,
+        fixed: Mapping[str, Any] | None = None,
+        synonyms: Mapping[str, str] | None = None,
+        voice_names: Callable[[], Iterable[str]] = tuple,
+        **wire_names: str,
+    ) -> None:
+        """`wire_names`: our name of a field to its name on the wire, where they differ.
+
+        `fixed`: fields by our names that a request cannot choose, with their values; as None, our default.
+        `synonyms`: what another dialect calls a field to this one's name; taken where this one's is absent.
+        `voice_names`: whom a request may ask for, for the refusal of what is no name.
+        """
+        self._wire_names = wire_names
+        self._fixed = fixed or {}
+        self._synonyms = synonyms or {}
+        self._voice_names = voice_names
+        # The schema file speaks OpenAI's dialect.
+        rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
+        schema = load_schema("speech.json")
+        schema["properties"] = {
+            rename.get(name, name): value for name, value in schema["properties"].items() if name not in self._fixed
+        }
+        schema["required"] = [rename.get(name, name) for name in schema["required"]]
+        self.schema = schema
+        """What a body must hold, in this dialect's words."""
+        self._checker = Checker(schema)
+
+    @property
+    def formats(self) -> list[str]:
+        """The response_formats that a request can have."""
+        chosen: list[str] = self.schema["properties"].get(self.wire_name("response_format"), {}).get("enum")
+        return chosen or [self._fixed["response_format"]]
+
+    def wire_name(self, ours: str) -> str:
+        """What this dialect calls a field."""
+        return self._wire_names.get(ours, ours)
+
+    def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
+        """A request and its stream_format, out of a JSON body.
+
+        Raises InvalidRequestError naming the field, as the caller calls it, and the allowed values.
+        """
+        fields = _parse_object(body)
+        request = self.request(fields)
+        stream_format = fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]
+        return request, stream_format.lower()
+
+    def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
+        """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
+        named, called = self._in_own_words(fields)
+        properties = self.schema["properties"]
+        given = {name: _normal(value, properties.get(name, {})) for name, value in named.items()}
+        text_field = self.wire_name("text")
+        if text_field not in given:
+            raise InvalidRequestError(f"Missing '{text_field}' field", param=text_field)
+        problems = self._checker.problems(given)
+        if problems:
+            told = [(path.partition(".")[0], path, problem) for path, problem in problems]
+            explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in told)
+            raise InvalidRequestError(explained, param=called.get(told[0][0], told[0][0]))
+        known = {
+            ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
+        }
+        if isinstance(known.get("voice"), dict):
+            known["voice"] = known["voice"]["id"]
+        return SpeechRequest(**{**known, **self._fixed})
+
+    def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """The fields that are there, by this dialect's names, and what the caller calls those that it names otherwise.
+
+        Raises InvalidRequestError for a slip.
+        """
+        named = {name: value for name, value in fields.items() if value is not None}
+        known = {*self.schema["properties"], *self._synonyms}
+        unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
+        if unknown and len(unknown) <= _MOST_SLIPS:
+            self._look_for_slips(unknown, known, named)
+        called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
+        return {**named, **{own: named[name] for own, name in called.items()}}, called
+
+    def _look_for_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+        from hailo_piper.listeners.near_names import is_plural, near_name
+
+        given = {self._synonyms.get(name, name) for name in named}
+        for name in unknown:
+            meant = near_name(name, sorted(known))
+            if meant is None or self._synonyms.get(meant, meant) in given:
+                continue
+            # A list of voices is no slip of the one that is to speak.
+            if not (isinstance(named[name], list | dict) and is_plural(name, meant)):
+                raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
+
+    def _explain(self, field: str, path: str, problem: str) -> str:
+        if field == self.wire_name("response_format"):
+            return f"Unsupported format: {problem}"
+        names = ", ".join(self._voice_names()) if field == "voice" else ""
+        return f"Invalid '{path}': {problem}{f'; allowed: {names}' if names else ''}"
+
+
+def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
+    """Where speech is asked for, and the dialect that each place speaks."""
+    return {
+        "/v1/audio/speech": Dialect(
+            text="input", synonyms={"text": "input", "format": "response_format"}, voice_names=voice_names
+        ),
+        "/v1/synthesize": Dialect(
+            response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
+        ),
+        # Piper's own HTTP server answers there, always with a WAV.
+        "/": Dialect(fixed={"response_format": "wav"}, voice_names=voice_names),
+    }
+
+
+def _normal(value: Any, schema: Schema) -> Any:
+    """A value as the schema spells it: 8000.0 is 8000, and MP3 is mp3."""
+    return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
+
+
+def _parse_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        # A byte order mark is no part of JSON, but PowerShell sends one.
+        value = json.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise InvalidRequestError("The body is not UTF-8") from error
+    except RecursionError as error:
+        raise InvalidRequestError("The body is nested too deeply") from error
+    except ValueError as error:
+        raise InvalidRequestError(f"The body is not valid JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise InvalidRequestError("The body must be a JSON object")
+    return value
+
+
+_STATUSES: dict[type[SpeechError], int] = {
+    InvalidRequestError: 400,
+    NoSuchVoiceError: 404,
+    ModelNotFoundError: 404,
+    BodyTooLargeError: 413,
+    UnsupportedEncodingError: 415,
+    AuthenticationError: 401,
+    RateLimitError: 429,
+    # nginx's number for it; nobody is there to read it
+    AbandonedError: 499,
+    BusyError: 503,
+    NotReadyError: 503,
+    FetchError: 502,
+}
+"""Whatever is not here, nor below what is, is a failure of ours."""
+
+
+def status_of(error: SpeechError) -> int:
+    """The one place that gives an error its HTTP status."""
+    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
+
+
+_TYPES = {401: "authentication_error", 429: "requests"}
+"""OpenAI's names of errors that are neither a wrong request nor our own failure, by status."""
+
+
+def error_body(message: str, *, status: int, code: str, param: str | None = None) -> dict[str, Any]:
+    """OpenAI's error object, always with its four keys."""
+    by_default = "invalid_request_error" if status < 500 else "server_error"
+    return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
+
+
+def headers_of(error: SpeechError) -> dict[str, str]:
+    """The headers that tell programs what the message tells people."""
+    match error:
+        case BusyError() | RateLimitError():
+            return {"Retry-After": str(error.retry_after_seconds)}
+        case AuthenticationError():
+            return {"WWW-Authenticate": "Bearer"}
+        case UnsupportedEncodingError():
+            return {"Accept-Encoding": error.allowed}
+    return {}
+
+
+def no_endpoint(method: str, path: str, known: Iterable[str], *, can_change_voices: bool) -> tuple[str, int, str]:
+    """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
+    voice = _VOICE_PATH.fullmatch(path) if method in {"POST", "DELETE", "PUT", "PATCH"} else None
+    if voice and can_change_voices:
+        return f"There is no such endpoint; did you mean /v1/voices/{voice[1][:60]}?", 404, "not_found"
+    if voice:
+        needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
+        return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
+    from hailo_piper.listeners.near_names import near_path
+
+    near = near_path(path, known)
+    hint = f"did you mean {near}?" if near else "GET / lists those there are"
+    return f"There is no such endpoint; {hint}", 404, "not_found"

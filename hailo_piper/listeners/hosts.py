@@ -1,0 +1,62 @@
+"""Hosts and ports of a configuration that no listener could take, whatever the network says."""
+
+import ipaddress
+from collections.abc import Iterator
+
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.port import address_of
+
+_ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
+
+
+def problems(config: Config) -> Iterator[str]:
+    """Each with its key; asks nothing of the network."""
+    for key, host in _hosts(config).items():
+        if not _may_be(host):
+            yield f"{key}: {ascii(host)[:60]} is neither an address nor a name of a host, without port and brackets"
+    server, wyoming = config.server, config.wyoming
+    if wyoming.enabled and server.port == wyoming.port != 0 and _meet(server.host, wyoming.host):
+        yield f"wyoming.port: {wyoming.port} is server.port, too; each listener needs its own"
+
+
+def warnings(config: Config) -> Iterator[str]:
+    """Hosts that this machine does not know, each with its key; asks what `listen` would ask."""
+    for key, host in _hosts(config).items():
+        if _may_be(host):
+            try:
+                address_of(host, 0)
+            except OSError as error:
+                yield f"{key}: {host}: {error.strerror}; serve could not listen there now"
+
+
+def _hosts(config: Config) -> dict[str, str]:
+    return {
+        "server.host": config.server.host,
+        **({"wyoming.host": config.wyoming.host} if config.wyoming.enabled else {}),
+    }
+
+
+def _may_be(host: str) -> bool:
+    if _is_address(host):
+        return True
+    if any(character.isspace() or character in ":[]/@" or not character.isprintable() for character in host):
+        return False
+    try:
+        return len(host.encode("idna")) <= 253
+    except UnicodeError:
+        return False
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _meet(one: str, other: str) -> bool:
+    """Whether two hosts are the same, or one is every address and takes the other in."""
+    if one.lower() == other.lower() or "::" in (one, other):
+        return True
+    return any(host in _ANY for host in (one, other)) and ":" not in one + other

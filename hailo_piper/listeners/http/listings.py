@@ -1,0 +1,78 @@
+"""What can be asked for, as lists on the wire: voices and models."""
+
+from collections.abc import Collection
+from typing import Any
+
+from hailo_piper.errors import ModelNotFoundError
+from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voice, Voices
+
+_MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
+
+
+def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | None) -> list[dict[str, Any]]:
+    """What /v1/voices lists: the default voice under that name first, then every voice under its id.
+
+    With a language, a family or a full code, only the voices that speak it.
+    """
+    listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
+    entries = [voice_entry(voice, voices, loaded) for voice in listed]
+    return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
+
+
+def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
+    """The facts of one voice."""
+    return {
+        "id": voice.id,
+        "name": voice.id,
+        "language": voice.language,
+        "gender": voice.gender,
+        "quality": voice.quality,
+        "sample_rate": voice.sample_rate,
+        "num_speakers": voice.num_speakers,
+        "speakers": list(voice.speakers),
+        "size_bytes": voice.size_bytes,
+        "loaded": voice in loaded,
+        "aliases": [name for name, named in voices.aliases.items() if named.voice == voice],
+    }
+
+
+def voice_names(voices: Voices) -> list[dict[str, str]]:
+    """What /v1/audio/voices lists, in Open WebUI's shape: who can speak, each once, and the default one by that name.
+
+    Of the aliases, those that name a speaker; the others would list a voice again, and are accepted all the same.
+    """
+    default = voices.resolve(DEFAULT_VOICE)
+    entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({_called(default)})"}]
+    entries += [{"id": voice.id, "name": voice.id} for voice in voices.all()]
+    others: dict[NamedVoice, str] = {}
+    for name, named in voices.aliases.items():
+        if named.speaker is not None and named != default:
+            others.setdefault(named, name)
+    return entries + [{"id": name, "name": f"{name} ({_called(named)})"} for named, name in others.items()]
+
+
+def _called(named: NamedVoice) -> str:
+    return named.voice.id if named.speaker is None else f"{named.voice.id}, speaker {named.speaker}"
+
+
+def model_entries() -> dict[str, Any]:
+    """What /v1/models lists, in OpenAI's shape: a request may name any model; these are the ones worth showing."""
+    return {"object": "list", "data": [_model_entry(name) for name in _MODELS]}
+
+
+def model_entry(name: str) -> dict[str, Any]:
+    """What /v1/models/NAME tells of one of these models. Raises ModelNotFoundError."""
+    if name.lower() in _MODELS:
+        return _model_entry(name.lower())
+    raise ModelNotFoundError(
+        f"The model {name[:60]!r} does not exist. Those that are listed: {', '.join(_MODELS)}", param="model"
+    )
+
+
+def _model_entry(name: str) -> dict[str, Any]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "hailo-piper"}
+
+
+def model_names() -> list[dict[str, str]]:
+    """What /v1/audio/models lists, in Open WebUI's shape."""
+    return [{"id": name} for name in _MODELS]

@@ -1,0 +1,228 @@
+"""The OpenAPI document, built from the very schemas that check requests.
+
+Speech endpoints come from their dialects and the encoders there are, so what is written is what is accepted; the
+shapes of the other answers stand in schemas/answers.json, and tests hold the service to them.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from hailo_piper import __version__
+from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.listeners.dialect import Dialect
+from hailo_piper.listeners.http import sse
+from hailo_piper.schemas.checker import Schema, load_schema
+
+_ABOUT = """A private speech server: Piper voices over OpenAI's text-to-speech API.
+
+Every refusal, that of an unknown path or method too, answers with the same error object. `X-Request-Id`, the \
+caller's if it is sane, else the service's own, stands in the answer and in every log line of its request."""
+
+_REFUSALS = {
+    400: "The request is wrong: `param` names the field, `message` tells what is allowed.",
+    401: "No key that this service knows; only where `server.api_keys_file` is set.",
+    403: "Without keys this is only for the machine itself, or not possible.",
+    404: "There is none of this name.",
+    413: "The body is larger than any accepted text needs.",
+    415: "The body is not `application/json`, or encoded other than by gzip or deflate.",
+    429: "More requests of this caller than `server.rate_limit` allows, or too many wrong keys of its address.",
+    431: "The headers are too large.",
+    500: "The service failed; its log tells how.",
+    502: "The voice could not be fetched; `message` tells why.",
+    501: "A transfer encoding other than chunked.",
+    503: "`busy`: every place or connection is taken, or the first audio did not come in time.",
+    505: "A version of HTTP other than 1.0 and 1.1.",
+}
+_ANY_REQUEST = (400, 401, 429, 431, 500, 503, 505)
+_WITH_BODY = (413, 415, 501)
+
+_REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "schema": {"type": "string"}}}
+_AUDIO_HEADERS = {
+    **_REQUEST_ID,
+    "X-Audio-Sample-Rate": {"description": "Rate of the audio in Hz.", "schema": {"type": "integer"}},
+    "X-Cache": {
+        "description": "How much of it came out of the cache.",
+        "schema": {"type": "string", "enum": ["hit", "miss", "partial"]},
+    },
+}
+_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
+
+_LANGUAGE = {
+    "name": "language",
+    "in": "query",
+    "description": "Only voices of this language: a family or a full code, en or en_US.",
+    "schema": {"type": "string"},
+}
+_VOICE_ID = {
+    "name": "voice_id",
+    "in": "path",
+    "required": True,
+    "description": "As the hub names it: en_US-lessac-medium.",
+    "schema": {"type": "string", "minLength": 1},
+}
+_MODEL_ID = {
+    "name": "model_id",
+    "in": "path",
+    "required": True,
+    "description": "As /v1/models lists it: tts-1.",
+    "schema": {"type": "string", "minLength": 1},
+}
+
+_EVENT = {
+    "description": "One event, as readers of server-sent events hand it out.",
+    "type": "object",
+    "required": ["data"],
+    "properties": {
+        "data": {
+            "type": "string",
+            "contentMediaType": "application/json",
+            "contentSchema": {"$ref": "#/components/schemas/SpeechEvent"},
+        }
+    },
+}
+
+_SPEECH = {
+    "/v1/audio/speech": ("CreateSpeechRequest", "Speak a text, as OpenAI's API does"),
+    "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
+    "/": ("PiperRequest", "Speak a text as WAV, as Piper's own HTTP server does"),
+}
+"""Path to the name of its body and what it does."""
+
+_READ = {
+    "/": ("About", "What this service is"),
+    "/health": ("Health", "Whether it is well, and which voice is loaded"),
+    "/live": ("State", "Whether the process answers"),
+    "/ready": ("State", "Whether a request sent now would be spoken"),
+    "/v1/cache": ("Cache", "What the cache of spoken sentences holds and was good for"),
+    "/v1/voices": ("Voices", "Voices and their facts"),
+    "/v1/models": ("Models", "Models, as OpenAI lists them"),
+    "/v1/audio/models": ("AudioModels", "Models, as Open WebUI reads them"),
+    "/v1/audio/voices": ("AudioVoices", "Voice names, as Open WebUI reads them"),
+}
+"""Path to the name of its answer and what it tells."""
+
+
+def build_document(dialects: Mapping[str, Dialect], *, can_change_voices: bool) -> dict[str, Any]:
+    """The document; `dialects`: path of each speech endpoint to what it speaks."""
+    paths: dict[str, dict[str, Any]] = {}
+    for path, dialect in dialects.items():
+        paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
+    for path, (name, summary) in _READ.items():
+        paths.setdefault(path, {})["get"] = _read_operation(summary, {"application/json": {"schema": _reference(name)}})
+    # /health says the same where it is not well; /ready then answers with an error.
+    paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
+    paths["/v1/models/{model_id}"] = {"get": _model_operation()}
+    paths["/v1/cache"]["delete"] = _delete_operation()
+    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
+    if can_change_voices:
+        paths["/v1/voices/{voice_id}"] = {"post": _fetch_operation(), "delete": _remove_operation()}
+    paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
+    document = {"application/json": {"schema": {"type": "object"}}}
+    paths["/openapi.json"] = {"get": _read_operation("This document", document)}
+    paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
+    bodies = {_SPEECH[path][0]: _body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
+        "paths": paths,
+        "components": {"schemas": {**bodies, **load_schema("answers.json")}},
+    }
+
+
+def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
+    name, summary = _SPEECH[path]
+    content: dict[str, Any] = {ENCODERS[response_format].content_type: {} for response_format in dialect.formats}
+    content[sse.CONTENT_TYPE] = {"schema": _EVENT}
+    audio = {
+        "description": "The audio, from its first byte on as it is spoken. With `stream_format: sse`, events "
+        "with a SpeechEvent each.",
+        "headers": _AUDIO_HEADERS,
+        "content": content,
+    }
+    return {
+        "summary": summary,
+        "tags": ["Speech"],
+        "operationId": name[0].lower() + name[1:].removesuffix("Request"),
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _reference(name), "examples": _examples(dialect)}},
+        },
+        "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
+    }
+
+
+def _examples(dialect: Dialect) -> dict[str, Any]:
+    text = {dialect.wire_name("text"): "Hello from hailo piper."}
+    return {
+        "short": {"summary": "Nothing but the text", "value": text},
+        "fast": {"summary": "A voice by name, half as fast again", "value": {**text, "voice": "default", "speed": 1.5}},
+        "events": {"summary": "As server-sent events", "value": {**text, "stream_format": "sse"}},
+    }
+
+
+def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    answer = {"description": summary, "headers": _REQUEST_ID, "content": content}
+    return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
+
+
+def _model_operation() -> dict[str, Any]:
+    operation = _read_operation("One model", {"application/json": {"schema": _reference("Model")}})
+    operation["responses"] |= _refusals([404])
+    return {**operation, "parameters": [_MODEL_ID]}
+
+
+def _delete_operation() -> dict[str, Any]:
+    operation = _read_operation("Forget every sentence", {"application/json": {"schema": _reference("Deleted")}})
+    operation["responses"] |= _refusals([403])
+    return operation
+
+
+def _fetch_operation() -> dict[str, Any]:
+    content = {"application/json": {"schema": _reference("Voice")}}
+    operation = _read_operation("Fetch a voice of the catalogue; answers when it is here", content)
+    answer = operation["responses"]["200"]
+    operation["responses"]["200"] = {**answer, "description": "It was here already"}
+    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([404, 502])}
+    return {**operation, "parameters": [_VOICE_ID]}
+
+
+def _remove_operation() -> dict[str, Any]:
+    content = {"application/json": {"schema": _reference("VoiceDeleted")}}
+    operation = _read_operation("Delete an installed voice; the default one stays", content)
+    operation["responses"] |= _refusals([404])
+    return {**operation, "parameters": [_VOICE_ID]}
+
+
+def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
+    return {
+        str(status): {
+            "description": _REFUSALS[status],
+            "headers": _RETRY_AFTER if status in {429, 503} else {},
+            "content": {"application/json": {"schema": _reference("Error")}},
+        }
+        for status in sorted(statuses)
+    }
+
+
+def _reference(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _body(name: str, dialect: Dialect) -> Schema:
+    """A dialect's schema as it is shown: with null wherever it means absent."""
+    required = dialect.schema["required"]
+    fields = {
+        field: schema if field in required else _or_null(schema)
+        for field, schema in dialect.schema["properties"].items()
+    }
+    return {**dialect.schema, "title": name, "properties": fields}
+
+
+def _or_null(schema: Schema) -> Schema:
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    nullable: Schema = {**schema, "type": [*kinds, "null"]}
+    if "enum" in schema:
+        nullable["enum"] = [*schema["enum"], None]
+    return nullable

@@ -1,0 +1,69 @@
+"""What probes and operators ask of a running service: its health, its cache and its metrics."""
+
+from dataclasses import asdict
+from typing import Any
+
+from hailo_piper import __version__
+from hailo_piper.errors import NotReadyError
+from hailo_piper.monitoring.health import Health
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.voices.names import Voices
+
+
+class Probes:
+    """The parts of one service, for those who run it."""
+
+    def __init__(self, *, speech: Speech, voices: Voices, health: Health) -> None:
+        self.metrics = speech.metrics
+        self._speech = speech
+        self._voices = voices
+        self._health = health
+        self.metrics.watch(
+            admission=speech.admission,
+            cache=speech.cache,
+            is_ready=health.is_ready,
+            load_seconds=lambda: speech.loaded.load_seconds,
+        )
+
+    def health(self) -> tuple[dict[str, Any], int]:
+        """Everything worth knowing at a glance, and 200, or 503 where the service cannot speak."""
+        voice, admission = self._voices.default, self._speech.admission
+        is_ready = self._health.is_ready()
+        facts = {
+            "status": "healthy" if is_ready else self._health.state,
+            "service": "hailo-piper",
+            "version": __version__,
+            "uptime_seconds": round(self._health.uptime_seconds, 1),
+            "model_loaded": True,
+            "model_info": {
+                "model_path": str(voice.model_path),
+                "sample_rate": voice.sample_rate,
+                "num_speakers": voice.num_speakers,
+                "language": voice.language,
+            },
+            "loaded_voices": sorted(voice.id for voice in self._speech.loaded.voices),
+            "speaking": admission.speaking,
+            "queue_depth": admission.waiting,
+            "cache_entries": self._speech.cache.statistics.entries,
+        }
+        return facts, 200 if is_ready else 503
+
+    def live(self) -> dict[str, Any]:
+        """The process answers."""
+        return {"status": "alive"}
+
+    def ready(self) -> dict[str, Any]:
+        """A request sent now would be spoken. Raises NotReadyError."""
+        state = self._health.state
+        if state != "ready":
+            raise NotReadyError(state)
+        return {"status": state}
+
+    def cache(self) -> dict[str, Any]:
+        """What the cache holds, and what it was good for since the start."""
+        statistics = self._speech.cache.statistics
+        return {**asdict(statistics), "hit_rate": round(statistics.hit_rate, 4)}
+
+    def clear_cache(self) -> dict[str, Any]:
+        """Forget every sentence."""
+        return {"deleted": self._speech.cache.clear()}

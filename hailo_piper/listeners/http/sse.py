@@ -1,0 +1,55 @@
+"""Server-sent events: a reply's bytes as OpenAI's `stream_format: sse` carries them.
+
+One line `data: {...}` an event, an empty line after each: `speech.audio.delta` with base64 audio as it comes, then
+`speech.audio.done`. No `[DONE]`, as OpenAI sends none here.
+
+What a token is here: one of input is a character of the text, after trimming; one of output is 50 ms of audio, begun
+or whole.
+"""
+
+import base64
+import json
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from hailo_piper.errors import SpeechError
+from hailo_piper.listeners.dialect import error_body, status_of
+from hailo_piper.speech.pipeline import Reply
+
+OUTPUT_TOKENS_PER_SECOND = 20
+
+CONTENT_TYPE = "text/event-stream"
+
+
+class Events:
+    """A reply as events, to be read once and closed."""
+
+    def __init__(self, reply: Reply) -> None:
+        self._reply = reply
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            for piece in self._reply:
+                if piece:
+                    yield _event(type="speech.audio.delta", audio=base64.b64encode(piece).decode("ascii"))
+        except SpeechError as error:
+            # The status line has left long ago; the pipeline has logged what happened.
+            body = error_body(error.message, status=status_of(error), code=error.code, param=error.param)
+            yield _event(type="error", **body)
+        else:
+            yield _event(type="speech.audio.done", usage=self._usage())
+
+    def close(self) -> None:
+        """Stop the work, as `Reply.close` does."""
+        self._reply.close()
+
+    def _usage(self) -> dict[str, int]:
+        # Rounded first: 0.05 * 3 / 0.05 is a little more than 3.
+        heard = math.ceil(round(self._reply.audio_seconds * OUTPUT_TOKENS_PER_SECOND, 6))
+        read = self._reply.characters
+        return {"input_tokens": read, "output_tokens": heard, "total_tokens": read + heard}
+
+
+def _event(**fields: Any) -> bytes:
+    return b"data: " + json.dumps(fields).encode() + b"\n\n"

@@ -1,0 +1,74 @@
+"""What Wyoming's events ask for, in our terms."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wyoming.info import Attribution, Info, TtsProgram, TtsVoice, TtsVoiceSpeaker
+
+from hailo_piper import __version__
+from hailo_piper.errors import InvalidRequestError
+from hailo_piper.voices.names import Voice
+
+_PROGRAM = Attribution(name="hailo-piper", url="https://github.com/OHF-Voice/piper1-gpl")
+_VOICES = Attribution(name="Piper voices", url="https://huggingface.co/rhasspy/piper-voices")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Who is to speak; None means that the event does not say."""
+
+    voice: str | None
+    language: str | None
+    speaker: str | None
+
+
+def wanted(data: Mapping[str, Any]) -> Wanted:
+    """Who is to speak, of a synthesize or synthesize-start. Raises InvalidRequestError."""
+    text_format = data.get("text_format")
+    if text_format is not None and str(text_format).lower() != "text":
+        raise InvalidRequestError(f"Unsupported text_format: {text_format!r}. Allowed: text", param="text_format")
+    voice = {} if data.get("voice") is None else data["voice"]
+    if not isinstance(voice, dict):
+        raise InvalidRequestError("Invalid 'voice': it is no object with name, language or speaker", param="voice")
+    for name in ("name", "language", "speaker"):
+        if not isinstance(voice.get(name), str | None):
+            raise InvalidRequestError(f"Invalid 'voice': its {name} is no string", param="voice")
+    return Wanted(voice=voice.get("name"), language=voice.get("language"), speaker=voice.get("speaker"))
+
+
+def text_of(data: Mapping[str, Any]) -> str:
+    """The text of a synthesize or synthesize-chunk. Raises InvalidRequestError."""
+    text = data.get("text")
+    if not isinstance(text, str):
+        raise InvalidRequestError("Missing 'text' field" if text is None else "Invalid 'text': no string", param="text")
+    return text
+
+
+def describe(voices: tuple[Voice, ...]) -> Info:
+    """What this service is, and who can speak in it, the default voice first."""
+    program = TtsProgram(
+        name="hailo-piper",
+        attribution=_PROGRAM,
+        installed=True,
+        description="Piper voices, spoken on this machine",
+        version=__version__,
+        voices=[_entry(voice) for voice in voices],
+        supports_synthesize_streaming=True,
+    )
+    return Info(tts=[program])
+
+
+def _entry(voice: Voice) -> TtsVoice:
+    # As upstream names them, language-name-quality: the language stands beside it wherever this is shown.
+    _, _, name = voice.id.removesuffix(f"-{voice.quality}").partition("-")
+    speakers = [*voice.speakers] or [str(number) for number in range(voice.num_speakers)]
+    return TtsVoice(
+        name=voice.id,
+        attribution=_VOICES,
+        installed=True,
+        description=f"{name or voice.id} ({voice.quality})" if voice.quality else name or voice.id,
+        version=None,
+        languages=[voice.language],
+        speakers=[TtsVoiceSpeaker(name=speaker) for speaker in speakers] if len(speakers) > 1 else None,
+    )

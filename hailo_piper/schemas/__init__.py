@@ -1,0 +1,4 @@
+"""JSON Schemas describe what JSON may hold; the checker holds values to them.
+
+Modules, in import order: `checker`.
+"""

@@ -1,0 +1,108 @@
+"""A text that comes piece by piece while what is there of it is being spoken.
+
+One thread hands the pieces in, another takes the sentences out. What is wrong with the text is raised where they are
+taken, as it would be for a text that came whole.
+"""
+
+import threading
+import time
+
+from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.text.splitter import Sentence, Splitter
+
+
+class TextStream:
+    """Pieces in, sentences out; no call but `take` waits."""
+
+    def __init__(self, *, max_text_length: int, patience_seconds: float) -> None:
+        """`patience_seconds`: how long `take` waits for the next sentence."""
+        self._max_text_length = max_text_length
+        self._patience_seconds = patience_seconds
+        self._splitter = Splitter()
+        self._changed = threading.Condition()
+        self._sentences: list[Sentence] = []
+        self._has_begun = False
+        """Whether there was a sentence."""
+        self._is_over = False
+        self._error: SpeechError | None = None
+        self._rest: SpeechError | None = None
+        """Why the text ended before its end; told after the last sentence."""
+        self.waits_since: float | None = None
+        """When `take` began to wait for more text, on the monotonic clock; None where it does not."""
+        self._blanks = 0
+        """Characters at the end that only count where more text follows."""
+        self.characters = 0
+        """Of the text so far, after trimming."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether `take` has something to say at once: sentences, the end, or what is wrong."""
+        return bool(self._sentences) or self._is_over or self._error is not None
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the text has ended, every sentence was taken, and nothing more is to be told."""
+        return self._is_over and not self._sentences and self._rest is None
+
+    def push(self, piece: str) -> None:
+        """More text; without effect where the text has ended or is refused."""
+        with self._changed:
+            if self._is_over or self._error is not None:
+                return
+            self._count(piece)
+            if self.characters > self._max_text_length:
+                self._error = TextTooLongError(self._max_text_length)
+            else:
+                self._sentences += self._splitter.push(piece)
+            self._changed.notify_all()
+
+    def finish(self) -> None:
+        """No more text comes."""
+        with self._changed:
+            if not self._is_over:
+                self._sentences += self._splitter.finish()
+                self._is_over = True
+                self._changed.notify_all()
+
+    def cut_short(self, error: SpeechError) -> None:
+        """No more text is taken: what came of it is spoken, then the error is raised."""
+        with self._changed:
+            if not self._is_over:
+                self._rest = error
+                self.finish()
+
+    def abandon(self) -> None:
+        """Nobody listens any more."""
+        with self._changed:
+            self._error = AbandonedError("The client left before its text ended")
+            self._changed.notify_all()
+
+    def take(self) -> tuple[Sentence, ...]:
+        """All sentences that have ended and were not taken yet; none after the last. Waits where there are none now.
+
+        Raises InvalidRequestError where there is nothing to say, too much, or no more of it in time, and
+        AbandonedError, and what `cut_short` was given.
+        """
+        with self._changed:
+            self.waits_since = time.monotonic()
+            is_there = self._changed.wait_for(lambda: self.is_ready, self._patience_seconds)
+            self.waits_since = None
+            if not is_there:
+                raise InvalidRequestError(f"No more text came for {self._patience_seconds:g} seconds", param="text")
+            if self._error is not None:
+                raise self._error
+            sentences, self._sentences = tuple(self._sentences), []
+            if not sentences and self._rest is not None:
+                raise self._rest
+            if not sentences and not self._has_begun:
+                raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+            self._has_begun = True
+            return sentences
+
+    def _count(self, piece: str) -> None:
+        text = piece if self.characters else piece.lstrip()
+        inside = len(text.rstrip())
+        if inside:
+            self.characters += self._blanks + inside
+            self._blanks = 0
+        self._blanks += len(text) - inside

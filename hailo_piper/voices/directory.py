@@ -1,0 +1,129 @@
+"""The installed voices: a directory that is looked at again when somebody asks, at most once a second.
+
+Files come and go there while the service runs. What is broken, or still being copied, is told once and skipped.
+"""
+
+import logging
+import os
+import re
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from hailo_piper.errors import ConfigError
+from hailo_piper.voices.names import Voice, read_voice
+
+logger = logging.getLogger(__name__)
+
+VOICE_ID = re.compile(r"\w[\w.+-]{0,99}")
+"""What a voice may be called, here and at the hub; upstream has `pt_PT-tugão-medium`. No path fits it."""
+
+_VARINT, _EIGHT_BYTES, _COUNTED_BYTES, _FOUR_BYTES = 0, 1, 2, 5
+"""Kinds of a protobuf field."""
+
+_MOST_FIELDS = 10_000
+"""Of a model, which has some dozens: two gigabytes of tiny ones would take an hour."""
+
+_Stamp = tuple[tuple[int, int, int] | None, ...]
+
+
+class VoiceDirectory:
+    """Every .onnx of a directory that has its .onnx.json beside it. Thread-safe."""
+
+    def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is read before somebody asks."""
+        self._path = path
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._looked: float | None = None
+        self._found: dict[str, Voice] = {}
+        self._stamps: dict[str, _Stamp] = {}
+        """How the files of every voice looked, the broken ones included."""
+
+    def voices(self, max_age_seconds: float) -> Mapping[str, Voice]:
+        """The voices by id, as they were so long ago at most. 0.0 is now, and tells again what is broken."""
+        with self._lock:
+            if not max_age_seconds:
+                self._stamps = {name: stamp for name, stamp in self._stamps.items() if name[:-5] in self._found}
+            if self._looked is None or self._clock() - self._looked >= max_age_seconds:
+                self._look()
+            return self._found
+
+    def _look(self) -> None:
+        stamps = {name: _stamp(self._path / name) for name in self._names()}
+        found = {}
+        for name, stamp in stamps.items():
+            is_known = stamp == self._stamps.get(name)
+            voice = self._found.get(name[:-5]) if is_known else _read(self._path / name)
+            if voice is not None:
+                found[voice.id] = voice
+        self._found = found
+        self._stamps = stamps
+        self._looked = self._clock()
+
+    def _names(self) -> list[str]:
+        try:
+            names = sorted(path.name for path in self._path.iterdir())
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            logger.warning("voices.directory: %s cannot be read: %s", self._path, error.strerror)
+            return []
+        return [name for name in names if name.endswith(".onnx") and VOICE_ID.fullmatch(name[:-5])]
+
+
+def _stamp(model_path: Path) -> _Stamp:
+    stamp = list[tuple[int, int, int] | None]()
+    for path in (model_path, model_path.with_name(f"{model_path.name}.json")):
+        try:
+            state = path.stat()
+        except OSError:
+            stamp.append(None)
+        else:
+            stamp.append((state.st_ino, state.st_size, state.st_mtime_ns))
+    return tuple(stamp)
+
+
+def _read(model_path: Path) -> Voice | None:
+    try:
+        voice = read_voice(model_path, key="voices.directory")
+        with model_path.open("rb") as file:
+            whole = _is_whole_model(file, model_path.stat().st_size)
+    except ConfigError as error:
+        logger.warning("%s: skipped", "; ".join(error.problems))
+        return None
+    except OSError as error:
+        logger.warning("voices.directory: %s cannot be read: %s: skipped", model_path, error.strerror)
+        return None
+    if not whole:
+        logger.warning("voices.directory: %s is no ONNX model, or not all of one: skipped", model_path)
+        return None
+    return voice
+
+
+def _is_whole_model(file: BinaryIO, size: int) -> bool:
+    """Whether protobuf fields fill the file exactly; reads some bytes of each, so that 60 MB take no time."""
+    for _ in range(_MOST_FIELDS):
+        if file.tell() >= size:
+            break
+        kind = _varint(file) & 7
+        if kind == _VARINT:
+            _varint(file)
+        elif kind in (_EIGHT_BYTES, _COUNTED_BYTES, _FOUR_BYTES):
+            file.seek({_EIGHT_BYTES: 8, _FOUR_BYTES: 4}.get(kind) or _varint(file), os.SEEK_CUR)
+        else:
+            return False
+    return file.tell() == size > 0
+
+
+def _varint(file: BinaryIO) -> int:
+    """A number in as many bytes as it needs; what the end of the file cuts off counts as zeros."""
+    number = 0
+    for place in range(10):
+        (byte,) = file.read(1) or b"\0"
+        number |= (byte & 0x7F) << 7 * place
+        if byte < 0x80:
+            break
+    return number & (2**63 - 1)

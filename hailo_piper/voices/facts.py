@@ -1,0 +1,131 @@
+"""The facts of a voice's .onnx.json: read within a bound and checked, since strangers write such files."""
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hailo_piper.voices.espeak_data import check_readable
+from hailo_piper.voices.languages import language_of
+
+_LARGEST_BYTES = 1 << 20
+"""A voice of 904 speakers has 20 kB."""
+_LONGEST_TEXT = 100
+_SAMPLE_RATES = (8_000, 96_000)
+_MOST = 65_535
+"""Of speakers and of symbols."""
+_DEFAULT_SYMBOLS = 161
+"""The ids of piper's own map, which a voice without one means."""
+_FRAME = ("_", "^", "$")
+"""Padding, begin and end, which stand in every unit of phonemes."""
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's kinds of what a terminal obeys or cannot show."""
+_JOINERS = "\u200c\u200d"
+"""Persian and Hindi are written with them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceFacts:
+    """Facts as `Voice` has them."""
+
+    language: str
+    sample_rate: int
+    num_speakers: int
+    speakers: Mapping[str, int] = field(hash=False)
+    quality: str | None
+    gender: str | None
+
+
+def read_facts(path: Path) -> VoiceFacts:
+    """Read an .onnx.json. Raises OSError, and ValueError with the reason where no voice can have such facts."""
+    try:
+        return _checked(json.loads(_read(path).decode("utf-8")))
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
+    except KeyError as error:
+        raise ValueError(f"it has no {error}") from None
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        content = file.read(_LARGEST_BYTES + 1)
+    if len(content) > _LARGEST_BYTES:
+        raise ValueError(f"it has more than {_LARGEST_BYTES >> 10} kB")
+    return content
+
+
+def _checked(value: object) -> VoiceFacts:
+    facts = _mapping(value, "all of it")
+    audio = _mapping(facts["audio"], "audio")
+    language = _mapping(facts.get("language", {}), "language")
+    _mapping(facts.get("inference", {}), "inference")
+    _text(_mapping(facts["espeak"], "espeak")["voice"], "espeak.voice")
+    _text(facts.get("phoneme_type", "espeak"), "phoneme_type")
+    check_readable(facts)
+    _check_ids(facts)
+    num_speakers = _whole(facts["num_speakers"], "num_speakers", 1, _MOST)
+    speakers = _mapping(facts.get("speaker_id_map", {}), "speaker_id_map")
+    _optional_text(language.get("code"), "language.code")
+    return VoiceFacts(
+        language=language_of(facts),
+        sample_rate=_whole(audio["sample_rate"], "audio.sample_rate", *_SAMPLE_RATES),
+        num_speakers=num_speakers,
+        speakers={
+            _text(name, "a name in speaker_id_map"): _whole(number, "a number in speaker_id_map", 0, num_speakers - 1)
+            for name, number in speakers.items()
+        },
+        quality=_optional_text(audio.get("quality"), "audio.quality"),
+        gender=_optional_text(facts.get("gender"), "gender"),
+    )
+
+
+def _check_ids(facts: Mapping[str, Any]) -> None:
+    """Refuse phoneme ids that the model cannot have, which would fail at every request."""
+    num_symbols = _whole(facts["num_symbols"], "num_symbols", 1, _MOST)
+    id_map = _mapping(facts["phoneme_id_map"], "phoneme_id_map")
+    if not id_map:
+        _whole(num_symbols, "num_symbols without a phoneme_id_map", _DEFAULT_SYMBOLS, _MOST)
+        return
+    for phoneme, ids in id_map.items():
+        if not isinstance(ids, list):
+            raise ValueError(f"phoneme_id_map has {_shown(ids)} for {_shown(phoneme)}, where a list belongs")  # noqa: TRY004
+        for number in ids:
+            _whole(number, "an id in phoneme_id_map", 0, num_symbols - 1)
+    if missing := [mark for mark in _FRAME if mark not in id_map]:
+        raise ValueError(f"phoneme_id_map lacks {', '.join(missing)}")
+
+
+def _mapping(value: object, name: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is {_shown(value)}, where an object belongs")  # noqa: TRY004 - one error for all
+    return value
+
+
+def _whole(value: object, name: str, least: int, most: int) -> int:
+    """The integer, which may be written as 1.0; `1e999` is infinite, and no integer."""
+    is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    if not is_whole or isinstance(value, bool) or not least <= value <= most:  # type: ignore[operator]
+        raise ValueError(f"{name} is {_shown(value)}. Allowed: {least} to {most}")
+    return int(value)  # type: ignore[call-overload, no-any-return]
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        raise ValueError(f"{name} is {_shown(value)}. Allowed: a text of at most {_LONGEST_TEXT} characters")
+    if any(unicodedata.category(character) in _HIDDEN and character not in _JOINERS for character in value):
+        raise ValueError(f"{name} is {_shown(value)}, which has control characters")
+    return value
+
+
+def _optional_text(value: object, name: str) -> str | None:
+    return None if value is None else _text(value, name)
+
+
+def _shown(value: object) -> str:
+    """A value as a message may show it: never much, and nothing of what is nested."""
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "an object"
+    shown = "null" if value is None else ascii(value)
+    return shown if len(shown) <= _LONGEST_TEXT else f"{shown[:_LONGEST_TEXT]}..."

@@ -1,0 +1,143 @@
+"""Fetches files over HTTP: whole, checked and moved into place, or not at all."""
+
+import contextlib
+import errno
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from hailo_piper.errors import FetchError
+from hailo_piper.voices.fetching.limits import FetchLimits
+from hailo_piper.voices.fetching.remote_file import Pause, Progress, RemoteFile, fetch_file, what_is_wrong, within
+
+FETCHING = ".fetching-"
+"""Files under way are in such a directory beside their target: on the same file system, and no voice to anyone."""
+
+_LONGEST_SECONDS = 24 * 3600.0
+_POLL_SECONDS = 0.2
+_AT_ONCE = 4
+
+
+def is_here(file: RemoteFile, directory: Path) -> bool:
+    """Whether the directory has this very file already."""
+    return what_is_wrong(file, directory) is None
+
+
+def fetch_files(
+    files: Sequence[RemoteFile],
+    directory: Path,
+    *,
+    on_progress: Progress = lambda _: None,
+    limits: FetchLimits | None = None,
+    pause: Pause | None = None,
+) -> None:
+    """Fetch files into a directory, as `fetch_groups` does with one group. Raises FetchError."""
+    for failure in fetch_groups([files], directory, on_progress=on_progress, limits=limits, pause=pause):
+        if failure is not None:
+            raise failure
+
+
+def fetch_groups(
+    groups: Sequence[Sequence[RemoteFile]],
+    directory: Path,
+    *,
+    on_progress: Progress = lambda _: None,
+    limits: FetchLimits | None = None,
+    pause: Pause | None = None,
+) -> list[FetchError | None]:
+    """Fetch groups of files into a directory, several files at once; returns why a group failed, if it did.
+
+    The files of a group appear in their order, when all of them are whole and right; of one that failed, none does.
+    A connection that is cut is taken up again where it ended. Without limits, it may take as long as something comes.
+    Raises FetchError where nothing can be fetched at all.
+    """
+    with within(limits, _LONGEST_SECONDS) as these, _alone_in(directory, these):
+        # Another process may have fetched some while this one waited.
+        groups = [[file for file in group if not is_here(file, directory)] for group in groups]
+        with (
+            _room_for([file for group in groups for file in group], directory) as parts,
+            ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="fetch") as pool,
+        ):
+            given_up = set[int]()
+
+            def fetch(number: int, file: RemoteFile) -> None:
+                def on_bytes(count: int) -> None:
+                    if number in given_up:
+                        raise FetchError(f"{file.name}: stopped")
+                    on_progress(count)
+
+                fetch_file(file, parts / file.name, on_bytes, these, pause or these.wait)
+
+            tasks = [[pool.submit(fetch, number, file) for file in group] for number, group in enumerate(groups)]
+            failures = []
+            try:
+                for number, group in enumerate(groups):
+                    failures.append(_finished(tasks[number], group, parts, directory))
+                    given_up.add(number)
+            except BaseException:
+                # After Ctrl-C nobody waits for what may never come.
+                these.stop("it was given up")
+                raise
+            finally:
+                # After a failure the others need not go on.
+                given_up.update(range(len(groups)))
+                pool.shutdown(cancel_futures=True)
+        return failures
+
+
+def _finished(
+    tasks: Sequence["Future[None]"], group: Sequence[RemoteFile], parts: Path, directory: Path
+) -> FetchError | None:
+    """Wait for a group, and move it into place."""
+    try:
+        for task in tasks:
+            task.result()
+    except FetchError as error:
+        return error
+    for file in group:
+        (parts / file.name).replace(directory / file.name)
+    return None
+
+
+@contextlib.contextmanager
+def _alone_in(directory: Path, limits: FetchLimits) -> Iterator[None]:
+    """Let one process at a time fetch into a directory, so that what another left there is known to be abandoned."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        handle = os.open(directory, os.O_RDONLY)
+    except OSError as error:
+        raise FetchError(f"{directory}: {error.strerror}") from error
+    try:
+        while not _locks(handle):
+            limits.wait(_POLL_SECONDS)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _locks(handle: int) -> bool:
+    """Whether this process has the lock now, or there are no locks, as on some network file systems."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        return error.errno != errno.EWOULDBLOCK
+    return True
+
+
+@contextlib.contextmanager
+def _room_for(files: Sequence[RemoteFile], directory: Path) -> Iterator[Path]:
+    """A directory for files under way, gone at the end; and what a killed process left of one goes now."""
+    for abandoned in directory.glob(f"{FETCHING}*"):
+        shutil.rmtree(abandoned, ignore_errors=True)
+    needed, free = sum(file.size_bytes for file in files), shutil.disk_usage(directory).free
+    if needed > free:
+        raise FetchError(f"{directory}: {os.strerror(errno.ENOSPC)}: {needed} bytes are needed, {free} are free")
+    try:
+        with tempfile.TemporaryDirectory(prefix=FETCHING, dir=directory) as parts:
+            yield Path(parts)
+    except OSError as error:
+        raise FetchError(f"{directory}: {error.strerror}") from error

@@ -1,0 +1,148 @@
+"""Asks http and https servers for files. A redirect never leads further in: from the internet to a network's own hosts,
+or from those to this machine.
+
+A proxy that the environment names (https_proxy, no_proxy) is used; it then looks hosts up, and only addresses that are
+written as numbers can be checked here.
+"""
+
+import contextlib
+import http.client
+import ipaddress
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from functools import partial
+from http.client import HTTPMessage
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+from hailo_piper import __version__
+from hailo_piper.errors import FetchError
+from hailo_piper.voices.fetching.limits import FetchLimits
+
+_MAX_REDIRECTS = 5
+_SCHEMES = ("http", "https")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def depth(address: str) -> int:
+    """How far in an address is: 0 on the internet, 1 in a network of its own, 2 on this machine or beside it."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        # An address in an address is that address.
+        inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip.ipv4_mapped or ip.sixtofour
+        ip = inner or ip
+    if ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_multicast:
+        return 2
+    return 0 if ip.is_global else 1
+
+
+class HttpClient:
+    """Opens addresses within the limits of one fetch. Thread-safe."""
+
+    def __init__(self, limits: FetchLimits, *, depth: Callable[[str], int] = depth) -> None:
+        self._limits = limits
+        self._depth = depth
+
+    def open(self, url: str, *, start: int = 0) -> Any:
+        """The answer, from a byte on where the server can do that; to be closed. Raises FetchError, OSError."""
+        if urlsplit(url).scheme not in _SCHEMES:
+            raise FetchError(f"{url}: not an http or https address")
+        headers = {"User-Agent": f"hailo-piper/{__version__}", **({"Range": f"bytes={start}-"} if start else {})}
+        route = _Route(self._limits, self._depth)
+        opener = urllib.request.OpenerDirector()
+        for handler in (
+            urllib.request.ProxyHandler(), urllib.request.HTTPDefaultErrorHandler(), _Redirects(route),
+            urllib.request.HTTPErrorProcessor(), urllib.request.UnknownHandler(), _Http(route), _Https(route),
+        ):  # fmt: skip
+            opener.add_handler(handler)
+        return opener.open(urllib.request.Request(url, headers=headers))  # noqa: S310 - the scheme is checked above
+
+
+class _Route:
+    """The hops of one request."""
+
+    def __init__(self, limits: FetchLimits, depth: Callable[[str], int]) -> None:
+        self.limits = limits
+        self._depth = depth
+        self._deepest: int | None = None
+
+    def allow(self, address: str) -> None:
+        """Go to an address; raises FetchError where it is further in than the one before."""
+        self._allow_after(self._deepest, address)
+
+    def _allow_after(self, before: int | None, address: str) -> None:
+        depth = self._depth(address)
+        if before is not None and depth > before:
+            raise FetchError(f"it redirects into a private network ({address}): not followed")
+        self._deepest = depth
+
+    def allow_named(self, url: str) -> None:
+        """Go to an address by way of a proxy: what is no number is taken for a host of the internet."""
+        host = urlsplit(url).hostname or ""
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            self._deepest = 0
+        else:
+            self.allow(host)
+
+    def connection(self, kind: Callable[..., Any], host: str, *, proxied: str | None, **options: Any) -> Any:
+        """A connection that asks before it goes anywhere; `proxied`: the address behind the operator's proxy."""
+        if proxied is not None:
+            self.allow_named(proxied)
+        # One host may have addresses of both kinds: what counts is the host before.
+        allow = partial(self._allow_after, self._deepest) if proxied is None else lambda _: None
+        connection = kind(host, **options)
+
+        def connect(address: tuple[str, int], *_: object) -> socket.socket:
+            return self.limits.connect(*address, allow)
+
+        # Where http.client itself takes its connections from.
+        connection._create_connection = connect  # noqa: SLF001
+        return connection
+
+
+class _Http(urllib.request.AbstractHTTPHandler):
+    def __init__(self, route: _Route) -> None:
+        super().__init__()
+        self._route = route
+
+    def http_open(self, request: urllib.request.Request) -> Any:
+        proxied = request.full_url if request.has_proxy() else None
+        kind = partial(self._route.connection, http.client.HTTPConnection, proxied=proxied)
+        return self.do_open(kind, request)
+
+    http_request = urllib.request.AbstractHTTPHandler.do_request_
+
+
+class _Https(_Http):
+    def https_open(self, request: urllib.request.Request) -> Any:
+        # Through a proxy, the address of the request is that of the proxy by now.
+        proxied = request.full_url if getattr(request, "_tunnel_host", None) else None
+        kind = partial(self._route.connection, http.client.HTTPSConnection, proxied=proxied)
+        return self.do_open(kind, request)
+
+    http_open = None  # type: ignore[assignment]
+    https_request = urllib.request.AbstractHTTPHandler.do_request_
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    max_redirections = _MAX_REDIRECTS
+    max_repeats = 2
+
+    def __init__(self, route: _Route) -> None:
+        self._route = route
+
+    def redirect_request(  # noqa: PLR0913, PLR0917 - urllib's signature
+        self, req: urllib.request.Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> urllib.request.Request | None:
+        parts = urlsplit(newurl)
+        if parts.scheme not in _SCHEMES or (req.type == "https" and parts.scheme != "https"):
+            raise FetchError(f"{req.full_url} redirects to {newurl[:200]}, which is no https address: not followed")
+        self._route.limits.check()
+        with contextlib.suppress(ValueError):  # a name is looked up when it is connected to
+            if parts.hostname and ipaddress.ip_address(parts.hostname):
+                self._route.allow(parts.hostname)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -83,7 +83,7 @@ def main() -> int:
 
 def render(options: argparse.Namespace) -> int:
     """Check, fill and write; returns the exit code."""
-    from hailo_piper.config.settings import load_config_values
+    from hailo_piper.config.loading import load_config_values
     from hailo_piper.errors import ConfigError
 
     # The service reads as another user, and the unit's umask is for what the service writes.

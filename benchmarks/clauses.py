@@ -17,13 +17,13 @@ import machine
 import numpy as np
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import PhonemeIds, Scales
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import StagedModel
-from hailo_piper.engine.piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.piper.prepared.store import prepare
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 
 TEXTS = (
     "A thick fog covered the airport, so our flight was late.",

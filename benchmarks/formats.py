@@ -23,8 +23,9 @@ from contestants import OURS
 from servers import running
 
 from hailo_piper.audio.encoding import ENCODERS
-from hailo_piper.audio.samples import AudioChunk, Samples, resample
-from hailo_piper.config.settings import load_config
+from hailo_piper.audio.resample import resample
+from hailo_piper.audio.samples import AudioChunk, Samples
+from hailo_piper.config.loading import load_config
 
 _TEXT = " ".join(re.split(r"(?<=[.!?\"])\s+", texts.article())[:10])
 _WAV_HEADER_BYTES = 44

@@ -15,13 +15,13 @@ import time
 from contextlib import redirect_stderr
 from pathlib import Path
 
-from hailo_piper.config.settings import parse_config
+from hailo_piper.assembly import build_cache, build_engine, build_speech
+from hailo_piper.config.loading import parse_config
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.server import build_cache, build_engine, build_speech
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.pipeline import Speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.voices.names import Voices
 
 ROUNDS = {False: 150, True: 500}

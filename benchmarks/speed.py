@@ -14,10 +14,10 @@ from time import perf_counter
 import machine
 import report
 
-from hailo_piper.config.settings import parse_config
-from hailo_piper.server import build_engine, build_speech
+from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.config.loading import parse_config
 from hailo_piper.speech.pipeline import Speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.request import SpeechRequest
 
 SPEEDS = (0.25, 0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0)
 TEXT = "The train to the coast, which usually leaves at nine, has been delayed by forty minutes today."

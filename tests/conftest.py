@@ -17,14 +17,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.config.settings import Config, load_config, parse_config
+from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.config.loading import load_config, parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.listeners.http.app import create_app
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.monitoring.health import Health
-from hailo_piper.server import Server, build_engine, build_speech
+from hailo_piper.server import Server
 from tests.tone_voice import make_tone_voice
 
 # As the service does at its start: what a test counts of memory is then what an operator would see.

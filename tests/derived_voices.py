@@ -16,7 +16,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from hailo_piper.voices.names import embedded_model_path
+from hailo_piper.voices.voice import embedded_model_path
 
 LOW, MULTI, SPANISH = "en_US-joe_low-low", "en_US-joe_multi-medium", "es_ES-joe-medium"
 PITCHES = {"mid": 1.0, "high": 1.2, "low": 0.85}

@@ -12,8 +12,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.config.settings import Config, parse_config
-from hailo_piper.listeners import dialect as api
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.http.error_object import no_endpoint
 from hailo_piper.monitoring.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
 from tests.tone_voice import make_tone_voice
@@ -375,7 +376,7 @@ def test_who_wants_to_change_a_voice_is_told_how(client: FlaskClient, method: st
 
 
 def test_with_keys_a_voices_nearly_right_path_is_told() -> None:
-    message = api.no_endpoint("POST", "/voices/en_US-joe-medium", (), can_change_voices=True)[0]
+    message = no_endpoint("POST", "/voices/en_US-joe-medium", (), can_change_voices=True)[0]
     assert message == "There is no such endpoint; did you mean /v1/voices/en_US-joe-medium?"
 
 

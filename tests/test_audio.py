@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from hailo_piper.audio.samples import AudioChunk, Samples, resample, resampled_length, silence, to_int16
+from hailo_piper.audio.resample import resample, resampled_length
+from hailo_piper.audio.samples import AudioChunk, Samples, silence, to_int16
 
 
 def tone(seconds: float = 1.0, rate: int = 22050, hertz: float = 440) -> Samples:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import QUIET, Answer, ask, get, post, running
 

@@ -4,12 +4,13 @@ import math
 import numpy as np
 import pytest
 
-from hailo_piper.audio.samples import Samples, loudness_lufs
+from hailo_piper.audio.loudness import loudness_lufs
+from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.piper.calibration import QUICK, calibrate, measure_lufs
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 
 
 def sine(rate: int, seconds: float = 5.0, peak: float = 1.0) -> Samples:

@@ -366,12 +366,12 @@ def test_a_start_reads_no_more_than_its_own_command() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
     ours = {
-        "hailo_piper.cli.say",
-        "hailo_piper.cli.voices",
+        "hailo_piper.cli.commands.say",
+        "hailo_piper.cli.commands.voices",
         "hailo_piper.config.environment",
         "hailo_piper.cli.outputs",
     }
-    assert "hailo_piper.cli.serve" in found
+    assert "hailo_piper.cli.commands.serve" in found
     assert not ours & set(found)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import yaml
 
-from hailo_piper.config.settings import Config, load_config, load_config_values, parse_config
+from hailo_piper.config.loading import load_config, load_config_values, parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.schemas.checker import load_schema
 

@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import as_values, assert_error, post, running
 

@@ -12,14 +12,15 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Scales, Take
+from hailo_piper.engine.model import PhonemeIds, Scales, Take
 from hailo_piper.engine.piper.models import WholeModel
-from hailo_piper.engine.piper.phonemes import PhonemeIds, Phonemizer
+from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, InvalidRequestError, SynthesisError
 from hailo_piper.machine.heap import _own_bytes, return_freed_memory
-from hailo_piper.text.splitter import Sentence, split
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import wait_until
 from tests.tone_voice import make_tone_voice
 

@@ -22,7 +22,7 @@ from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART
 from hailo_piper.engine.piper.phonemes import by_sentence
 from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.errors import InvalidRequestError, SynthesisError
-from hailo_piper.text.splitter import clean
+from hailo_piper.text.clean import clean
 from hailo_piper.voices.espeak_data import check_readable, is_language, languages
 from tests.conftest import wait_until
 from tests.growth import PATTERNS, grows_slowly

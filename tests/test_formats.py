@@ -17,9 +17,10 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_http
+from hailo_piper.assembly import build_http, build_speech, build_voices
 from hailo_piper.audio.encoding import ENCODERS
-from hailo_piper.audio.samples import AudioChunk, Samples, loudness_lufs
+from hailo_piper.audio.loudness import loudness_lufs
+from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Scales
@@ -28,11 +29,11 @@ from hailo_piper.errors import SynthesisError
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.machine.heap import return_freed_memory
 from hailo_piper.monitoring.health import Health
-from hailo_piper.server import Server, build_speech, build_voices
-from hailo_piper.speech.pipeline import Reply
-from hailo_piper.speech.plan import SpeechRequest
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.server import Server
+from hailo_piper.speech.reply import Reply
+from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import Answer, assert_error, post, wait_until, wav_of
 from tests.decoding import MAGIC, decode, decode_with_ffmpeg
 from tests.test_limiter import true_peak

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
 from tests.conftest import as_values, assert_error, get, post, running, wait_until, wav_of
 from tests.test_live import HEAD, SPEECH, assert_healthy, parse_raw, raw, serving

@@ -10,7 +10,8 @@ import openai
 import pytest
 from flask import Flask
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners.keys import Keys, is_loopback, load_keys, read_keys
 from hailo_piper.server import Server

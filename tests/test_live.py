@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.listener import HttpServer
 from hailo_piper.listeners.http.server.threads import Threads

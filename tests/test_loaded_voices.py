@@ -19,8 +19,8 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.memory_budget import WHOLE_FACTOR, MemoryBudget
 from hailo_piper.engine.model import Scales
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import Voice, read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import Voice, read_voice
 from tests.conftest import FakeClock, wait_until
 from tests.tone_voice import make_tone_voice
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.listener import HttpServer
 from hailo_piper.server import Server

@@ -5,8 +5,8 @@ import pytest
 
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import MAX_PHONEMES, Phonemizer, join, units
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import embedded_model_path
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import embedded_model_path
 
 
 @pytest.fixture(scope="module")

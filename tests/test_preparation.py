@@ -17,8 +17,8 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Scales
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.store import prepare, remove_entries
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import wait_until
 from tests.test_live import serving
 from tests.tiny_voice import save_tiny_voice

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from hailo_piper.server import Server
-from hailo_piper.voices.names import embedded_model_path
+from hailo_piper.voices.voice import embedded_model_path
 from tests.conftest import get, post, wait_until
 from tests.test_live import SPEECH, serving
 from tests.tone_voice import make_tone_voice

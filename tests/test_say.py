@@ -17,10 +17,10 @@ import numpy.typing as npt
 import pytest
 
 from hailo_piper.__main__ import main
+from hailo_piper.assembly import build_engine, build_speech
 from hailo_piper.cli import playback
-from hailo_piper.config.settings import load_config_values, parse_config
-from hailo_piper.server import build_engine, build_speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.config.loading import load_config_values, parse_config
+from hailo_piper.speech.request import SpeechRequest
 from tests.conftest import wait_until, wav_of
 
 SAY = [sys.executable, "-m", "hailo_piper", "say"]

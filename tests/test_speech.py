@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from hailo_piper.assembly import build_speech
 from hailo_piper.audio.limiter import CEILING
-from hailo_piper.config.settings import parse_config
+from hailo_piper.config.loading import parse_config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Scales
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
-from hailo_piper.server import build_speech
-from hailo_piper.speech.pipeline import Reply, Speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.speech.reply import Reply
+from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_text import SpokenText
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import read_voice
 from tests.conftest import QUIET, wait_until, wav_of
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hailo_piper.assembly import build_engine, build_speech
 from hailo_piper.audio.ffmpeg.tempo import at_tempo
 from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
-from hailo_piper.config.settings import parse_config
-from hailo_piper.server import Server, build_engine, build_speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.config.loading import parse_config
+from hailo_piper.server import Server
+from hailo_piper.speech.request import SpeechRequest
 from tests.conftest import QUIET, post, wav_of
 
 TEXT = "The train to the coast has been delayed by forty minutes today."

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Scales
-from hailo_piper.engine.piper.phonemes import PhonemeIds
+from hailo_piper.engine.model import PhonemeIds, Scales
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW

@@ -3,7 +3,8 @@ import random
 import pytest
 
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.text.splitter import Splitter, clean, is_speakable, split
+from hailo_piper.text.clean import clean, is_speakable
+from hailo_piper.text.splitter import Splitter, split
 from tests.growth import PATTERNS, grows_slowly
 
 

@@ -11,7 +11,8 @@ import pytest
 
 from hailo_piper.engine.voice_removal import remove_voice
 from hailo_piper.voices.directory import VOICE_ID, VoiceDirectory
-from hailo_piper.voices.names import Voices, embedded_model_path, read_voice
+from hailo_piper.voices.names import Voices
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import FakeClock
 from tests.tone_voice import make_tone_voice
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.facts import read_facts
-from hailo_piper.voices.names import embedded_model_path, read_voice
+from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.tone_voice import make_tone_voice
 
 FACTS: dict[str, Any] = json.loads(Path(f"{embedded_model_path()}.json").read_text(encoding="utf-8"))

@@ -12,10 +12,11 @@ from typing import Any
 import pytest
 
 from hailo_piper.__main__ import main
+from hailo_piper.assembly import build_cache
 from hailo_piper.cache.disk import DiskCache
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
-from hailo_piper.server import build_cache
 from hailo_piper.voices.names import NamedVoice
 from hailo_piper.voices.places import (
     SYSTEM,

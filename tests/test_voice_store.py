@@ -13,16 +13,18 @@ import pytest
 from flask.testing import FlaskClient
 
 from hailo_piper.__main__ import main
+from hailo_piper.assembly import build_loaded_voices
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import entry_key, model_sha256
 from hailo_piper.engine.piper.prepared.store import prepare
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.listeners.http.voice_store import VoiceStore
+from hailo_piper.listeners.http.voice_routes import VoiceStore
 from hailo_piper.monitoring.health import Health
-from hailo_piper.server import Server, build_loaded_voices
-from hailo_piper.voices.names import Voices, read_voice
+from hailo_piper.server import Server
+from hailo_piper.voices.names import Voices
+from hailo_piper.voices.voice import read_voice
 from tests.conftest import Answer, ask, assert_error, running, wait_until
 from tests.hub import Hub, entries, running_hub
 from tests.tone_voice import make_tone_voice

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
-from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voice, Voices, embedded_model_path, read_voice
+from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voices
+from hailo_piper.voices.voice import Voice, embedded_model_path, read_voice
 from tests.conftest import OPENAI_VOICES
 from tests.tone_voice import make_tone_voice
 

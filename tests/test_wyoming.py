@@ -21,7 +21,8 @@ from wyoming.ping import Ping
 from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, SynthesizeStop
 
 from hailo_piper import __version__
-from hailo_piper.config.settings import Config, parse_config
+from hailo_piper.config.loading import parse_config
+from hailo_piper.config.settings import Config
 from hailo_piper.listeners.port import Told
 from hailo_piper.server import Server
 from tests.conftest import as_values, get, post, running, wait_until

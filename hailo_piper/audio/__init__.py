@@ -1,4 +1,4 @@
 """Sound is made louder, limited, resampled and encoded here.
 
-Modules, in import order: `samples`, `limiter`, `ffmpeg`, `encoding`.
+Modules, in import order: `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `encoding`.
 """

@@ -5,7 +5,9 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
-from hailo_piper.config.settings import Config, default_path, load_config, path_of
+from hailo_piper.cli.parser import path_of
+from hailo_piper.config.loading import default_path, load_config
+from hailo_piper.config.settings import Config
 
 
 def load(options: argparse.Namespace) -> Config:

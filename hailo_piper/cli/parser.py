@@ -2,10 +2,10 @@
 
 import argparse
 import difflib
+import os
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
-
-from hailo_piper.config.settings import path_of
 
 NAME = "hailo-piper"
 Example = tuple[str, str]
@@ -68,3 +68,8 @@ def _voice(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("it names no voice")
     return str(path_of(text)) if text.startswith("~") else text
+
+
+def path_of(text: str) -> Path:
+    """The path of an option, with `~` as the shell knows it: after `=` the shell leaves it as it is."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from hailo_piper.assembly import build_engine, build_voices
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
-from hailo_piper.server import build_engine, build_voices
 from hailo_piper.voices.places import why_unreadable
 
 _T = TypeVar("_T")

@@ -11,15 +11,15 @@ EXIT_CODES = (
     "128 + the number for other signals (143 SIGTERM, 129 SIGHUP)"
 )
 COMMANDS = {
-    "serve": "hailo_piper.cli.serve",
-    "say": "hailo_piper.cli.say",
-    "prepare": "hailo_piper.cli.prepare",
-    "bench": "hailo_piper.cli.bench",
-    "check-config": "hailo_piper.cli.check_config",
-    "verify": "hailo_piper.cli.verify",
-    "voices": "hailo_piper.cli.voices",
-    "completion": "hailo_piper.cli.completion",
-    "manual": "hailo_piper.cli.manual",
+    "serve": "hailo_piper.cli.commands.serve",
+    "say": "hailo_piper.cli.commands.say",
+    "prepare": "hailo_piper.cli.commands.prepare",
+    "bench": "hailo_piper.cli.commands.bench",
+    "check-config": "hailo_piper.cli.commands.check_config",
+    "verify": "hailo_piper.cli.commands.verify",
+    "voices": "hailo_piper.cli.commands.voices",
+    "completion": "hailo_piper.cli.commands.completion",
+    "manual": "hailo_piper.cli.commands.manual",
 }
 """Each with the module that gives it to the parser: a start waits for that of its own command alone."""
 

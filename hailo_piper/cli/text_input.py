@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.text.splitter import Sentence
+from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import TextStream
 
 _READ = 4096

@@ -26,8 +26,8 @@ from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import FreedMemory
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import Voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 

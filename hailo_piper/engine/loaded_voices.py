@@ -16,7 +16,7 @@ from hailo_piper.engine.memory_budget import MemoryBudget
 from hailo_piper.engine.preparation_queue import PreparationQueue
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.machine.heap import return_freed_memory
-from hailo_piper.voices.names import Voice
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 

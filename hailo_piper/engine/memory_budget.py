@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable, Collection
 
 from hailo_piper.engine.engine import Engine
-from hailo_piper.voices.names import Voice
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.piper.phonemes import PhonemeIds
+
+PhonemeIds = tuple[int, ...]
+"""What a voice reads: the symbols of one unit, as its own table numbers them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

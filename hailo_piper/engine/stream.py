@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from hailo_piper.audio.samples import AudioChunk, Samples
-from hailo_piper.engine.model import Model, Scales
-from hailo_piper.engine.piper.phonemes import PhonemeIds
+from hailo_piper.engine.model import Model, PhonemeIds, Scales
 from hailo_piper.engine.planned_unit import PlannedUnit
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows

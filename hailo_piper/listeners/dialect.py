@@ -6,28 +6,15 @@ the service knows any of them.
 """
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hailo_piper.errors import (
-    AbandonedError,
-    AuthenticationError,
-    BodyTooLargeError,
-    BusyError,
-    FetchError,
     InvalidRequestError,
-    ModelNotFoundError,
-    NoSuchVoiceError,
-    NotReadyError,
-    RateLimitError,
-    SpeechError,
-    UnsupportedEncodingError,
 )
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.request import SpeechRequest
 
-_VOICE_PATH = re.compile("(?:/v1)?/voices/([^/]+)/?")
 _NO_SLIPS = {"mode", "seed"}
 """Fields that other services have, though each is but a letter away from one of ours."""
 _MOST_SLIPS = 32
@@ -170,62 +157,3 @@ def _parse_object(body: bytes) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise InvalidRequestError("The body must be a JSON object")
     return value
-
-
-_STATUSES: dict[type[SpeechError], int] = {
-    InvalidRequestError: 400,
-    NoSuchVoiceError: 404,
-    ModelNotFoundError: 404,
-    BodyTooLargeError: 413,
-    UnsupportedEncodingError: 415,
-    AuthenticationError: 401,
-    RateLimitError: 429,
-    # nginx's number for it; nobody is there to read it
-    AbandonedError: 499,
-    BusyError: 503,
-    NotReadyError: 503,
-    FetchError: 502,
-}
-"""Whatever is not here, nor below what is, is a failure of ours."""
-
-
-def status_of(error: SpeechError) -> int:
-    """The one place that gives an error its HTTP status."""
-    return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
-
-
-_TYPES = {401: "authentication_error", 429: "requests"}
-"""OpenAI's names of errors that are neither a wrong request nor our own failure, by status."""
-
-
-def error_body(message: str, *, status: int, code: str, param: str | None = None) -> dict[str, Any]:
-    """OpenAI's error object, always with its four keys."""
-    by_default = "invalid_request_error" if status < 500 else "server_error"
-    return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
-
-
-def headers_of(error: SpeechError) -> dict[str, str]:
-    """The headers that tell programs what the message tells people."""
-    match error:
-        case BusyError() | RateLimitError():
-            return {"Retry-After": str(error.retry_after_seconds)}
-        case AuthenticationError():
-            return {"WWW-Authenticate": "Bearer"}
-        case UnsupportedEncodingError():
-            return {"Accept-Encoding": error.allowed}
-    return {}
-
-
-def no_endpoint(method: str, path: str, known: Iterable[str], *, can_change_voices: bool) -> tuple[str, int, str]:
-    """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
-    voice = _VOICE_PATH.fullmatch(path) if method in {"POST", "DELETE", "PUT", "PATCH"} else None
-    if voice and can_change_voices:
-        return f"There is no such endpoint; did you mean /v1/voices/{voice[1][:60]}?", 404, "not_found"
-    if voice:
-        needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
-        return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
-    from hailo_piper.listeners.near_names import near_path
-
-    near = near_path(path, known)
-    hint = f"did you mean {near}?" if near else "GET / lists those there are"
-    return f"There is no such endpoint; {hint}", 404, "not_found"

@@ -5,11 +5,10 @@ waits, so that the first answer does not.
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from hailo_piper.cache.store import Cache
-from hailo_piper.speech.admission import Admission
+from hailo_piper.monitoring.state import ServiceState
 
 if TYPE_CHECKING:
     from hailo_piper.monitoring.series import Series
@@ -25,24 +24,17 @@ class Metrics:
         self._made: Series | None = None
         self._waiting: list[Callable[[Series], None]] = []
 
-    def spoken(self, door: str, response_format: str, outcome: str, **seconds: float) -> None:
+    def spoken(self, listener: str, response_format: str, outcome: str, **seconds: float) -> None:
         """Count a request that got audio; `seconds` are those of `series.Series.spoken`."""
-        self._tell(lambda series: series.spoken(door, response_format, outcome, **seconds))
+        self._tell(lambda series: series.spoken(listener, response_format, outcome, **seconds))
 
-    def refused(self, door: str, outcome: str) -> None:
+    def refused(self, listener: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""
-        self._tell(lambda series: series.refused(door, outcome))
+        self._tell(lambda series: series.refused(listener, outcome))
 
-    def watch(
-        self,
-        *,
-        admission: Admission,
-        cache: Cache,
-        is_ready: Callable[[], bool],
-        load_seconds: Callable[[], Mapping[str, float]],
-    ) -> None:
-        """Show the state of these parts whenever someone asks. `load_seconds`: of the loaded voices, by id."""
-        self._tell(lambda series: series.watch(admission, cache, is_ready, load_seconds))
+    def watch(self, state: Callable[[], ServiceState]) -> None:
+        """Show the state of the service, asked for at every scrape."""
+        self._tell(lambda series: series.watch(state))
 
     def exposition(self, accept: str) -> tuple[bytes, str]:
         """Everything, as (text, content type), in the format that this Accept header asks for."""

@@ -1,4 +1,5 @@
 """A request becomes bytes here.
 
-Modules, in import order: `plan`, `admission`, `spoken_sentences`, `spoken_text`, `pipeline`.
+Modules, in import order: `request`, `plan`, `admission`, `spoken_sentences`, `spoken_text`, `reply`, `tally`,
+`mastering`, `pipeline`.
 """

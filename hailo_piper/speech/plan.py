@@ -10,39 +10,15 @@ from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.model import Scales
 from hailo_piper.errors import InvalidRequestError, TextTooLongError
-from hailo_piper.text.splitter import Sentence, is_speakable, split
+from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.clean import is_speakable
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from hailo_piper.text.stream import TextStream
-from hailo_piper.voices.names import Voice, Voices
+from hailo_piper.voices.names import Voices
+from hailo_piper.voices.voice import Voice
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeechRequest:
-    """What the caller wants, in our terms; None means what the configuration says."""
-
-    text: str | TextStream
-    voice: str | None = None
-    language: str | None = None
-    """A family or a full code (`en`, `en_US`): which voice, where `voice` is None."""
-
-    speaker: str | int | None = None
-    speed: float | None = None
-    """2 is twice as fast."""
-
-    length_scale: float | None = None
-    noise_scale: float | None = None
-    noise_w_scale: float | None = None
-    volume: float | None = None
-    sentence_silence: float | None = None
-    """Seconds."""
-
-    response_format: str | None = None
-    sample_rate: int | None = None
-    """Hz."""
-
-    use_cache: bool | None = None
-    """False: neither look into the cache of spoken sentences nor add to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from hailo_piper.cache.store import Cache, CachedSpeech
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.stream import Stream
 from hailo_piper.speech.plan import Plan
-from hailo_piper.text.splitter import Sentence
+from hailo_piper.text.sentence import Sentence
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a sentence out of the cache that go on together."""

@@ -10,7 +10,7 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.spoken_sentences import SpokenSentences
-from hailo_piper.text.splitter import Sentence
+from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import TextStream
 
 

@@ -7,68 +7,23 @@ first sound can leave. Two steps: `clean` makes any Unicode safe for the phonemi
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.boundaries import BOUNDARY, ends_sentence, is_settled, last_word
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """The unit of synthesis: one sentence, list item or heading, on one line, with something to say in it."""
-
-    text: str
-
+from hailo_piper.text.clean import clean, is_speakable
+from hailo_piper.text.sentence import Sentence
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
 _PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)?")
 """What a list item may begin with, so far that it does not show yet."""
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
 _ELLIPSIS_INSIDE = re.compile(r"\s?+(?:(?<!\.)\.{2,}+|…)\s*+(?=[^\W\d_])")
-_REMOVED = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]"
-    "|[\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
-)
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
 _SEPARATOR = re.compile("[\u2028\u2029]")
 _BLANKS = re.compile(r"\s+")
-_MOST_MARKS = 30
-"""Combining marks on one letter, as Unicode's Stream-Safe Text Format has it: more are sorted in quadratic time."""
-_MANY_MARKS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 _MAY_END = re.compile(r"[\s。！？｡]")
 """Without one of these no mark becomes the end of a sentence."""
 _SMALL = 512
 """Characters that may be looked through again with every piece."""
-
-
-def clean(text: str) -> str:
-    """Any Unicode as text that the phonemizer reads as words: no control or invisible characters, NFC, one kind of
-    line break, and no `[[`, which Piper would take for raw phonemes. Words and boundaries stay.
-    """
-    if text.isascii() and text.isprintable() and "[[" not in text:
-        return text
-    text = _LINE_BREAKS.sub("\n", _REMOVED.sub("", text))
-    text = _CONTROLS.sub(" ", text)
-    if _MANY_MARKS.search(text):
-        text = "".join(_bound_marks(text))
-    text = unicodedata.normalize("NFC", text)
-    while "[[" in text:
-        text = text.replace("[[", "[ [")
-    return text
-
-
-def _bound_marks(text: str) -> Iterator[str]:
-    run = 0
-    for character in text:
-        run = run + 1 if unicodedata.combining(character) else 0
-        if run <= _MOST_MARKS:
-            yield character
-
-
-def is_speakable(text: str) -> bool:
-    """Whether the text has a letter, a digit or a symbol: punctuation and blanks alone have no sound."""
-    return any(unicodedata.category(character)[0] in "LNS" for character in text)
 
 
 def split(text: str) -> tuple[Sentence, ...]:

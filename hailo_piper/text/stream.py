@@ -8,7 +8,8 @@ import threading
 import time
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
-from hailo_piper.text.splitter import Sentence, Splitter
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import Splitter
 
 
 class TextStream:

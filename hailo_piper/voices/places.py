@@ -11,7 +11,8 @@ from hailo_piper.errors import ConfigError, InvalidRequestError
 from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.voices.directory import VoiceDirectory
 from hailo_piper.voices.name_matching import same_name
-from hailo_piper.voices.names import Installed, NamedVoice, Voice, Voices, embedded_model_path, read_voice
+from hailo_piper.voices.names import Installed, NamedVoice, Voices
+from hailo_piper.voices.voice import Voice, embedded_model_path, read_voice
 
 SYSTEM = Path("/var/lib/hailo-piper/models")
 """Where the installed service has its voices."""

@@ -79,7 +79,7 @@ def test_a_real_prometheus_shows_our_series(service: Service, tmp_path: Path) ->
             return float(result[0]["value"][1]) if result else None
 
         wait_until(lambda: value('up{job="hailo-piper"}') == 1.0, timeout_seconds=30)
-        wait_until(lambda: (value('hailo_piper_requests_total{door="http",format="wav",outcome="ok"}') or 0) >= 1)
+        wait_until(lambda: (value('hailo_piper_requests_total{listener="http",format="wav",outcome="ok"}') or 0) >= 1)
         assert value("hailo_piper_ready") == 1
         assert value("histogram_quantile(0.5, hailo_piper_first_audio_seconds_bucket)") is not None
         assert (value("process_resident_memory_bytes{job='hailo-piper'}") or 0) > 1e8

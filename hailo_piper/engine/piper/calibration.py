@@ -11,13 +11,14 @@ from pathlib import Path
 
 import numpy as np
 
-from hailo_piper.audio.samples import Samples, loudness_lufs
+from hailo_piper.audio.loudness import loudness_lufs
+from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Model, Scales
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.text.splitter import Sentence
-from hailo_piper.voices.names import Voice, read_voice
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import Voice, read_voice
 
 QUICK = (Sentence("Everything is ready."),)
 """Says enough of the level until all of SENTENCES have been heard."""

@@ -14,12 +14,11 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Scales
-from hailo_piper.engine.piper.phonemes import PhonemeIds
+from hailo_piper.engine.model import PhonemeIds, Scales
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.errors import ConfigError
-from hailo_piper.voices.names import Voice
+from hailo_piper.voices.voice import Voice
 
 _WHOLE_WINDOW = 256
 """Samples in a frame of a unit that is already spoken whole; any number would do."""

@@ -14,8 +14,9 @@ from typing import Any
 from piper.config import PhonemeType, PiperConfig
 from piper.phoneme_ids import phonemes_to_ids
 
+from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
-from hailo_piper.text.splitter import Sentence
+from hailo_piper.text.sentence import Sentence
 
 MAX_PHONEMES = 150
 """Phonemes in one unit: about 300 ids, 130 characters or 7 s of speech; see ARCHITECTURE.md, memory bound."""
@@ -27,8 +28,6 @@ _ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
 _LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
 _DIACRITICS_THRESHOLD = 0.8
 """Piper's own: how sure its model of Arabic vowels must be."""
-
-PhonemeIds = tuple[int, ...]
 
 
 class Phonemizer:

@@ -12,7 +12,7 @@ from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.intact import is_written_to, looks, verify
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
-from hailo_piper.voices.names import Voice
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 

@@ -1,5 +1,5 @@
 """The HTTP listener answers OpenAI's contract, our own endpoints, pages and probes.
 
-Modules, in import order: `bodies`, `listings`, `sse`, `cors`, `openapi`, `pages`, `guards`, `operator_routes`,
-`voice_store`, `app`, `server`.
+Modules, in import order: `bodies`, `error_object`, `listings`, `sse`, `cors`, `openapi`, `pages`, `guards`,
+`error_handlers`, `operator_routes`, `voice_routes`, `speech_routes`, `app`, `server`.
 """

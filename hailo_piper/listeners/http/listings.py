@@ -4,7 +4,8 @@ from collections.abc import Collection
 from typing import Any
 
 from hailo_piper.errors import ModelNotFoundError
-from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voice, Voices
+from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voices
+from hailo_piper.voices.voice import Voice
 
 _MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 

@@ -3,9 +3,14 @@
 from dataclasses import asdict
 from typing import Any
 
+from flask import Flask, Response, request
+from werkzeug.exceptions import Forbidden
+
 from hailo_piper import __version__
 from hailo_piper.errors import NotReadyError
+from hailo_piper.listeners.keys import Keys, is_loopback
 from hailo_piper.monitoring.health import Health
+from hailo_piper.monitoring.state import ServiceState
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.voices.names import Voices
 
@@ -18,12 +23,7 @@ class Probes:
         self._speech = speech
         self._voices = voices
         self._health = health
-        self.metrics.watch(
-            admission=speech.admission,
-            cache=speech.cache,
-            is_ready=health.is_ready,
-            load_seconds=lambda: speech.loaded.load_seconds,
-        )
+        self.metrics.watch(self._state)
 
     def health(self) -> tuple[dict[str, Any], int]:
         """Everything worth knowing at a glance, and 200, or 503 where the service cannot speak."""
@@ -67,3 +67,36 @@ class Probes:
     def clear_cache(self) -> dict[str, Any]:
         """Forget every sentence."""
         return {"deleted": self._speech.cache.clear()}
+
+    def _state(self) -> ServiceState:
+        admission, cache = self._speech.admission, self._speech.cache.statistics
+        return ServiceState(
+            is_ready=self._health.is_ready(),
+            speaking=admission.speaking,
+            waiting=admission.waiting,
+            queue_limit=admission.places + admission.max_queue,
+            cache_entries=cache.entries,
+            cache_bytes=cache.size_bytes,
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
+            voice_load_seconds=self._speech.loaded.load_seconds,
+        )
+
+
+def add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
+    """Route probes, the cache and the metrics."""
+    app.add_url_rule("/health", view_func=probes.health)
+    app.add_url_rule("/live", view_func=probes.live)
+    app.add_url_rule("/ready", view_func=probes.ready)
+    app.add_url_rule("/v1/cache", view_func=probes.cache)
+
+    @app.delete("/v1/cache")
+    def clear_cache() -> dict[str, Any]:
+        if not keys.are_required and not is_loopback(request.remote_addr or ""):
+            raise Forbidden("Without API keys, this is only possible from the machine itself")
+        return probes.clear_cache()
+
+    @app.get("/metrics")
+    def show_metrics() -> Response:
+        text, content_type = probes.metrics.exposition(request.headers.get("Accept", ""))
+        return Response(text, content_type=content_type)

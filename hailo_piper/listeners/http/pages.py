@@ -3,9 +3,12 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +45,16 @@ def load_page() -> Page:
 def _digests(html: bytes, tag: bytes) -> Iterator[str]:
     for content in re.findall(b"<%s>(.*?)</%s>" % (tag, tag), html, flags=re.DOTALL):
         yield f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode('ascii')}'"
+
+
+def add_description(app: Flask, document: Mapping[str, Any]) -> None:
+    """Route the OpenAPI document and the page that shows it."""
+    page = load_page()
+
+    @app.get("/openapi.json")
+    def describe() -> Mapping[str, Any]:
+        return document
+
+    @app.get("/docs")
+    def show_docs() -> Response:
+        return Response(page.html, mimetype="text/html", headers=page.headers)

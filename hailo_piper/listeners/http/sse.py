@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hailo_piper.errors import SpeechError
-from hailo_piper.listeners.dialect import error_body, status_of
-from hailo_piper.speech.pipeline import Reply
+from hailo_piper.listeners.http.error_object import error_body, status_of
+from hailo_piper.speech.reply import Reply
 
 OUTPUT_TOKENS_PER_SECOND = 20
 

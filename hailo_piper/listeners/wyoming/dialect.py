@@ -8,7 +8,7 @@ from wyoming.info import Attribution, Info, TtsProgram, TtsVoice, TtsVoiceSpeake
 
 from hailo_piper import __version__
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.voices.names import Voice
+from hailo_piper.voices.voice import Voice
 
 _PROGRAM = Attribution(name="hailo-piper", url="https://github.com/OHF-Voice/piper1-gpl")
 _VOICES = Attribution(name="Piper voices", url="https://huggingface.co/rhasspy/piper-voices")

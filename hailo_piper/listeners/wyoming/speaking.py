@@ -18,8 +18,9 @@ from hailo_piper.config.settings import Config
 from hailo_piper.errors import SpeechError, SynthesisError
 from hailo_piper.listeners.wyoming.dialect import Wanted
 from hailo_piper.monitoring import logs
-from hailo_piper.speech.pipeline import Reply, Speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.speech.reply import Reply
+from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
 from hailo_piper.voices.names import Voices
 

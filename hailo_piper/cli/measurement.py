@@ -14,7 +14,7 @@ from pathlib import Path
 from hailo_piper.engine.engine import Engine
 from hailo_piper.machine import cpus
 from hailo_piper.speech.pipeline import Speech
-from hailo_piper.speech.plan import SpeechRequest
+from hailo_piper.speech.request import SpeechRequest
 
 _TEXTS = {
     "a word": "Hello.",

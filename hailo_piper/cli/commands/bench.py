@@ -32,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
     config = load(options)
     with stoppable() as stop, ExitStack() as stack:
-        from hailo_piper.cli.selftest import measure
-        from hailo_piper.server import build_engine, build_speech
+        from hailo_piper.assembly import build_engine, build_speech
+        from hailo_piper.cli.measurement import measure
 
         stop.unwinds = True
         engine = build_engine(config)

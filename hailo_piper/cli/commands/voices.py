@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from hailo_piper.cli import exit_codes
 from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.more_voices import own_command
+from hailo_piper.cli.parser import path_of
 from hailo_piper.cli.progress import Bar
-from hailo_piper.config.settings import Config, default_path, load_config, path_of
+from hailo_piper.config.loading import default_path, load_config
+from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
 from hailo_piper.monitoring import logs
 from hailo_piper.voices.directory import VOICE_ID
 from hailo_piper.voices.name_matching import shortened
-from hailo_piper.voices.names import Voice
 from hailo_piper.voices.places import (
     SYSTEM_PREPARED,
     default_voice,
@@ -25,6 +26,7 @@ from hailo_piper.voices.places import (
     prepared_directory,
     what_is_missing,
 )
+from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.voices.fetching.catalogue import Catalogue, CatalogueVoice

@@ -9,7 +9,7 @@ from typing import Any
 from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import tell, tell_problems
 from hailo_piper.cli.interruption import stoppable
-from hailo_piper.config.settings import default_path, load_config
+from hailo_piper.config.loading import default_path, load_config
 from hailo_piper.monitoring import logs
 
 

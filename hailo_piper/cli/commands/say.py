@@ -21,7 +21,7 @@ from hailo_piper.monitoring import logs
 if TYPE_CHECKING:
     from hailo_piper.cli.outputs import Output
     from hailo_piper.cli.text_input import TextInput
-    from hailo_piper.speech.pipeline import Reply
+    from hailo_piper.speech.reply import Reply
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 
@@ -91,8 +91,8 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     if options.output is not None:
         outputs.check(options.output)
     # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
+    from hailo_piper.assembly import build_engine, build_speech
     from hailo_piper.listeners.dialect import Dialect
-    from hailo_piper.server import build_engine, build_speech
 
     fields = {
         "text": "said below",

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="INFO", style="text")
     config = load(options)
     with stoppable() as stop:
-        from hailo_piper.server import build_engine
+        from hailo_piper.assembly import build_engine
 
         stop.unwinds = True
         with closing(build_engine(config)) as engine:

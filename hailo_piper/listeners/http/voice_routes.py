@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from flask import Flask, request
+
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.voice_removal import remove_voice
@@ -16,12 +18,15 @@ from hailo_piper.errors import (
     NoSuchVoiceError,
     VoiceNotFoundError,
 )
+from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.listings import voice_entry
 from hailo_piper.monitoring.health import Health
+from hailo_piper.speech.pipeline import Speech
 from hailo_piper.voices.directory import VOICE_ID
 from hailo_piper.voices.name_matching import shortened
-from hailo_piper.voices.names import Voice, Voices
+from hailo_piper.voices.names import Voices
 from hailo_piper.voices.places import place_for_new, prepared_directory
+from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 
@@ -113,3 +118,25 @@ class VoiceStore:
             except VoiceNotFoundError as error:
                 raise NoSuchVoiceError(error.message, param="voice_id") from None
             fetch_voice(voice, place_for_new(self._config), limits=limits)
+
+
+def add_voices(app: Flask, voices: Voices, speech: Speech) -> None:
+    """Route the lists of voices."""
+
+    @app.get("/v1/voices")
+    def list_voices() -> dict[str, Any]:
+        return {"voices": listings.voice_entries(voices, speech.loaded.voices, language=request.args.get("language"))}
+
+    @app.get("/v1/audio/voices")
+    def list_voice_names() -> dict[str, Any]:
+        return {"voices": listings.voice_names(voices)}
+
+
+def add_store(app: Flask, store: VoiceStore) -> None:
+    """Route what fetches and removes voices."""
+
+    @app.post("/v1/voices/<voice_id>")
+    def fetch_voice(voice_id: str) -> tuple[dict[str, Any], int]:
+        return store.fetch(voice_id, has_left=request.environ.get("waitress.client_disconnected", lambda: False))
+
+    app.add_url_rule("/v1/voices/<voice_id>", view_func=store.remove, methods=["DELETE"])

@@ -1,0 +1,55 @@
+"""Turns every error that Flask meets into OpenAI's error object."""
+
+import logging
+import re
+from collections.abc import Mapping
+
+from flask import Flask, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
+
+from hailo_piper.errors import SpeechError
+from hailo_piper.listeners.http.error_object import error_body, headers_of, no_endpoint, status_of
+
+logger = logging.getLogger(__name__)
+
+LONGEST_METHOD = 20
+"""Characters of a method in messages and log lines."""
+
+
+def add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:
+    """Answer every error of the app with the error object."""
+
+    def answer(message: str, *, status: int, code: str, param: str | None = None,
+               headers: Mapping[str, str] | None = None) -> Response:  # fmt: skip
+        g.error_code = code
+        response = jsonify(error_body(message, status=status, code=code, param=param))
+        response.status_code = status
+        response.headers.update(headers or {})
+        return response
+
+    @app.errorhandler(SpeechError)
+    def refuse(error: SpeechError) -> Response:
+        status = status_of(error)
+        if status == 500:
+            logger.error("speech failed", exc_info=error)
+        dialect = g.get("dialect")
+        param = dialect.wire_name(error.param) if dialect and error.param else error.param
+        return answer(error.message, status=status, code=error.code, param=param, headers=headers_of(error))
+
+    @app.errorhandler(HTTPException)
+    def refuse_http(error: HTTPException) -> Response:
+        kept = {name: value for name, value in error.get_headers() if name == "Allow"}
+        code = re.sub(r"\W+", "_", error.name.lower())
+        allowed = f"{request.method[:LONGEST_METHOD]} is not possible here. Allowed: {kept['Allow']}" if kept else None
+        return answer(allowed or error.description or error.name, status=error.code or 500, code=code, headers=kept)
+
+    @app.errorhandler(NotFound)
+    def refuse_path(_: NotFound) -> Response:
+        known = {rule.rule for rule in app.url_map.iter_rules() if "<" not in rule.rule}
+        message, status, code = no_endpoint(request.method, request.path, known, can_change_voices=can_change_voices)
+        return answer(message, status=status, code=code)
+
+    @app.errorhandler(InternalServerError)
+    def fail(error: InternalServerError) -> Response:
+        logger.error("request failed", exc_info=error.original_exception or error)
+        return answer("Internal error; the log has the details", status=500, code="internal_error")

@@ -1,0 +1,57 @@
+"""Routes that speak: a JSON body in, audio or events out."""
+
+from collections.abc import Mapping
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import UnsupportedMediaType
+
+from hailo_piper.listeners import dialect as api
+from hailo_piper.listeners.http import sse
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.speech.reply import Reply
+
+
+def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect]) -> None:
+    """Route speech requests, each path with its dialect."""
+
+    def speak() -> Response:
+        if not request.is_json:
+            raise UnsupportedMediaType("Content-Type must be application/json")
+        dialect = dialects[request.path]
+        body, encoding = request.get_data(), request.headers.get("Content-Encoding")
+        if encoding:
+            from hailo_piper.listeners.http.bodies import decode
+
+            body = decode(body, encoding, app.config["MAX_CONTENT_LENGTH"])
+        wanted, stream_format = dialect.parse(body)
+        # What is found wrong from here on is told by our names of the fields.
+        g.dialect = dialect
+        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        reply = speech.speak(wanted, listener="http", has_left=has_left)
+        response = _STREAM_FORMATS[stream_format](reply)
+        response.headers["X-Cache"] = reply.cached
+        # A proxy that collects an answer before it passes it on would take away what streaming is for.
+        response.headers["X-Accel-Buffering"] = "no"
+        return response
+
+    for path in dialects:
+        app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])
+
+
+def _as_audio(reply: Reply) -> Response:
+    response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
+    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+    response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
+    if reply.content_length is not None:
+        response.content_length = reply.content_length
+    return response
+
+
+def _as_events(reply: Reply) -> Response:
+    response = Response(sse.Events(reply), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
+    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+_STREAM_FORMATS = {"audio": _as_audio, "sse": _as_events}

@@ -1,0 +1,33 @@
+"""A request says what its caller wants, in our terms, whatever the protocol."""
+
+from dataclasses import dataclass
+
+from hailo_piper.text.stream import TextStream
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeechRequest:
+    """What the caller wants, in our terms; None means what the configuration says."""
+
+    text: str | TextStream
+    voice: str | None = None
+    language: str | None = None
+    """A family or a full code (`en`, `en_US`): which voice, where `voice` is None."""
+
+    speaker: str | int | None = None
+    speed: float | None = None
+    """2 is twice as fast."""
+
+    length_scale: float | None = None
+    noise_scale: float | None = None
+    noise_w_scale: float | None = None
+    volume: float | None = None
+    sentence_silence: float | None = None
+    """Seconds."""
+
+    response_format: str | None = None
+    sample_rate: int | None = None
+    """Hz."""
+
+    use_cache: bool | None = None
+    """False: neither look into the cache of spoken sentences nor add to it."""

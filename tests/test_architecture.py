@@ -30,6 +30,7 @@ EVERYWHERE = {"numpy"}
 SIBLINGS = {"listeners": {"http", "wyoming"}, "engine": {"piper"}}
 """Folders that never import each other, by the room they lie in."""
 MOST_LINES = 261
+IMPORTS_FROM = re.compile(r"\bfrom (hailo_piper(?:\.\w+)+) import ([\w, ]+)")
 NAMES_A_MODULE = re.compile(r"\bhailo_piper(?:\.[a-z_]\w*)+(?![\w.*]*\.(?:json|yaml|html|service))")
 
 
@@ -86,7 +87,10 @@ def test_a_module_is_small(path: Path) -> None:
 def test_a_string_that_names_a_module_is_right(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            for name in NAMES_A_MODULE.findall(node.value):
+            named = NAMES_A_MODULE.findall(node.value)
+            for module, names in IMPORTS_FROM.findall(node.value):
+                named += [f"{module}.{name.split()[0]}" for name in names.split(",") if name.strip()]
+            for name in named:
                 assert resolves(name.removeprefix("hailo_piper.")), f"{path}:{node.lineno}: {name}"
 
 

@@ -84,7 +84,7 @@ def test_the_schema_names_every_rate_that_is_not_free(response_format: str) -> N
 def test_the_codec_library_is_imported_only_for_a_compressed_format(tone_path: Path, cache_directory: Path) -> None:
     script = f"""
 import sys
-from hailo_piper.config import parse_config
+from hailo_piper.config.loading import parse_config
 from hailo_piper.server import Server
 from tests.conftest import post
 

@@ -60,11 +60,11 @@ def test_requests_are_counted_by_door_format_and_outcome(app: Flask) -> None:
     values = samples(client.get("/metrics").get_data(as_text=True))
     counted = {series: value for series, value in values.items() if series.startswith("hailo_piper_requests_total")}
     assert counted == {
-        'hailo_piper_requests_total{listener="http",format="wav",outcome="ok"}': 1,
-        'hailo_piper_requests_total{listener="http",format="pcm",outcome="ok"}': 1,
-        'hailo_piper_requests_total{listener="http",format="none",outcome="invalid_request"}': 1,
-        'hailo_piper_requests_total{listener="http",format="none",outcome="voice_not_found"}': 1,
-        'hailo_piper_requests_total{listener="http",format="none",outcome="unsupported_media_type"}': 1,
+        'hailo_piper_requests_total{format="wav",listener="http",outcome="ok"}': 1,
+        'hailo_piper_requests_total{format="pcm",listener="http",outcome="ok"}': 1,
+        'hailo_piper_requests_total{format="none",listener="http",outcome="invalid_request"}': 1,
+        'hailo_piper_requests_total{format="none",listener="http",outcome="voice_not_found"}': 1,
+        'hailo_piper_requests_total{format="none",listener="http",outcome="unsupported_media_type"}': 1,
     }
     assert values['hailo_piper_first_audio_seconds_count{listener="http"}'] == 2
     assert values["hailo_piper_audio_seconds_count"] == values["hailo_piper_real_time_factor_count"] == 2
@@ -119,5 +119,5 @@ def test_what_is_counted_before_the_series_begin_is_not_lost() -> None:
     for _ in range(200):
         many.refused("http", "busy")
     for metrics, count in ((asked, 2), (many, 200)):
-        name = 'hailo_piper_requests_total{listener="http",format="none",outcome="busy"}'
+        name = 'hailo_piper_requests_total{format="none",listener="http",outcome="busy"}'
         assert samples(metrics.exposition("")[0].decode())[name] == count

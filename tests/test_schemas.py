@@ -108,7 +108,7 @@ def test_a_start_with_a_usual_configuration_imports_no_validator(tmp_path: Path)
     program = (
         "import sys, pathlib, hailo_piper.listeners.http.app\n"
         "from hailo_piper.listeners.dialect import Dialect\n"
-        "from hailo_piper.config.settings import load_config\n"
+        "from hailo_piper.config.loading import load_config\n"
         "load_config(None), load_config(pathlib.Path(sys.argv[1]))\n"
         "Dialect().request({'text': 'Hello.', 'voice': 'alloy', 'speed': 1.5, 'response_format': 'mp3'})\n"
         "assert 'jsonschema' not in sys.modules\n"

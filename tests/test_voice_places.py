@@ -94,7 +94,7 @@ def test_a_system_directory_that_is_closed_to_the_user_is_none_of_his(own: Path,
     code = f"""
 import os
 from pathlib import Path
-from hailo_piper.config import parse_config
+from hailo_piper.config.loading import parse_config
 from hailo_piper.voices.places import installed, place_for_new, places
 system = Path({str(system)!r})
 for closed in (system.parent, system):

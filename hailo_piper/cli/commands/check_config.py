@@ -54,14 +54,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell_sources(options: argparse.Namespace) -> None:
-    from hailo_piper.config.environment import given, nearly, variables
+    from hailo_piper.config.environment import near_misses, set_variables, variables
     from hailo_piper.schemas.checker import load_schema
 
     known = variables(load_schema("config.json"))
-    for name in given(options.environment):
+    for name in set_variables(options.environment):
         if known[name][0] == "resource_limits":
             tell(f"warning: {name} has no effect; systemd reads resource_limits from the YAML alone")
         else:
             tell(f"{'.'.join(known[name])} comes from {name}")
-    for name, meant in nearly(options.environment, known):
+    for name, meant in near_misses(options.environment, known):
         tell(f"warning: {name} has no effect; the setting is {meant}")

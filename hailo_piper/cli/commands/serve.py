@@ -83,10 +83,10 @@ def _warn_of_directory(directory: str | None) -> None:
 def _warn_of_variables(environment: Mapping[str, str]) -> None:
     # Who has none need not wait for what reads them.
     if any(name.startswith("HAILO_PIPER_") and not name.startswith("HAILO_PIPER__") for name in environment):
-        from hailo_piper.config.environment import nearly, variables
+        from hailo_piper.config.environment import near_misses, variables
         from hailo_piper.schemas.checker import load_schema
 
-        for name, meant in nearly(environment, variables(load_schema("config.json"))):
+        for name, meant in near_misses(environment, variables(load_schema("config.json"))):
             logger.warning("%s has no effect; the setting is %s", name, meant)
 
 

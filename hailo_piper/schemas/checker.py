@@ -58,7 +58,7 @@ class Checker:
 
 
 def is_plainly_right(value: object, schema: Schema) -> bool:
-    """Tell quickly whether a value is right; False means only that jsonschema must decide.
+    """Return whether a value is certainly right; False means only that jsonschema must decide.
 
     A test holds this to jsonschema: it accepts every value that is plainly right.
     """

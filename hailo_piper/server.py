@@ -88,7 +88,7 @@ class Server:
 
     def reload(self) -> None:
         """Look for new, changed and removed voices now, and let go of the memory of those that are gone."""
-        self.service.voices.look_again()
+        self.service.voices.rescan()
         voices = self.service.voices.all()
         self.service.loaded.keep_only(voices)
         self.service.loaded.preparations.look()

@@ -13,7 +13,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
-from hailo_piper.voices.places import why_unreadable
+from hailo_piper.voices.places import scan_error
 
 _T = TypeVar("_T")
 
@@ -61,7 +61,7 @@ def _try(findings: Findings, build: Callable[[], _T]) -> _T | None:
 def _directories(config: Config) -> Iterator[str]:
     performance = config.performance
     directory = config.voices.directory
-    error = why_unreadable(Path(directory)) if directory else None
+    error = scan_error(Path(directory)) if directory else None
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         yield f"voices.directory: there is no directory {directory}, so only the default voice is there"
     elif error is not None:

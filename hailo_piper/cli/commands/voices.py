@@ -20,11 +20,11 @@ from hailo_piper.voices.name_matching import shortened
 from hailo_piper.voices.places import (
     SYSTEM_PREPARED,
     default_voice,
+    directory_problem,
     installed,
     place_for_new,
     places,
     prepared_directory,
-    what_is_missing,
 )
 from hailo_piper.voices.voice import Voice
 
@@ -100,7 +100,7 @@ def _list(options: argparse.Namespace) -> int:
     config = _config(options)
     default = default_voice(config).voice
     _show_voice(default, "the default")
-    if problem := what_is_missing(config):
+    if problem := directory_problem(config):
         _fail(problem)
     for _, voice in sorted(installed([] if problem else places(config))(0.0).items()):
         if voice.id != default.id:
@@ -204,7 +204,7 @@ def _verify(options: argparse.Namespace) -> int:
     from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
 
     config = _config(options)
-    if problem := what_is_missing(config):
+    if problem := directory_problem(config):
         return _fail(problem)
     kept = _kept(config)
     if not kept:
@@ -218,10 +218,10 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
-    from hailo_piper.voices.fetching.catalogue import what_is_wrong
+    from hailo_piper.voices.fetching.catalogue import mismatches
 
     try:
-        wrong = what_is_wrong(catalogue.voice(name), directory)
+        wrong = mismatches(catalogue.voice(name), directory)
     except VoiceNotFoundError:
         sys.stdout.write(f"?    {name}: unknown to the catalogue\n")
         return 0

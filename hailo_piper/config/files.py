@@ -80,7 +80,7 @@ def _parse_yaml(text: str) -> object:
     import yaml
 
     class Loader(_BoundedLoader, yaml.SafeLoader):
-        """Plain values only."""
+        """A loader of plain values only."""
 
     try:
         return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader

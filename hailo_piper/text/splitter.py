@@ -8,14 +8,11 @@ first sound can leave. Text passes through three stages, each of which holds bac
               |       the beginning of the last line, while it may still turn out to be a list marker
               the last characters, which the next piece may join to one character
 
-The line is in one of two states:
+The line is in one of two states; an empty line ends the block, too:
 
-                text that is no marker, or a whole marker (which first ends the block)
-    UNDECIDED ------------------------------------------------------------------------> BEGUN: text goes to the block
-     |  ^  |                                                                              |
-     |  |  +-- line break after nothing but blanks: ends the block                        |
-     |  +----- line break: adds a blank to the block -------------------------------------+
-     +-------- text that may begin a marker ("-", "12"): held in `line`
+    UNDECIDED --- its text is a whole list marker (which ends the block), or cannot be one ---> BEGUN
+    text is held in `line`                                                      text goes to the block
+    UNDECIDED <-- line break: a blank goes to the block --------------------------------------- BEGUN
 """
 
 import re

@@ -36,7 +36,7 @@ def write_atomically(path: Path, text: str) -> None:
 
 def write(name: str, text: str) -> None:
     """Replace a file, or write into a pipe, device or descriptor. Raises OSError with this name."""
-    from hailo_piper.cli.outputs import descriptor_of
+    from hailo_piper.cli.descriptors import descriptor_of
 
     try:
         number = descriptor_of(name)

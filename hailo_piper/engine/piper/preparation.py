@@ -21,7 +21,6 @@ Refusals = dict[Voice, float]
 
 _RETRY_SECONDS = 600.0
 """A voice that could not be prepared is loaded again and again where memory is short, but not prepared each time."""
-_CALIBRATE = "hailo_piper.engine.piper.calibration:calibrate"
 
 
 class Preparation:
@@ -88,13 +87,7 @@ class Preparation:
             if step is not None:
                 logger.info("preparing: %s", step)
 
-        staged = prepare(
-            self._voice.model_path,
-            self._cache_directory,
-            on_progress=follow,
-            calibrate=_CALIBRATE,
-            force=self.is_damaged,
-        )
+        staged = prepare(self._voice.model_path, self._cache_directory, on_progress=follow, force=self.is_damaged)
         try:
             follow(None)
             self._looks = looks(staged)

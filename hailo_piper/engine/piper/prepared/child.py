@@ -5,7 +5,7 @@ import os
 import select
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,9 +15,11 @@ Progress = Callable[[str | None], None]
 """Told each step as it begins, and None ten times a second meanwhile; whatever it raises ends the preparation."""
 
 POLL_SECONDS = 0.1
+PREPARING = (sys.executable, "-P", "-m", "hailo_piper.engine.piper.preparing")
+"""The command of the preparing process, to which the paths of the model and of the directory are added."""
 
 
-def run_child(model_path: Path, directory: Path, calibrate: str | None, on_progress: Progress) -> dict[str, Any]:
+def run_child(command: Sequence[str], model_path: Path, directory: Path, on_progress: Progress) -> dict[str, Any]:
     """Fill the directory; returns what the manifest is to say of it, which may be that it cannot be cut.
 
     The child ends with this process, however that ends: it reads a pipe that nobody writes to.
@@ -27,14 +29,6 @@ def run_child(model_path: Path, directory: Path, calibrate: str | None, on_progr
     # A start with a prepared voice does without.
     import subprocess
 
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "hailo_piper.engine.piper.preparing",
-        str(model_path.resolve()),
-        str(directory.resolve()),
-    ]
     package_root = str(Path(__file__).resolve().parents[4])
     search_path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
     last: dict[str, Any] = {}
@@ -43,7 +37,7 @@ def run_child(model_path: Path, directory: Path, calibrate: str | None, on_progr
         # A child that is killed cannot tidy up.
         tempfile.TemporaryDirectory(prefix="scratch-", dir=directory) as scratch,
         subprocess.Popen(
-            [*command, *([calibrate] if calibrate else [])],
+            [*command, model_path.resolve(), directory.resolve()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,

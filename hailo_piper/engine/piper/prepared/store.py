@@ -15,13 +15,13 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from hailo_piper.engine.piper.prepared.alone import MAKING, alone_in, remove_abandoned
-from hailo_piper.engine.piper.prepared.child import Progress, run_child
+from hailo_piper.engine.piper.prepared.child import PREPARING, Progress, run_child
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import (
     checksum,
@@ -88,13 +88,13 @@ def prepare(
     cache_directory: Path,
     *,
     on_progress: Progress = lambda _: None,
-    calibrate: str | None = None,
     force: bool = False,
+    command: Sequence[str] = PREPARING,
 ) -> StagedGraph:
     """The entry of this voice, made now if need be; with force, made anew.
 
     on_progress is told each step, and None ten times a second; whatever it raises ends the preparation at once.
-    calibrate is "module:function" for the child to call with the model's path: its numbers are the level.
+    command starts the child; another may prepare as `preparing` does, and measure the level in a way of its own.
     If the directory cannot be written, the entry is in a new temporary directory, which the caller removes.
     Raises CannotCut, NotAVoice, or OSError if the model cannot be read.
     """
@@ -108,18 +108,18 @@ def prepare(
         logger.warning("Cannot write to %s (%s): the prepared voice will not be kept", cache_directory, error)
         cache_directory = Path(tempfile.mkdtemp(prefix="hailo-piper-graph-"))
         try:
-            return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+            return _make(model_path, cache_directory, on_progress, command, force=force)
         except BaseException:
             shutil.rmtree(cache_directory, ignore_errors=True)
             raise
-    return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+    return _make(model_path, cache_directory, on_progress, command, force=force)
 
 
 def _make(
     model_path: Path,
     cache_directory: Path,
     on_progress: Progress,
-    calibrate: str | None,
+    command: Sequence[str],
     *,
     force: bool,
 ) -> StagedGraph:
@@ -134,7 +134,7 @@ def _make(
         remove_abandoned(cache_directory, is_alone=is_alone)
         making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
         try:
-            report = run_child(model_path, making, calibrate, on_progress)
+            report = run_child(command, model_path, making, on_progress)
             if model_sha256(model_path, cache_directory) != sha256:
                 raise CannotCut("the model was replaced while it was being prepared")
             _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256}, on_progress)

@@ -1,17 +1,16 @@
 """The preparing process: one voice in, three optimised models out, a JSON object a line on stdout.
 
-    python -m hailo_piper.engine.piper.preparing MODEL DIRECTORY [MODULE:CALIBRATE]
+    python -m hailo_piper.engine.piper.preparing MODEL DIRECTORY
 
 A process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -21,6 +20,7 @@ from typing import Any
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped,unused-ignore]
 
+from hailo_piper.engine.piper.calibration import calibrate
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.window import untrimmed
 from hailo_piper.engine.piper.preparing import check
@@ -32,24 +32,22 @@ from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, load_opt
 
 PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
 Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
+Calibrate = Callable[[Path], Mapping[str, float]]
 
 
-def main(arguments: list[str]) -> int:
+def main(arguments: list[str], *, calibrate: Calibrate = calibrate) -> int:
     """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
-    model_path, directory, *calibrate = arguments
+    model_path, directory = map(Path, arguments)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     # Speech that is going on meanwhile comes first.
     with contextlib.suppress(PermissionError):  # the service's sandbox lets nobody change priorities
         os.nice(10)
     try:
-        staged = prepare_stages(Path(model_path), Path(directory))
-        if calibrate:
-            tell(progress="measuring its level")
-            module, name = calibrate[0].split(":")
-            staged["level"] = getattr(importlib.import_module(module), name)(Path(model_path))
-        tell(staged=staged)
+        staged = prepare_stages(model_path, directory)
+        tell(progress="measuring its level")
+        tell(staged=staged | {"level": calibrate(model_path)})
     except CannotCut as error:
-        for path in Path(directory).glob("*.*"):
+        for path in directory.glob("*.*"):
             path.unlink()
         tell(cannot_cut=str(error))
     except NotAVoice as error:

@@ -14,7 +14,7 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.piper.prepared import store
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.store import remove_entries
@@ -25,7 +25,7 @@ from tests.support.preparing import prepare
 from tests.test_live import serving
 from tests.tiny_voice import save_tiny_voice
 
-SCALES = Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
 LEFT = ["digests.json"]
 
 
@@ -161,7 +161,7 @@ def test_the_prepared_entry_of_a_removed_voice_goes_unless_it_is_anothers(tmp_pa
 
 
 def speak(engine: Engine, text: str = "Hello world, this is what I say.") -> Samples:
-    with closing(engine.stream([Sentence(text)], SCALES)) as stream:
+    with closing(engine.stream([Sentence(text)], DELIVERY)) as stream:
         return np.concatenate([chunk.samples for chunk in stream.read(0)])
 
 

@@ -10,7 +10,7 @@ PhonemeIds = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scales:
+class Delivery:
     """How a voice speaks; part of what makes two syntheses equal."""
 
     length_scale: float
@@ -29,7 +29,7 @@ class Scales:
     """2 is twice as fast as these scales alone; see `Model.tempo`."""
 
 
-class Take(Protocol):
+class EncodedUnit(Protocol):
     """One unit on its way to sound: its length is known, its samples are made window by window."""
 
     frames: int
@@ -49,8 +49,8 @@ class Take(Protocol):
 class Model(Protocol):
     """A loaded voice. Thread-safe."""
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> Take:
-        """Begin a unit. `alone`: nothing else is to be done, so every thread may work on this one."""
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
+        """Begin a unit. `is_alone`: nothing else is to be done, so every thread may work on this one."""
 
     def tempo(self, speed: float) -> float:
         """What is left of a speed for others to do: how much faster the samples are to be played than they are made."""

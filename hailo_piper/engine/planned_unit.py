@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hailo_piper.engine.model import Take
+from hailo_piper.engine.model import EncodedUnit
 
 
 @dataclass(slots=True, kw_only=True)
@@ -12,7 +12,7 @@ class PlannedUnit:
     sentence: int
     begin: float
     """Seconds of sound before it."""
-    take: Take
+    encoded: EncodedUnit
     windows: list[tuple[int, int]]
     flowed: int = 0
     """Frames that the flow has done."""

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from hailo_piper.audio.samples import AudioChunk, Samples
-from hailo_piper.engine.model import Model, PhonemeIds, Scales
+from hailo_piper.engine.model import Delivery, Model, PhonemeIds
 from hailo_piper.engine.planned_unit import PlannedUnit
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
@@ -37,31 +37,31 @@ class Stream:
         model: Model,
         scheduler: Scheduler,
         units: Iterator[tuple[int, PhonemeIds]],
-        scales: Scales,
+        delivery: Delivery,
         *,
         sample_rate: int,
-        opens: bool = True,
+        starts_reply: bool = True,
         goes_on: bool = False,
-        alone: Callable[[], bool] = lambda: True,
+        is_alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here.
+        """`units`: (number of the sentence, its ids), drawn one by one. `starts_reply`: whether a reply begins here.
 
         `goes_on`: whether there are further sentences, so that the length is not asked for with the first sound.
         """
         self._model = model
         self._scheduler = scheduler
         self._units = units
-        self._scales = scales
-        self.tempo = model.tempo(scales.speed)
+        self._delivery = delivery
+        self.tempo = model.tempo(delivery.speed)
         """How much faster than made the chunks are to be played, for the speed asked for."""
         self._sample_rate = sample_rate
         # All offsets count by what a listener hears in a second.
         self._played_rate = sample_rate * self.tempo
-        self._opens = opens
+        self._starts_reply = starts_reply
         self._goes_on = goes_on
-        self._alone = alone
+        self._is_alone = is_alone
         self._on_close = on_close
         self._clock = clock
         self._started = clock()
@@ -180,23 +180,23 @@ class Stream:
             return
         sentence, ids = self._next
         number = self._units_planned
-        opening = self._opens and number == 0
+        opening = self._starts_reply and number == 0
         # Beside a later unit, what was begun of this request goes on.
-        take = self._model.encode(ids, self._scales, alone=opening and self._alone())
+        encoded = self._model.encode(ids, self._delivery, is_alone=opening and self._is_alone())
         if self._closed:
             return
         with self._changed:
             unit = PlannedUnit(
                 sentence=sentence,
                 begin=self._samples_planned / self._played_rate,
-                take=take,
-                windows=windows(take.frames, FIRST_WINDOW if opening else LARGEST_WINDOW),
+                encoded=encoded,
+                windows=windows(encoded.frames, FIRST_WINDOW if opening else LARGEST_WINDOW),
             )
             if unit.windows:
                 self._plan[number] = unit
                 self._units_planned += 1
             self.num_units[sentence] += 1
-            self._samples_planned += take.num_samples
+            self._samples_planned += encoded.num_samples
         if opening and self._goes_on:
             # To read the next sentence takes a millisecond, for which no first sound is to wait.
             self._flow(unit, number)
@@ -216,23 +216,23 @@ class Stream:
 
     def _flow(self, unit: PlannedUnit, number: int) -> None:
         """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""
-        take, opening = unit.take, self._opens and number == 0 and unit.flowed == 0
+        encoded, opening = unit.encoded, self._starts_reply and number == 0 and unit.flowed == 0
         if unit.decoding == len(unit.windows):
             return
         first = unit.decoding
-        needed = min(take.frames, unit.windows[first][1] + take.overlap)
+        needed = min(encoded.frames, unit.windows[first][1] + encoded.overlap)
         # A reply's first windows are waited for, so their blocks double; a large block's overlaps weigh less.
         block = min(unit.flowed or FLOW_BLOCK, FLOW_BLOCK)
-        end = needed if opening else min(take.frames, max(needed, unit.flowed + block))
-        if take.frames - end < FLOW_BLOCK // 4:
-            end = take.frames
-        take.flow(unit.flowed, end)
+        end = needed if opening else min(encoded.frames, max(needed, unit.flowed + block))
+        if encoded.frames - end < FLOW_BLOCK // 4:
+            end = encoded.frames
+        encoded.flow(unit.flowed, end)
         unit.flowed = end
         if opening:
             # Nothing else of this request may compete with its first sound.
             self._decode(unit, number, first)
         while unit.decoding < len(unit.windows) and (
-            end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
+            end == encoded.frames or unit.windows[unit.decoding][1] + encoded.overlap <= end
         ):
             unit.decoding += 1
         for window in range(first + 1, unit.decoding):
@@ -243,12 +243,12 @@ class Stream:
             self._decode(unit, number, first)
 
     def _offset(self, unit: PlannedUnit, window: int) -> float:
-        return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate
+        return unit.begin + unit.windows[window][0] * unit.encoded.samples_per_frame / self._played_rate
 
     def _decode(self, unit: PlannedUnit, number: int, window: int) -> None:
         if self._closed:
             return
-        samples = unit.take.decode(*unit.windows[window])
+        samples = unit.encoded.decode(*unit.windows[window])
         with self._changed:
             if not self._closed:
                 self._made[number, window] = samples

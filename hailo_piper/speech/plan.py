@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.config.settings import Config
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError, TextTooLongError
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.clean import is_speakable
@@ -32,7 +32,7 @@ class Plan:
     """Where further sentences come from."""
 
     voice: Voice
-    scales: Scales
+    delivery: Delivery
     volume: float
     sentence_silence: float
     response_format: str
@@ -61,7 +61,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sentences=sentences,
         more=more,
         voice=voice,
-        scales=Scales(
+        delivery=Delivery(
             length_scale=_given(request.length_scale, piper.length_scale),
             noise_scale=_given(request.noise_scale, piper.noise_scale),
             noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),

@@ -31,15 +31,15 @@ class SpokenSentences:
         cache: Cache,
         flights: Flights,
         is_stalled: Callable[[], bool],
-        opens: bool = True,
+        starts_reply: bool = True,
     ) -> None:
-        """`is_stalled`: whether this request's reader takes nothing. `opens`: whether its reply begins here."""
+        """`is_stalled`: whether this request's reader takes nothing. `starts_reply`: whether its reply begins here."""
         self._plan = plan
         self._engine = engine
         self._cache = cache
         self._flights = flights
         self._is_stalled = is_stalled
-        self._opens = opens
+        self._starts_reply = starts_reply
         self._streams: dict[int, tuple[Stream, int]] = {}
         """Where the sentences that this request speaks itself come from: a stream, and the place in it."""
         self._claims: dict[int, Claim] = {}
@@ -125,8 +125,8 @@ class SpokenSentences:
                 # Where the first one is had from elsewhere, the others have the bits of those that go on.
                 stream = self._engine.stream(
                     [self._plan.sentences[number] for number in numbers],
-                    self._plan.scales,
-                    opens=self._opens and 0 in numbers,
+                    self._plan.delivery,
+                    starts_reply=self._starts_reply and 0 in numbers,
                 )
             except BaseException:
                 self.close()
@@ -169,5 +169,5 @@ def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChu
 
 def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
     """Whatever makes two syntheses equal, as one word."""
-    parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.scales), sentence.text]
+    parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.delivery), sentence.text]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

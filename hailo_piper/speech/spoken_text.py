@@ -47,7 +47,7 @@ class SpokenText:
             self.plan = replace(
                 self.plan, sentences=self.plan.sentences + sentences, characters=self.plan.more.characters
             )
-            self._part = self._speak(replace(self.plan, sentences=sentences), opens=False)
+            self._part = self._speak(replace(self.plan, sentences=sentences), starts_reply=False)
             yield from range(len(sentences))
 
     def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
@@ -73,7 +73,7 @@ class SpokenText:
         """Stop what is being spoken."""
         self._part.close()
 
-    def _speak(self, plan: Plan, *, opens: bool = True) -> SpokenSentences:
+    def _speak(self, plan: Plan, *, starts_reply: bool = True) -> SpokenSentences:
         admission, ticket = self._admission, self._ticket
 
         # Without self: what refers to itself keeps its engine, and so a voice's memory, until the collector comes by.
@@ -81,7 +81,12 @@ class SpokenText:
             return ticket.is_stalled(admission.clock())
 
         return SpokenSentences(
-            plan, engine=self._engine, cache=self._cache, flights=self._flights, is_stalled=is_stalled, opens=opens
+            plan,
+            engine=self._engine,
+            cache=self._cache,
+            flights=self._flights,
+            is_stalled=is_stalled,
+            starts_reply=starts_reply,
         )
 
     def _wait_for(self, text: TextStream) -> tuple[Sentence, ...]:

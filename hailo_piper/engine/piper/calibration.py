@@ -13,7 +13,7 @@ import numpy as np
 
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Model, Scales
+from hailo_piper.engine.model import Delivery, Model
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -39,7 +39,7 @@ SENTENCES = tuple(
         ),
     )
 )
-_SCALES = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+_NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 
 
 def calibrate(model_path: Path) -> dict[str, float]:
@@ -57,7 +57,7 @@ def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, sentences: 
 
 
 def _speak(model: Model, phonemizer: Phonemizer, sentence: Sentence) -> Samples:
-    takes = [model.encode(unit, _SCALES, alone=True) for unit in phonemizer.phonemize(sentence)]
-    for take in takes:
-        take.flow(0, take.frames)
-    return np.concatenate([np.zeros(0, np.float32), *(take.decode(0, take.frames) for take in takes)])
+    parts = [model.encode(unit, _NOISELESS, is_alone=True) for unit in phonemizer.phonemize(sentence)]
+    for part in parts:
+        part.flow(0, part.frames)
+    return np.concatenate([np.zeros(0, np.float32), *(part.decode(0, part.frames) for part in parts)])

@@ -14,7 +14,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import PhonemeIds, Scales
+from hailo_piper.engine.model import Delivery, PhonemeIds
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.errors import ConfigError
@@ -58,12 +58,12 @@ class StagedModel:
             path = self._staged.encoder_path
             self._wide_encoder = _load_stage(path, threads=threads, arena=False, spins=True)
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "StagedUnit":
         """Frames, durations and noise of a unit: all that is random is drawn here."""
-        encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
-        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([max(scales.speed, _SLOWEST)], np.float32)}
+        encoder = self._wide_encoder if is_alone and len(unit) >= _WIDE_IDS else self._encoder
+        feeds = _feeds(unit, delivery, self._voice) | {"speed": np.array([max(delivery.speed, _SLOWEST)], np.float32)}
         z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
-        return StagedTake(
+        return StagedUnit(
             self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
         )
 
@@ -75,14 +75,14 @@ class StagedModel:
         """Have both arenas give back at the end of a run what that run did not need: 30 MB after eight clients."""
         options = onnxruntime.RunOptions()
         options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        take = self.encode(unit, scales, alone=False)
-        take.run_options = options
-        take.flow(0, take.frames)
-        take.decode(0, take.frames)
+        delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+        encoded = self.encode(unit, delivery, is_alone=False)
+        encoded.run_options = options
+        encoded.flow(0, encoded.frames)
+        encoded.decode(0, encoded.frames)
 
 
-class StagedTake:
+class StagedUnit:
     """A unit's latents, and the two stages that turn any window of them into samples, with exact overlaps."""
 
     def __init__(
@@ -150,9 +150,9 @@ class WholeModel:
             problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
             raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "WholeTake":  # noqa: ARG002
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "WholeUnit":  # noqa: ARG002
         """The whole inference."""
-        return WholeTake(self._session.run(None, _feeds(unit, scales, self._voice))[0].reshape(-1))
+        return WholeUnit(self._session.run(None, _feeds(unit, delivery, self._voice))[0].reshape(-1))
 
     def tempo(self, speed: float) -> float:
         """All of it: how long this graph would make the phonemes, nobody knows beforehand."""
@@ -162,7 +162,7 @@ class WholeModel:
         """It has no arena."""
 
 
-class WholeTake:
+class WholeUnit:
     """A unit that is already spoken."""
 
     samples_per_frame = _WHOLE_WINDOW
@@ -181,14 +181,14 @@ class WholeTake:
         return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
 
 
-def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:
+def _feeds(unit: PhonemeIds, delivery: Delivery, voice: Voice) -> Feeds:
     feeds: Feeds = {
         "input": np.array([unit], dtype=np.int64),
         "input_lengths": np.array([len(unit)], dtype=np.int64),
-        "scales": np.array([scales.noise_scale, scales.length_scale, scales.noise_w_scale], dtype=np.float32),
+        "scales": np.array([delivery.noise_scale, delivery.length_scale, delivery.noise_w_scale], dtype=np.float32),
     }
     if voice.num_speakers > 1:
-        feeds["sid"] = np.array([scales.speaker_id], dtype=np.int64)
+        feeds["sid"] = np.array([delivery.speaker_id], dtype=np.int64)
     return feeds
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.stream import Stream

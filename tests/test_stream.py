@@ -8,9 +8,10 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
 from hailo_piper.engine.scheduler import Scheduler, Task
-from hailo_piper.engine.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
-from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW
+from hailo_piper.engine.stream import Stream
+from hailo_piper.engine.windows import FIRST_WINDOW, FLOW_BLOCK, LARGEST_WINDOW
 from hailo_piper.errors import BusyError, SynthesisError
 from tests.conftest import wait_until
 

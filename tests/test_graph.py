@@ -19,10 +19,10 @@ import onnxruntime as ort
 import pytest
 from onnx import parser
 
-from hailo_piper.engine.piper.prepared.alone import remove_abandoned
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
-from hailo_piper.engine.piper.prepared.fingerprint import look
+from hailo_piper.engine.piper.prepared.fingerprint import file_state
 from hailo_piper.engine.piper.prepared.intact import VERIFIED, verify
+from hailo_piper.engine.piper.prepared.making import remove_abandoned
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepared
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
@@ -517,7 +517,7 @@ def test_what_was_verified_is_read_again_after_a_change_and_after_a_boot(made: S
     path.write_bytes(rotten)
     assert not verify(made, boot_id=boot_id)
     known = json.loads(remembered.read_text())
-    known["files"][path.name] = look(path)
+    known["files"][path.name] = file_state(path)
     remembered.write_text(json.dumps(known))
     assert verify(made, boot_id=boot_id), "it was read again"
     boot_id.write_text("second\n")
@@ -550,7 +550,7 @@ def test_what_others_left_behind_is_removed(made: StagedGraph, tiny: Path, cache
         path.mkdir()
     os.utime(abandoned, (0, 0))
     # Where a file system has no locks, another process may be at work.
-    remove_abandoned(cache, is_alone=False)
+    remove_abandoned(cache, is_sole_maker=False)
     assert [path.exists() for path in (outdated, abandoned, running)] == [True, False, True]
     assert prepare(tiny, cache)
     assert [path.exists() for path in (outdated, running, entry)] == [False, False, True]

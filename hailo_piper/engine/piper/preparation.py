@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.prepared.errors import CannotCut
-from hailo_piper.engine.piper.prepared.intact import is_written_to, looks, verify
+from hailo_piper.engine.piper.prepared.intact import file_states, verify, was_written_to
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
 from hailo_piper.voices.voice import Voice
 
@@ -31,7 +31,7 @@ class Preparation:
         """What is in use."""
         self.is_damaged = False
         """Whether what is on disk must not be used again."""
-        self._looks: dict[str, list[int]] = {}
+        self._states: dict[str, list[int]] = {}
         """How the files in use looked when they were known to be right."""
         self._is_refused = False
         self._voice = voice
@@ -90,7 +90,7 @@ class Preparation:
         staged = prepare(self._voice.model_path, self._cache_directory, on_progress=follow, force=self.is_damaged)
         try:
             follow(None)
-            self._looks = looks(staged)
+            self._states = file_states(staged)
             model = StagedModel(staged, self._voice)
         except BaseException:
             self._remove_temporary(staged)
@@ -115,10 +115,10 @@ class Preparation:
         if self.staged is None:
             return True
         try:
-            now = looks(self.staged)
+            now = file_states(self.staged)
         except OSError:
             return True
-        if not is_written_to(self._looks, now):
+        if not was_written_to(self._states, now):
             return True
         self.is_damaged = not self._check(self.staged)
         return not self.is_damaged
@@ -136,7 +136,7 @@ class Preparation:
     def _check(self, staged: StagedGraph) -> bool:
         """Whether it is as it was made; what happens to it from now on is noticed."""
         try:
-            self._looks = looks(staged)
+            self._states = file_states(staged)
         except OSError:
             return False
         return verify(staged)

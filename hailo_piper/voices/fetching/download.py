@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hailo_piper.errors import FetchError
+from hailo_piper.machine.file_lock import directory_lock
 from hailo_piper.voices.fetching.limits import FetchLimits
 from hailo_piper.voices.fetching.remote_file import Pause, Progress, RemoteFile, fetch_file, what_is_wrong, within
 
@@ -106,26 +106,13 @@ def _finished(
 @contextlib.contextmanager
 def _alone_in(directory: Path, limits: FetchLimits) -> Iterator[None]:
     """Let one process at a time fetch into a directory, so that what another left there is known to be abandoned."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle = os.open(directory, os.O_RDONLY)
-    except OSError as error:
-        raise FetchError(f"{directory}: {error.strerror}") from error
-    try:
-        while not _locks(handle):
-            limits.wait(_POLL_SECONDS)
+    with contextlib.ExitStack() as stack:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(directory_lock(directory, pause=lambda: limits.wait(_POLL_SECONDS)))
+        except OSError as error:
+            raise FetchError(f"{directory}: {error.strerror}") from error
         yield
-    finally:
-        os.close(handle)
-
-
-def _locks(handle: int) -> bool:
-    """Whether this process has the lock now, or there are no locks, as on some network file systems."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno != errno.EWOULDBLOCK
-    return True
 
 
 @contextlib.contextmanager

@@ -30,15 +30,15 @@ def entry_key(model_sha256: str) -> str:
 def model_sha256(model_path: Path, cache_directory: Path) -> str:
     """The model's digest, remembered beside the entries for as long as the file looks the same."""
     model_path = model_path.resolve()
-    looks = look(model_path)
+    state = file_state(model_path)
     memory = cache_directory / DIGESTS
     remembered = _remembered(memory)
     known = remembered.get(str(model_path))
-    if isinstance(known, dict) and known.get("look") == looks and isinstance(known.get("sha256"), str):
+    if isinstance(known, dict) and known.get("look") == state and isinstance(known.get("sha256"), str):
         return str(known["sha256"])
     sha256 = file_sha256(model_path)
     remembered = {path: value for path, value in remembered.items() if Path(path).exists()}
-    remembered[str(model_path)] = {"look": looks, "sha256": sha256}
+    remembered[str(model_path)] = {"look": state, "sha256": sha256}
     with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
         write_whole(memory, json.dumps(remembered, indent=1))
     return sha256
@@ -53,7 +53,7 @@ def is_shared(model_path: Path, sha256: str, cache_directory: Path) -> bool:
     )
 
 
-def look(path: Path) -> list[int]:
+def file_state(path: Path) -> list[int]:
     """Changes whenever a file is written to or replaced."""
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]

@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.engine.piper.prepared.fingerprint import checksum, look, write_whole
+from hailo_piper.engine.piper.prepared.fingerprint import checksum, file_state, write_whole
 from hailo_piper.engine.piper.prepared.store import StagedGraph, protect, read_manifest
 
 VERIFIED = "verified.json"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def looks(staged: StagedGraph) -> dict[str, list[int]]:
+def file_states(staged: StagedGraph) -> dict[str, list[int]]:
     """How the files of an entry look, those that are there: it changes when one is written to, the inode when replaced.
 
     Raises OSError.
@@ -26,13 +26,13 @@ def looks(staged: StagedGraph) -> dict[str, list[int]]:
     for stage in (staged.encoder_path, staged.flow_path, staged.decoder_path):
         for path in (stage, stage.with_suffix(".bin")):
             with contextlib.suppress(FileNotFoundError):
-                found[path.name] = look(path)
+                found[path.name] = file_state(path)
     return found
 
 
-def is_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
+def was_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
     """Whether one of the files that were there is the same and looks different; others in their place do not count."""
-    return any(now[name] != look and now[name][-1] == look[-1] for name, look in before.items() if name in now)
+    return any(now[name] != state and now[name][-1] == state[-1] for name, state in before.items() if name in now)
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
@@ -62,7 +62,7 @@ def _now(boot_id: Path, paths: list[Path]) -> dict[str, Any] | None:
         boot = boot_id.read_text(encoding="ascii").strip()
     except OSError:
         return None
-    return {"boot": boot, "files": {path.name: look(path) for path in paths}}
+    return {"boot": boot, "files": {path.name: file_state(path) for path in paths}}
 
 
 def _verified(directory: Path) -> object:

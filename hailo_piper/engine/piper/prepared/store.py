@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.engine.piper.prepared.alone import MAKING, alone_in, remove_abandoned
 from hailo_piper.engine.piper.prepared.child import PREPARING, Progress, run_child
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import (
@@ -31,6 +30,7 @@ from hailo_piper.engine.piper.prepared.fingerprint import (
     model_sha256,
     write_whole,
 )
+from hailo_piper.engine.piper.prepared.making import MAKING, publish, remove_abandoned, sole_maker
 from hailo_piper.engine.piper.prepared.window import Trim
 
 logger = logging.getLogger(__name__)
@@ -126,19 +126,19 @@ def _make(
     sha256 = model_sha256(model_path, cache_directory)
     directory = cache_directory / entry_key(sha256)
     before = _stamp(directory)
-    with alone_in(cache_directory, on_progress) as is_alone:
+    with sole_maker(cache_directory, on_progress) as is_sole_maker:
         # Another process may have made it while this one waited: that is as new as force asks for.
         fresh = not force or _stamp(directory) != before
         if fresh and (entry := _entry(directory)) is not None:
             return entry
-        remove_abandoned(cache_directory, is_alone=is_alone)
+        remove_abandoned(cache_directory, is_sole_maker=is_sole_maker)
         making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
         try:
             report = run_child(command, model_path, making, on_progress)
             if model_sha256(model_path, cache_directory) != sha256:
                 raise CannotCut("the model was replaced while it was being prepared")
             _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256}, on_progress)
-            _publish(making, directory)
+            publish(making, directory)
         except OSError as error:
             raise CannotCut(f"the prepared voice could not be written: {error}") from error
         finally:
@@ -213,16 +213,6 @@ def protect(directory: Path) -> None:
             mode = 0o444 if path.stem in STAGES else 0o644
             if path.stat().st_mode & 0o777 != mode:  # even without a change, it would look changed
                 path.chmod(mode)
-
-
-def _publish(making: Path, directory: Path) -> None:
-    """Give a whole entry its name; what had the name before goes."""
-    old = making.with_name(f"{making.name}-old")
-    with contextlib.suppress(FileNotFoundError):
-        directory.rename(old)
-    with contextlib.suppress(OSError):  # without a lock, another process may just have been faster
-        making.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def remove_entries(model_path: Path, cache_directory: Path) -> None:

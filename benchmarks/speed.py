@@ -6,7 +6,7 @@ One text without noise; also the time to its first sound, which a stretch holds 
 """
 
 import sys
-from contextlib import closing
+from contextlib import ExitStack, closing
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
@@ -14,7 +14,7 @@ from time import perf_counter
 import machine
 import report
 
-from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.assembly import build_service, load_default_voice
 from hailo_piper.config.loading import parse_config
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
@@ -29,9 +29,10 @@ def main() -> int:
         print(f"{name}: {value}")
     with TemporaryDirectory() as directory:
         config = parse_config({"piper": {"noise_scale": 0, "noise_w_scale": 0, "cache_directory": directory}})
-        with closing(build_engine(config)) as engine:
-            engine.prepare()
-            speech = build_speech(engine, config)
+        with ExitStack() as stack:
+            default = load_default_voice(config, stack)
+            default.engine.prepare()
+            speech = build_service(default, config, stack).speech
             whole, _ = spoken(speech)
             rows = [["speed", "ours", "off by", "length_scale = 1 / speed", "first sound, ms"]]
             for speed in SPEEDS:

@@ -1,108 +1,84 @@
-"""Which doors there are: each with its port taken, all stopped together.
+"""Builds every part of a service from its configuration, each once.
 
-What a door needs is imported with it: a service that has no Wyoming pays nothing for it.
+A part that only some configurations have is imported where it is built: a service without Wyoming does not pay for it.
+Whoever builds gives an `ExitStack`, which closes the parts in reverse.
 """
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hailo_piper.cache.store import Cache, NullCache
 from hailo_piper.config.settings import Config
-from hailo_piper.listeners.http.cors import Cors
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import ListenError, in_url, max_message_bytes
+from hailo_piper.listeners.service import Service
+from hailo_piper.machine import cpus
+from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.monitoring.health import Health
+from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
-from hailo_piper.voices.names import Voices
+from hailo_piper.voices.names import NamedVoice, Voices
+from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
+from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
-from pathlib import Path
-
-from hailo_piper.cache.store import Cache, NullCache
-from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.loaded_voices import LoadedVoices
-from hailo_piper.machine import cpus
-from hailo_piper.machine.user_directories import user_directory
-from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.speech.admission import Admission
-from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
-from hailo_piper.voices.voice import Voice
 
 
-def build_http(speech: Speech, *, voices: Voices, health: Health, keys: Keys, config: Config) -> "HttpServer":
-    """The HTTP listener, its port taken. Raises ListenError where that is not possible."""
-    from hailo_piper.listeners.http.app import create_app
-    from hailo_piper.listeners.http.server.listener import HttpServer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefaultVoice:
+    """The configured voice, loaded, and the parts that further voices will share with it."""
 
-    with _naming(config.server.host, config.server.port):
-        return HttpServer(
-            create_app(speech=speech, voices=voices, health=health, keys=keys, config=config),
-            host=config.server.host,
-            port=config.server.port,
-            speech_threads=config.performance.worker_threads + config.performance.max_queue,
-            max_body_bytes=max_message_bytes(config),
-            patience_seconds=config.performance.request_timeout,
-            cors=Cors(config.server.cors_origins),
-            on_refusal=partial(speech.metrics.refused, "http"),
-        )
+    named: NamedVoice
+    engine: Engine
+    shared: SharedParts
+    load_seconds: float
 
 
-def build_wyoming(speech: Speech, *, voices: Voices, config: Config) -> "WyomingServer | None":
-    """The Wyoming listener, its port taken, if there is to be one. Raises ListenError where that is not possible."""
-    wyoming = config.wyoming
-    if not wyoming.enabled:
-        return None
-    from hailo_piper.listeners.wyoming.listener import WyomingServer
-
-    with _naming(wyoming.host, wyoming.port):
-        return WyomingServer(host=wyoming.host, port=wyoming.port, speech=speech, voices=voices, config=config)
-
-
-def announcement(wyoming: "WyomingServer", config: Config) -> "Announce | None":
-    """How the network is told of it, if it is to be."""
-    if not config.wyoming.zeroconf:
-        return None
-    from hailo_piper.listeners.wyoming.discovery import announce
-
-    return partial(announce, wyoming.host, wyoming.port)
+def load_default_voice(config: Config, stack: ExitStack) -> DefaultVoice:
+    """Load the configured voice, and start the worker threads and espeak-ng. Raises ConfigError."""
+    started = time.monotonic()
+    named = default_voice(config)
+    shared = SharedParts(Scheduler(cpus.worker_threads(cpus.usable_cpus())), Espeak())
+    stack.callback(shared.close)
+    engine = Engine(named.voice, prepared_directory(config), shared)
+    # A thread in native code when Python ends would abort the program.
+    stack.callback(engine.close)
+    return DefaultVoice(named=named, engine=engine, shared=shared, load_seconds=time.monotonic() - started)
 
 
-@contextmanager
-def _naming(host: str, port: int) -> Iterator[None]:
-    """An error says which of the ports it was."""
-    try:
-        yield
-    except OSError as error:
-        raise ListenError(error.errno, error.strerror, f"{in_url(host)} port {port}") from error
+def build_voices(default: NamedVoice, config: Config) -> Voices:
+    """Name the default voice and the installed ones, with their aliases. Raises ConfigError."""
+    return Voices(default.voice, config.voices.aliases, installed(places(config)), speaker=default.speaker)
 
 
-def build_engine(config: Config) -> Engine:
-    """The configured voice, loaded. Raises ConfigError."""
-    return Engine(default_voice(config).voice, prepared_directory(config))
-
-
-def build_voices(engine: Engine, config: Config) -> Voices:
-    """The default voice and the installed ones, under all their names. Raises ConfigError."""
-    return Voices(engine.voice, config.voices.aliases, installed(places(config)), speaker=default_voice(config).speaker)
-
-
-def build_loaded_voices(engine: Engine, config: Config) -> LoadedVoices:
-    """The voices in memory: this one, and others that share its worker threads."""
+def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
+    """Make room for further voices beside the default one."""
 
     def load(voice: Voice) -> Engine:
-        loaded = Engine(voice, prepared_directory(config), beside=engine)
-        # Read all of its file now, rather than when the cache wants to know.
+        loaded = Engine(voice, prepared_directory(config), default.shared)
+        # The cache needs the file's digest; reading the file now keeps that out of the first answer.
         _ = loaded.digest
         return loaded
 
-    return LoadedVoices(engine, load, budget_bytes=config.voices.memory_mb * 1e6)
+    budget_bytes = config.voices.memory_mb * 1e6
+    return LoadedVoices(default.engine, load, budget_bytes=budget_bytes, default_load_seconds=default.load_seconds)
 
 
 def build_cache(config: Config) -> Cache:
-    """Where spoken sentences are kept, if they are to be."""
+    """Open the cache of spoken sentences, or a NullCache where none is configured."""
     performance = config.performance
     if not performance.cache_enabled:
         return NullCache()
@@ -116,19 +92,79 @@ def build_cache(config: Config) -> Cache:
     )
 
 
-def build_speech(engine: Engine, config: Config) -> Speech:
-    """The pipeline around a default voice. Raises ConfigError."""
-    voices = build_voices(engine, config)
+def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, keys: Keys | None = None) -> Service:
+    """Build everything but the listeners around the default voice. Raises ConfigError. `keys` None: none is needed."""
+    voices = build_voices(default.named, config)
+    cache = build_cache(config)
+    stack.callback(cache.close)
+    loaded = build_loaded_voices(default, config)
+    stack.callback(loaded.close)
     admission = Admission(
         places=config.performance.worker_threads,
         max_queue=config.performance.max_queue,
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
-    return Speech(
-        loaded=build_loaded_voices(engine, config),
+    metrics = Metrics()
+    speech = Speech(loaded=loaded, voices=voices, cache=cache, admission=admission, metrics=metrics, config=config)
+    service = Service(
+        speech=speech,
         voices=voices,
-        cache=build_cache(config),
+        loaded=loaded,
+        cache=cache,
         admission=admission,
-        metrics=Metrics(),
+        metrics=metrics,
+        health=Health(stalled_seconds=default.engine.stalled_seconds),
+        keys=keys or Keys(()),
         config=config,
     )
+    metrics.watch(service.state)
+    return service
+
+
+def build_http(service: Service) -> "HttpServer":
+    """Take the HTTP listener's port. Raises ListenError if that is not possible."""
+    from hailo_piper.listeners.http.app import create_app
+    from hailo_piper.listeners.http.cors import Cors
+    from hailo_piper.listeners.http.server.listener import HttpServer
+
+    config = service.config
+    with _naming(config.server.host, config.server.port):
+        return HttpServer(
+            create_app(service),
+            host=config.server.host,
+            port=config.server.port,
+            speech_threads=config.performance.worker_threads + config.performance.max_queue,
+            max_body_bytes=max_message_bytes(config),
+            patience_seconds=config.performance.request_timeout,
+            cors=Cors(config.server.cors_origins),
+            on_refusal=partial(service.metrics.refused, "http"),
+        )
+
+
+def build_wyoming(service: Service) -> "WyomingServer | None":
+    """Take the Wyoming listener's port, if the configuration wants one. Raises ListenError if that is not possible."""
+    wyoming = service.config.wyoming
+    if not wyoming.enabled:
+        return None
+    from hailo_piper.listeners.wyoming.listener import WyomingServer
+
+    with _naming(wyoming.host, wyoming.port):
+        return WyomingServer(service, host=wyoming.host, port=wyoming.port)
+
+
+def build_announcement(wyoming: "WyomingServer", config: Config) -> "Announce | None":
+    """Return what announces the Wyoming listener on the network; None where the configuration does not want it."""
+    if not config.wyoming.zeroconf:
+        return None
+    from hailo_piper.listeners.wyoming.discovery import announce
+
+    return partial(announce, wyoming.host, wyoming.port)
+
+
+@contextmanager
+def _naming(host: str, port: int) -> Iterator[None]:
+    """Have an error say which of the ports it was."""
+    try:
+        yield
+    except OSError as error:
+        raise ListenError(error.errno, error.strerror, f"{in_url(host)} port {port}") from error

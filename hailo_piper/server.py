@@ -1,20 +1,25 @@
-"""Builds every part once; starts listeners in order, stops them in reverse."""
+"""Starts the listeners in order, stops them in reverse, and reacts to signals."""
 
 import importlib
 import logging
 import signal
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from hailo_piper.assembly import announcement, build_engine, build_http, build_speech, build_wyoming
+from hailo_piper.assembly import (
+    DefaultVoice,
+    build_announcement,
+    build_http,
+    build_service,
+    build_wyoming,
+    load_default_voice,
+)
 from hailo_piper.config.settings import Config
-from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
@@ -22,7 +27,6 @@ from hailo_piper.listeners.port import allow_connections, in_url
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.machine.systemd import ServiceManager, Watchdog
 from hailo_piper.monitoring import logs
-from hailo_piper.monitoring.health import Health
 from hailo_piper.schemas.checker import load_validator
 
 if TYPE_CHECKING:
@@ -35,12 +39,19 @@ _SETTLE_SECONDS = 0.5
 _LETTING_GO_SECONDS = 10.0
 
 
-def _load_voice(config: Config) -> tuple[Engine, float]:
-    """The voice, warm, and the seconds it took."""
-    started = time.monotonic()
-    engine = build_engine(config)
-    engine.warm_up()
-    return engine, time.monotonic() - started
+def _load_voice(config: Config, stack: ExitStack) -> DefaultVoice:
+    """Load the voice, warm, and import the HTTP half at once, since loading leaves Python's lock free."""
+
+    def load() -> DefaultVoice:
+        default = load_default_voice(config, stack)
+        default.engine.warm_up()
+        return default
+
+    with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
+        loading = loader.submit(load)
+        importlib.import_module("hailo_piper.listeners.http.app")
+        importlib.import_module("hailo_piper.listeners.http.server.listener")
+        return loading.result()
 
 
 class Server:
@@ -53,53 +64,44 @@ class Server:
         share_heaps(2)
         allow_connections()
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
-        with ThreadPoolExecutor(1, thread_name_prefix="loading") as loader:
-            loading = loader.submit(_load_voice, config)
-            # Loading happens outside Python for the most part, and importing Flask inside: so both at once.
-            importlib.import_module("hailo_piper.listeners.http.app")
-            importlib.import_module("hailo_piper.listeners.http.server.listener")
-            self.engine, self.load_seconds = loading.result()
         self._config = config
         self._stopping = threading.Event()
         self._preparation = threading.Thread(target=self._prepare, name="preparation", daemon=True)
-        self.health = Health(stalled_seconds=self.engine.stalled_seconds)
-        with ExitStack() as undo:
-            undo.callback(self.engine.close)
-            self.speech = build_speech(self.engine, config)
-            undo.callback(self.speech.cache.close)
-            self.speech.loaded.default_load_seconds = self.load_seconds
-            voices = self.speech.voices
-            self.wyoming = build_wyoming(self.speech, voices=voices, config=config)
+        with ExitStack() as stack:
+            default = _load_voice(config, stack)
+            self.shared = default.shared
+            self.engine, self.load_seconds = default.engine, default.load_seconds
+            self.service = build_service(default, config, stack, keys=keys)
+            self.wyoming = build_wyoming(self.service)
             if self.wyoming is not None:
-                undo.callback(self.wyoming.close)
-            self.http = build_http(self.speech, voices=voices, health=self.health, keys=keys, config=config)
-            undo.pop_all()
+                stack.callback(self.wyoming.close)
+            self.http = build_http(self.service)
+            self._parts = stack.pop_all()
 
     def start(self) -> None:
         """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
         self.http.start()
         if self.wyoming is not None:
-            self.wyoming.start(announcement(self.wyoming, self._config))
-        self.health.started()
+            self.wyoming.start(build_announcement(self.wyoming, self._config))
+        self.service.health.started()
         self._preparation.start()
 
     def reload(self) -> None:
         """Look for new, changed and removed voices now, and let go of the memory of those that are gone."""
-        self.speech.voices.look_again()
-        voices = self.speech.voices.all()
-        self.speech.loaded.keep_only(voices)
-        self.speech.loaded.preparations.look()
+        self.service.voices.look_again()
+        voices = self.service.voices.all()
+        self.service.loaded.keep_only(voices)
+        self.service.loaded.preparations.look()
         logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
 
     def stop(self) -> None:
         """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
         self._stopping.set()
-        self.health.stopping()
-        self.speech.loaded.preparations.stop()
+        self.service.health.stopping()
+        self.service.loaded.preparations.stop()
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
         stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
-        self.speech.loaded.close()
-        self.speech.cache.close()
+        self._parts.close()
         # It may be waiting for the disk, which nobody has to wait for.
         self._preparation.join(_LETTING_GO_SECONDS)
 
@@ -107,12 +109,12 @@ class Server:
         # Who waited for the start has a request ready, and is not to share the processor with what can wait.
         self._stopping.wait(_SETTLE_SECONDS)
         logs.let_go()
-        self.speech.metrics.begin()
+        self.service.metrics.begin()
         load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()
-        self.speech.loaded.preparations.run()
+        self.service.loaded.preparations.run()
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:

@@ -8,8 +8,8 @@ import signal
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +17,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.assembly import DefaultVoice, build_service, load_default_voice
 from hailo_piper.config.loading import load_config, parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.listeners.http.app import create_app
-from hailo_piper.listeners.keys import Keys
+from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import share_heaps
-from hailo_piper.monitoring.health import Health
 from hailo_piper.server import Server
+from hailo_piper.voices.names import NamedVoice
 from tests.tone_voice import make_tone_voice
 
 # As the service does at its start: what a test counts of memory is then what an operator would see.
@@ -135,6 +137,24 @@ def espeak() -> Iterator[Espeak]:
         yield one
 
 
+@contextmanager
+def sharing(espeak: Espeak) -> Iterator[SharedParts]:
+    """Worker threads of their own, with this run's espeak-ng."""
+    with closing(Scheduler(cpus.worker_threads(cpus.usable_cpus()))) as scheduler:
+        yield SharedParts(scheduler, espeak)
+
+
+@pytest.fixture
+def shared(espeak: Espeak) -> Iterator[SharedParts]:
+    with sharing(espeak) as parts:
+        yield parts
+
+
+def as_default(engine: Engine, shared: SharedParts) -> DefaultVoice:
+    """An engine of a test's own as the voice of a service."""
+    return DefaultVoice(named=NamedVoice(engine.voice), engine=engine, shared=shared, load_seconds=0.0)
+
+
 @pytest.fixture(autouse=True)
 def _logging_as_it_was() -> Iterator[None]:
     """The command line configures logging for its process; here it would outlive the test and its streams."""
@@ -170,44 +190,43 @@ def joe_config(cache_directory: Path) -> Config:
     return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
 
 
-def build_app(stack: ExitStack, engine: Engine, config: Config, **parts: Any) -> Flask:
-    """The app around an engine, ready, without keys; any of its parts may be given. The stack closes its cache."""
-    parts.setdefault("speech", build_speech(engine, config))
-    stack.callback(parts["speech"].cache.close)
-    if "health" not in parts:
-        parts["health"] = Health(stalled_seconds=engine.stalled_seconds)
-        parts["health"].started()
-    parts.setdefault("keys", Keys(()))
-    stack.callback(parts["speech"].loaded.close)
-    return create_app(voices=parts["speech"].voices, config=config, **parts)
+def build_app(stack: ExitStack, default: DefaultVoice, config: Config, **parts: Any) -> Flask:
+    """The app around a default voice, ready, without keys; any of its parts may be given. The stack closes the rest."""
+    service = build_service(default, config, stack)
+    service.health.started()
+    return create_app(replace(service, **parts))
 
 
 @pytest.fixture
 def make_client() -> Iterator[Callable[[Config], FlaskClient]]:
     """Builds the app of a configuration, without a network, and hands out its client."""
-    with ExitStack() as engines:
+    with ExitStack() as voices:
 
         def build(config: Config) -> FlaskClient:
-            return build_app(engines, engines.enter_context(closing(build_engine(config))), config).test_client()
+            return build_app(voices, load_default_voice(config, voices), config).test_client()
 
         yield build
 
 
 @pytest.fixture
-def engine(tone_config: Config) -> Iterator[Engine]:
-    engine = build_engine(tone_config)
-    yield engine
-    engine.close()
+def default(tone_config: Config) -> Iterator[DefaultVoice]:
+    with ExitStack() as stack:
+        yield load_default_voice(tone_config, stack)
 
 
 @pytest.fixture
-def make_app(engine: Engine, tone_config: Config) -> Iterator[Callable[..., Flask]]:
+def engine(default: DefaultVoice) -> Engine:
+    return default.engine
+
+
+@pytest.fixture
+def make_app(default: DefaultVoice, tone_config: Config) -> Iterator[Callable[..., Flask]]:
     """An app around the tone voice; any of its parts may be given, and sections of the configuration changed."""
     stack = ExitStack()
 
     def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
         values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
-        return build_app(stack, engine, parse_config(values), **parts)
+        return build_app(stack, default, parse_config(values), **parts)
 
     with stack:
         yield build

@@ -29,7 +29,7 @@ FOLDERS = [name for name in NAMES if is_folder(name)]
 EVERYWHERE = {"numpy"}
 SIBLINGS = {"listeners": {"http", "wyoming"}, "engine": {"piper"}}
 """Folders that never import each other, by the room they lie in."""
-MOST_LINES = 261
+MOST_LINES = 263
 IMPORTS_FROM = re.compile(r"\bfrom (hailo_piper(?:\.\w+)+) import ([\w, ]+)")
 NAMES_A_MODULE = re.compile(r"\bhailo_piper(?:\.[a-z_]\w*)+(?![\w.*]*\.(?:json|yaml|html|service))")
 

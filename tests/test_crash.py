@@ -39,8 +39,8 @@ def speak_while(server: Server, disturb: Callable[[int], None]) -> list[int]:
 
     def go_on_disturbing() -> None:
         while not is_over.wait(0.1):
-            if server.engine.espeak.process_id is not None:
-                disturb(server.engine.espeak.process_id)
+            if server.shared.espeak.process_id is not None:
+                disturb(server.shared.espeak.process_id)
 
     thread = threading.Thread(target=go_on_disturbing)
     thread.start()

@@ -13,15 +13,17 @@ import pytest
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
+from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, InvalidRequestError, SynthesisError
 from hailo_piper.machine.heap import _own_bytes, return_freed_memory
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import split
 from hailo_piper.voices.voice import embedded_model_path, read_voice
-from tests.conftest import wait_until
+from tests.conftest import sharing, wait_until
 from tests.tone_voice import make_tone_voice
 
 DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
@@ -30,19 +32,20 @@ STORY = "Really? Yes! It's 12 o'clock; she paid five dollars: done. " + "One lon
 
 
 @pytest.fixture(scope="module")
-def tone(tone_path: Path, cache_directory: Path) -> Iterator[Engine]:
-    engine = Engine(read_voice(tone_path), cache_directory)
-    yield engine
-    engine.close()
+def tone(tone_path: Path, cache_directory: Path, espeak: Espeak) -> Iterator[Engine]:
+    with sharing(espeak) as shared, closing(Engine(read_voice(tone_path), cache_directory, shared)) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")
-def joe(cache_directory: Path) -> Iterator[Engine]:
-    engine = Engine(read_voice(embedded_model_path()), cache_directory)
-    engine.prepare()
-    assert engine.is_prepared
-    yield engine
-    engine.close()
+def joe(cache_directory: Path, espeak: Espeak) -> Iterator[Engine]:
+    with (
+        sharing(espeak) as shared,
+        closing(Engine(read_voice(embedded_model_path()), cache_directory, shared)) as engine,
+    ):
+        engine.prepare()
+        assert engine.is_prepared
+        yield engine
 
 
 def speak(engine: Engine, text: str, delivery: Delivery = DELIVERY) -> Samples:
@@ -69,8 +72,8 @@ def test_length_scale_stretches(tone: Engine) -> None:
     assert len(speak(tone, "Hello world.", slow)) == 2 * len(speak(tone, "Hello world."))
 
 
-def test_speakers_differ(tmp_path: Path) -> None:
-    engine = Engine(read_voice(make_tone_voice(tmp_path, speakers=2)), tmp_path / "cache")
+def test_speakers_differ(tmp_path: Path, shared: SharedParts) -> None:
+    engine = Engine(read_voice(make_tone_voice(tmp_path, speakers=2)), tmp_path / "cache", shared)
     first, second = (
         speak(engine, "Hello.", Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=number))
         for number in (0, 1)
@@ -104,9 +107,9 @@ def test_fifty_at_once_say_what_each_said_alone_bit_by_bit(joe: Engine) -> None:
 
 
 def test_a_voice_that_cannot_be_cut_is_spoken_whole_with_a_warning(
-    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, shared: SharedParts
 ) -> None:
-    engine = Engine(read_voice(tone_path), tmp_path)
+    engine = Engine(read_voice(tone_path), tmp_path, shared)
     before = speak(engine, "Hello world.")
     engine.prepare()
     assert not engine.is_prepared
@@ -115,8 +118,8 @@ def test_a_voice_that_cannot_be_cut_is_spoken_whole_with_a_warning(
     engine.close()
 
 
-def test_a_stream_goes_on_while_the_prepared_voice_is_taken_into_use(tmp_path: Path) -> None:
-    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+def test_a_stream_goes_on_while_the_prepared_voice_is_taken_into_use(tmp_path: Path, shared: SharedParts) -> None:
+    engine = Engine(read_voice(embedded_model_path()), tmp_path, shared)
     stream = engine.stream(split(STORY), DELIVERY)
     first = next(stream.read(0))
     engine.prepare()
@@ -127,7 +130,9 @@ def test_a_stream_goes_on_while_the_prepared_voice_is_taken_into_use(tmp_path: P
     engine.close()
 
 
-def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_directory: Path, joe: Engine) -> None:
+def test_a_damaged_cache_is_noticed_and_made_anew(
+    tmp_path: Path, cache_directory: Path, joe: Engine, shared: SharedParts
+) -> None:
     assert joe.is_prepared
     shutil.copytree(cache_directory, tmp_path / "cache")
     (weights,) = (tmp_path / "cache").glob("*/decoder.bin")
@@ -135,7 +140,7 @@ def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_director
     content[len(content) // 2] ^= 0xFF
     weights.chmod(0o644)
     weights.write_bytes(content)
-    engine = Engine(read_voice(embedded_model_path()), tmp_path / "cache")
+    engine = Engine(read_voice(embedded_model_path()), tmp_path / "cache", shared)
     assert not engine.is_prepared
     engine.prepare()
     assert engine.is_prepared
@@ -143,9 +148,9 @@ def test_a_damaged_cache_is_noticed_and_made_anew(tmp_path: Path, cache_director
     engine.close()
 
 
-def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path) -> None:
+def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path, shared: SharedParts) -> None:
     (tmp_path / "file").write_text("")
-    engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache")
+    engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache", shared)
     engine.prepare()
     assert engine.is_prepared
     assert engine.preparation.staged is not None
@@ -155,9 +160,9 @@ def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path) -> None:
     assert not temporary.exists()
 
 
-def test_closing_stops_a_preparation_and_every_thread(tmp_path: Path) -> None:
+def test_closing_stops_a_preparation_and_every_thread(tmp_path: Path, shared: SharedParts) -> None:
     before = threading.active_count()
-    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+    engine = Engine(read_voice(embedded_model_path()), tmp_path, shared)
     preparation = threading.Thread(target=engine.prepare)
     preparation.start()
     engine.close()
@@ -166,8 +171,8 @@ def test_closing_stops_a_preparation_and_every_thread(tmp_path: Path) -> None:
     assert not list(tmp_path.glob(".making-*"))
 
 
-def test_the_level_is_about_the_same_whole_and_prepared(joe: Engine, tmp_path: Path) -> None:
-    engine = Engine(read_voice(embedded_model_path()), tmp_path)
+def test_the_level_is_about_the_same_whole_and_prepared(joe: Engine, tmp_path: Path, shared: SharedParts) -> None:
+    engine = Engine(read_voice(embedded_model_path()), tmp_path, shared)
     assert engine.lufs == pytest.approx(joe.lufs, abs=2)
     engine.close()
 
@@ -192,18 +197,20 @@ def test_the_stream_tells_a_synthesis_error(tone: Engine) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x08\x07"])
-def test_a_file_that_is_no_model_is_a_config_error(tmp_path: Path, tone_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_model_is_a_config_error(
+    tmp_path: Path, tone_path: Path, content: bytes, shared: SharedParts
+) -> None:
     (tmp_path / "x.onnx").write_bytes(content)
     shutil.copy(f"{tone_path}.json", tmp_path / "x.onnx.json")
     with pytest.raises(ConfigError, match=r"piper.model_path: .*x\.onnx is no"):
-        Engine(read_voice(tmp_path / "x.onnx"), tmp_path)
+        Engine(read_voice(tmp_path / "x.onnx"), tmp_path, shared)
 
 
-def test_a_model_with_other_inputs_is_a_config_error(tmp_path: Path, tone_path: Path) -> None:
+def test_a_model_with_other_inputs_is_a_config_error(tmp_path: Path, tone_path: Path, shared: SharedParts) -> None:
     shutil.copy(make_tone_voice(tmp_path / "two", speakers=2), tmp_path / "x.onnx")
     shutil.copy(f"{tone_path}.json", tmp_path / "x.onnx.json")
     with pytest.raises(ConfigError, match=r"no Piper voice: its inputs are .*sid"):
-        Engine(read_voice(tmp_path / "x.onnx"), tmp_path)
+        Engine(read_voice(tmp_path / "x.onnx"), tmp_path, shared)
 
 
 def test_an_idle_engine_proves_that_it_lives_by_a_word(tone: Engine) -> None:
@@ -228,7 +235,7 @@ def test_an_engine_lives_while_its_inference_is_within_patience(tone: Engine) ->
 
 
 def test_an_engine_that_fails_at_a_word_does_not_live(
-    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, shared: SharedParts
 ) -> None:
     class BrokenModel:
         def encode(self, *_: object, **__: object) -> EncodedUnit:
@@ -240,7 +247,7 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
         def shrink(self, unit: PhonemeIds) -> None:
             pass
 
-    engine = Engine(read_voice(tone_path), tmp_path)
+    engine = Engine(read_voice(tone_path), tmp_path, shared)
     engine._model = BrokenModel()
     assert not engine.is_alive(10)
     assert "the voice cannot say a word" in caplog.text
@@ -267,10 +274,10 @@ def test_what_many_requests_needed_at_once_is_given_back(joe: Engine) -> None:
     assert _own_bytes() < kept - (8 << 20)
 
 
-def test_a_text_that_espeak_cannot_read_is_refused_and_counts_for_nothing(joe: Engine) -> None:
+def test_a_text_that_espeak_cannot_read_is_refused_and_counts_for_nothing(joe: Engine, espeak: Espeak) -> None:
     config = json.loads(joe.voice.config_path.read_text())
     before, phonemizer = joe.scheduler.streams, joe._phonemizer
-    joe._phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, joe.espeak)
+    joe._phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, espeak)
     try:
         with pytest.raises(InvalidRequestError):
             joe.stream([Sentence("🔟🗆📩।")], DELIVERY)

@@ -9,7 +9,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
@@ -17,24 +17,23 @@ from typing import Any, Self
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_http, build_speech, build_voices
+from hailo_piper.assembly import build_http, build_service
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import SynthesisError
-from hailo_piper.listeners.keys import Keys
 from hailo_piper.machine.heap import return_freed_memory
-from hailo_piper.monitoring.health import Health
 from hailo_piper.server import Server
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice
-from tests.conftest import Answer, assert_error, post, wait_until, wav_of
+from tests.conftest import Answer, as_default, assert_error, post, wait_until, wav_of
 from tests.decoding import MAGIC, decode, decode_with_ffmpeg
 from tests.test_limiter import true_peak
 
@@ -73,8 +72,8 @@ class SteppedEngine(Engine):
     broken_from: int | None = None
     """First sentence whose samples are no numbers."""
 
-    def __init__(self, path: Path, cache_directory: Path) -> None:
-        super().__init__(read_voice(path), cache_directory)
+    def __init__(self, path: Path, cache_directory: Path, shared: SharedParts) -> None:
+        super().__init__(read_voice(path), cache_directory, shared)
         self.release = threading.Event()
 
     def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
@@ -97,26 +96,27 @@ class SteppedEngine(Engine):
 
 
 @pytest.fixture
-def engine(tone_path: Path, cache_directory: Path) -> Iterator[SteppedEngine]:
-    engine = SteppedEngine(tone_path, cache_directory)
+def engine(tone_path: Path, cache_directory: Path, shared: SharedParts) -> Iterator[SteppedEngine]:
+    engine = SteppedEngine(tone_path, cache_directory, shared)
     yield engine
     engine.release.set()
     engine.close()
 
 
-def listening(engine: Engine, config: Config) -> Iterator[int]:
-    """The HTTP door of an engine; yields its port."""
-    health = Health(stalled_seconds=engine.stalled_seconds)
-    speech, voices = build_speech(engine, config), build_voices(engine, config)
-    server = build_http(speech, voices=voices, health=health, keys=Keys(()), config=config)
-    server.start()
-    yield server.port
-    server.stop(timeout_seconds=5)
+@contextmanager
+def listening(engine: Engine, shared: SharedParts, config: Config) -> Iterator[int]:
+    """The HTTP listener of an engine; yields its port."""
+    with ExitStack() as stack:
+        server = build_http(build_service(as_default(engine, shared), config, stack))
+        server.start()
+        yield server.port
+        server.stop(timeout_seconds=5)
 
 
 @pytest.fixture
-def port(engine: SteppedEngine, tone_config: Config) -> Iterator[int]:
-    yield from listening(engine, tone_config)
+def port(engine: SteppedEngine, shared: SharedParts, tone_config: Config) -> Iterator[int]:
+    with listening(engine, shared, tone_config) as port:
+        yield port
 
 
 def ask(port: int, response_format: str, text: str = TEN_SENTENCES, **fields: Any) -> Answer:
@@ -200,10 +200,10 @@ def test_a_rate_that_the_format_lacks_is_refused(
 
 
 def test_a_configured_rate_that_the_format_lacks_becomes_its_next_higher(
-    engine: SteppedEngine, tone_config: Config
+    engine: SteppedEngine, shared: SharedParts, tone_config: Config
 ) -> None:
     config = replace(tone_config, synthesis=replace(tone_config.synthesis, sample_rate=44100))
-    for port in listening(engine, config):
+    with listening(engine, shared, config) as port:
         rates = [ask(port, response_format).headers["X-Audio-Sample-Rate"] for response_format in FORMATS]
         assert rates == ["44100", "48000", "44100", "44100", "44100", "24000"]
 
@@ -237,19 +237,25 @@ def test_sound_arrives_while_nine_of_ten_sentences_are_not_spoken(
 
 
 @pytest.mark.parametrize("response_format", FORMATS)
-def test_no_piece_is_empty(engine: SteppedEngine, tone_config: Config, response_format: str) -> None:
-    pieces = list(speak(engine, tone_config, response_format))
+def test_no_piece_is_empty(
+    engine: SteppedEngine, shared: SharedParts, tone_config: Config, response_format: str
+) -> None:
+    pieces = list(speak(engine, shared, tone_config, response_format))
     assert len(pieces) > 3
     assert all(pieces)
 
 
-def speak(engine: Engine, config: Config, response_format: str) -> Reply:
+def speak(engine: Engine, shared: SharedParts, config: Config, response_format: str) -> Reply:
     request = SpeechRequest(text=TEN_SENTENCES, response_format=response_format)
-    return build_speech(engine, config).speak(request, listener="test")
+    return build_service(as_default(engine, shared), config, ExitStack()).speech.speak(request, listener="test")
 
 
-def test_a_codec_that_cannot_begin_is_an_error_with_a_status(engine: SteppedEngine, tone_config: Config) -> None:
-    for port in listening(engine, replace(tone_config, encoding=replace(tone_config.encoding, opus_kbps=9999))):
+def test_a_codec_that_cannot_begin_is_an_error_with_a_status(
+    engine: SteppedEngine, shared: SharedParts, tone_config: Config
+) -> None:
+    with listening(
+        engine, shared, replace(tone_config, encoding=replace(tone_config.encoding, opus_kbps=9999))
+    ) as port:
         assert_error(ask(port, "opus"), 500, "synthesis_failed", None)
         assert ask(port, "mp3").status_code == 200
     assert engine.is_idle
@@ -264,12 +270,12 @@ def test_a_codec_that_fails_at_once_is_an_error_with_a_status(engine: SteppedEng
 
 
 def test_a_codec_that_fails_later_breaks_the_answer_and_is_logged_once(
-    engine: SteppedEngine, tone_config: Config, caplog: pytest.LogCaptureFixture
+    engine: SteppedEngine, shared: SharedParts, tone_config: Config, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
     engine.broken_from = 5
     with pytest.raises(SynthesisError, match="aac"):
-        list(speak(engine, tone_config, "aac"))
+        list(speak(engine, shared, tone_config, "aac"))
     assert [record.exc_info is not None for record in caplog.records if record.levelno >= logging.ERROR] == [True]
     assert caplog.records[-1].__dict__["fields"]["outcome"] == "failed"
     assert engine.is_idle
@@ -315,12 +321,12 @@ def test_200_clients_that_leave_leave_nothing_behind(engine: SteppedEngine, port
 
 
 def test_the_voice_stops_at_most_one_sentence_after_the_client_has_left(
-    joe_server: Server, joe_config: Config, cache_directory: Path
+    joe_server: Server, joe_config: Config, cache_directory: Path, shared: SharedParts
 ) -> None:
     assert joe_server.engine.is_prepared
-    engine = SteppedEngine(embedded_model_path(), cache_directory)
+    engine = SteppedEngine(embedded_model_path(), cache_directory, shared)
     assert engine.is_prepared
-    for port in listening(engine, joe_config):
+    with listening(engine, shared, joe_config) as port:
         for response_format in FORMATS:
             leave_early(port, response_format, LONG_SENTENCES)
             begun = engine.begun

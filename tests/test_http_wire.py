@@ -263,7 +263,7 @@ def test_who_waits_for_a_place_with_half_a_connection_is_told_from_who_left(
     tone_config: Config, *, is_half: bool
 ) -> None:
     for server in running(one_place(tone_config)):
-        admission = server.speech.admission
+        admission = server.service.admission
         ticket = admission.enter(1, deadline=float("inf"))
         with closing(socket.create_connection(("127.0.0.1", server.http.port), timeout=30)) as connection:
             connection.sendall(speech())
@@ -287,7 +287,7 @@ def test_who_leaves_in_the_middle_after_ending_his_half_stops_the_work(tone_conf
             connection.sendall(speech("One two three. " * 300, length_scale=10))
             connection.shutdown(socket.SHUT_WR)
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
-        wait_until(lambda: server.speech.admission.speaking == 0)  # noqa: B023
+        wait_until(lambda: server.service.admission.speaking == 0)  # noqa: B023
         wait_until(lambda: not server.engine._streams)  # noqa: B023
 
 

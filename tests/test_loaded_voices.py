@@ -18,6 +18,7 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.memory_budget import WHOLE_FACTOR, MemoryBudget
 from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice, read_voice
@@ -40,8 +41,9 @@ def choir(tmp_path_factory: pytest.TempPathFactory) -> list[Voice]:
 class Shelf:
     """LoadedVoices over real engines, and what it loaded."""
 
-    def __init__(self, choir: list[Voice], cache_directory: Path, room: int) -> None:
-        self.default = Engine(choir[0], cache_directory)
+    def __init__(self, choir: list[Voice], cache_directory: Path, shared: SharedParts, room: int) -> None:
+        self.shared = shared
+        self.default = Engine(choir[0], cache_directory, shared)
         self.cache_directory = cache_directory
         self.loads: list[str] = []
         self.gate: dict[str, threading.Event] = {}
@@ -60,7 +62,7 @@ class Shelf:
             assert self.gate[voice.id].wait(30)
         if voice.id in self.broken:
             raise KeyError("phoneme_id_map")
-        return Engine(voice, self.cache_directory, beside=self.default)
+        return Engine(voice, self.cache_directory, self.shared)
 
     def ids(self) -> list[str]:
         return sorted(voice.id for voice in self.loaded.voices)
@@ -74,9 +76,9 @@ class Shelf:
 
 
 @pytest.fixture
-def shelf(choir: list[Voice], tmp_path: Path) -> Iterator[Shelf]:
+def shelf(choir: list[Voice], tmp_path: Path, shared: SharedParts) -> Iterator[Shelf]:
     """With room for the default voice and one more."""
-    shelf = Shelf(choir, tmp_path, room=2)
+    shelf = Shelf(choir, tmp_path, shared, room=2)
     yield shelf
     for gate in shelf.gate.values():
         gate.set()
@@ -91,8 +93,8 @@ def test_a_voice_is_loaded_on_its_first_use_and_kept(shelf: Shelf, choir: list[V
     assert set(shelf.loaded.load_seconds) == {choir[0].id, choir[1].id}
 
 
-def test_the_least_recently_used_makes_room(choir: list[Voice], tmp_path: Path) -> None:
-    shelf = Shelf(choir, tmp_path, room=3)
+def test_the_least_recently_used_makes_room(choir: list[Voice], tmp_path: Path, shared: SharedParts) -> None:
+    shelf = Shelf(choir, tmp_path, shared, room=3)
     for number in (1, 2, 1, 3):
         shelf.say(choir[number])
     assert shelf.ids() == sorted(choir[number].id for number in (0, 1, 3))
@@ -102,8 +104,10 @@ def test_the_least_recently_used_makes_room(choir: list[Voice], tmp_path: Path) 
 
 
 @pytest.mark.parametrize("room", [0, 1, 2])
-def test_the_default_voice_stays_and_one_more_always_fits(choir: list[Voice], tmp_path: Path, room: int) -> None:
-    shelf = Shelf(choir, tmp_path, room=room)
+def test_the_default_voice_stays_and_one_more_always_fits(
+    choir: list[Voice], tmp_path: Path, shared: SharedParts, room: int
+) -> None:
+    shelf = Shelf(choir, tmp_path, shared, room=room)
     for voice in choir:
         shelf.say(voice)
         assert shelf.ids() == sorted({choir[0].id, voice.id})
@@ -120,8 +124,8 @@ def test_two_requests_for_a_voice_load_it_once(shelf: Shelf, choir: list[Voice])
     assert shelf.loads == [choir[1].id]
 
 
-def test_loading_a_voice_holds_up_no_other(choir: list[Voice], tmp_path: Path) -> None:
-    shelf = Shelf(choir, tmp_path, room=3)
+def test_loading_a_voice_holds_up_no_other(choir: list[Voice], tmp_path: Path, shared: SharedParts) -> None:
+    shelf = Shelf(choir, tmp_path, shared, room=3)
     shelf.say(choir[2])
     shelf.gate[choir[1].id] = threading.Event()
     with ThreadPoolExecutor(1) as pool:
@@ -232,8 +236,8 @@ def test_the_memory_of_a_voice_goes_with_it(shelf: Shelf, choir: list[Voice]) ->
         engine.stream([Sentence("Hello.")], DELIVERY)
 
 
-def test_mixed_requests_on_many_threads_are_all_right(choir: list[Voice], tmp_path: Path) -> None:
-    shelf = Shelf(choir, tmp_path, room=2)
+def test_mixed_requests_on_many_threads_are_all_right(choir: list[Voice], tmp_path: Path, shared: SharedParts) -> None:
+    shelf = Shelf(choir, tmp_path, shared, room=2)
     texts = ["Hello.", "A longer sentence, with a comma.", "Three words more."]
     alone = {(voice.id, text): shelf.say(voice, text) for voice in choir for text in texts}
     assert len({samples.tobytes() for samples in alone.values()}) == len(alone)
@@ -248,10 +252,10 @@ def test_mixed_requests_on_many_threads_are_all_right(choir: list[Voice], tmp_pa
 
 
 def test_loaded_voices_are_prepared_one_after_the_other(
-    choir: list[Voice], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    choir: list[Voice], tmp_path: Path, shared: SharedParts, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    shelf = Shelf(choir, tmp_path, room=3)
+    shelf = Shelf(choir, tmp_path, shared, room=3)
     preparation = threading.Thread(target=shelf.loaded.preparations.run)
     preparation.start()
     with ExitStack() as stack:
@@ -264,10 +268,10 @@ def test_loaded_voices_are_prepared_one_after_the_other(
 
 
 def test_a_voice_that_cannot_be_prepared_is_told_once_and_not_tried_each_time(
-    choir: list[Voice], tmp_path: Path, caplog: pytest.LogCaptureFixture
+    choir: list[Voice], tmp_path: Path, shared: SharedParts, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO)
-    shelf = Shelf(choir, tmp_path, room=2)
+    shelf = Shelf(choir, tmp_path, shared, room=2)
     preparation = threading.Thread(target=shelf.loaded.preparations.run)
     preparation.start()
     with ExitStack() as stack:
@@ -324,13 +328,19 @@ def test_voices_that_are_asked_for_now_and_then_are_no_cause_for_a_warning(
 
 @pytest.mark.parametrize(("sizes", "memory_mb"), [((63, 3), 1600), ((63, 1), 800), ((20, 3), 500)])
 def test_the_memory_that_is_named_would_do(
-    choir: list[Voice], tmp_path: Path, caplog: pytest.LogCaptureFixture, sizes: tuple[int, int], memory_mb: int
+    *,
+    choir: list[Voice],
+    tmp_path: Path,
+    shared: SharedParts,
+    caplog: pytest.LogCaptureFixture,
+    sizes: tuple[int, int],
+    memory_mb: int,
 ) -> None:
     size_mb, count = sizes
     voices = [replace(voice, size_bytes=size_mb * 10**6) for voice in choir]
     clock = FakeClock()
     budget = MemoryBudget(1e6, clock=clock)
-    with closing(Engine(voices[0], tmp_path)) as engine:
+    with closing(Engine(voices[0], tmp_path, shared)) as engine:
         present = budget.bytes_of(voices[0], engine)
         for _ in range(5):
             for voice in voices[1 : 1 + count]:

@@ -30,8 +30,8 @@ def server(joe_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iter
     for server in running(replace(joe_config, voices=voices)):
         # A voice changes a little when it is prepared: what is compared comes after that.
         for name in (JOE, SPANISH):
-            voice = server.speech.voices.resolve(name).voice
-            with server.speech.loaded.borrow(voice, deadline=time.monotonic() + 60) as engine:
+            voice = server.service.voices.resolve(name).voice
+            with server.service.loaded.borrow(voice, deadline=time.monotonic() + 60) as engine:
                 wait_until(lambda engine=engine: engine.is_prepared, timeout_seconds=120)  # type: ignore[misc]
         yield server
 
@@ -220,7 +220,7 @@ def test_a_voice_pronounces_its_own_language_whoever_spoke_before(server: Server
 
 
 def test_a_new_file_is_a_voice_without_a_restart_and_goes_as_it_came(server: Server) -> None:
-    directory = Path(server.speech.voices.resolve(MULTI).voice.model_path).parent
+    directory = Path(server.service.voices.resolve(MULTI).voice.model_path).parent
     for end in (".onnx.json", ".onnx"):
         (directory / f"en_GB-new-low{end}").write_bytes((directory / f"{LOW}{end}").read_bytes())
     server.reload()

@@ -1,4 +1,4 @@
-"""What /metrics exports, and what the README says of it; tests/clients has what Prometheus makes of both."""
+"""What /metrics exports, and what docs/operating.md says of it; tests/clients has what Prometheus makes of both."""
 
 import json
 import re
@@ -27,8 +27,8 @@ def exported(app: Flask) -> list[str]:
     return re.findall(r"^# TYPE (\S+)", text, flags=re.MULTILINE)
 
 
-def test_the_readme_lists_what_is_exported(app: Flask) -> None:
-    section = (ROOT / "README.md").read_text().partition("### Metrics")[2].partition("\n#")[0]
+def test_the_page_for_operators_lists_what_is_exported(app: Flask) -> None:
+    section = (ROOT / "docs" / "operating.md").read_text().partition("\n## Metrics")[2].partition("\n#")[0]
     listed = re.findall(r"^\| `(\w+)`", section, flags=re.MULTILINE)
     assert sorted(listed) == sorted(exported(app))
 

@@ -81,14 +81,14 @@ def impatient_server(tone_config: Config) -> Iterator[Server]:
 
 
 def test_the_others_are_served_while_50_send_slowly_and_50_never_read(impatient_server: Server) -> None:
-    port, speech = impatient_server.http.port, impatient_server.speech
+    port, admission = impatient_server.http.port, impatient_server.service.admission
     good = {"input": "Two words."}
     right = len(post(port, SPEECH, good).data)
     files, threads = len(list(Path("/proc/self/fd").iterdir())), len(passing_threads())
     bad = [never_reading(port) for _ in range(50)] + [never_ending(port) for _ in range(50)]
     try:
         # More than there are places: stalled readers have given theirs up.
-        wait_until(lambda: speech.admission.speaking > speech.admission.places, timeout_seconds=8)
+        wait_until(lambda: admission.speaking > admission.places, timeout_seconds=8)
         done = 0
         while impatient_server.http.connections:
             answer = post(port, SPEECH, good)
@@ -100,7 +100,7 @@ def test_the_others_are_served_while_50_send_slowly_and_50_never_read(impatient_
     finally:
         for connection in bad:
             connection.close()
-    wait_until(lambda: speech.admission.speaking == 0)
+    wait_until(lambda: admission.speaking == 0)
     wait_until(lambda: not impatient_server.http.connections)
     wait_until(lambda: len(list(Path("/proc/self/fd").iterdir())) <= files)
     wait_until(lambda: len(passing_threads()) <= threads)
@@ -136,7 +136,7 @@ def test_everything_else_answers_at_once_with_every_place_and_the_queue_taken(to
     performance = {"worker_threads": 2, "max_queue": 3, "request_timeout": 60}
     config = parse_config({"server": {"host": "127.0.0.1", "port": 0}, "piper": piper, "performance": performance})
     for server in running(config):
-        port, admission = server.http.port, server.speech.admission
+        port, admission = server.http.port, server.service.admission
         stop = threading.Event()
 
         with ThreadPoolExecutor(8) as pool:
@@ -162,7 +162,7 @@ def test_clients_that_leave_while_they_wait_are_not_spoken_to(tone_config: Confi
     performance = {"worker_threads": 1, "max_queue": 20}
     config = parse_config({"server": {"host": "127.0.0.1", "port": 0}, "piper": piper, "performance": performance})
     for server in running(config):
-        port, admission = server.http.port, server.speech.admission
+        port, admission = server.http.port, server.service.admission
         stop = threading.Event()
         with ThreadPoolExecutor(1) as pool:
             speaking = pool.submit(sip, port, stop)

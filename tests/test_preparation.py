@@ -18,6 +18,7 @@ from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.piper.prepared import store
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.store import remove_entries
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import wait_until
@@ -172,10 +173,10 @@ def prepared_cache(cache_directory: Path) -> Path:
 
 
 @pytest.fixture
-def joe(prepared_cache: Path, tmp_path: Path) -> Iterator[Engine]:
+def joe(prepared_cache: Path, tmp_path: Path, shared: SharedParts) -> Iterator[Engine]:
     """The prepared voice on files of its own."""
     shutil.copytree(prepared_cache, tmp_path / "cache")
-    with closing(Engine(read_voice(embedded_model_path()), tmp_path / "cache")) as engine:
+    with closing(Engine(read_voice(embedded_model_path()), tmp_path / "cache", shared)) as engine:
         assert engine.is_prepared
         yield engine
 
@@ -260,14 +261,16 @@ def test_a_change_that_does_not_reach_what_is_mapped_changes_nothing(
     assert not caplog.records
 
 
-def test_a_voice_of_an_earlier_release_is_protected_when_it_is_checked(prepared_cache: Path, tmp_path: Path) -> None:
+def test_a_voice_of_an_earlier_release_is_protected_when_it_is_checked(
+    prepared_cache: Path, tmp_path: Path, shared: SharedParts
+) -> None:
     shutil.copytree(prepared_cache, tmp_path / "cache")
     for path in (tmp_path / "cache").rglob("*"):
         if path.is_file():
             path.chmod(0o644)
     for verified in (tmp_path / "cache").glob("*/verified.json"):
         verified.unlink()
-    with closing(Engine(read_voice(embedded_model_path()), tmp_path / "cache")) as engine:
+    with closing(Engine(read_voice(embedded_model_path()), tmp_path / "cache", shared)) as engine:
         file_of(engine, "decoder.bin")
         assert len(speak(engine))
         assert engine.is_prepared

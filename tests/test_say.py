@@ -9,7 +9,7 @@ import sys
 import time
 import wave
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.assembly import build_service, load_default_voice
 from hailo_piper.cli import playback
 from hailo_piper.config.loading import load_config_values, parse_config
 from hailo_piper.speech.request import SpeechRequest
@@ -256,9 +256,10 @@ def whole(config: Path) -> npt.NDArray[np.int16]:
     values = load_config_values(config)
     values["synthesis"]["max_text_length"] = len(BOOK)
     settings = parse_config(values)
-    with closing(build_engine(settings)) as engine:
+    with ExitStack() as stack:
         request = SpeechRequest(text=BOOK, response_format="wav")
-        with closing(build_speech(engine, settings).speak(request, listener="test")) as reply:
+        speech = build_service(load_default_voice(settings, stack), settings, stack).speech
+        with closing(speech.speak(request, listener="test")) as reply:
             return pcm(b"".join(reply))
 
 

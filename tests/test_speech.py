@@ -9,20 +9,22 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_speech
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.limiter import CEILING
 from hailo_piper.config.loading import parse_config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
+from hailo_piper.listeners.service import Service
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import read_voice
-from tests.conftest import QUIET, wait_until, wav_of
+from tests.conftest import QUIET, as_default, wait_until, wav_of
 
 
 class CountingEngine(Engine):
@@ -51,23 +53,25 @@ class CountingEngine(Engine):
 
 
 @pytest.fixture
-def engine(tone_path: Path, cache_directory: Path) -> Iterator[CountingEngine]:
-    engine = CountingEngine(read_voice(tone_path), cache_directory)
-    yield engine
-    engine.close()
+def engine(tone_path: Path, cache_directory: Path, shared: SharedParts) -> Iterator[CountingEngine]:
+    with closing(CountingEngine(read_voice(tone_path), cache_directory, shared)) as engine:
+        yield engine
 
 
 @pytest.fixture
-def make(engine: CountingEngine, tmp_path: Path) -> Iterator[Callable[..., Speech]]:
+def make_service(engine: CountingEngine, shared: SharedParts, tmp_path: Path) -> Iterator[Callable[..., Service]]:
     with ExitStack() as stack:
 
-        def build(**sections: Any) -> Speech:
+        def build(**sections: Any) -> Service:
             sections["performance"] = {"cache_directory": str(tmp_path), **sections.get("performance", {})}
-            speech = build_speech(engine, parse_config({"piper": QUIET, **sections}))
-            stack.callback(speech.cache.close)
-            return speech
+            return build_service(as_default(engine, shared), parse_config({"piper": QUIET, **sections}), stack)
 
         yield build
+
+
+@pytest.fixture
+def make(make_service: Callable[..., Service]) -> Callable[..., Speech]:
+    return lambda **sections: make_service(**sections).speech
 
 
 def speak(speech: Speech, text: str, **fields: Any) -> bytes:
@@ -284,12 +288,12 @@ def test_the_text_is_logged_at_debug_only(make: Callable[..., Speech], caplog: p
 CACHED = {"performance": {"cache_enabled": True}}
 
 
-def test_what_is_in_the_cache_is_told(make: Callable[..., Speech]) -> None:
-    speech = make(**CACHED)
-    assert [reply_of(speech, text) for text in ("One.", "One.", "One. Two.", "Two. One.")] == [
+def test_what_is_in_the_cache_is_told(make_service: Callable[..., Service]) -> None:
+    service = make_service(**CACHED)
+    assert [reply_of(service.speech, text) for text in ("One.", "One.", "One. Two.", "Two. One.")] == [
         "miss", "hit", "partial", "hit",
     ]  # fmt: skip
-    statistics = speech.cache.statistics
+    statistics = service.cache.statistics
     assert (statistics.entries, statistics.hits, statistics.misses) == (2, 4, 2)
 
 
@@ -299,13 +303,13 @@ def reply_of(speech: Speech, text: str, **fields: Any) -> str:
     return answer.cached
 
 
-def test_a_request_may_do_without_the_cache(make: Callable[..., Speech], engine: CountingEngine) -> None:
-    speech = make(**CACHED)
+def test_a_request_may_do_without_the_cache(make_service: Callable[..., Service], engine: CountingEngine) -> None:
+    service = make_service(**CACHED)
     for _ in range(2):
-        assert reply_of(speech, "One.", use_cache=False) == "miss"
-    assert (engine.asked, speech.cache.statistics.entries) == (2, 0)
-    assert reply_of(speech, "One.") == "miss"
-    assert reply_of(speech, "One.", use_cache=False) == "miss"
+        assert reply_of(service.speech, "One.", use_cache=False) == "miss"
+    assert (engine.asked, service.cache.statistics.entries) == (2, 0)
+    assert reply_of(service.speech, "One.") == "miss"
+    assert reply_of(service.speech, "One.", use_cache=False) == "miss"
     assert engine.asked == 4
 
 
@@ -323,14 +327,14 @@ def test_a_repeated_answer_is_equal_to_the_byte(make: Callable[..., Speech], tex
 
 
 def test_all_formats_share_the_cache_and_it_outlives_a_restart(
-    make: Callable[..., Speech], engine: CountingEngine
+    make_service: Callable[..., Service], engine: CountingEngine
 ) -> None:
-    speech = make(**CACHED)
-    speak(speech, "One.", response_format="wav")
-    assert reply_of(speech, "One.", response_format="pcm", sample_rate=8000) == "hit"
-    assert reply_of(speech, "One.", volume=0.5) == "hit"
-    speech.cache.close()
-    assert reply_of(make(**CACHED), "One.") == "hit"
+    service = make_service(**CACHED)
+    speak(service.speech, "One.", response_format="wav")
+    assert reply_of(service.speech, "One.", response_format="pcm", sample_rate=8000) == "hit"
+    assert reply_of(service.speech, "One.", volume=0.5) == "hit"
+    service.cache.close()
+    assert reply_of(make_service(**CACHED).speech, "One.") == "hit"
     assert engine.asked == 1
 
 
@@ -352,16 +356,16 @@ def test_equal_requests_at_once_are_one_synthesis(make: Callable[..., Speech], e
     assert engine.asked == 3
 
 
-def test_who_follows_speaks_itself_when_the_other_leaves(make: Callable[..., Speech]) -> None:
-    speech = make(**CACHED)
+def test_who_follows_speaks_itself_when_the_other_leaves(make_service: Callable[..., Service]) -> None:
+    service = make_service(**CACHED)
     text = "One one. Two two. Three three."
-    first = reply(speech, text)
+    first = reply(service.speech, text)
     with ThreadPoolExecutor(1) as pool:
-        following = pool.submit(speak, speech, text)
-        wait_until(lambda: speech.admission.speaking == 2)
+        following = pool.submit(speak, service.speech, text)
+        wait_until(lambda: service.admission.speaking == 2)
         first.close()
-        assert following.result(10) == speak(make(), text)
-    assert not speech._flights._claims
+        assert following.result(10) == speak(make_service().speech, text)
+    assert not service.speech._flights._claims
 
 
 def test_nobody_waits_for_a_reader_who_takes_nothing(make: Callable[..., Speech]) -> None:

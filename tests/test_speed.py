@@ -1,13 +1,13 @@
 """Speed: the answer is as much shorter as was asked for, by the voice's own durations and by a stretch beyond them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_engine, build_speech
+from hailo_piper.assembly import build_service, load_default_voice
 from hailo_piper.audio.ffmpeg.tempo import at_tempo
 from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
 from hailo_piper.config.loading import parse_config
@@ -23,10 +23,11 @@ Speak = Callable[..., Samples]
 @pytest.fixture(scope="module")
 def speak(cache_directory: Path) -> Iterator[Speak]:
     config = parse_config({"piper": {**QUIET, "cache_directory": str(cache_directory)}})
-    with closing(build_engine(config)) as engine:
-        engine.prepare()
-        assert engine.is_prepared
-        speech = build_speech(engine, config)
+    with ExitStack() as stack:
+        default = load_default_voice(config, stack)
+        default.engine.prepare()
+        assert default.engine.is_prepared
+        speech = build_service(default, config, stack).speech
 
         def speak(**fields: object) -> Samples:
             request = SpeechRequest(text=TEXT, response_format="pcm", sample_rate=22050, **fields)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +14,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from hailo_piper.__main__ import main
-from hailo_piper.assembly import build_loaded_voices
+from hailo_piper.assembly import DefaultVoice, build_service
 from hailo_piper.config.settings import Config
-from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import entry_key, model_sha256
 from hailo_piper.engine.piper.prepared.store import prepare
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.listeners.http.voice_routes import VoiceStore
-from hailo_piper.monitoring.health import Health
 from hailo_piper.server import Server
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import read_voice
@@ -110,18 +109,15 @@ def test_without_keys_voices_cannot_be_changed_over_the_network(client: FlaskCli
         assert "server.api_keys_file" in message
 
 
-def test_a_file_that_cannot_be_removed_is_told(engine: Engine, tone_config: Config, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_removed_is_told(default: DefaultVoice, tone_config: Config, tmp_path: Path) -> None:
     voice = read_voice(make_tone_voice(tmp_path, name=SPANISH))
     voice.model_path.unlink()
     voice.model_path.mkdir()
-    store = VoiceStore(
-        voices=Voices(engine.voice, {}, lambda _: {SPANISH: voice}),
-        loaded=build_loaded_voices(engine, tone_config),
-        health=Health(stalled_seconds=lambda: 0.0),
-        config=tone_config,
-    )
-    with pytest.raises(InvalidRequestError, match="cannot be removed: Is a directory"):
-        store.remove(SPANISH)
+    with ExitStack() as stack:
+        service = build_service(default, tone_config, stack)
+        store = VoiceStore(replace(service, voices=Voices(default.engine.voice, {}, lambda _: {SPANISH: voice})))
+        with pytest.raises(InvalidRequestError, match="cannot be removed: Is a directory"):
+            store.remove(SPANISH)
 
 
 def wrong_digest(hub: Hub) -> None:
@@ -177,7 +173,7 @@ def test_a_voice_is_seen_when_it_is_whole_and_one_is_fetched_at_a_time(server: S
             fetching = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
             assert hub.waiting.wait(30)
             for _ in range(20):
-                server.speech.voices.look_again()
+                server.service.voices.look_again()
                 assert listed(server) == ["default", "en_US-tone-low"]
             assert_error(speak(server, SPANISH), 400, "voice_not_found", "voice")
             busy = call(server, "POST", f"/v1/voices/{GERMAN}")
@@ -197,7 +193,7 @@ def test_a_stop_gives_up_a_fetch(server: Server, hub: Hub, directory: Path) -> N
         try:
             fetching = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
             assert hub.waiting.wait(30)
-            server.health.stopping()
+            server.service.health.stopping()
         finally:
             hub.gate.set()
         assert "the service is stopping" in assert_error(fetching.result(), 502, "fetch_failed", None)
@@ -249,7 +245,7 @@ def test_a_client_that_leaves_frees_the_place_of_its_fetch(
 
 
 def test_a_stop_ends_a_fetch_that_nothing_comes_of(server: Server, directory: Path, stuck: socket.socket) -> None:
-    server.health.stopping()
+    server.service.health.stopping()
     answer = bytearray()
 
     def is_told() -> bool:

@@ -249,10 +249,10 @@ def test_pings_are_answered_while_it_speaks(server: Server) -> None:
 
 def test_who_can_speak_is_told_while_all_places_are_taken(tone_config: Config) -> None:
     with serving(tone_config, performance={"worker_threads": 1, "max_queue": 0}) as server:
-        ticket = server.speech.admission.enter(1, deadline=time.monotonic() + 60)
+        ticket = server.service.admission.enter(1, deadline=time.monotonic() + 60)
         assert asyncio.run(describe(port_of(server))).tts
         assert asyncio.run(speak(port_of(server), "Hello.")).code == "busy"
-        server.speech.admission.leave(ticket)
+        server.service.admission.leave(ticket)
         assert asyncio.run(speak(port_of(server), "Hello.")).pcm
 
 
@@ -341,7 +341,7 @@ def test_a_text_that_stops_coming_ends_with_an_error(tone_config: Config) -> Non
         spoken = asyncio.run(talk(port_of(server)))
         assert spoken.pcm
         assert spoken.code == "invalid_request"
-        wait_until(lambda: server.speech.admission.speaking == 0)
+        wait_until(lambda: server.service.admission.speaking == 0)
 
 
 def test_a_text_that_becomes_too_long_ends_its_connection(server: Server) -> None:
@@ -365,7 +365,7 @@ def test_a_stream_that_waits_for_text_holds_up_nobody(tone_config: Config) -> No
             await waiting.write_event(SynthesizeStart().event())
             await waiting.write_event(SynthesizeChunk(text="One is here. And then").event())
             await read(waiting, "audio-chunk")
-            assert server.speech.admission.speaking == 1
+            assert server.service.admission.speaking == 1
             return await speak(port_of(server), "Hello.")
 
     with serving(tone_config, performance={"worker_threads": 1, "max_queue": 1}) as server:
@@ -394,13 +394,13 @@ def test_clients_that_leave_leave_nothing_behind(tone_config: Config, moment: st
         else:
             await client.write_event(Synthesize(text=text).event())
         if moment == "while it waits for a place":
-            await asyncio.to_thread(wait_until, lambda: server.speech.admission.waiting == 1)
+            await asyncio.to_thread(wait_until, lambda: server.service.admission.waiting == 1)
         else:
             await read(client, "audio-chunk")
         leave(client)
 
     with serving(tone_config, performance={"worker_threads": 1, "max_queue": 1}) as server:
-        admission = server.speech.admission
+        admission = server.service.admission
         taken = moment == "while it waits for a place"
         ticket = admission.enter(1, deadline=time.monotonic() + 60) if taken else None
 
@@ -416,7 +416,7 @@ def test_clients_that_leave_leave_nothing_behind(tone_config: Config, moment: st
         assert admission.speaking == taken
         wait_until(lambda: open_files() <= files)
         # The pool's threads stay for whoever comes next.
-        assert threading.active_count() <= threads + server.speech.admission.places + admission.max_queue + 8
+        assert threading.active_count() <= threads + server.service.admission.places + admission.max_queue + 8
         if ticket is not None:
             admission.leave(ticket)
         assert asyncio.run(speak(port_of(server), "Hello.")).pcm
@@ -434,14 +434,14 @@ def test_a_reader_that_does_not_read_is_cut_off(tone_config: Config) -> None:
     ):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.sendall(b'{"type": "synthesize", "data": {"text": "%s"}}\n' % text.encode())
-        wait_until(lambda: server.speech.admission.speaking == 1)
-        wait_until(lambda: server.speech.admission.speaking == 0, timeout_seconds=60)
+        wait_until(lambda: server.service.admission.speaking == 1)
+        wait_until(lambda: server.service.admission.speaking == 0, timeout_seconds=60)
         wait_until(lambda: connections(server) == 0)
     assert metric_was_left(server)
 
 
 def metric_was_left(server: Server) -> bool:
-    text = server.speech.metrics.exposition("")[0].decode()
+    text = server.service.metrics.exposition("")[0].decode()
     return 'hailo_piper_requests_total{door="wyoming",format="pcm",outcome="client_left"} 1.0' in text
 
 
@@ -486,7 +486,7 @@ def test_a_stream_that_waits_for_text_does_not_hold_up_the_stop(
                 await client.write_event(SynthesizeChunk(text=text).event())
             if texts and "." in texts[0]:
                 await asyncio.to_thread(
-                    wait_until, lambda: any(ticket.awaits_text for ticket in server.speech.admission._speaking)
+                    wait_until, lambda: any(ticket.awaits_text for ticket in server.service.admission._speaking)
                 )
             else:
                 await client.write_event(Ping().event())
@@ -568,7 +568,7 @@ def test_who_ends_his_half_gets_what_he_asked_for_in_full(
 @pytest.mark.parametrize("is_half", [True, False], ids=["half", "whole"])
 def test_who_waits_with_half_a_connection_is_told_from_who_left(tone_config: Config, *, is_half: bool) -> None:
     with serving(tone_config, performance={"worker_threads": 1, "max_queue": 1}) as server:
-        admission = server.speech.admission
+        admission = server.service.admission
         ticket = admission.enter(1, deadline=time.monotonic() + 60)
         with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client:
             client.sendall(lines(Synthesize(text="Hi.").event()))
@@ -597,7 +597,7 @@ def test_streams_without_text_keep_nobody_from_speaking(tone_config: Config) -> 
                 if number % 2:
                     await client.write_event(SynthesizeChunk(text="One is here. And").event())
                     await read(client, "audio-chunk")
-            admission = server.speech.admission
+            admission = server.service.admission
             await asyncio.to_thread(wait_until, lambda: len([t for t in admission._speaking if t.awaits_text]) == 6)
             answer = await asyncio.to_thread(post, server.http.port, "/v1/audio/speech", {"input": "Hello."})
             assert answer.status_code == 200

@@ -3,12 +3,12 @@
 import contextlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from hailo_piper.assembly import build_engine, build_voices
+from hailo_piper.assembly import build_voices, load_default_voice
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
@@ -34,10 +34,10 @@ def look(config: Config) -> Findings:
     findings = Findings()
     keys_file = config.server.api_keys_file
     _try(findings, lambda: load_keys(Path(keys_file) if keys_file else None))
-    engine = _try(findings, lambda: build_engine(config))
-    if engine is not None:
-        with closing(engine):
-            voices = _try(findings, lambda: build_voices(engine, config))
+    with ExitStack() as stack:
+        default = _try(findings, lambda: load_default_voice(config, stack))
+    if default is not None:
+        voices = _try(findings, lambda: build_voices(default.named, config))
         if voices is not None:
             findings.warnings.extend(
                 f"voices.aliases.{name}: no such voice is installed; until it is, requests for {name} are refused"

@@ -15,13 +15,12 @@ from pathlib import Path
 
 from hailo_piper.engine.model import Delivery, Model
 from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.engine.piper.preparation import Preparation, Refusals
+from hailo_piper.engine.piper.preparation import Preparation
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
-from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
@@ -43,37 +42,26 @@ class Engine:
     gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
     """
 
-    def __init__(self, voice: Voice, cache_directory: Path, *, beside: "Engine | None" = None) -> None:
-        """Load the voice; raises ConfigError where its files are not those of a Piper voice.
-
-        `beside`: the engine whose worker threads, espeak-ng and refusals serve this voice, too; None makes its own.
-        """
-        self._owns_helpers = beside is None
-        self.espeak: Espeak = beside.espeak if beside else Espeak()
-        # It starts on another processor while this one loads the voice.
-        self.espeak.start()
+    def __init__(self, voice: Voice, cache_directory: Path, shared: SharedParts) -> None:
+        """Load the voice. Raises ConfigError if its files are not those of a Piper voice."""
+        # espeak-ng starts on another processor while this one loads the voice.
+        shared.espeak.start()
+        self.scheduler = shared.scheduler
         self.voice = voice
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
-        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), self.espeak)
+        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), shared.espeak)
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
-        self.refusals: Refusals = beside.refusals if beside else {}
-        self.preparation = Preparation(voice, cache_directory, self.refusals)
+        self.preparation = Preparation(voice, cache_directory, shared.refusals)
         self._tidying = threading.Timer(0, self._tidy)
         """Not started before there is something to tidy."""
         self._freed = FreedMemory()
         self.is_prepared = False
         """Whether windows stream; if not, sentences are spoken whole."""
-        try:
-            self._model: Model = self._load()
-        except BaseException:
-            if self._owns_helpers:
-                self.espeak.close()
-            raise
-        self.scheduler: Scheduler = beside.scheduler if beside else Scheduler(self._threads)
+        self._model: Model = self._load()
 
     @cached_property
     def digest(self) -> str:
@@ -187,7 +175,7 @@ class Engine:
         return self.scheduler.stalled_seconds() or 0.0
 
     def close(self) -> None:
-        """Stop every stream, and every thread of its own, and let the voice go."""
+        """Stop every stream and release the voice."""
         with self._rlock:
             if self._closing:
                 return
@@ -196,9 +184,6 @@ class Engine:
         self._tidying.cancel()
         for stream in open_streams:
             stream.close()
-        if self._owns_helpers:
-            self.scheduler.close()
-            self.espeak.close()
         with self._rlock:
             self.preparation.close()
             del self._model

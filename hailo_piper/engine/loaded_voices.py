@@ -46,11 +46,12 @@ class LoadedVoices:
         load: Callable[[Voice], Engine],
         *,
         budget_bytes: float,
+        default_load_seconds: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`load` may raise anything where a voice cannot be loaded. The budget is for the default voice, too."""
         self.default = default
-        self.default_load_seconds = 0.0
+        self._default_load_seconds = default_load_seconds
         self._load = load
         self._budget = MemoryBudget(budget_bytes, clock=clock)
         self._clock = clock
@@ -99,7 +100,7 @@ class LoadedVoices:
         """How long each of them took to load, by its id."""
         with self._changed:
             loaded = {voice.id: slot.load_seconds for voice, slot in self._slots.items() if slot.engine}
-            return {**loaded, self.default.voice.id: self.default_load_seconds}
+            return {**loaded, self.default.voice.id: self._default_load_seconds}
 
     def keep_only(self, voices: Collection[Voice]) -> None:
         """Put away those that are none of these any more, once they do not speak; let what failed be tried again."""
@@ -118,7 +119,7 @@ class LoadedVoices:
             engines = self._engines()
             self._slots.clear()
             self._changed.notify_all()
-        for engine in reversed(engines):  # the default one, whose threads the others use, last
+        for engine in engines:
             engine.close()
 
     def _engines(self) -> list[Engine]:

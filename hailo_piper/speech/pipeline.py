@@ -44,11 +44,11 @@ class Speech:
         metrics: Metrics,
         config: Config,
     ) -> None:
-        self.admission = admission
-        self.metrics = metrics
-        self.cache = cache
-        self.loaded = loaded
-        self.voices = voices
+        self._admission = admission
+        self._metrics = metrics
+        self._cache = cache
+        self._loaded = loaded
+        self._voices = voices
         self._flights = Flights()
         self._config = config
 
@@ -58,7 +58,7 @@ class Speech:
         Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
         time, AbandonedError where the client left before that, SynthesisError where the first piece of speech failed.
         """
-        plan = make_plan(request, listener=listener, voices=self.voices, config=self._config)
+        plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = Tally()
         encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
         body = self._body(plan, tally, encoder, has_left)
@@ -72,30 +72,30 @@ class Speech:
         """The answer's bytes. Holds a place from before the first of them until after the last."""
         with closing(encoder):
             deadline = tally.started + self._config.performance.request_timeout
-            ticket = self.admission.enter(plan.characters, deadline=deadline, has_left=has_left)
+            ticket = self._admission.enter(plan.characters, deadline=deadline, has_left=has_left)
             cost = None
             # Who waits for a voice to be loaded gives up his place, as one who takes nothing does.
-            ticket.handed_over = self.admission.clock()
+            ticket.handed_over = self._admission.clock()
             try:
                 with (
-                    self.loaded.borrow(plan.voice, deadline=deadline, has_left=has_left) as engine,
+                    self._loaded.borrow(plan.voice, deadline=deadline, has_left=has_left) as engine,
                     closing(self._spoken(plan, tally, encoder, engine, ticket)) as spoken,
                 ):
                     ticket.handed_over = None
                     for data in spoken:
-                        ticket.handed_over = self.admission.clock()
+                        ticket.handed_over = self._admission.clock()
                         yield data
                         ticket.handed_over = None
                 cost = tally.synthesis_seconds
             finally:
-                self.admission.leave(ticket, synthesis_seconds=cost)
+                self._admission.leave(ticket, synthesis_seconds=cost)
 
     def _spoken(
         self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket
     ) -> Generator[bytes, None, None]:
         """The bytes, with a place in hand; logs the request's line at the end."""
         sentences = SpokenText(
-            plan, engine=engine, cache=self.cache, flights=self._flights, admission=self.admission, ticket=ticket
+            plan, engine=engine, cache=self._cache, flights=self._flights, admission=self._admission, ticket=ticket
         )
         tally.cached = sentences.cached
         outcome = "failed"
@@ -109,7 +109,7 @@ class Speech:
             outcome = "client_left"
             raise
         except BusyError:
-            raise self.admission.busy("the first audio did not come in time") from None
+            raise self._admission.busy("the first audio did not come in time") from None
         except SynthesisError:
             if tally.first_audio_seconds is not None:
                 logger.exception("speech failed after its first audio")
@@ -119,7 +119,7 @@ class Speech:
             tally.synthesis_seconds, tally.cached = sentences.synthesis_seconds, sentences.cached
             if tally.first_audio_seconds is not None:
                 log_spoken(sentences.plan, tally, outcome)
-                self.metrics.spoken(
+                self._metrics.spoken(
                     plan.listener,
                     plan.response_format,
                     outcome,

@@ -1,9 +1,14 @@
-"""curl: the line that a service prints when it is ready."""
+"""curl: the line that a service prints when it is ready, and those of README.md and docs/."""
 
+import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
+from tests.clients.conftest import Service
 from tests.conftest import wav_of
+from tests.documents import Block, blocks
 from tests.test_live import serving
 
 
@@ -16,3 +21,19 @@ def test_the_printed_curl_line_works(tmp_path: Path) -> None:
         parameters, _ = wav_of((tmp_path / "speech.wav").read_bytes())
         assert parameters[:3] == (1, 2, 22050)
         assert 0.8 < parameters.nframes / 22050 < 3
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("sh") if "curl " in block.text], ids=str)
+def test_the_documented_lines_work(service: Service, tmp_path: Path, block: Block) -> None:
+    player = tmp_path / "aplay"
+    player.write_text("#!/bin/sh\ncat >played\n", encoding="utf-8")
+    player.chmod(0o755)
+    lines = block.text.replace("http://127.0.0.1:5003", service.url)
+    done = subprocess.run(
+        ["sh", "-ec", lines], check=True, cwd=tmp_path, capture_output=True,
+        env={**os.environ, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"},
+    )  # fmt: skip
+    written = [path.read_bytes() for path in tmp_path.iterdir() if path != player]
+    (answer,) = [content for content in (*written, done.stdout) if content]
+    assert answer.startswith((b"RIFF", b"ID3", b"\xff", b"data: "))
+    assert len(answer) > 2000

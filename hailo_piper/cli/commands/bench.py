@@ -32,17 +32,13 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
     config = load(options)
     with stoppable() as stop, ExitStack() as stack:
-        from hailo_piper.assembly import build_engine, build_speech
+        from hailo_piper.assembly import build_service, load_default_voice
         from hailo_piper.cli.measurement import measure
 
         stop.unwinds = True
-        engine = build_engine(config)
-        stack.callback(engine.close)
-        engine.prepare()
-        speech = build_speech(engine, config)
-        stack.callback(speech.cache.close)
-        stack.callback(speech.loaded.close)
-        for line in measure(engine, speech):
+        default = load_default_voice(config, stack)
+        default.engine.prepare()
+        for line in measure(default.engine, build_service(default, config, stack).speech):
             sys.stdout.write(line + "\n")
             sys.stdout.flush()
     return 0

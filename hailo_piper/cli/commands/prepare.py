@@ -1,7 +1,7 @@
 """prepare: prepare the voice for streaming, once."""
 
 import argparse
-from contextlib import closing
+from contextlib import ExitStack
 from typing import Any
 
 from hailo_piper.cli import exit_codes
@@ -32,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="INFO", style="text")
     config = load(options)
     with stoppable() as stop:
-        from hailo_piper.assembly import build_engine
+        from hailo_piper.assembly import load_default_voice
 
         stop.unwinds = True
-        with closing(build_engine(config)) as engine:
+        with ExitStack() as stack:
+            engine = load_default_voice(config, stack).engine
             engine.prepare()
             outcome = "prepared" if engine.is_prepared else "is spoken whole; the reason is above"
             tell(f"{engine.voice.id}: {outcome}")

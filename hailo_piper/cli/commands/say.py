@@ -91,7 +91,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     if options.output is not None:
         outputs.check(options.output)
     # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
-    from hailo_piper.assembly import build_engine, build_speech
+    from hailo_piper.assembly import build_service, load_default_voice
     from hailo_piper.listeners.dialect import Dialect
 
     fields = {
@@ -104,14 +104,10 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     request = Dialect().request(fields)
     text = _text(options)
     with ExitStack() as stack:
-        engine = build_engine(config)
-        # In native code when Python ends, a thread of the engine would abort the program.
-        stack.callback(engine.close)
-        speech = build_speech(engine, config)
-        stack.callback(speech.cache.close)
-        stack.callback(speech.loaded.close)
+        default = load_default_voice(config, stack)
+        speech = build_service(default, config, stack).speech
         if player:
-            request = replace(request, sample_rate=engine.voice.sample_rate)
+            request = replace(request, sample_rate=default.engine.voice.sample_rate)
         reply = stack.enter_context(closing(speech.speak(replace(request, text=text), listener="command-line")))
         with _output(options, player, reply) as output:
             for piece in _with_progress(reply, text):

@@ -109,7 +109,7 @@ def _show(server: "Server", options: argparse.Namespace) -> None:
         f"  curl http://{host}:{server.http.port}/v1/audio/speech -H 'Content-Type: application/json' "
         '-d \'{"input": "Hello from hailo piper."}\' -o speech.wav\n'
     )
-    if len(server.speech.voices.all()) == 1:
+    if len(server.service.voices.all()) == 1:
         from hailo_piper.cli.more_voices import hint
 
         sys.stdout.write(hint(options))

@@ -7,24 +7,21 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from hailo_piper import __version__
-from hailo_piper.config.settings import Config
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.dialect import speech_dialects
 from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.openapi import build_document
-from hailo_piper.listeners.http.operator_routes import Probes, add_probes
+from hailo_piper.listeners.http.operator_routes import add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
 from hailo_piper.listeners.http.voice_routes import VoiceStore, add_store, add_voices
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import max_message_bytes
+from hailo_piper.listeners.service import Service
 from hailo_piper.monitoring import logs
-from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.speech.pipeline import Speech
-from hailo_piper.voices.names import Voices
 
 logger = logging.getLogger(__name__)
 
@@ -34,26 +31,27 @@ _EXPECTED = {BusyError.code, "starting", "draining"}
 """Refusals with 5xx that are no failure: a probe at the start, or a client at a busy time, meets them."""
 
 
-def create_app(*, speech: Speech, voices: Voices, health: Health, keys: Keys, config: Config) -> Flask:
-    """The Flask app of one service."""
+def create_app(service: Service) -> Flask:
+    """Build the Flask app around a service."""
+    config, keys = service.config, service.keys
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_message_bytes(config)
     # A path with a slash too many inside it is unknown; waitress drops those before it. A redirect would be an HTML
     # page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    dialects = speech_dialects(voices.names)
-    _add_request_ids(app, speech.metrics)
+    dialects = speech_dialects(service.voices.names)
+    _add_request_ids(app, service.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
         _add_gate(app, keys, config.server.rate_limit, dialects.keys())
-    add_speech(app, speech, dialects)
+    add_speech(app, service.speech, dialects)
     _add_listings(app)
-    add_voices(app, voices, speech)
+    add_voices(app, service)
     if keys.are_required:
-        add_store(app, VoiceStore(voices=voices, loaded=speech.loaded, health=health, config=config))
-    add_probes(app, Probes(speech=speech, voices=voices, health=health), keys)
+        add_store(app, VoiceStore(service))
+    add_probes(app, service)
     add_description(app, build_document(dialects, can_change_voices=keys.are_required))
     return app
 

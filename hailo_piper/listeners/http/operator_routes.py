@@ -8,32 +8,25 @@ from werkzeug.exceptions import Forbidden
 
 from hailo_piper import __version__
 from hailo_piper.errors import NotReadyError
-from hailo_piper.listeners.keys import Keys, is_loopback
-from hailo_piper.monitoring.health import Health
-from hailo_piper.monitoring.state import ServiceState
-from hailo_piper.speech.pipeline import Speech
-from hailo_piper.voices.names import Voices
+from hailo_piper.listeners.keys import is_loopback
+from hailo_piper.listeners.service import Service
 
 
 class Probes:
     """The parts of one service, for those who run it."""
 
-    def __init__(self, *, speech: Speech, voices: Voices, health: Health) -> None:
-        self.metrics = speech.metrics
-        self._speech = speech
-        self._voices = voices
-        self._health = health
-        self.metrics.watch(self._state)
+    def __init__(self, service: Service) -> None:
+        self._service = service
 
     def health(self) -> tuple[dict[str, Any], int]:
         """Everything worth knowing at a glance, and 200, or 503 where the service cannot speak."""
-        voice, admission = self._voices.default, self._speech.admission
-        is_ready = self._health.is_ready()
+        voice, admission = self._service.voices.default, self._service.admission
+        is_ready = self._service.health.is_ready()
         facts = {
-            "status": "healthy" if is_ready else self._health.state,
+            "status": "healthy" if is_ready else self._service.health.state,
             "service": "hailo-piper",
             "version": __version__,
-            "uptime_seconds": round(self._health.uptime_seconds, 1),
+            "uptime_seconds": round(self._service.health.uptime_seconds, 1),
             "model_loaded": True,
             "model_info": {
                 "model_path": str(voice.model_path),
@@ -41,10 +34,10 @@ class Probes:
                 "num_speakers": voice.num_speakers,
                 "language": voice.language,
             },
-            "loaded_voices": sorted(voice.id for voice in self._speech.loaded.voices),
+            "loaded_voices": sorted(voice.id for voice in self._service.loaded.voices),
             "speaking": admission.speaking,
             "queue_depth": admission.waiting,
-            "cache_entries": self._speech.cache.statistics.entries,
+            "cache_entries": self._service.cache.statistics.entries,
         }
         return facts, 200 if is_ready else 503
 
@@ -54,37 +47,24 @@ class Probes:
 
     def ready(self) -> dict[str, Any]:
         """A request sent now would be spoken. Raises NotReadyError."""
-        state = self._health.state
+        state = self._service.health.state
         if state != "ready":
             raise NotReadyError(state)
         return {"status": state}
 
     def cache(self) -> dict[str, Any]:
         """What the cache holds, and what it was good for since the start."""
-        statistics = self._speech.cache.statistics
+        statistics = self._service.cache.statistics
         return {**asdict(statistics), "hit_rate": round(statistics.hit_rate, 4)}
 
     def clear_cache(self) -> dict[str, Any]:
         """Forget every sentence."""
-        return {"deleted": self._speech.cache.clear()}
-
-    def _state(self) -> ServiceState:
-        admission, cache = self._speech.admission, self._speech.cache.statistics
-        return ServiceState(
-            is_ready=self._health.is_ready(),
-            speaking=admission.speaking,
-            waiting=admission.waiting,
-            queue_limit=admission.places + admission.max_queue,
-            cache_entries=cache.entries,
-            cache_bytes=cache.size_bytes,
-            cache_hits=cache.hits,
-            cache_misses=cache.misses,
-            voice_load_seconds=self._speech.loaded.load_seconds,
-        )
+        return {"deleted": self._service.cache.clear()}
 
 
-def add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
+def add_probes(app: Flask, service: Service) -> None:
     """Route probes, the cache and the metrics."""
+    probes = Probes(service)
     app.add_url_rule("/health", view_func=probes.health)
     app.add_url_rule("/live", view_func=probes.live)
     app.add_url_rule("/ready", view_func=probes.ready)
@@ -92,11 +72,11 @@ def add_probes(app: Flask, probes: Probes, keys: Keys) -> None:
 
     @app.delete("/v1/cache")
     def clear_cache() -> dict[str, Any]:
-        if not keys.are_required and not is_loopback(request.remote_addr or ""):
+        if not service.keys.are_required and not is_loopback(request.remote_addr or ""):
             raise Forbidden("Without API keys, this is only possible from the machine itself")
         return probes.clear_cache()
 
     @app.get("/metrics")
     def show_metrics() -> Response:
-        text, content_type = probes.metrics.exposition(request.headers.get("Accept", ""))
+        text, content_type = service.metrics.exposition(request.headers.get("Accept", ""))
         return Response(text, content_type=content_type)

@@ -7,8 +7,6 @@ from typing import Any
 
 from flask import Flask, request
 
-from hailo_piper.config.settings import Config
-from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.voice_removal import remove_voice
 from hailo_piper.errors import (
     AbandonedError,
@@ -20,11 +18,9 @@ from hailo_piper.errors import (
 )
 from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.listings import voice_entry
-from hailo_piper.monitoring.health import Health
-from hailo_piper.speech.pipeline import Speech
+from hailo_piper.listeners.service import Service
 from hailo_piper.voices.directory import VOICE_ID
 from hailo_piper.voices.name_matching import shortened
-from hailo_piper.voices.names import Voices
 from hailo_piper.voices.places import place_for_new, prepared_directory
 from hailo_piper.voices.voice import Voice
 
@@ -37,11 +33,11 @@ _RETRY_AFTER_SECONDS = 10
 class VoiceStore:
     """The voices of `voices.directory`, as a client may change them."""
 
-    def __init__(self, *, voices: Voices, loaded: LoadedVoices, health: Health, config: Config) -> None:
-        self._voices = voices
-        self._loaded = loaded
-        self._config = config
-        self._health = health
+    def __init__(self, service: Service) -> None:
+        self._voices = service.voices
+        self._loaded = service.loaded
+        self._config = service.config
+        self._health = service.health
         self._fetching = threading.Lock()
 
     def fetch(self, voice_id: str, *, has_left: Callable[[], bool] = lambda: False) -> tuple[dict[str, Any], int]:
@@ -120,12 +116,13 @@ class VoiceStore:
             fetch_voice(voice, place_for_new(self._config), limits=limits)
 
 
-def add_voices(app: Flask, voices: Voices, speech: Speech) -> None:
+def add_voices(app: Flask, service: Service) -> None:
     """Route the lists of voices."""
+    voices, loaded = service.voices, service.loaded
 
     @app.get("/v1/voices")
     def list_voices() -> dict[str, Any]:
-        return {"voices": listings.voice_entries(voices, speech.loaded.voices, language=request.args.get("language"))}
+        return {"voices": listings.voice_entries(voices, loaded.voices, language=request.args.get("language"))}
 
     @app.get("/v1/audio/voices")
     def list_voice_names() -> dict[str, Any]:

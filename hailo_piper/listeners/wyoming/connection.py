@@ -6,6 +6,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import Executor
 from contextlib import suppress
 from typing import Any
 
@@ -15,10 +16,11 @@ from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
 from hailo_piper.errors import InvalidRequestError, NotReadyError
-from hailo_piper.listeners.port import is_reset
+from hailo_piper.listeners.port import is_reset, max_message_bytes
+from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import Wanted, describe, text_of, wanted
 from hailo_piper.listeners.wyoming.patience import Patience
-from hailo_piper.listeners.wyoming.speaking import LISTENER, Outcome, Parts, note_refusal, speak
+from hailo_piper.listeners.wyoming.speaking import LISTENER, Outcome, note_refusal, speak
 from hailo_piper.listeners.wyoming.wire import WireError, read_event, writable
 from hailo_piper.text.stream import TextStream
 
@@ -40,13 +42,14 @@ class Connection:
     """Reads one client's events, one answer at a time, until either of them has enough."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, parts: Parts, max_data_bytes: int
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, service: Service, threads: Executor
     ) -> None:
         self._reader = reader
         self._writer = writer
-        self._parts = parts
-        self._max_data_bytes = max_data_bytes
-        self._patience_seconds = parts.config.performance.request_timeout
+        self._service = service
+        self._threads = threads
+        self._max_data_bytes = max_message_bytes(service.config)
+        self._patience_seconds = service.config.performance.request_timeout
         self._patience = Patience(self._patience_seconds)
         self.address: str = (writer.get_extra_info("peername") or ("",))[0]
         self._sending = asyncio.Lock()
@@ -176,12 +179,12 @@ class Connection:
         try:
             await answer(event.data)
         except InvalidRequestError as error:
-            note_refusal(error, self._parts)
+            note_refusal(error, self._service)
             self._patience.let_go()
             await self.send(Error(text=error.message, code=error.code).event())
 
     async def _describe(self, _: Mapping[str, Any]) -> None:
-        await self.send(describe(await asyncio.to_thread(self._parts.voices.all)).event())
+        await self.send(describe(await asyncio.to_thread(self._service.voices.all)).event())
 
     async def _pong(self, data: Mapping[str, Any]) -> None:
         text = data.get("text")
@@ -199,7 +202,7 @@ class Connection:
         who = wanted(data)
         self._abandon_text()
         await self._silence()
-        config = self._parts.config
+        config = self._service.config
         self._wanted = who
         self._text = TextStream(
             max_text_length=config.synthesis.max_text_length, patience_seconds=self._patience_seconds
@@ -236,7 +239,7 @@ class Connection:
 
     async def _speak(self, text: str | TextStream, who: Wanted) -> None:
         with suppress(ConnectionError):
-            outcome = await speak(text, who, client=self, parts=self._parts)
+            outcome = await speak(text, who, client=self, service=self._service, threads=self._threads)
             is_over = outcome is Outcome.BROKEN or (outcome is Outcome.REFUSED and isinstance(text, str))
             self._patience.be_quiet(_IDLE_SECONDS)
             if is_over:

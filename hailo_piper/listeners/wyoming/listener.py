@@ -12,7 +12,6 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
-from hailo_piper.config.settings import Config
 from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
     BACKLOG,
@@ -23,10 +22,9 @@ from hailo_piper.listeners.port import (
     listen,
     max_message_bytes,
 )
+from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.connection import Connection
-from hailo_piper.listeners.wyoming.speaking import LISTENER, Parts
-from hailo_piper.speech.pipeline import Speech
-from hailo_piper.voices.names import Voices
+from hailo_piper.listeners.wyoming.speaking import LISTENER
 
 logger = logging.getLogger(__name__)
 
@@ -42,15 +40,15 @@ Announce = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
 class WyomingServer:
     """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
 
-    def __init__(self, *, host: str, port: int, speech: Speech, voices: Voices, config: Config) -> None:
+    def __init__(self, service: Service, *, host: str, port: int) -> None:
         """Take the port; raises OSError where that is not possible."""
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._most_connections = connections_within(WYOMING_CONNECTIONS)
         # One each: a stream that waits for text has its thread wait, and holds up nobody.
         self._threads = ThreadPoolExecutor(self._most_connections, thread_name_prefix="wyoming")
-        self._parts = Parts(speech=speech, voices=voices, threads=self._threads, config=config)
-        self._max_data_bytes = max_message_bytes(config)
+        self._service = service
+        self._max_data_bytes = max_message_bytes(service.config)
         self._connections: dict[Connection, asyncio.Task[Any]] = {}
         self._told = Told()
         self._started = threading.Event()
@@ -158,7 +156,7 @@ class WyomingServer:
                 connection.look_for_client(now)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        connection = Connection(reader, writer, parts=self._parts, max_data_bytes=self._max_data_bytes)
+        connection = Connection(reader, writer, service=self._service, threads=self._threads)
         if self._is_one_too_many(connection.address) or self._stopping.is_set():
             connection.cut_off("there are too many connections")
             return

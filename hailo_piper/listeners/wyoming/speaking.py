@@ -6,7 +6,6 @@ import uuid
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Protocol
 
@@ -14,15 +13,13 @@ from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 from wyoming.event import Event
 
-from hailo_piper.config.settings import Config
 from hailo_piper.errors import SpeechError, SynthesisError
+from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import Wanted
 from hailo_piper.monitoring import logs
-from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
-from hailo_piper.voices.names import Voices
 
 logger = logging.getLogger(__name__)
 
@@ -52,19 +49,9 @@ class Client(Protocol):
         """Send one event, as soon as the client takes it. Raises ConnectionError."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What an answer is made with."""
-
-    speech: Speech
-    voices: Voices
-    threads: Executor
-    """As many as requests may speak or wait at once."""
-
-    config: Config
-
-
-async def speak(text: str | TextStream, wanted: Wanted, *, client: Client, parts: Parts) -> Outcome:
+async def speak(
+    text: str | TextStream, wanted: Wanted, *, client: Client, service: Service, threads: Executor
+) -> Outcome:
     """Answer one request; what is wrong is told as an error event. Raises ConnectionError."""
     context = copy_context()
     context.run(logs.request_id.set, uuid.uuid4().hex)
@@ -72,18 +59,18 @@ async def speak(text: str | TextStream, wanted: Wanted, *, client: Client, parts
 
     async def work(task: Callable[[], Any]) -> Any:
         # One after the other, so that a reply is never closed while it is being made.
-        return await loop.run_in_executor(parts.threads, context.run, task)
+        return await loop.run_in_executor(threads, context.run, task)
 
     reply: Reply | None = None
     try:
-        reply = await work(lambda: _open(text, wanted, client=client, parts=parts))
+        reply = await work(lambda: _open(text, wanted, client=client, service=service))
         try:
             await _send(reply, client, work)
         finally:
             await work(reply.close)
     except SpeechError as error:
         if reply is None:
-            context.run(note_refusal, error, parts)
+            context.run(note_refusal, error, service)
         await client.send(Error(text=error.message, code=error.code).event())
     except ConnectionError:
         raise
@@ -95,9 +82,9 @@ async def speak(text: str | TextStream, wanted: Wanted, *, client: Client, parts
     return Outcome.BROKEN if reply else Outcome.REFUSED
 
 
-def note_refusal(error: SpeechError, parts: Parts) -> None:
+def note_refusal(error: SpeechError, service: Service) -> None:
     """Count and log a request that got an error and no sound."""
-    parts.speech.metrics.refused(LISTENER, error.code)
+    service.metrics.refused(LISTENER, error.code)
     failure = error if isinstance(error, SynthesisError) else None
     fields = {"listener": LISTENER, "outcome": error.code}
     logger.log(logging.ERROR if failure else logging.INFO, "refused", extra={"fields": fields}, exc_info=failure)
@@ -114,14 +101,14 @@ async def _send(reply: Reply, client: Client, work: Callable[[Callable[[], bytes
     await client.send(AudioStop().event())
 
 
-def _open(text: str | TextStream, wanted: Wanted, *, client: Client, parts: Parts) -> Reply:
-    voice = parts.voices.choose(wanted.voice, wanted.language).voice
+def _open(text: str | TextStream, wanted: Wanted, *, client: Client, service: Service) -> Reply:
+    voice = service.voices.choose(wanted.voice, wanted.language).voice
     request = SpeechRequest(
         text=text,
         voice=wanted.voice,
         language=wanted.language,
         speaker=wanted.speaker,
         response_format="pcm",
-        sample_rate=parts.config.synthesis.sample_rate or voice.sample_rate,
+        sample_rate=service.config.synthesis.sample_rate or voice.sample_rate,
     )
-    return parts.speech.speak(request, listener=LISTENER, has_left=client.has_left)
+    return service.speech.speak(request, listener=LISTENER, has_left=client.has_left)

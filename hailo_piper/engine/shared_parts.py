@@ -1,0 +1,21 @@
+"""All loaded voices share these parts: worker threads, espeak-ng, and the list of voices that cannot be prepared."""
+
+from dataclasses import dataclass, field
+
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.piper.preparation import Refusals
+from hailo_piper.engine.scheduler import Scheduler
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedParts:
+    """The parts that every engine of a process works with. They outlive the engines."""
+
+    scheduler: Scheduler
+    espeak: Espeak
+    refusals: Refusals = field(default_factory=dict)
+
+    def close(self) -> None:
+        """End the worker threads and espeak-ng's process."""
+        self.scheduler.close()
+        self.espeak.close()

@@ -1,0 +1,44 @@
+"""A listener gets the parts of the service that it needs in one frozen value."""
+
+from dataclasses import dataclass
+
+from hailo_piper.cache.store import Cache
+from hailo_piper.config.settings import Config
+from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.monitoring.health import Health
+from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.monitoring.state import ServiceState
+from hailo_piper.speech.admission import Admission
+from hailo_piper.speech.pipeline import Speech
+from hailo_piper.voices.names import Voices
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Service:
+    """The parts of one service, each built once."""
+
+    speech: Speech
+    voices: Voices
+    loaded: LoadedVoices
+    cache: Cache
+    admission: Admission
+    metrics: Metrics
+    health: Health
+    keys: Keys
+    config: Config
+
+    def state(self) -> ServiceState:
+        """Return what the gauges show now."""
+        admission, cache = self.admission, self.cache.statistics
+        return ServiceState(
+            is_ready=self.health.is_ready(),
+            speaking=admission.speaking,
+            waiting=admission.waiting,
+            queue_limit=admission.places + admission.max_queue,
+            cache_entries=cache.entries,
+            cache_bytes=cache.size_bytes,
+            cache_hits=cache.hits,
+            cache_misses=cache.misses,
+            voice_load_seconds=self.loaded.load_seconds,
+        )

@@ -1,0 +1,151 @@
+"""README.md and docs/ against the program: every command, request, setting and link in them is tried."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+
+from hailo_piper.cli.program import build_parser
+from hailo_piper.config.loading import parse_config
+from hailo_piper.listeners.keys import Keys
+from hailo_piper.server import Server
+from tests.conftest import assert_error
+from tests.documents import LINKED, PAGES, README, ROOT, Block, anchors, blocks, commands, links, spans, table
+
+API = ROOT / "docs" / "api.md"
+SECTIONS = yaml.safe_load((ROOT / "config" / "hailo-piper.yaml").read_text(encoding="utf-8"))
+"""The sample, which tests/test_config.py holds to the schema."""
+SETTINGS = {f"{section}.{key}" for section, settings in SECTIONS.items() for key in settings}
+SETTING = re.compile(rf"({'|'.join(SECTIONS)})\.([a-z][a-z0-9_]+)")
+MISTYPED = {"HAILO_PIPER__SERVER__PROT"}
+"""The variable that shows what a mistake looks like."""
+
+
+def page_id(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def shell(program: str) -> list[tuple[Block, list[str]]]:
+    """Every command of this program in the pages, and where it stands."""
+    found = [(block, words) for block in blocks("sh") for words in commands(block)]
+    return [(block, words) for block, words in found if words[0].rpartition("/")[2] == program]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 130
+
+
+@pytest.mark.parametrize("page", LINKED, ids=page_id)
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for link in links(page):
+        file, _, anchor = link.partition("#")
+        target = (page.parent / file).resolve() if file else page
+        assert target.exists(), link
+        assert not anchor or anchor in anchors(target), link
+
+
+def test_every_page_can_be_reached_from_the_readme() -> None:
+    reached = {(ROOT / link.partition("#")[0]).resolve() for link in links(README)}
+    assert reached >= set(PAGES) - {README}
+
+
+@pytest.mark.parametrize(("block", "words"), shell("hailo-piper"), ids=str)
+def test_every_command_is_understood(block: Block, words: list[str]) -> None:  # noqa: ARG001 - it names the test
+    assert "command" in build_parser().parse_args(words[1:])
+
+
+def test_every_target_of_make_is_there() -> None:
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE))
+    named = {words[1] for _, words in shell("make")}
+    assert {"serve", "say", "test", "check"} <= named <= targets
+
+
+def test_every_option_of_install_is_there() -> None:
+    script = ROOT / "install.sh"
+    helped = subprocess.run([script, "--help"], check=True, capture_output=True, text=True).stdout
+    listed = re.findall(r"`(--[a-z-]+)", "\n".join(table(ROOT / "docs" / "operating.md", "Install")))
+    named = {word for _, words in shell("install.sh") for word in words[1:]}
+    assert set(re.findall(r"--[a-z-]+", helped)) - {"--help", "--yes"} == set(listed)
+    assert "--reconfigure" in named <= set(listed)
+
+
+@pytest.mark.parametrize("block", blocks("yaml"), ids=str)
+def test_every_configuration_is_accepted(block: Block) -> None:
+    assert parse_config(yaml.safe_load(block.text))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_setting_that_is_named_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = {found[0] for span in spans(page) for found in SETTING.finditer(span) if found.start() == 0}
+    assert {name for name in named if not name.startswith("voices.aliases")} <= SETTINGS
+    variables = set(re.findall(r"\bHAILO_PIPER__[A-Z_]+[A-Z]", text)) - {"HAILO_PIPER__SECTION__KEY"} - MISTYPED
+    assert variables <= {f"HAILO_PIPER__{name.replace('.', '__')}".upper() for name in SETTINGS}
+
+
+def test_every_section_of_the_configuration_is_listed() -> None:
+    listed = [cell.strip("`") for cell in table(ROOT / "docs" / "configuration.md", "Sections")]
+    assert listed == list(SECTIONS)
+
+
+def test_every_field_of_a_request_is_listed(client: FlaskClient) -> None:
+    listed = {name for cell in table(API, "Fields") for name in re.findall(r"`(\w+)`", cell)}
+    document = client.get("/openapi.json").get_json()
+    assert listed == set(document["components"]["schemas"]["CreateSpeechRequest"]["properties"])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=page_id)
+def test_every_endpoint_that_is_named_is_there(page: Path, make_app: Callable[..., Flask]) -> None:
+    rules = list(make_app(keys=Keys(["any-key-at-all"])).url_map.iter_rules())
+    served = {(method, re.sub(r"<\w+>", "ID", rule.rule)) for rule in rules for method in rule.methods or ()}
+    named = [re.fullmatch(r"(GET|POST|DELETE) (/[\w/.]*)(?:\?.*)?", span) for span in spans(page)]
+    assert {(found[1], found[2]) for found in named if found} <= served
+
+
+def test_every_endpoint_is_listed(make_app: Callable[..., Flask]) -> None:
+    named = {path for cell in table(API, "Endpoints") for path in re.findall(r"(/[\w/.]*)", cell)}
+    rules = make_app(keys=Keys(["any-key-at-all"])).url_map.iter_rules()
+    assert {re.sub(r"<\w+>", "ID", rule.rule) for rule in rules} <= named
+
+
+@pytest.mark.parametrize(("block", "words"), shell("curl"), ids=str)
+def test_every_request_is_answered(client: FlaskClient, block: Block, words: list[str]) -> None:  # noqa: ARG001
+    url, body = next(word for word in words if "://" in word), words[words.index("-d") + 1]
+    answer = client.post(url.partition(":5003")[2], json=json.loads(body))
+    assert answer.status_code == 200, answer.text
+    assert answer.data
+
+
+def test_the_error_that_is_shown_is_the_one_that_is_answered(client: FlaskClient) -> None:
+    (shown,) = blocks("json")
+    answer = client.post("/v1/audio/speech", json={"input": "Hello.", "speed": 9})
+    assert_error(answer, 400, "invalid_request", "speed")
+    assert answer.get_json() == json.loads(shown.text)
+
+
+@pytest.fixture
+def players(tmp_path: Path) -> Iterator[Path]:
+    """A directory with an aplay that keeps what it would play, in the file `played` beside itself."""
+    player = tmp_path / "aplay"
+    player.write_text('#!/bin/sh\ncat >"${0%/*}/played"\n', encoding="utf-8")
+    player.chmod(0o755)
+    yield tmp_path
+    if (played := tmp_path / "played").exists():
+        assert played.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("block", blocks("python"), ids=str)
+def test_every_program_runs(joe_server: Server, players: Path, block: Block) -> None:
+    program = block.text.replace("127.0.0.1:5003", f"127.0.0.1:{joe_server.http.port}")
+    environment = {**os.environ, "PATH": f"{players}{os.pathsep}{os.environ['PATH']}"}
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=players, env=environment)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""Runs the preparing process, so that onnx and the optimiser never enter this one."""
+"""A child process prepares voices, so that onnx and the optimiser never enter this process."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from typing import IO, Any
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 
 Progress = Callable[[str | None], None]
-"""Told each step as it begins, and None ten times a second meanwhile; whatever it raises ends the preparation."""
+"""A callback for each step as it begins, and for None ten times a second; what it raises ends the preparation."""
 
 POLL_SECONDS = 0.1
 PREPARING = (sys.executable, "-P", "-m", "hailo_piper.engine.piper.preparing")
@@ -20,13 +20,13 @@ PREPARING = (sys.executable, "-P", "-m", "hailo_piper.engine.piper.preparing")
 
 
 def run_child(command: Sequence[str], model_path: Path, directory: Path, on_progress: Progress) -> dict[str, Any]:
-    """Fill the directory; returns what the manifest is to say of it, which may be that it cannot be cut.
+    """Fill the directory; return what the manifest will say of it, which may be why the voice cannot be cut.
 
-    The child ends with this process, however that ends: it reads a pipe that nobody writes to.
+    The child ends with this process, however this ends: it reads a pipe that nobody writes to.
 
-    Raises NotAVoice, and CannotCut if the child died: that is not for the manifest, it may go well next time.
+    Raises NotAVoice, and CannotCut if the child died; that reason is not kept, since the next attempt may succeed.
     """
-    # A start with a prepared voice does without.
+    # Imported here, since a start with a prepared voice does not need it.
     import subprocess
 
     package_root = str(Path(__file__).resolve().parents[4])
@@ -34,7 +34,7 @@ def run_child(command: Sequence[str], model_path: Path, directory: Path, on_prog
     last: dict[str, Any] = {}
     with (
         tempfile.TemporaryFile() as complaints,
-        # A child that is killed cannot tidy up.
+        # A child that is killed cannot remove its files.
         tempfile.TemporaryDirectory(prefix="scratch-", dir=directory) as scratch,
         subprocess.Popen(
             [*command, model_path.resolve(), directory.resolve()],
@@ -68,7 +68,7 @@ def run_child(command: Sequence[str], model_path: Path, directory: Path, on_prog
 
 
 def _lines(output: IO[bytes] | None, on_progress: Progress) -> Iterator[bytes]:
-    """What the child says, line by line, until it ends."""
+    """Yield the lines that the child writes, until it ends."""
     if output is None:
         return
     rest = b""

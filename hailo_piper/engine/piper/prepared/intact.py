@@ -1,7 +1,7 @@
-"""Whether an entry is still as it was made: mapped weights that rotted on disk would be wrong sound, not an error.
+"""Checksums prove that an entry is as it was made: weights that rotted on disk would be wrong sound, not an error.
 
-All of it is read for that once a boot. From then on it is in memory, and a start need not wait for it again; the system
-keeps account of every change.
+Every byte is read once per boot. From then on the files are in memory, and their times and inodes show every change, so
+that a later start need not wait for it again.
 """
 
 import contextlib
@@ -18,7 +18,7 @@ BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 def file_states(staged: StagedGraph) -> dict[str, list[int]]:
-    """How the files of an entry look, those that are there: it changes when one is written to, the inode when replaced.
+    """Return the state of each file of an entry that exists, by name; a file that is replaced has another inode.
 
     Raises OSError.
     """
@@ -31,12 +31,12 @@ def file_states(staged: StagedGraph) -> dict[str, list[int]]:
 
 
 def was_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
-    """Whether one of the files that were there is the same and looks different; others in their place do not count."""
+    """Return whether a file changed and is still the same file; one that was replaced does not count."""
     return any(now[name] != state and now[name][-1] == state[-1] for name, state in before.items() if name in now)
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
-    """Whether every byte of an entry is as it was made."""
+    """Return whether every byte of an entry is as it was made."""
     directory = staged.encoder_path.parent
     try:
         files = read_manifest(directory)["files"]
@@ -48,7 +48,7 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if verified is not None:
-        # Nobody has reason to write into what is mapped; entries of an earlier release allowed it.
+        # Nobody needs to write to mapped files, but entries of an earlier release allowed it.
         protect(directory)
         verified = _now(boot_id, [directory / name for name in files])
         with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
@@ -57,7 +57,7 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
 
 
 def _now(boot_id: Path, paths: list[Path]) -> dict[str, Any] | None:
-    """What is different after another boot, and after a change to any of the files; None where boots have no number."""
+    """Return what differs after another boot or a change to any of the files; None where boots have no number."""
     try:
         boot = boot_id.read_text(encoding="ascii").strip()
     except OSError:

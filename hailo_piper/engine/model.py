@@ -32,6 +32,10 @@ class Delivery:
     """2 is twice as fast as `length_scale` alone; see `Model.tempo`."""
 
 
+NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+"""The voice at its own pace, the same at each time."""
+
+
 class EncodedUnit(Protocol):
     """A unit whose length is known; its samples are made window by window."""
 

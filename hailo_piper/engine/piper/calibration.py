@@ -14,7 +14,7 @@ import numpy as np
 
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Delivery, Model
+from hailo_piper.engine.model import NOISELESS, Model
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -40,7 +40,6 @@ SENTENCES = tuple(
         ),
     )
 )
-_NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 
 
 def calibrate(model_path: Path) -> dict[str, float]:
@@ -58,7 +57,7 @@ def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, sentences: 
 
 
 def _speak(model: Model, phonemizer: Phonemizer, sentence: Sentence) -> Samples:
-    parts = [model.encode(unit, _NOISELESS, is_alone=True) for unit in phonemizer.phonemize(sentence)]
+    parts = [model.encode(unit, NOISELESS, is_alone=True) for unit in phonemizer.phonemize(sentence)]
     for part in parts:
         part.flow(0, part.frames)
     return np.concatenate([np.zeros(0, np.float32), *(part.decode(0, part.frames) for part in parts)])

@@ -26,7 +26,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.model import NOISELESS, Delivery, PhonemeIds
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.errors import ConfigError
@@ -88,8 +88,7 @@ class StagedModel:
         """Run a short unit, after which both arenas release what it did not need: 30 MB after eight clients."""
         options = onnxruntime.RunOptions()
         options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        encoded = self.encode(unit, delivery, is_alone=False)
+        encoded = self.encode(unit, NOISELESS, is_alone=False)
         encoded.run_options = options
         encoded.flow(0, encoded.frames)
         encoded.decode(0, encoded.frames)

@@ -1,6 +1,6 @@
 """A text is cut into pieces that espeak-ng's buffers hold; beyond these it writes over its memory.
 
-The sizes come from its source and from an ASAN build of the same espeak-ng, which showed where it overruns.
+An ASAN build of the same espeak-ng showed which texts overrun which buffer.
 """
 
 import re

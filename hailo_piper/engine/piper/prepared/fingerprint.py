@@ -12,7 +12,7 @@ import numpy as np
 from onnxruntime import __version__ as onnxruntime_version
 
 BUILDER_VERSION = 8
-# increased with every change to what `preparing` writes
+"""Increased with every change to what `preparing` writes."""
 KEY_LENGTH = 32
 DIGESTS = "digests.json"
 _PAGE_BYTES = 4096
@@ -33,7 +33,7 @@ def model_sha256(model_path: Path, cache_directory: Path) -> str:
     Raises OSError if the model cannot be read.
     """
     model_path = model_path.resolve()
-    state = file_state(model_path)
+    state = file_state(model_path)  # "look" in the file, by which earlier releases remember it
     memory = cache_directory / DIGESTS
     remembered = _remembered(memory)
     known = remembered.get(str(model_path))

@@ -1,7 +1,7 @@
-"""Checksums prove that an entry is as it was made: weights that rotted on disk would be wrong sound, not an error.
+"""Checksums prove that an entry is as it was made.
 
-Every byte is read once per boot. From then on the files are in memory, and their times and inodes show every change, so
-that a later start need not wait for it again.
+Weights that rotted on disk would be wrong sound, not an error. Every byte is read once per boot; from then on the files
+are in memory, and their times and inodes show every change, so that a later start need not wait for it again.
 """
 
 import contextlib

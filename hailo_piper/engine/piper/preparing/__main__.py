@@ -6,7 +6,7 @@ It cuts the voice into encoder, flow and decoder (`cut`), rewrites what has the 
 x86 also `nchwc` and `nchwc_encoder`, for the layout that onnxruntime's best convolutions want), and saves each stage as
 onnxruntime optimises it for this CPU, with its weights in a file that is memory-mapped. Then it measures the overlaps
 and compares the stages with the whole graph: below 60 dB, or where the graph is not what is expected, the voice cannot
-be cut and is spoken whole. At last it measures the voice's level.
+be cut and is spoken whole. Finally it measures the voice's level.
 
 It is a process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
 """
@@ -45,7 +45,7 @@ def main(arguments: list[str], *, calibrate: Calibrate = calibrate) -> int:
     """Prepare one voice; return the exit code, which is 0 also where the voice cannot be prepared."""
     model_path, directory = map(Path, arguments)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Speech comes first.
+    # A service that speaks meanwhile needs the processor first.
     with contextlib.suppress(PermissionError):  # the service's sandbox forbids changing priorities
         os.nice(10)
     try:

@@ -23,14 +23,14 @@ class Layer:
     """The parts of one attention layer."""
 
     source: str
-    # the tensor the layer reads
+    """The tensor that the layer reads."""
     result: str
-    # the tensor its last convolution reads
+    """The tensor that its last convolution reads."""
     parameters: tuple[tuple[np.ndarray, ...], ...]
-    # (weight, bias) of the query, the key and the value
+    """(weight, bias) of the query, the key and the value."""
     key_table: np.ndarray
     value_table: np.ndarray
-    # [distance + reach, channel of a head]
+    """Both tables: [distance + reach, channel of a head]."""
 
     @property
     def heads(self) -> int:
@@ -55,9 +55,9 @@ class Band:
     """Tensors that all layers of one shape share."""
 
     columns: str
-    # int64 [1, heads, phonemes, rows]: the phoneme at each distance; beyond the ends, the nearest phoneme
+    """int64 [1, heads, phonemes, rows]: the phoneme at each distance; beyond the ends, the nearest phoneme."""
     exists: str
-    # float32 [phonemes, rows]: 1 where a phoneme stands at that distance, else 0
+    """float32 [phonemes, rows]: 1 where a phoneme stands at that distance, else 0."""
 
 
 def narrow_attention(graph: GraphProto) -> int:

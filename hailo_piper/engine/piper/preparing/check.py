@@ -13,14 +13,14 @@ from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
 from hailo_piper.engine.piper.preparing.pace import SPEED_INPUT
 
 Whole = tuple[dict[str, Array], Array]
-# the feeds of the whole graph, and its audio
+"""The feeds of the whole graph, and its audio."""
 LEAST_SNR_DB = 60.0
-# an exact cut gives more than 100
+"""An exact cut gives more than 100 dB."""
 WINDOWS_FRAMES = (11, 40, 128)
 PROBE_PHONEMES = (3, 120)
-# one text shorter than any attention band, one of several windows
+"""One text shorter than any attention band, one of several windows."""
 FIRST_SYMBOL = 3
-# 0 to 2 are padding, start and end in every Piper voice
+"""0 to 2 are padding, start and end in every Piper voice."""
 FIRST_PROBE_FRAMES, MOST_PROBE_FRAMES = 128, 2048
 PROBE_SPEEDS = (0.5, 2.0)
 NOISELESS = np.array([0.0, 1.0, 0.0], np.float32)

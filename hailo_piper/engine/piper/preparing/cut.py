@@ -1,6 +1,6 @@
 """A Piper voice is cut into stages, at places found by the shape of the graph.
 
-Names differ between exports, so they cannot tell the places. A VITS voice is three models in one file, and two tensors
+Names differ between exports, so they are not used. A VITS voice is three models in one file, and two tensors
 join them:
 
     input, input_lengths, scales[, sid], speed -> ENCODER -> z_p -> FLOW -> z -> DECODER -> audio
@@ -33,10 +33,10 @@ from hailo_piper.engine.piper.preparing.wiring import (
 
 REQUIRED_INPUTS = ("input", "input_lengths", "scales")
 SPEAKER_INPUT = "sid"
-# The operations of a HiFi-GAN. Each treats every moment alike, as a Resize, for one, does not.
 DECODER_OPERATIONS = frozenset({
     "Add", "Conv", "ConvTranspose", "Div", "Identity", "LeakyRelu", "Mul", "Squeeze", "Tanh", "Unsqueeze",
 })  # fmt: skip
+"""The operations of a HiFi-GAN. Each treats every moment alike; a Resize, for one, does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,13 +48,13 @@ class Stages:
     decoder: ModelProto
     conditions: tuple[str, ...]
     samples_per_frame: int
-    # audio samples per frame
+    """Audio samples per frame."""
     channels: int
-    # of z_p and z
+    """Channels of z_p and z."""
     symbols: int
-    # the number of phoneme ids: those below this are valid
+    """The number of phoneme ids: those below this are valid."""
     speakers: int
-    # 1 without a speaker input
+    """1 for a voice without a speaker input."""
     flow_trims: tuple[Trim, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
 

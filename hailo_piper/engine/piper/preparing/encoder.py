@@ -12,9 +12,9 @@ from hailo_piper.engine.piper.preparing.spline import join_splines
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute, pruned
 
 OLDEST_OPSET = 13
-# the oldest that has Softmax, Split and Squeeze as they are used here
+"""The oldest that has Softmax, Split and Squeeze as they are used here."""
 NEEDED_OPSET = 17
-# the first that has LayerNormalization
+"""The first that has LayerNormalization."""
 
 
 def rewritten(encoder: ModelProto) -> ModelProto | None:

@@ -19,12 +19,12 @@ from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, tidied
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute
 
 ATTRIBUTES = frozenset({"auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"})
-# those of a convolution that are understood here
+"""The attributes of a convolution that are understood here."""
 CHANNELS, TIME = 1, 2
-# axes of what becomes [1, channels, 1, time]
+"""Axes of the tensors that become [1, channels, 1, time]."""
 ROW_AXIS = np.array([2])
 UNKNOWN: tuple[type[Exception], ...] = (LookupError, *SESSION_ERRORS)
-# raised at a step that is not known, or a weight that is not a constant
+"""Errors at a step that is not known, or a weight that is not a constant."""
 
 
 def is_faster_here() -> bool:
@@ -68,9 +68,9 @@ class _Rows:
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
         self.shapes: dict[str, tuple[int, str | int]] = {}
-        # channels and length of each tensor; the length is a name, or 1 for what is the same at all times
+        """Channels and length of each tensor; the length is a name, or 1 for what is the same at all times."""
         self.divided: dict[str, tuple[str, float]] = {}
-        # outputs of Div: the tensor that is divided, and the divisor
+        """Outputs of Div: the tensor that is divided, and the divisor."""
         self.writers: dict[str, Callable[[NodeProto, list[str], str], None]] = {
             **dict.fromkeys(("Add", "Mul", "Sigmoid", "Sub", "Tanh"), self.elementwise),
             **dict.fromkeys(("Conv", "ConvTranspose"), self.convolution),

@@ -17,7 +17,7 @@ SESSION_ERRORS: tuple[type[Exception], ...] = (
     ort_state.NoSuchFile, ort_state.NotImplemented, ort_state.RuntimeException, ValueError,
 )  # fmt: skip
 QUIET = 4
-# log only fatal errors
+"""The log level of fatal errors alone."""
 
 
 def save_optimised(model: ModelProto, path: Path) -> None:

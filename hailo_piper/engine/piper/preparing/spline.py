@@ -15,9 +15,9 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, parse
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute, read_instead, stage
 
 _BOUND = 5.0
-# outside of [-bound, bound] the function is the identity
+"""Outside of [-bound, bound] the function is the identity."""
 _LEAST = 1e-3
-# the least width, height and slope of a bin
+"""The least width, height and slope of a bin."""
 _TOLERANCE = 1e-4
 _PROBE_PHONEMES = 400
 
@@ -86,15 +86,15 @@ class _Spline:
     """A spline as it was exported."""
 
     kept: str
-    # the half of the noise that stays, on which the spline depends
+    """The half of the noise that stays, on which the spline depends."""
     bent: str
-    # the half that the spline bends
+    """The half that the spline bends."""
     rows: str
-    # widths, heights and slopes, which a convolution makes from the other half: [1, 3 * bins - 1, phonemes]
+    """Widths, heights and slopes, which a convolution makes from the other half: [1, 3 * bins - 1, phonemes]."""
     result: str
     bins: int
     channels: int
-    # of that convolution
+    """Channels of that convolution."""
 
 
 def join_splines(model: ModelProto) -> int:
@@ -108,7 +108,7 @@ def join_splines(model: ModelProto) -> int:
 
 
 def _spline(wiring: Wiring, node: NodeProto) -> _Spline | None:
-    """The spline whose result this node joins with the half that it depends on."""
+    """Return the spline whose result this node joins with the half that it depends on."""
     if node.op_type != "Concat" or attribute(node, "axis") != 1 or len(node.input) != 2:
         return None
     kept, result = node.input

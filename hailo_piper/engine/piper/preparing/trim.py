@@ -14,8 +14,10 @@ _SAME_MOMENT = frozenset({
     "Add", "Concat", "Div", "Exp", "Identity", "LeakyRelu", "Mul", "Neg", "Relu", "Sigmoid", "Slice", "Split", "Sub",
     "Tanh", "Unsqueeze",
 })  # fmt: skip
-# Each value of the output depends on the inputs of the same moment only. Slices and splits are assumed to be of
-# channels; the comparison with the whole graph would show others.
+"""Operations whose every value depends on inputs of the same moment alone.
+
+Slices and splits are assumed to be of channels; the comparison with the whole graph would show others.
+"""
 _AXIS = "trim_axis"
 
 

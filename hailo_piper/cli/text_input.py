@@ -45,15 +45,20 @@ class TextInput(TextStream):
         """Whether every sentence was taken."""
         return not self._waiting and super().is_spent
 
+    def wait(self) -> None:
+        """Read until there is a sentence, or the text ends."""
+        while not self._waiting and not self.is_ready:
+            piece = next(self._pieces, None)
+            if piece is None:
+                self.finish()
+            else:
+                self.push(piece)
+        if not self._waiting:
+            super().wait()
+
     def take(self) -> tuple[Sentence, ...]:
-        """As a TextStream's, a few at a time, read by the thread that wants them."""
-        while not self._waiting and not self.is_spent:
-            while not self.is_ready:
-                piece = next(self._pieces, None)
-                if piece is None:
-                    self.finish()
-                else:
-                    self.push(piece)
+        """Return the next few sentences, read by the thread that wants them."""
+        if not self._waiting:
             self._waiting += super().take()
         self._spoken_bytes = self._taken_bytes
         part: list[Sentence] = []

@@ -78,11 +78,11 @@ class TextStream:
             self._error = AbandonedError("The client left before its text ended")
             self._changed.notify_all()
 
-    def take(self) -> tuple[Sentence, ...]:
-        """All sentences that have ended and were not taken yet; none after the last. Waits where there are none now.
+    def wait(self) -> None:
+        """Wait until `take` returns at once.
 
-        Raises InvalidRequestError where there is nothing to say, too much, or no more of it in time, and
-        AbandonedError, and what `cut_short` was given.
+        Raises InvalidRequestError if there is nothing to say, too much, or no more of it in time; AbandonedError if
+        the client left; and what `cut_short` was given.
         """
         with self._changed:
             self.waits_since = time.monotonic()
@@ -92,11 +92,16 @@ class TextStream:
                 raise InvalidRequestError(f"No more text came for {self._patience_seconds:g} seconds", param="text")
             if self._error is not None:
                 raise self._error
-            sentences, self._sentences = tuple(self._sentences), []
-            if not sentences and self._rest is not None:
+            if not self._sentences and self._rest is not None:
                 raise self._rest
-            if not sentences and not self._has_begun:
+            if not self._sentences and not self._has_begun:
                 raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+
+    def take(self) -> tuple[Sentence, ...]:
+        """Return all sentences that have ended and were not taken; none after the last. Waits and raises as `wait`."""
+        with self._changed:
+            self.wait()
+            sentences, self._sentences = tuple(self._sentences), []
             self._has_begun = True
             return sentences
 
@@ -107,3 +112,11 @@ class TextStream:
             self.characters += self._blanks + inside
             self._blanks = 0
         self._blanks += len(text) - inside
+
+
+def whole(text: str, *, max_text_length: int) -> TextStream:
+    """Return a text that is all here as a stream that has already ended."""
+    stream = TextStream(max_text_length=max_text_length, patience_seconds=0)
+    stream.push(text)
+    stream.finish()
+    return stream

@@ -118,9 +118,11 @@ class Espeak:
 
     def _present(self) -> "Child":
         """Return the process to ask; start another where the last one is gone or has leaked enough."""
+        is_gone = self._child is not None and not self._child.is_running()
+        # Asked after `is_running`, since `close` kills the process only once it has set this.
         if self._closed:
             raise SynthesisError("The voice is being put away")
-        if self._child is not None and not self._child.is_running():
+        if self._child is not None and is_gone:
             logger.warning("espeak-ng %s while nothing was asked of it; it starts anew", self._child.fate())
             self._child.end()
             self._child = None

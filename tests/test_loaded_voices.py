@@ -17,7 +17,7 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.memory_budget import WHOLE_FACTOR, MemoryBudget
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.text.sentence import Sentence
@@ -25,7 +25,7 @@ from hailo_piper.voices.voice import Voice, read_voice
 from tests.conftest import FakeClock, wait_until
 from tests.tone_voice import make_tone_voice
 
-SCALES = Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
 NAMES = ("one", "two", "three", "four", "five")
 
 
@@ -70,7 +70,7 @@ class Shelf:
     def say(self, voice: Voice, text: str = "Hello.", *, seconds: float = 30) -> Samples:
         with (
             self.loaded.borrow(voice, deadline=self.clock() + seconds) as engine,
-            closing(engine.stream([Sentence(text)], SCALES)) as stream,
+            closing(engine.stream([Sentence(text)], DELIVERY)) as stream,
         ):
             return np.concatenate([chunk.samples for chunk in stream.read(0)])
 
@@ -147,7 +147,7 @@ def test_a_voice_that_speaks_is_not_put_away(shelf: Shelf, choir: list[Voice]) -
             with pytest.raises(BusyError, match="no room came free"):
                 shelf.say(choir[3], seconds=0.1)
             assert shelf.ids() == sorted([choir[0].id, choir[1].id])
-            with closing(engine.stream([Sentence("Still here.")], SCALES)) as stream:
+            with closing(engine.stream([Sentence("Still here.")], DELIVERY)) as stream:
                 assert list(stream.read(0))
             assert not said.done()
         assert len(said.result())
@@ -224,7 +224,7 @@ def test_what_is_no_voice_any_more_is_put_away_and_a_changed_one_is_another(
 
 def test_the_memory_of_a_voice_goes_with_it(shelf: Shelf, choir: list[Voice]) -> None:
     with shelf.loaded.borrow(choir[1], deadline=time.monotonic() + 30) as engine:
-        stream = engine.stream([Sentence("Hello.")], SCALES)
+        stream = engine.stream([Sentence("Hello.")], DELIVERY)
         list(stream.read(0))
         stream.close()
         model = weakref.ref(engine._model)
@@ -233,7 +233,7 @@ def test_the_memory_of_a_voice_goes_with_it(shelf: Shelf, choir: list[Voice]) ->
     # By reference counts alone: the collector of a running service is not in a hurry.
     wait_until(lambda: model() is None)
     with pytest.raises(SynthesisError):
-        engine.stream([Sentence("Hello.")], SCALES)
+        engine.stream([Sentence("Hello.")], DELIVERY)
 
 
 def test_mixed_requests_on_many_threads_are_all_right(choir: list[Voice], tmp_path: Path, shared: SharedParts) -> None:

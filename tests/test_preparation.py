@@ -14,17 +14,19 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.piper.prepared import store
 from hailo_piper.engine.piper.prepared.errors import CannotCut
-from hailo_piper.engine.piper.prepared.store import prepare, remove_entries
+from hailo_piper.engine.piper.prepared.store import remove_entries
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.conftest import wait_until
+from tests.support.preparing import prepare
 from tests.test_live import serving
 from tests.tiny_voice import save_tiny_voice
 
-SCALES = Scales(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
 LEFT = ["digests.json"]
 
 
@@ -97,45 +99,42 @@ def test_prepare_is_ended_by_a_signal_and_leaves_nothing(
     assert left(tmp_path / "cache") == LEFT
 
 
-@pytest.fixture
-def sleeper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A calibration that takes for ever, and says when it begins."""
-    program = (
+def sleeper(begun: Path) -> str:
+    """A calibration that takes for ever, and makes a file when it begins."""
+    return (
         "import pathlib, signal, time\n"
         "def level(path):\n"
         "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        f"    pathlib.Path({str(tmp_path / 'begun')!r}).touch()\n"
+        f"    pathlib.Path({str(begun)!r}).touch()\n"
         "    time.sleep(600)\n"
     )
-    (tmp_path / "sleeper.py").write_text(program)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    return tmp_path / "begun"
 
 
-def test_a_child_that_says_nothing_is_ended_at_once(tmp_path: Path, sleeper: Path) -> None:
+def test_a_child_that_says_nothing_is_ended_at_once(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+
     def follow(_: str | None) -> None:
-        if sleeper.exists():
+        if begun.exists():
             raise CannotCut("enough")
 
+    tiny = save_tiny_voice(tmp_path / "tiny.onnx")
     with pytest.raises(CannotCut, match="enough"):
-        prepare(
-            save_tiny_voice(tmp_path / "tiny.onnx"), tmp_path / "cache", on_progress=follow, calibrate="sleeper:level"
-        )
+        prepare(tiny, tmp_path / "cache", on_progress=follow, calibration=sleeper(begun))
     assert not children(tmp_path / "cache")
     assert left(tmp_path / "cache") == LEFT
 
 
-def test_who_waits_for_another_process_to_prepare_can_be_ended_too(tmp_path: Path, sleeper: Path) -> None:
-    cache = tmp_path / "cache"
+def test_who_waits_for_another_process_to_prepare_can_be_ended_too(tmp_path: Path) -> None:
+    begun, cache = tmp_path / "begun", tmp_path / "cache"
     model = save_tiny_voice(tmp_path / "tiny.onnx")
     program = (
         "import pathlib, sys\n"
-        "from hailo_piper.engine.piper.prepared.store import prepare\n"
-        "prepare(*map(pathlib.Path, sys.argv[1:]), calibrate='sleeper:level')\n"
+        "from tests.support.preparing import prepare\n"
+        f"prepare(*map(pathlib.Path, sys.argv[1:]), calibration={sleeper(begun)!r})\n"
     )
-    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}:{Path(__file__).parent.parent}"}
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
     with subprocess.Popen([sys.executable, "-c", program, str(model), str(cache)], env=environment) as other:
-        wait_until(sleeper.exists, timeout_seconds=60)
+        wait_until(begun.exists, timeout_seconds=60)
         asked = []
 
         def follow(_: str | None) -> None:
@@ -163,13 +162,13 @@ def test_the_prepared_entry_of_a_removed_voice_goes_unless_it_is_anothers(tmp_pa
 
 
 def speak(engine: Engine, text: str = "Hello world, this is what I say.") -> Samples:
-    with closing(engine.stream([Sentence(text)], SCALES)) as stream:
+    with closing(engine.stream([Sentence(text)], DELIVERY)) as stream:
         return np.concatenate([chunk.samples for chunk in stream.read(0)])
 
 
 @pytest.fixture(scope="module")
 def prepared_cache(cache_directory: Path) -> Path:
-    prepare(embedded_model_path(), cache_directory, calibrate="hailo_piper.engine.piper.calibration:calibrate")
+    store.prepare(embedded_model_path(), cache_directory)
     return cache_directory
 
 

@@ -13,7 +13,7 @@ from hailo_piper.assembly import build_service
 from hailo_piper.audio.limiter import CEILING
 from hailo_piper.config.loading import parse_config
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
@@ -34,9 +34,9 @@ class CountingEngine(Engine):
     closed = 0
     fails_at: int | None = None
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
         self.asked += len(sentences)
-        stream = super().stream(sentences, scales, opens=opens)
+        stream = super().stream(sentences, delivery, starts_reply=starts_reply)
         read, close = stream.read, stream.close
 
         def counted_read(sentence: int, *, deadline: float | None = None) -> Any:

@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import PhonemeIds, Scales
+from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
 from hailo_piper.engine.scheduler import Scheduler, Task
-from hailo_piper.engine.stream import FLOW_BLOCK, LOOK_AHEAD_SECONDS, Stream
-from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW
+from hailo_piper.engine.stream import Stream
+from hailo_piper.engine.windows import FIRST_WINDOW, FLOW_BLOCK, LARGEST_WINDOW
 from hailo_piper.errors import BusyError, SynthesisError
 from tests.conftest import wait_until
 
@@ -18,14 +19,14 @@ RATE = 1000
 FRAME = 10
 """Samples in a frame of the fake: 100 frames are a second."""
 OVERLAP = 5
-SCALES = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+DELIVERY = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 
 Event = tuple[str, int, int]
 
 
 @dataclass
-class FakeTake:
-    """A unit whose samples are their own positions in the stream; asserts what a Take may rely on."""
+class FakeUnit:
+    """A unit whose samples are their own positions in the stream; asserts what an EncodedUnit may rely on."""
 
     model: "FakeModel"
     frames: int
@@ -58,18 +59,18 @@ class FakeModel:
 
     hook: Callable[[str, int], None] = lambda _stage, _count: None
     events: list[Event] = field(default_factory=list)
-    takes: list[FakeTake] = field(default_factory=list)
-    alone: list[bool] = field(default_factory=list)
+    encoded: list[FakeUnit] = field(default_factory=list)
+    were_alone: list[bool] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> FakeTake:
-        assert scales is SCALES
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> FakeUnit:
+        assert delivery is DELIVERY
         frames, begin, lacking = unit
         self.happen("encode", begin, frames)
-        take = FakeTake(self, frames, begin, frames * FRAME - lacking)
-        self.takes.append(take)
-        self.alone.append(alone)
-        return take
+        encoded = FakeUnit(self, frames, begin, frames * FRAME - lacking)
+        self.encoded.append(encoded)
+        self.were_alone.append(is_alone)
+        return encoded
 
     def tempo(self, speed: float) -> float:
         return speed
@@ -125,7 +126,7 @@ def stream_of(
     sentences: list[list[int]],
     *,
     lacking: int = 0,
-    alone: bool = True,
+    is_alone: bool = True,
     clock: Callable[[], float] = time.monotonic,
     on_close: Callable[[], None] = lambda: None,
 ) -> Stream:
@@ -133,9 +134,9 @@ def stream_of(
         model,
         scheduler,
         units_of(sentences, lacking),
-        SCALES,
+        DELIVERY,
         sample_rate=RATE,
-        alone=lambda: alone,
+        is_alone=lambda: is_alone,
         clock=clock,
         on_close=on_close,
     )
@@ -194,7 +195,7 @@ def test_the_windows_join_to_the_whole_in_order(workers: int, lacking: int, sent
     assert spoken(stream, len(sentences)).size == 0
     stream.close()
     scheduler.close()
-    assert [take.flowed for take in model.takes] == [[1] * take.frames for take in model.takes]
+    assert [unit.flowed for unit in model.encoded] == [[1] * unit.frames for unit in model.encoded]
     assert model.count("encode") == sum(map(len, sentences))
 
 
@@ -220,13 +221,13 @@ def test_the_flow_works_in_small_blocks_where_a_reply_begins_and_in_large_ones_a
     stream.close()
 
 
-@pytest.mark.parametrize("alone", [True, False])
-def test_the_first_task_brings_the_first_sound(by_hand: Scheduler, alone: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize("is_alone", [True, False])
+def test_the_first_task_brings_the_first_sound(by_hand: Scheduler, is_alone: bool) -> None:  # noqa: FBT001
     model = FakeModel()
-    stream = stream_of(by_hand, model, [[300]], alone=alone)
+    stream = stream_of(by_hand, model, [[300]], is_alone=is_alone)
     assert by_hand.run_next()
     assert model.events == [("encode", 0, 300), ("flow", 0, FIRST_WINDOW + OVERLAP), ("decode", 0, FIRST_WINDOW)]
-    assert model.alone == [alone]
+    assert model.were_alone == [is_alone]
     chunk = next(stream.read(0))
     assert (chunk.sample_rate, len(chunk.samples)) == (RATE, FIRST_WINDOW * FRAME)
 
@@ -432,7 +433,7 @@ def test_text_that_fails_later_fails_the_stream(worker: Scheduler) -> None:
         yield 0, (50, 0, 0)
         raise RuntimeError("no phonemes")
 
-    stream = Stream(FakeModel(), worker, units(), SCALES, sample_rate=RATE)
+    stream = Stream(FakeModel(), worker, units(), DELIVERY, sample_rate=RATE)
     with pytest.raises(SynthesisError):
         spoken(stream)
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hailo_piper.engine.model import Model, Scales
+from hailo_piper.engine.model import Delivery, Model
 from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -69,10 +69,10 @@ class Engine:
         model = model_sha256(self.voice.model_path, self._cache_directory)
         return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
-    def stream(self, sentences: Sequence[Sentence], scales: Scales, *, opens: bool = True) -> Stream:
+    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
         """The speech of these sentences at the voice's own level and rate; close it when done.
 
-        `opens`: whether a reply begins with it; one that goes on is to be the same bits as if it had begun earlier.
+        `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
         """
         units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
@@ -91,11 +91,11 @@ class Engine:
                 self._model,
                 self.scheduler,
                 chain(filter(None, [first]), units),
-                scales,
+                delivery,
                 sample_rate=self.voice.sample_rate,
-                opens=opens,
+                starts_reply=starts_reply,
                 goes_on=len(sentences) > 1,
-                alone=lambda: self.scheduler.streams <= 1,
+                is_alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )
             return self._streams[number]
@@ -125,8 +125,8 @@ class Engine:
 
     def _say_a_word(self, *, deadline: float | None) -> None:
         """Speak its first sound. Raises BusyError where that has not come by then, SynthesisError where it failed."""
-        scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        with closing(self.stream([_WARM_UP], scales)) as stream:
+        delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+        with closing(self.stream([_WARM_UP], delivery)) as stream:
             next(stream.read(0, deadline=deadline), None)
 
     def prepare(self) -> None:

@@ -1,4 +1,7 @@
-"""A loaded voice as others see it: it begins a unit of phonemes, then makes any window of its samples."""
+"""A loaded voice encodes a unit of phonemes, then makes any window of its samples.
+
+Every engine answers to these types; the stream and the scheduler know no others.
+"""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,12 +9,12 @@ from typing import Protocol
 from hailo_piper.audio.samples import Samples
 
 PhonemeIds = tuple[int, ...]
-"""What a voice reads: the symbols of one unit, as its own table numbers them."""
+"""The symbols of one unit, as the voice's own table numbers them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scales:
-    """How a voice speaks; part of what makes two syntheses equal."""
+class Delivery:
+    """The speaker, the pace and the variation that a text is spoken with; part of what makes two syntheses equal."""
 
     length_scale: float
     """Duration factor of every phoneme; > 1 is slower."""
@@ -26,34 +29,38 @@ class Scales:
     """Index of the speaker; 0 for a voice with one."""
 
     speed: float = 1.0
-    """2 is twice as fast as these scales alone; see `Model.tempo`."""
+    """2 is twice as fast as `length_scale` alone; see `Model.tempo`."""
 
 
-class Take(Protocol):
-    """One unit on its way to sound: its length is known, its samples are made window by window."""
+NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
+"""The voice at its own pace, the same at each time."""
+
+
+class EncodedUnit(Protocol):
+    """A unit whose length is known; its samples are made window by window."""
 
     frames: int
     samples_per_frame: int
     num_samples: int
-    """Of the whole unit; the last frame may be cut short."""
+    """Samples of the whole unit; its last frame may be cut short."""
     overlap: int
-    """Frames that `decode` reads of `flow`'s work on each side of its window."""
+    """Frames of `flow`'s work that `decode` reads on each side of its window."""
 
     def flow(self, start: int, end: int) -> None:
-        """Prepare the frames from start to end; each frame once, before a window that reads it is decoded."""
+        """Prepare the frames from start to end: each frame once, before a window that reads it is decoded."""
 
     def decode(self, start: int, end: int) -> Samples:
-        """The samples of the frames from start to end, whatever windows the rest is decoded in."""
+        """Return the samples of the frames from start to end, the same whatever windows the rest is decoded in."""
 
 
 class Model(Protocol):
     """A loaded voice. Thread-safe."""
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> Take:
-        """Begin a unit. `alone`: nothing else is to be done, so every thread may work on this one."""
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
+        """Encode a unit. `is_alone`: nothing else waits to be done, so every thread may work on this unit."""
 
     def tempo(self, speed: float) -> float:
-        """What is left of a speed for others to do: how much faster the samples are to be played than they are made."""
+        """Return the factor by which the samples must be played faster than they are made, to reach this speed."""
 
     def shrink(self, unit: PhonemeIds) -> None:
-        """Let go of the memory that many requests at once needed, by speaking a short unit."""
+        """Release the memory that many requests at once needed, by speaking a short unit."""

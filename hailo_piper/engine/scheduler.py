@@ -1,4 +1,8 @@
-"""Worker threads that take the task whose listener would run dry first."""
+"""Worker threads run the task whose real-time playback would underrun first.
+
+One heap holds the tasks of all requests and of all voices, so that a word does not wait for a chapter, and no worker is
+idle while there is work.
+"""
 
 import heapq
 import itertools
@@ -13,17 +17,16 @@ Task = Callable[[], None]
 
 
 class Scheduler:
-    """One heap of tasks, ordered by the moment each is due, and the threads that empty it.
+    """A heap of tasks, ordered by deadline (earliest deadline first), and the threads that empty it.
 
-    Earliest deadline first: a new request is due soon, one that is ahead of its playback later, so a word never waits
-    for a chapter, and nobody waits while a worker is idle.
+    A new request is due soon, one that is far ahead of its playback later; see `stream`.
     """
 
     def __init__(self, workers: int, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """`workers` threads; 0 for tests, which call `run_next` themselves."""
+        """Start `workers` threads; 0 for tests, which call `run_next` themselves."""
         self._clock = clock
         self._running: dict[int, float] = {}
-        """When each task under way was begun, by its number."""
+        """Start of each task under way, in seconds of the clock, by the task's number."""
         self._heap: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
@@ -37,27 +40,27 @@ class Scheduler:
 
     @property
     def streams(self) -> int:
-        """Requests whose tasks may come."""
+        """Requests being served: more of their tasks may come."""
         return self._streams
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing will be run any more."""
+        """Whether the scheduler was closed, and runs nothing any more."""
         return self._closed
 
     def count_streams(self, change: int) -> None:
-        """So many requests begin (1), or end (-1)."""
+        """Add to the number of requests being served: 1 for one that begins, -1 for one that ends."""
         with self._changed:
             self._streams += change
 
     def submit(self, due: float, task: Task) -> None:
-        """Have a task run, after all that are due earlier. `due` is in seconds of any one clock."""
+        """Queue a task behind all that are due earlier. `due` is in seconds, of the same clock for all tasks."""
         with self._changed:
             heapq.heappush(self._heap, (due, next(self._numbers), task))
             self._changed.notify()
 
     def run_next(self) -> bool:
-        """Run the task that is due first, here; False where there is none."""
+        """Run the task that is due first in the calling thread; return False where there is none."""
         with self._changed:
             if not self._heap:
                 return False
@@ -69,12 +72,12 @@ class Scheduler:
         return True
 
     def stalled_seconds(self) -> float | None:
-        """For how long the oldest task under way has not ended; None where no worker has one."""
+        """Return for how long the oldest task under way has been running; None where no worker has one."""
         with self._changed:
             return self._clock() - min(self._running.values()) if self._running else None
 
     def close(self) -> None:
-        """Stop the threads, each after the task under way; what is still queued is dropped."""
+        """Drop what is queued, and stop each thread after its task under way."""
         with self._changed:
             self._closed = True
             self._heap.clear()
@@ -93,11 +96,11 @@ class Scheduler:
             try:
                 task()
             except Exception:
-                # A task delivers its own errors to its request; one that escapes must not take the worker with it.
+                # A task reports its own errors to its request; one that escapes must not end the worker.
                 logger.exception("a task of the voice failed")
             finally:
                 self._end(number)
-                # It holds its request's voice, which may be put away before this thread has something else to do.
+                # The task holds its request's model, which would stay in memory until this thread has its next task.
                 del task
 
     def _begin(self) -> tuple[int, Task]:

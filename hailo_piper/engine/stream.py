@@ -1,13 +1,13 @@
-"""One request's speech on its way through the scheduler: sentences in, chunks out, in order.
+"""A stream carries one request through the scheduler: sentences in, chunks out, in order.
 
 A unit (a sentence, or a part of a long one) passes through three kinds of task: `encode` once, then `flow` in blocks
-and `decode` in windows. Each task is due at the moment a listener who started with the first byte would need its
-sound. Tasks further ahead of the reader than LOOK_AHEAD_SECONDS are held back, so that one who reads slowly, or not
-at all, costs neither processor nor memory.
+and `decode` in windows. The encoding is most of what a first sound waits for; everything after it is the work of one
+thread for each task. A task is due at the moment at which real-time playback that started with the first byte would
+need its sound. The first task of a new request is due now, or 50 ms later for each request being served: playback that
+has begun must not underrun for playback that has not. Tasks more than 10 s of sound ahead of the reader are held back
+(backpressure), so a reader that is slow, or stalled, costs neither processor nor memory.
 """
 
-import heapq
-import itertools
 import threading
 import time
 from collections import Counter
@@ -15,18 +15,17 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from hailo_piper.audio.samples import AudioChunk, Samples
-from hailo_piper.engine.model import Model, PhonemeIds, Scales
+from hailo_piper.engine.model import Delivery, Model, PhonemeIds
 from hailo_piper.engine.planned_unit import PlannedUnit
+from hailo_piper.engine.playback import Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 from hailo_piper.errors import BusyError, SpeechError, SynthesisError
 
-LOOK_AHEAD_SECONDS = 10.0
-FLOW_BLOCK = 128
-"""Frames that the flow takes at once, where it can: their overlaps weigh less, the more there are."""
-_PATIENCE_SECONDS = 0.05
-"""A new request is due so much later for each that is served: none who listens is to run dry for those who wait."""
+_NEWCOMER_DELAY_SECONDS = 0.05
+"""Delay of a new request's first task, for each request being served."""
 _ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
+"""How much earlier than its sound a task is due, since decoding must follow it."""
 
 
 class Stream:
@@ -37,83 +36,81 @@ class Stream:
         model: Model,
         scheduler: Scheduler,
         units: Iterator[tuple[int, PhonemeIds]],
-        scales: Scales,
+        delivery: Delivery,
         *,
         sample_rate: int,
-        opens: bool = True,
+        starts_reply: bool = True,
         goes_on: bool = False,
-        alone: Callable[[], bool] = lambda: True,
+        is_alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`units`: (number of the sentence, its ids), drawn one by one. `opens`: whether a reply begins here.
+        """Plan the first unit, to be encoded at once.
 
-        `goes_on`: whether there are further sentences, so that the length is not asked for with the first sound.
+        `units` yields (number of the sentence, phoneme ids), one unit at a time. `starts_reply`: whether the reply's
+        first sound is in this stream. `goes_on`: whether more sentences follow, so that nobody asks for the length
+        together with the first sound. `is_alone`: whether no other request is being served.
         """
         self._model = model
         self._scheduler = scheduler
         self._units = units
-        self._scales = scales
-        self.tempo = model.tempo(scales.speed)
-        """How much faster than made the chunks are to be played, for the speed asked for."""
+        self._delivery = delivery
+        self.tempo = model.tempo(delivery.speed)
+        """The factor by which the chunks must be played faster than they are made, to reach the speed asked for."""
         self._sample_rate = sample_rate
-        # All offsets count by what a listener hears in a second.
+        # All offsets are seconds of playback, so they count samples at this rate.
         self._played_rate = sample_rate * self.tempo
-        self._opens = opens
+        self._starts_reply = starts_reply
         self._goes_on = goes_on
-        self._alone = alone
+        self._is_alone = is_alone
         self._on_close = on_close
-        self._clock = clock
-        self._started = clock()
+        self._playback = Playback(clock)
         self._changed = threading.Condition()
         self._made: dict[tuple[int, int], Samples] = {}
         self._plan: dict[int, PlannedUnit] = {}
         """The units that are encoded and not yet read to their end, by number."""
         self._units_planned = 0
         self.num_units: Counter[int] = Counter()
-        """Of each sentence, so far as they are encoded."""
+        """Units encoded so far, by sentence."""
         self._samples_planned = 0
         self._next = next(units, None)
-        self._held: list[tuple[float, int, float, Task]] = []
-        self._numbers = itertools.count()
-        self._seconds_read = 0.0
         self._position = (0, 0)
         self._error: Exception | None = None
         self._closed = False
         self.synthesis_seconds = 0.0
         """Worker time spent on this request so far."""
         if self._next is not None:
-            self._submit(0.0, -_PATIENCE_SECONDS * max(0, scheduler.streams - 1), self._encode)
+            self._submit(0.0, -_NEWCOMER_DELAY_SECONDS * max(0, scheduler.streams - 1), self._encode)
 
     @property
     def num_samples(self) -> int | None:
-        """Samples of the whole stream, once every unit is encoded; before that None."""
+        """Samples of the whole stream; None until every unit is encoded."""
         return None if self._next is not None else self._samples_planned
 
     def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
-        """The chunks of one sentence, as they come; ask for the sentences in order.
+        """Yield the chunks of one sentence as they are made; ask for the sentences in order.
 
-        `deadline` (time.monotonic seconds) bounds the wait for the first of them. Raises BusyError when it passes and
+        `deadline` (time.monotonic seconds) bounds the wait for the first chunk. Raises BusyError when it passes,
         SynthesisError where the voice failed, InvalidRequestError where espeak-ng cannot read the text.
         """
-        while (samples := self._take(sentence, deadline)) is not None:
+        while (samples := self._next_window(sentence, deadline)) is not None:
             deadline = None
             if len(samples):
                 yield AudioChunk(samples, self._sample_rate)
 
     def close(self) -> None:
-        """Drop what is not spoken yet: no task of this stream starts any more."""
+        """Drop all that is not spoken yet; no task of this stream starts after this."""
         with self._changed:
             if self._closed:
                 return
             self._closed = True
-            self._held.clear()
+            self._playback.clear()
             self._made.clear()
             self._changed.notify_all()
         self._on_close()
 
-    def _take(self, sentence: int, deadline: float | None) -> Samples | None:
-        """The next window's samples; None where the sentence is over or the stream closed."""
+    def _next_window(self, sentence: int, deadline: float | None) -> Samples | None:
+        """Wait for the next window's samples; return None where the sentence is over or the stream closed."""
         with self._changed:
             while not self._is_over(sentence):
                 samples = self._made.pop(self._position, None)
@@ -126,7 +123,7 @@ class Stream:
         return None
 
     def _is_over(self, sentence: int) -> bool:
-        """Whether nothing of this sentence is still to come. Raises SynthesisError where the voice failed."""
+        """Return whether nothing of this sentence is still to come. Raises SynthesisError where the voice failed."""
         if self._closed:
             return True
         if isinstance(self._error, SpeechError):
@@ -142,17 +139,13 @@ class Stream:
         last = window + 1 == len(unit.windows)
         self._position = (number + 1, 0) if last else (number, window + 1)
         if last:
-            # Its latents are 1.5 MB for 10 s: a chapter's would add up.
+            # A unit's latents are 1.5 MB for 10 s of speech; those of a chapter would add up.
             del self._plan[number]
-        self._seconds_read += len(samples) / self._played_rate
-        # A reader who paused has moved his whole playback: what he needs next is not overdue by that pause.
-        self._started = max(self._started, self._clock() - self._seconds_read)
-        while self._held and self._held[0][0] <= self._seconds_read + LOOK_AHEAD_SECONDS:
-            offset, _, lead, task = heapq.heappop(self._held)
-            self._scheduler.submit(self._started + offset - lead, task)
+        for due, task in self._playback.advance(len(samples) / self._played_rate):
+            self._scheduler.submit(due, task)
 
     def _submit(self, offset: float, lead: float, task: Task) -> None:
-        """Have a task run for sound that is `offset` seconds into the stream."""
+        """Submit a task for sound that is `offset` seconds into the stream, to be done `lead` seconds before it."""
 
         def guarded() -> None:
             if self._closed or self._error is not None:
@@ -169,44 +162,44 @@ class Stream:
                 self._changed.notify_all()
 
         with self._changed:
-            if offset > self._seconds_read + LOOK_AHEAD_SECONDS:
-                heapq.heappush(self._held, (offset, next(self._numbers), lead, guarded))
+            if self._playback.hold_back(offset, lead, guarded):
                 return
-        self._scheduler.submit(self._started + offset - lead, guarded)
+        self._scheduler.submit(self._playback.deadline(offset, lead), guarded)
 
     def _encode(self) -> None:
-        """Begin the next unit. There is at most one of these tasks at a time."""
+        """Encode the next unit. At most one such task exists at a time."""
         if self._next is None:
             return
         sentence, ids = self._next
-        number = self._units_planned
-        opening = self._opens and number == 0
-        # Beside a later unit, what was begun of this request goes on.
-        take = self._model.encode(ids, self._scales, alone=opening and self._alone())
+        starts_reply = self._starts_reply and self._units_planned == 0
+        # Only a reply's first unit may use all threads; later ones share them with windows already under way.
+        encoded = self._model.encode(ids, self._delivery, is_alone=starts_reply and self._is_alone())
         if self._closed:
             return
         with self._changed:
             unit = PlannedUnit(
+                number=self._units_planned,
                 sentence=sentence,
-                begin=self._samples_planned / self._played_rate,
-                take=take,
-                windows=windows(take.frames, FIRST_WINDOW if opening else LARGEST_WINDOW),
+                begin_seconds=self._samples_planned / self._played_rate,
+                encoded=encoded,
+                windows=windows(encoded.frames, FIRST_WINDOW if starts_reply else LARGEST_WINDOW),
+                starts_reply=starts_reply,
             )
             if unit.windows:
-                self._plan[number] = unit
+                self._plan[unit.number] = unit
                 self._units_planned += 1
             self.num_units[sentence] += 1
-            self._samples_planned += take.num_samples
-        if opening and self._goes_on:
-            # To read the next sentence takes a millisecond, for which no first sound is to wait.
-            self._flow(unit, number)
-            self._draw()
+            self._samples_planned += encoded.num_samples
+        if starts_reply and self._goes_on:
+            # Phonemizing the next sentence takes a millisecond, for which the first sound should not wait.
+            self._flow(unit)
+            self._fetch_unit()
         else:
-            self._draw()
-            self._flow(unit, number)
+            self._fetch_unit()
+            self._flow(unit)
 
-    def _draw(self) -> None:
-        """Have the next unit, and begin it when it is due."""
+    def _fetch_unit(self) -> None:
+        """Fetch the next unit's ids, and submit its encoding."""
         following = next(self._units, None)
         with self._changed:
             self._next = following
@@ -214,42 +207,32 @@ class Stream:
         if following is not None:
             self._submit(self._samples_planned / self._played_rate, _ENCODE_LEAD_SECONDS, self._encode)
 
-    def _flow(self, unit: PlannedUnit, number: int) -> None:
-        """Prepare the frames of the next windows, hand those to the scheduler, and decode the first of them here."""
-        take, opening = unit.take, self._opens and number == 0 and unit.flowed == 0
-        if unit.decoding == len(unit.windows):
+    def _flow(self, unit: PlannedUnit) -> None:
+        """Run the flow's next block, submit the windows that it completes, and decode the first of them here."""
+        first, is_first_sound = unit.decodable, unit.is_first_sound
+        if first == len(unit.windows):
             return
-        first = unit.decoding
-        needed = min(take.frames, unit.windows[first][1] + take.overlap)
-        # A reply's first windows are waited for, so their blocks double; a large block's overlaps weigh less.
-        block = min(unit.flowed or FLOW_BLOCK, FLOW_BLOCK)
-        end = needed if opening else min(take.frames, max(needed, unit.flowed + block))
-        if take.frames - end < FLOW_BLOCK // 4:
-            end = take.frames
-        take.flow(unit.flowed, end)
-        unit.flowed = end
-        if opening:
+        end, decodable = unit.next_block()
+        unit.encoded.flow(unit.flowed, end)
+        unit.flowed, unit.decodable = end, decodable
+        if is_first_sound:
             # Nothing else of this request may compete with its first sound.
-            self._decode(unit, number, first)
-        while unit.decoding < len(unit.windows) and (
-            end == take.frames or unit.windows[unit.decoding][1] + take.overlap <= end
-        ):
-            unit.decoding += 1
-        for window in range(first + 1, unit.decoding):
-            self._submit(self._offset(unit, window), 0.0, partial(self._decode, unit, number, window))
-        if unit.decoding < len(unit.windows):
-            self._submit(self._offset(unit, unit.decoding), _FLOW_LEAD_SECONDS, lambda: self._flow(unit, number))
-        if not opening:
-            self._decode(unit, number, first)
+            self._decode(unit, first)
+        for window in range(first + 1, decodable):
+            self._submit(self._offset(unit, window), 0.0, partial(self._decode, unit, window))
+        if decodable < len(unit.windows):
+            self._submit(self._offset(unit, decodable), _FLOW_LEAD_SECONDS, partial(self._flow, unit))
+        if not is_first_sound:
+            self._decode(unit, first)
 
     def _offset(self, unit: PlannedUnit, window: int) -> float:
-        return unit.begin + unit.windows[window][0] * unit.take.samples_per_frame / self._played_rate
+        return unit.begin_seconds + unit.windows[window][0] * unit.encoded.samples_per_frame / self._played_rate
 
-    def _decode(self, unit: PlannedUnit, number: int, window: int) -> None:
+    def _decode(self, unit: PlannedUnit, window: int) -> None:
         if self._closed:
             return
-        samples = unit.take.decode(*unit.windows[window])
+        samples = unit.encoded.decode(*unit.windows[window])
         with self._changed:
             if not self._closed:
-                self._made[number, window] = samples
+                self._made[unit.number, window] = samples
                 self._changed.notify_all()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.config.settings import Config
-from hailo_piper.engine.model import Scales
+from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream, whole
@@ -27,7 +27,7 @@ class Plan:
     """The text, whole or still coming: its first sentence is there."""
 
     voice: Voice
-    scales: Scales
+    delivery: Delivery
     volume: float
     sentence_silence: float
     response_format: str
@@ -63,7 +63,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         listener=listener,
         text=text,
         voice=voice,
-        scales=Scales(
+        delivery=Delivery(
             length_scale=_given(request.length_scale, piper.length_scale),
             noise_scale=_given(request.noise_scale, piper.noise_scale),
             noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),

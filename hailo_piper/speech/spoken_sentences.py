@@ -129,8 +129,8 @@ class SpokenSentences:
                 # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
                 stream = self._engine.stream(
                     [self._sentences[number] for number in numbers],
-                    self._plan.scales,
-                    opens=self._starts_reply and 0 in numbers,
+                    self._plan.delivery,
+                    starts_reply=self._starts_reply and 0 in numbers,
                 )
             except BaseException:
                 self.close()
@@ -187,5 +187,5 @@ def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChu
 
 def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
     """Return a digest of everything that makes two syntheses equal."""
-    parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.scales), sentence.text]
+    parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.delivery), sentence.text]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -1,5 +1,5 @@
-"""Piper's models run here: phonemes in, samples out.
+"""Piper's models turn phonemes into samples.
 
-Modules, in import order: `pieces`, `espeak_process`, `espeak_child`, `espeak`, `phonemes`, `prepared`, `preparing`,
-`models`, `calibration`, `preparation`.
+Modules, in import order: `pieces`, `espeak_process`, `espeak_child`, `espeak`, `phonemes`, `prepared`, `models`,
+`calibration`, `preparing`, `preparation`.
 """

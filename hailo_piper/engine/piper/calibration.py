@@ -1,7 +1,8 @@
-"""The level of a voice, measured once, so that one constant gain serves everything it says.
+"""The calibration measures a voice's loudness once, so that one constant gain serves everything it says.
 
-Piper scales every sentence to its own peak, which makes loudness jump from one to the next and needs the whole
-sentence before its first sample. A constant gain does neither. The preparing process of `graph` calls `calibrate`.
+Piper itself scales each sentence to its own peak, so that loudness jumps from one sentence to the next, and the first
+sample waits for the last. Here the preparing process measures the loudness once; the gain that follows from it brings
+the voice to `piper.target_lufs`, and the limiter (8 ms of look-ahead, true peak) catches what would exceed -1 dBTP.
 """
 
 import json
@@ -13,7 +14,7 @@ import numpy as np
 
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Model, Scales
+from hailo_piper.engine.model import NOISELESS, Model
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -21,9 +22,9 @@ from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice, read_voice
 
 QUICK = (Sentence("Everything is ready."),)
-"""Says enough of the level until all of SENTENCES have been heard."""
+"""A sentence whose loudness is near enough to the voice's, until SENTENCES have been measured."""
 
-# Every kind of sound and sentence; in a voice of another language they still have its level.
+# They have every kind of sound and sentence; a voice of another language speaks them at its own level, too.
 SENTENCES = tuple(
     map(
         Sentence,
@@ -39,11 +40,10 @@ SENTENCES = tuple(
         ),
     )
 )
-_SCALES = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 
 
 def calibrate(model_path: Path) -> dict[str, float]:
-    """What the manifest of a prepared voice says of its level: `lufs`, integrated over some sentences."""
+    """Measure the level for the manifest of a prepared voice: `lufs`, integrated over SENTENCES."""
     voice = read_voice(model_path)
     with closing(Espeak()) as espeak:
         phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
@@ -51,13 +51,13 @@ def calibrate(model_path: Path) -> dict[str, float]:
 
 
 def measure_lufs(model: Model, phonemizer: Phonemizer, voice: Voice, sentences: Iterable[Sentence]) -> float:
-    """Integrated loudness of a voice as it comes, in LUFS, over some sentences."""
+    """Return the integrated loudness (ITU-R BS.1770) of a voice over some sentences without gain, in LUFS."""
     spoken = [_speak(model, phonemizer, sentence) for sentence in sentences]
     return loudness_lufs(np.concatenate(spoken), voice.sample_rate)
 
 
 def _speak(model: Model, phonemizer: Phonemizer, sentence: Sentence) -> Samples:
-    takes = [model.encode(unit, _SCALES, alone=True) for unit in phonemizer.phonemize(sentence)]
-    for take in takes:
-        take.flow(0, take.frames)
-    return np.concatenate([np.zeros(0, np.float32), *(take.decode(0, take.frames) for take in takes)])
+    parts = [model.encode(unit, NOISELESS, is_alone=True) for unit in phonemizer.phonemize(sentence)]
+    for part in parts:
+        part.flow(0, part.frames)
+    return np.concatenate([np.zeros(0, np.float32), *(part.decode(0, part.frames) for part in parts)])

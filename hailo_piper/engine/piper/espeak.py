@@ -1,8 +1,11 @@
-"""espeak-ng in a process of its own: a text that crashes it costs one request, not the service.
+"""espeak-ng runs in a process of its own, so a text that crashes it costs one request.
 
-espeak-ng is C that strangers' text reaches, and some text makes it write over its memory. So it lives in
-`espeak_process`, is handed only what fits its buffers, and is replaced when it dies or hangs. The bridge also leaks
-0.7 kB a clause, which goes with the process that is replaced after some thousands.
+espeak-ng is C code that reads strangers' text, and some texts make it write over its memory: a row of single letters
+with full stops, more than 300 words in a clause, a switch of language within a clause. So it runs in `espeak_process`,
+which is asked over a socket, one text at a time; `pieces` cuts the text so that its buffers hold each piece. A process
+that dies or hangs is replaced at once: its text is tried again, then word by word, then refused (400).
+benchmarks/hostile.py sends such texts to a service while another client listens. The bridge leaks 0.7 kB a clause, so
+after 10 000 clauses another process takes over.
 """
 
 import logging
@@ -20,59 +23,59 @@ from hailo_piper.errors import InvalidRequestError, SynthesisError
 logger = logging.getLogger(__name__)
 
 _PATIENCE_SECONDS, _CHARACTERS_A_SECOND = 3.0, 2000
-"""How long to wait for an answer: 130 characters take 1 ms, and twenty times that on a busy Raspberry Pi."""
+"""The time limit of an answer: 130 characters take 1 ms, and twenty times that on a busy Raspberry Pi."""
 _CLAUSES_A_PROCESS = 10_000
 _SEPARATORS = re.compile(f"[{PART}-{FIELD}\0]")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A clause as espeak-ng reads it."""
+    """A clause as espeak-ng reads it aloud."""
 
     phonemes: str
     """In IPA; `(en)` marks a switch to another language."""
 
     mark: str
-    """The mark that ends it, one of `.,:;?!`, or nothing."""
+    """The mark that ends it: one of `.,:;?!`, or nothing."""
 
     ends_sentence: bool
 
 
 class Espeak:
-    """espeak-ng for every voice of the service. Thread-safe: one text at a time, as its one global wants."""
+    """The espeak-ng of all voices. Thread-safe: it reads one text at a time, since espeak-ng's state is global."""
 
     def __init__(self, *, patience_seconds: float = _PATIENCE_SECONDS) -> None:
-        """`patience_seconds`: after this, and a second for 2000 characters, a process that does not answer hangs."""
+        """Start nothing yet. An answer may take `patience_seconds`, and 1 s more for each 2000 characters."""
         self._patience_seconds = patience_seconds
         self._lock = threading.Lock()
         self._child: Child | None = None
         self._next: Child | None = None
-        """The one that takes over once it has started."""
+        """The process that takes over once it has started."""
         self._clauses = 0
-        """Of the present process."""
+        """Clauses that the present process has read."""
         self._closed = False
 
     def start(self) -> None:
-        """Start the process now, so that the first text need not wait for it; returns at once."""
+        """Start the process now, so that the first text need not wait for it; return at once."""
         with self._lock:
             if self._child is None and not self._closed:
                 self._child = Child()
 
     @property
     def process_id(self) -> int | None:
-        """The process that answers now; None where none has been started."""
+        """The id of the process that answers now; None where none has been started."""
         child = self._child
         return None if child is None else child.process_id
 
     def clauses(self, language: str, text: str) -> list[Clause]:
-        """The clauses of a text. `language`: a voice of espeak-ng (`en-us`).
+        """Return the clauses of a text. `language` is a voice of espeak-ng (`en-us`).
 
         Raises InvalidRequestError where the text ends every process that reads it, SynthesisError where none starts.
         """
         text = _SEPARATORS.sub(" ", text)
         ends: list[EndedError] = []
         with self._lock:
-            # First as it came, since the process may have ended for another reason; then so that no word meets another.
+            # Twice as it came, since the process may have ended for another reason; then each word by itself.
             for cut in (pieces_of, pieces_of, str.split):
                 try:
                     return self._ask(language, tuple(cut(text)) or (text,))
@@ -88,10 +91,10 @@ class Espeak:
         raise InvalidRequestError("The text cannot be read aloud: espeak-ng crashes on a part of it", param="text")
 
     def close(self) -> None:
-        """End the process, whatever it reads just now."""
+        """End the process, whatever it is reading."""
         self._closed = True
         if (present := self._child) is not None:
-            # Who waits for it holds the lock.
+            # A thread that waits for its answer holds the lock.
             present.kill()
         with self._lock:
             for child in (self._child, self._next):
@@ -114,10 +117,12 @@ class Espeak:
         return found
 
     def _present(self) -> "Child":
-        """The process to ask, another where the last one is gone or has leaked enough."""
+        """Return the process to ask; start another where the last one is gone or has leaked enough."""
+        is_gone = self._child is not None and not self._child.is_running()
+        # Asked after `is_running`, since `close` kills the process only once it has set this.
         if self._closed:
             raise SynthesisError("The voice is being put away")
-        if self._child is not None and not self._child.is_running():
+        if self._child is not None and is_gone:
             logger.warning("espeak-ng %s while nothing was asked of it; it starts anew", self._child.fate())
             self._child.end()
             self._child = None
@@ -132,7 +137,7 @@ class Espeak:
 
 
 def _parse(answer: bytes, texts: int) -> Iterator[Clause]:
-    """The clauses in an answer, which a process whose memory is damaged may have garbled. Raises EndedError."""
+    """Yield the clauses of an answer. Raises EndedError where a process with damaged memory has garbled it."""
     try:
         fields = answer.decode().split(FIELD)
         if len(fields) != texts:

@@ -1,4 +1,4 @@
-"""One process of espeak-ng, and the socket to it: asked within a deadline, ended whatever it does."""
+"""A child process of espeak-ng answers over a socket within a deadline, or is ended."""
 
 import os
 import signal
@@ -24,23 +24,23 @@ def _connected() -> tuple[socket.socket, socket.socket]:
 
 
 class EndedError(Exception):
-    """The process is gone, hangs, or answers nonsense: the message says which."""
+    """A process that is gone, hangs, or answers nonsense: the message says which."""
 
     def __init__(self, fate: str, *, is_killed: bool = False) -> None:
         super().__init__(fate)
         self.is_killed = is_killed
-        """Whether somebody ended it, whatever it read."""
+        """Whether it was killed from outside, so that its text is not to blame."""
 
 
 class NotStartedError(EndedError):
-    """The process ended, or hangs, before it could read anything."""
+    """A process that ended, or hangs, before it could read anything."""
 
 
 class Child:
-    """One process, and the socket to it."""
+    """A process, and the socket to it."""
 
     def __init__(self) -> None:
-        """Start it; raises SynthesisError where the system does not let it."""
+        """Start the process. Raises SynthesisError where the system refuses."""
         arguments = [f"{piper_directory()}/espeakbridge.so", f"{piper_directory()}/espeak-ng-data"]
         self._socket, theirs = _connected()
         try:
@@ -60,7 +60,7 @@ class Child:
         self._status: int | None = None
 
     def is_running(self) -> bool:
-        """Whether it has not ended."""
+        """Return whether the process has not ended."""
         if self._status is None:
             with suppress(ChildProcessError):
                 _, status = ended = os.waitpid(self.process_id, os.WNOHANG)
@@ -68,18 +68,18 @@ class Child:
         return self._status is None
 
     def fate(self) -> str:
-        """How it ended."""
+        """Return how the process ended, for a message."""
         code = os.waitstatus_to_exitcode(self._status or 0)
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with status {code}"
 
     def has_started(self) -> bool:
-        """Whether it could answer now."""
+        """Return whether the process can answer now."""
         with suppress(EndedError):
             self.wait_until_started(time.monotonic())
         return self._is_started
 
     def wait_until_started(self, deadline: float) -> None:
-        """Return once it has loaded espeak-ng. Raises NotStartedError."""
+        """Wait until the process has loaded espeak-ng. Raises NotStartedError."""
         if not self._is_started:
             try:
                 self._receive(deadline)
@@ -88,7 +88,7 @@ class Child:
             self._is_started = True
 
     def ask(self, request: bytes, deadline: float) -> bytes:
-        """Its answer. Raises EndedError."""
+        """Send a request, and return the answer. Raises EndedError."""
         try:
             self._socket.settimeout(max(0.001, deadline - time.monotonic()))
             self._socket.sendall(len(request).to_bytes(_LENGTH_BYTES) + request)
@@ -99,7 +99,7 @@ class Child:
         return self._receive(deadline)
 
     def end(self) -> None:
-        """End it, whatever it does."""
+        """Kill the process, wait for its end, and close the socket."""
         self._socket.close()
         self.kill()
         if self.is_running():
@@ -107,8 +107,8 @@ class Child:
                 os.waitpid(self.process_id, 0)
 
     def kill(self) -> None:
-        """Have the system end it; from any thread."""
-        # A number that has been waited for may be another's.
+        """Kill the process; from any thread."""
+        # Once the process has been waited for, its id may belong to another.
         if self._status is None:
             with suppress(ProcessLookupError):
                 os.kill(self.process_id, signal.SIGKILL)
@@ -137,7 +137,7 @@ class Child:
     def _ended(self) -> EndedError:
         if self._status is None:
             with suppress(ChildProcessError):
-                # Its socket is closed, so it is as good as gone.
+                # Its socket is closed, so the process is ending or useless.
                 os.kill(self.process_id, signal.SIGKILL)
                 self._status = os.waitpid(self.process_id, 0)[1]
         is_killed = os.waitstatus_to_exitcode(self._status or 0) == -signal.SIGKILL

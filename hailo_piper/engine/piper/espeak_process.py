@@ -1,10 +1,10 @@
-"""espeak-ng's own process: reads texts from a socket and answers with their phonemes.
+"""espeak-ng's own process reads texts from a socket and answers with their phonemes.
 
     python -I -S espeak_process.py BRIDGE DATA_DIRECTORY
 
-It runs by its path and imports nothing but piper's bridge, so that it starts in 20 ms and holds 10 MB: `os`, `signal`
-and `typing` would take as long again, on a processor that a start needs. A frame is its length in four bytes, then
-fields of UTF-8; `espeak` asks and knows what they mean.
+It is run by its path and imports nothing but piper's bridge, so that it starts in 20 ms and holds 10 MB: importing
+`os`, `signal` and `typing` would take as long again, on a processor that the service's start needs. A frame is its
+length in four bytes, big-endian, then fields of UTF-8, which `espeak` writes and reads.
 """
 
 import _signal as signal  # type: ignore[import-not-found]
@@ -18,26 +18,26 @@ if TYPE_CHECKING:
     from typing import Any
 
 FIELD, CLAUSE, PART = "\x1f", "\x1e", "\x1d"
-"""Separate texts, the clauses of a text, and the parts of a clause; no text holds them."""
+"""Separators of texts, of the clauses of a text, and of the parts of a clause; no text contains them."""
 
 _SOCKET = 0
 _LENGTH_BYTES = 4
 _MOST_BYTES = 512 << 20
-"""Of memory: a text that makes espeak-ng ask for more ends this process, not the machine."""
+"""Bytes of address space: a text that makes espeak-ng ask for more ends this process, not the machine."""
 _SECONDS, _CHARACTERS_A_SECOND = 30, 1000
-"""The process ends itself after this: nobody else would, once its parent is gone."""
+"""The time limit of a request, after which the process ends itself: once its parent is gone, nobody else would."""
 
 
 def main(bridge_path: str, data_directory: str) -> int:
-    """Answer until the other side closes; returns the exit code."""
-    # A crash must not write a stranger's text to disk, and Ctrl-C is for the parent.
+    """Answer until the other side closes; return the exit code."""
+    # A core dump would write a stranger's text to disk, and Ctrl-C is for the parent.
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_AS, _MOST_BYTES)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     bridge = _load(bridge_path)
     bridge.initialize(data_directory)
-    # Without any voice espeak-ng follows a null pointer.
+    # Before a voice is set, espeak-ng follows a null pointer.
     bridge.set_voice("en")
     _send(b"")
     while (request := _receive()) is not None:
@@ -53,7 +53,7 @@ def _bound(limit: int, most: int) -> None:
     try:
         resource.setrlimit(limit, (most, most))
     except (OSError, ValueError):
-        # The service's sandbox lets nobody change limits, and has its own; a narrower one stays.
+        # The service's sandbox forbids changing limits, and sets its own; a narrower limit stays.
         return
 
 
@@ -69,7 +69,7 @@ def _load(path: str) -> "Any":
 
 
 def _receive() -> bytes | None:
-    """The next frame; None where no more comes."""
+    """Return the next frame; None at the end."""
     length = _read(_LENGTH_BYTES)
     return None if length is None else _read(int.from_bytes(length))
 
@@ -80,7 +80,7 @@ def _read(size: int) -> bytes | None:
         try:
             more = posix.read(_SOCKET, size - len(data))
         except ConnectionError:
-            # The other side is gone, and had not read all.
+            # The other side is gone, and left bytes unread.
             return None
         if not more:
             return None

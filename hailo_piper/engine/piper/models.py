@@ -1,8 +1,20 @@
-"""The only module that runs Piper: phoneme ids to samples, in windows or as a whole.
+"""Piper's models turn phoneme ids into samples, in windows or as a whole.
 
-Sole owner of onnxruntime in the service. Two models answer to one interface: `StagedModel`, a voice prepared by
-`graph`, makes any window of a unit for what that window costs; `WholeModel`, for a voice that is not (or not yet)
-prepared, makes the whole unit at once and hands out its windows.
+A Piper voice (VITS) is three models in one file:
+
+    phoneme ids, scales -> ENCODER -> z_p -> FLOW -> z -> DECODER -> samples (256 a frame at 22 050 Hz)
+                           all noise is      32 frames    11 frames
+                           drawn here        each side    each side
+
+The encoder needs the whole unit and is quick; flow and decoder look only so many frames to each side. So a window of
+either, run with that many frames more on both sides, equals the same frames of the whole run: windows join without a
+seam, and the first can leave when 8 frames are done. `StagedModel`, a voice that `preparing` has cut into these stages,
+makes any window of a unit for what that window costs. `WholeModel`, for a voice that is not (or not yet) prepared,
+makes the whole unit at once and hands out its windows.
+
+An encoder's memory grows with the square of its unit, so it runs without onnxruntime's arena (its memory pool), which
+would keep its largest block for ever. Flow and decoder see windows of bounded size and have arenas. The encoder is
+mapped twice, for one thread and for all, so resident memory counts 26 MB of shared pages twice.
 """
 
 from collections.abc import Mapping
@@ -14,33 +26,33 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import PhonemeIds, Scales
+from hailo_piper.engine.model import NOISELESS, Delivery, PhonemeIds
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
 
 _WHOLE_WINDOW = 256
-"""Samples in a frame of a unit that is already spoken whole; any number would do."""
+"""Samples in a frame of a unit that is already spoken whole; any number would serve."""
 
 _WIDE_IDS = 64
 """Phoneme ids from which a second thread gains more than it costs to wake."""
 
 _SLOWEST = 0.5
-"""From here to 1 a voice speaks by its own durations. Slower and faster, a stretch is understood better."""
+"""A voice itself gives speeds from this to 1, by its durations. For all others, a stretch is understood better."""
 
 Feeds = dict[str, NDArray[Any]]
 
 
 class DamagedStagesError(Exception):
-    """The files of a prepared voice do not load: prepare it anew."""
+    """Files of a prepared voice that do not load, so that it must be prepared again."""
 
 
 class StagedModel:
-    """A prepared voice: encoder, flow and decoder, their weights mapped from disk."""
+    """A prepared voice: encoder, flow and decoder, whose weights are memory-mapped."""
 
     def __init__(self, staged: StagedGraph, voice: Voice) -> None:
-        """Load the stages; raises DamagedStagesError."""
+        """Load the stages. Raises DamagedStagesError."""
         self._staged = staged
         self._voice = voice
         self._encoder = _load_stage(staged.encoder_path, threads=1, arena=False)
@@ -49,41 +61,41 @@ class StagedModel:
         self._decoder = _load_stage(staged.decoder_path, threads=1, arena=True)
 
     def widen(self, threads: int) -> None:
-        """Let every thread work on the encoding that a first sound waits for; raises DamagedStagesError.
+        """Load the encoder once more, for all threads. Raises DamagedStagesError.
 
-        Whenever something else is to be done, too, its single-threaded twin takes less of everyone's time. Their
-        weights are the same pages.
+        The encoding is most of what a first sound waits for, so all threads work on it where a request is alone, and
+        spin between its 600 steps rather than be woken for each. Where other work waits, the encoder of one thread
+        costs less processor time. Both map the same pages of weights.
         """
         if threads > 1:
             path = self._staged.encoder_path
             self._wide_encoder = _load_stage(path, threads=threads, arena=False, spins=True)
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "StagedTake":
-        """Frames, durations and noise of a unit: all that is random is drawn here."""
-        encoder = self._wide_encoder if alone and len(unit) >= _WIDE_IDS else self._encoder
-        feeds = _feeds(unit, scales, self._voice) | {"speed": np.array([max(scales.speed, _SLOWEST)], np.float32)}
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "StagedUnit":
+        """Run the encoder on a unit, which fixes its durations and draws all of its noise."""
+        encoder = self._wide_encoder if is_alone and len(unit) >= _WIDE_IDS else self._encoder
+        feeds = _feeds(unit, delivery, self._voice) | {"speed": np.array([max(delivery.speed, _SLOWEST)], np.float32)}
         z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
-        return StagedTake(
+        return StagedUnit(
             self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
         )
 
     def tempo(self, speed: float) -> float:
-        """What is beyond the durations that still sound like speech."""
+        """Return the part of the speed that the durations cannot give, since they would not sound like speech."""
         return speed / min(max(speed, _SLOWEST), 1.0)
 
     def shrink(self, unit: PhonemeIds) -> None:
-        """Have both arenas give back at the end of a run what that run did not need: 30 MB after eight clients."""
+        """Run a short unit, after which both arenas release what it did not need: 30 MB after eight clients."""
         options = onnxruntime.RunOptions()
         options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
-        scales = Scales(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        take = self.encode(unit, scales, alone=False)
-        take.run_options = options
-        take.flow(0, take.frames)
-        take.decode(0, take.frames)
+        encoded = self.encode(unit, NOISELESS, is_alone=False)
+        encoded.run_options = options
+        encoded.flow(0, encoded.frames)
+        encoded.decode(0, encoded.frames)
 
 
-class StagedTake:
-    """A unit's latents, and the two stages that turn any window of them into samples, with exact overlaps."""
+class StagedUnit:
+    """The latents of a unit, and the two stages that turn any window of them into samples, with exact overlaps."""
 
     def __init__(
         self, staged: StagedGraph, flow: Any, decoder: Any, z_p: NDArray[np.float32], conditions: Feeds
@@ -101,7 +113,7 @@ class StagedTake:
         self._z = np.empty_like(z_p)
 
     def flow(self, start: int, end: int) -> None:
-        """Z of the frames, from z_p of these and of `flow_overlap` more on each side."""
+        """Compute z of the frames, from z_p of these and of `flow_overlap` more on each side."""
         self._z[:, :, start:end] = run_window(
             lambda z_p, trims: self._flow.run(["z"], {"z_p": z_p, **trims, **self._flow_feeds}, self.run_options)[0],
             self._z_p,
@@ -112,7 +124,7 @@ class StagedTake:
         )
 
     def decode(self, start: int, end: int) -> Samples:
-        """Samples, from z of the window and of `decoder_overlap` frames more on each side."""
+        """Return samples (float32, mono), from z of the window and of `decoder_overlap` frames more on each side."""
         samples: Samples = run_window(
             lambda z, trims: self._decoder.run(["audio"], {"z": z, **trims, **self._decoder_feeds}, self.run_options)[
                 0
@@ -128,13 +140,13 @@ class StagedTake:
 
 
 class WholeModel:
-    """A voice as it came: one graph, one inference a unit."""
+    """A voice that is not prepared: one graph, one inference for each unit."""
 
     def __init__(self, voice: Voice, *, threads: int) -> None:
-        """Load the model; raises ConfigError where it is none, or not a Piper voice."""
+        """Load the model. Raises ConfigError where the file is not a model, or not a Piper voice."""
         self._voice = voice
         options = _options(threads)
-        # Half of the loading time, and no slower: what optimising gains here is planned memory, which is off.
+        # Without optimising it loads in half the time and is no slower: optimising gains planned memory, which is off.
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
         # The arena would keep the largest unit's memory for ever.
         options.enable_cpu_mem_arena = False
@@ -150,19 +162,19 @@ class WholeModel:
             problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
             raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
 
-    def encode(self, unit: PhonemeIds, scales: Scales, *, alone: bool) -> "WholeTake":  # noqa: ARG002
-        """The whole inference."""
-        return WholeTake(self._session.run(None, _feeds(unit, scales, self._voice))[0].reshape(-1))
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "WholeUnit":  # noqa: ARG002
+        """Run the whole inference."""
+        return WholeUnit(self._session.run(None, _feeds(unit, delivery, self._voice))[0].reshape(-1))
 
     def tempo(self, speed: float) -> float:
-        """All of it: how long this graph would make the phonemes, nobody knows beforehand."""
+        """Return the whole speed: the lengths that this graph gives to phonemes are not known beforehand."""
         return speed
 
     def shrink(self, unit: PhonemeIds) -> None:
-        """It has no arena."""
+        """Do nothing: the whole graph runs without an arena."""
 
 
-class WholeTake:
+class WholeUnit:
     """A unit that is already spoken."""
 
     samples_per_frame = _WHOLE_WINDOW
@@ -174,21 +186,21 @@ class WholeTake:
         self.frames = -(-len(samples) // _WHOLE_WINDOW)
 
     def flow(self, start: int, end: int) -> None:
-        """Nothing is left to prepare."""
+        """Do nothing: the samples exist already."""
 
     def decode(self, start: int, end: int) -> Samples:
-        """The window's part of the samples."""
+        """Return the window's part of the samples."""
         return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
 
 
-def _feeds(unit: PhonemeIds, scales: Scales, voice: Voice) -> Feeds:
+def _feeds(unit: PhonemeIds, delivery: Delivery, voice: Voice) -> Feeds:
     feeds: Feeds = {
         "input": np.array([unit], dtype=np.int64),
         "input_lengths": np.array([len(unit)], dtype=np.int64),
-        "scales": np.array([scales.noise_scale, scales.length_scale, scales.noise_w_scale], dtype=np.float32),
+        "scales": np.array([delivery.noise_scale, delivery.length_scale, delivery.noise_w_scale], dtype=np.float32),
     }
     if voice.num_speakers > 1:
-        feeds["sid"] = np.array([scales.speaker_id], dtype=np.int64)
+        feeds["sid"] = np.array([delivery.speaker_id], dtype=np.int64)
     return feeds
 
 
@@ -198,7 +210,7 @@ def _known(session: Any, feeds: Mapping[str, NDArray[Any]]) -> Feeds:
 
 def _load_stage(path: Path, *, threads: int, arena: bool, spins: bool = False) -> Any:
     options = _options(threads, spins=spins)
-    # The files were saved optimised, for this machine: doing it again would only cost time and unshare the weights.
+    # The files were saved optimised for this CPU; to do it again would cost time, and the weights would not be shared.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.enable_cpu_mem_arena = arena
     try:
@@ -212,11 +224,11 @@ def _options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions
     options.log_severity_level = 4
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
-    # Spinning threads burn the quota that working ones need: under CPUQuota=80% they are three times slower. Where they
-    # have a processor each, they need not be woken for each of 600 steps; after the last one they rest all the same.
+    # Spinning threads use up the quota that working ones need: under CPUQuota=80% all are three times slower. Where
+    # each has a processor, spinning saves waking it for each of 600 steps; after the last step they rest in any case.
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    # Planning which memory to use again takes four fifths of the loading time, and gains nothing here.
+    # Planning the reuse of memory takes four fifths of the loading time, and gains nothing here.
     options.enable_mem_reuse = False
     options.enable_mem_pattern = False
     return options

@@ -1,8 +1,8 @@
-"""`Sentence` to phoneme ids, in units small enough for the memory budget.
+"""A Phonemizer turns Sentences into phoneme ids, in units that bound the encoder's memory.
 
-Sole owner of piper, whose conventions these are. Memory in the voice's encoder grows with the square of a unit's
-length and in its decoder linearly, so a unit's length in *ids* is what must be bounded: ten characters can be two
-phonemes or sixty.
+An encoder's memory grows with the square of its unit, so a sentence of more than MAX_PHONEMES is cut at a clause, else
+at a word, else between phonemes. It is cut as phonemes and not as text: ten characters can be two phonemes or sixty,
+and so the pronunciation stays that of the whole sentence. The conventions are piper's, which this module alone imports.
 """
 
 import re
@@ -19,29 +19,29 @@ from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.text.sentence import Sentence
 
 MAX_PHONEMES = 150
-"""Phonemes in one unit: about 300 ids, 130 characters or 7 s of speech; see ARCHITECTURE.md, memory bound."""
+"""Most phonemes in one unit: about 300 ids, 130 characters or 7 s of speech."""
 
 _CLAUSE_MARKS = frozenset(",;:")
 _SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
 _ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
-"""Marks that belong to the phoneme before them: a unit never opens with one."""
+"""Marks that belong to the phoneme before them: a unit never begins with one."""
 _LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
 _DIACRITICS_THRESHOLD = 0.8
-"""Piper's own: how sure its model of Arabic vowels must be."""
+"""The probability from which Piper takes over a vowel of its model of Arabic; the value is Piper's own."""
 
 
 class Phonemizer:
-    """Text to phoneme ids for one voice. Thread-safe."""
+    """A phonemizer of one voice. Thread-safe."""
 
     def __init__(self, voice_config: Mapping[str, Any], espeak: Espeak) -> None:
-        """`voice_config`: the voice's .onnx.json."""
+        """Read `voice_config`, the voice's .onnx.json."""
         self._config = PiperConfig.from_dict(dict(voice_config))
         self._espeak = espeak
 
     def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
-        """The sentence as units for synthesis, in order; empty where the voice has no sound for it.
+        """Return the sentence's units for synthesis, in order; none where the voice has no sound for it.
 
-        What espeak-ng takes for sentence ends inside (after "Dr.") is joined again, since `text` already decided.
+        Where espeak-ng ends a sentence inside (after "Dr."), its parts are joined again, since `text` has decided.
         Raises InvalidRequestError where espeak-ng cannot read the text, SynthesisError where it does not start.
         """
         phonemes = join(self._phonemes(sentence.text))
@@ -51,7 +51,7 @@ class Phonemizer:
         return tuple(tuple(phonemes_to_ids(unit, id_map)) for unit in units(phonemes, MAX_PHONEMES))
 
     def _phonemes(self, text: str) -> list[list[str]]:
-        """By sentence of espeak-ng, as `PiperVoice.phonemize` gives them."""
+        """Return the phonemes of each sentence of espeak-ng, as `PiperVoice.phonemize` does."""
         if self._config.phoneme_type == PhonemeType.TEXT:
             return [list(unicodedata.normalize("NFD", text))]
         if self._config.espeak_voice == "ar":
@@ -60,7 +60,7 @@ class Phonemizer:
 
 
 def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:
-    """The phonemes of each sentence, code point by code point, with the marks that end its clauses."""
+    """Return the phonemes of each sentence, code point by code point, with the marks that end its clauses."""
     sentences: list[list[str]] = [[]]
     for clause in clauses:
         phonemes = _LANGUAGE_SWITCH.sub("", clause.phonemes) + clause.mark
@@ -80,7 +80,7 @@ def _diacritizer() -> Any:
 
 
 def join(clauses: list[list[str]]) -> list[str]:
-    """espeak-ng's clauses as one sentence: a full stop between them is dropped, since no sentence ends there."""
+    """Join espeak-ng's sentences into one, without the full stops between them."""
     joined: list[str] = []
     for clause in filter(None, clauses):
         if joined:
@@ -92,7 +92,7 @@ def join(clauses: list[list[str]]) -> list[str]:
 
 
 def units(phonemes: list[str], limit: int) -> Iterator[list[str]]:
-    """The phonemes in runs of at most `limit`, cut after a clause mark, else at a blank, else between phonemes."""
+    """Yield runs of at most `limit` phonemes, cut after a clause mark, else at a blank, else between phonemes."""
     start = 0
     while len(phonemes) - start > limit:
         end = _cut(phonemes, start, limit)
@@ -102,7 +102,7 @@ def units(phonemes: list[str], limit: int) -> Iterator[list[str]]:
 
 
 def _cut(phonemes: list[str], start: int, limit: int) -> int:
-    # Not in the first third: a tiny unit is all lead-in and tail.
+    # Never cut in the first third: a tiny unit is all lead-in and tail.
     candidates = range(start + limit, start + limit // 3, -1)
     for end in candidates:
         if phonemes[end - 1] == " " and phonemes[end - 2] in _CLAUSE_MARKS:

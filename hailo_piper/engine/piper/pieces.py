@@ -1,25 +1,28 @@
-"""A text in pieces that espeak-ng's buffers hold: beyond them it writes over its own memory."""
+"""A text is cut into pieces that espeak-ng's buffers hold; beyond these it writes over its memory.
+
+An ASAN build of the same espeak-ng showed which texts overrun which buffer.
+"""
 
 import re
 import unicodedata
 from collections.abc import Iterator
 
 _LARGEST_PIECE = 500
-"""Of one piece, by `_size`. espeak-ng keeps a clause, with the blanks that it adds, in 800 bytes and 300 words."""
+"""The most of one piece, by `_size`: espeak-ng keeps a clause, with the blanks it adds, in 800 bytes and 300 words."""
 _PLAIN = re.compile(r"[a-z ]+")
-"""Nothing is added between these."""
+"""Characters between which espeak-ng adds nothing."""
 _HANGUL = re.compile("[가-힣]+")
-"""Each becomes three letters of three bytes."""
+"""Hangul syllables: espeak-ng makes each into three letters of three bytes."""
 _LONGEST_CHAIN = 12
-"""Single letters in a row, with marks between ("U.S.A."): espeak-ng joins them in a buffer of 80 bytes, unchecked."""
+"""Most single letters in a row, with marks between ("U.S.A."): espeak-ng joins them in 80 bytes, unchecked."""
 _MOST_SIGNS = 3
-"""Vowel signs and accents on a letter, or alone, that still count as a single letter."""
+"""Most vowel signs and accents, on a letter or without one, that still count as a single letter."""
 
 
 def pieces_of(text: str) -> Iterator[str]:
-    """The text cut so that espeak-ng's buffers hold each piece: after a clause, else a word, else anywhere.
+    """Yield pieces of the text that espeak-ng's buffers hold, cut after a clause, else a word, else anywhere.
 
-    A text of usual size is one piece. Single letters in a row stay a dozen at most, and are heard as letters.
+    A text of usual size is one piece. A row of single letters is cut after a dozen; they still sound as letters.
     """
     start = 0
     for cut in _chains(text):
@@ -29,8 +32,8 @@ def pieces_of(text: str) -> Iterator[str]:
 
 
 def _chains(text: str) -> Iterator[int]:
-    """Where to cut rows of single letters: before each that is one too many."""
-    # To espeak-ng much is a letter: Roman numerals, letters in circles, every code point of Indian and Asian scripts.
+    """Yield where to cut rows of single letters: before each letter that is one too many."""
+    # espeak-ng counts as letters: Roman numerals, letters in circles, every code point of Indian and Asian scripts.
     links, is_joined = 0, False
     begun: int | None = None
     letters = signs = 0
@@ -65,13 +68,13 @@ def _fitting(text: str) -> Iterator[str]:
 
 
 def _size(text: str) -> int:
-    """Bytes, and one more for what may get a blank beside it: a capital, a digit, a sign, another script."""
+    """Return the bytes, and one more for each capital, digit, sign or other script, which may get a blank beside it."""
     size = len(text.encode(errors="replace")) + len(_PLAIN.sub("", text))
     return size if text.isascii() else size + 3 * sum(map(len, _HANGUL.findall(text)))
 
 
 def _cut(text: str, start: int, end: int) -> int:
-    """Where to cut at `end` or before it, in the second half: after a clause, else at a blank, else there."""
+    """Return where to cut in the second half before `end`: after a clause, else at a blank, else at `end`."""
     half = start + (end - start) // 2
     for pattern in (r"[,;:.!?)\]–—]\s", r"[、，；：。！？]", r"\s"):
         places = [match.end() for match in re.finditer(pattern, text[half:end])]

@@ -1,4 +1,9 @@
-"""One voice's prepared stages: found on disk, made by a child process, and watched while they are mapped."""
+"""A Preparation finds a voice's stages on disk or has them made, and watches them while they are mapped.
+
+The preparation takes some seconds in a child process; until it is done the service speaks from the whole graph. A
+mapped file that is written to is wrong sound, and one that is cut ends the process, so the state of the files is
+checked before each request.
+"""
 
 import logging
 import shutil
@@ -10,30 +15,29 @@ from pathlib import Path
 
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.prepared.errors import CannotCut
-from hailo_piper.engine.piper.prepared.intact import is_written_to, looks, verify
+from hailo_piper.engine.piper.prepared.intact import file_states, verify, was_written_to
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
 from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 
 Refusals = dict[Voice, float]
-"""Voices that could not be prepared, and when (time.monotonic seconds); all engines of a process share them."""
+"""Voices that could not be prepared, and the time of it (time.monotonic seconds); all engines share them."""
 
 _RETRY_SECONDS = 600.0
-"""A voice that could not be prepared is loaded again and again where memory is short, but not prepared each time."""
-_CALIBRATE = "hailo_piper.engine.piper.calibration:calibrate"
+"""Seconds until a refused voice is prepared again; where memory is short, it may be loaded many times before."""
 
 
 class Preparation:
-    """Where the stages of one voice come from."""
+    """The prepared stages of one voice: on disk, being made, or in use."""
 
     def __init__(self, voice: Voice, cache_directory: Path, refusals: Refusals) -> None:
         self.staged: StagedGraph | None = None
-        """What is in use."""
+        """The stages in use."""
         self.is_damaged = False
-        """Whether what is on disk must not be used again."""
-        self._looks: dict[str, list[int]] = {}
-        """How the files in use looked when they were known to be right."""
+        """Whether the entry on disk is damaged and must be made again."""
+        self._states: dict[str, list[int]] = {}
+        """The states of the files in use when they were last known to be right."""
         self._is_refused = False
         self._voice = voice
         self._cache_directory = cache_directory
@@ -42,11 +46,11 @@ class Preparation:
 
     @property
     def is_wanted(self) -> bool:
-        """Whether nobody has stopped it."""
+        """Whether the preparation was not stopped."""
         return not self._stopped.is_set()
 
     def find(self) -> StagedModel | None:
-        """The stages that are on disk, loaded and known to be as they were made; None where there are none.
+        """Return the stages on disk, loaded and verified; None where there are none.
 
         Raises OSError where the voice cannot be read.
         """
@@ -71,11 +75,10 @@ class Preparation:
         return None
 
     def make(self, *, is_over: Callable[[], bool]) -> StagedModel | None:
-        """Have the stages made, and load them; None where that was refused already.
+        """Have the stages made, and load them; return None where the voice was refused before.
 
-        `is_over`: whether nobody speaks any more. Where only this voice is put away, what was begun is finished: it
-        will be loaded sooner then. Raises CannotCut, NotAVoice, DamagedStagesError or OSError; CannotCut also where it
-        was stopped.
+        `is_over`: whether the service is stopping. Raises CannotCut, also where it was stopped, NotAVoice,
+        DamagedStagesError or OSError.
         """
         refused = self._refusals.get(self._voice)
         if self._is_refused or (refused is not None and time.monotonic() - refused < _RETRY_SECONDS):
@@ -88,16 +91,10 @@ class Preparation:
             if step is not None:
                 logger.info("preparing: %s", step)
 
-        staged = prepare(
-            self._voice.model_path,
-            self._cache_directory,
-            on_progress=follow,
-            calibrate=_CALIBRATE,
-            force=self.is_damaged,
-        )
+        staged = prepare(self._voice.model_path, self._cache_directory, on_progress=follow, force=self.is_damaged)
         try:
             follow(None)
-            self._looks = looks(staged)
+            self._states = file_states(staged)
             model = StagedModel(staged, self._voice)
         except BaseException:
             self._remove_temporary(staged)
@@ -107,7 +104,7 @@ class Preparation:
         return model
 
     def refuse(self, reason: Exception) -> None:
-        """Tell once a voice why it does not stream."""
+        """Note that the voice cannot be prepared; log the reason once per voice."""
         if self._voice not in self._refusals:
             logger.warning(
                 "voice %s cannot be streamed in windows, sentences are spoken whole: %s", self._voice.id, reason
@@ -115,35 +112,35 @@ class Preparation:
         self._refusals[self._voice] = time.monotonic()
 
     def is_intact(self) -> bool:
-        """Whether the mapped files are as they were made; reads them where they were touched since the last time.
+        """Return whether the mapped files are as they were made; they are read again if their state has changed.
 
-        Files that were removed, or replaced by others, stay as they are for those who have them mapped.
+        Files that were removed or replaced do not count: what is mapped stays as it was.
         """
         if self.staged is None:
             return True
         try:
-            now = looks(self.staged)
+            now = file_states(self.staged)
         except OSError:
             return True
-        if not is_written_to(self._looks, now):
+        if not was_written_to(self._states, now):
             return True
         self.is_damaged = not self._check(self.staged)
         return not self.is_damaged
 
     def stop(self) -> None:
-        """End the child process, if there is one, within a tenth of a second; begin no other."""
+        """End the child process, if there is one, within a tenth of a second; start no other."""
         self._stopped.set()
 
     def close(self) -> None:
-        """Let go of what was made where nothing could be kept."""
+        """Stop, and delete stages that were made in a temporary directory."""
         self.stop()
         if self.staged is not None:
             self._remove_temporary(self.staged)
 
     def _check(self, staged: StagedGraph) -> bool:
-        """Whether it is as it was made; what happens to it from now on is noticed."""
+        """Return whether the entry is as it was made; note the states of its files first, to notice later changes."""
         try:
-            self._looks = looks(staged)
+            self._states = file_states(staged)
         except OSError:
             return False
         return verify(staged)

@@ -2,7 +2,6 @@
 
 import contextlib
 import errno
-import fcntl
 import os
 import shutil
 import tempfile
@@ -11,6 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from hailo_piper.errors import FetchError
+from hailo_piper.machine.file_lock import directory_lock
 from hailo_piper.voices.fetching.limits import FetchLimits
 from hailo_piper.voices.fetching.remote_file import Pause, Progress, RemoteFile, fetch_file, mismatch, within
 
@@ -105,27 +105,14 @@ def _finished(
 
 @contextlib.contextmanager
 def _locked(directory: Path, limits: FetchLimits) -> Iterator[None]:
-    """Hold the lock of a directory: one process at a time fetches there, so partial files of others are abandoned."""
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        handle = os.open(directory, os.O_RDONLY)
-    except OSError as error:
-        raise FetchError(f"{directory}: {error.strerror}") from error
-    try:
-        while not _try_lock(handle):
-            limits.wait(_POLL_SECONDS)
+    """Let one process at a time fetch into a directory, so that what another left there is known to be abandoned."""
+    with contextlib.ExitStack() as stack:
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(directory_lock(directory, pause=lambda: limits.wait(_POLL_SECONDS)))
+        except OSError as error:
+            raise FetchError(f"{directory}: {error.strerror}") from error
         yield
-    finally:
-        os.close(handle)
-
-
-def _try_lock(handle: int) -> bool:
-    """Return whether this process has the lock now, or locks do not exist, as on some network file systems."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno != errno.EWOULDBLOCK
-    return True
 
 
 @contextlib.contextmanager

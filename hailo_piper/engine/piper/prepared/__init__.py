@@ -1,4 +1,4 @@
-"""A prepared voice lies on disk as three stages that stream.
+"""A prepared voice is three stages on disk, which make any window of its sound.
 
-Modules, in import order: `errors`, `window`, `fingerprint`, `child`, `alone`, `store`, `intact`.
+Modules, in import order: `errors`, `window`, `fingerprint`, `child`, `making`, `store`, `intact`.
 """

@@ -1,49 +1,43 @@
-"""Runs the preparing process, so that onnx and the optimiser never enter this one."""
+"""A child process prepares voices, so that onnx and the optimiser never enter this process."""
 
 import json
 import os
 import select
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 
 Progress = Callable[[str | None], None]
-"""Told each step as it begins, and None ten times a second meanwhile; whatever it raises ends the preparation."""
+"""A callback for each step as it begins, and for None ten times a second; what it raises ends the preparation."""
 
 POLL_SECONDS = 0.1
+PREPARING = (sys.executable, "-P", "-m", "hailo_piper.engine.piper.preparing")
+"""The command of the preparing process, to which the paths of the model and of the directory are added."""
 
 
-def run_child(model_path: Path, directory: Path, calibrate: str | None, on_progress: Progress) -> dict[str, Any]:
-    """Fill the directory; returns what the manifest is to say of it, which may be that it cannot be cut.
+def run_child(command: Sequence[str], model_path: Path, directory: Path, on_progress: Progress) -> dict[str, Any]:
+    """Fill the directory; return what the manifest will say of it, which may be why the voice cannot be cut.
 
-    The child ends with this process, however that ends: it reads a pipe that nobody writes to.
+    The child ends with this process, however this ends: it reads a pipe that nobody writes to.
 
-    Raises NotAVoice, and CannotCut if the child died: that is not for the manifest, it may go well next time.
+    Raises NotAVoice, and CannotCut if the child died; that reason is not kept, since the next attempt may succeed.
     """
-    # A start with a prepared voice does without.
+    # Imported here, since a start with a prepared voice does not need it.
     import subprocess
 
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "hailo_piper.engine.piper.preparing",
-        str(model_path.resolve()),
-        str(directory.resolve()),
-    ]
     package_root = str(Path(__file__).resolve().parents[4])
     search_path = os.pathsep.join(filter(None, (package_root, os.environ.get("PYTHONPATH"))))
     last: dict[str, Any] = {}
     with (
         tempfile.TemporaryFile() as complaints,
-        # A child that is killed cannot tidy up.
+        # A child that is killed cannot remove its files.
         tempfile.TemporaryDirectory(prefix="scratch-", dir=directory) as scratch,
         subprocess.Popen(
-            [*command, *([calibrate] if calibrate else [])],
+            [*command, model_path.resolve(), directory.resolve()],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=complaints,
@@ -74,7 +68,7 @@ def run_child(model_path: Path, directory: Path, calibrate: str | None, on_progr
 
 
 def _lines(output: IO[bytes] | None, on_progress: Progress) -> Iterator[bytes]:
-    """What the child says, line by line, until it ends."""
+    """Yield the lines that the child writes, until it ends."""
     if output is None:
         return
     rest = b""

@@ -1,4 +1,4 @@
-"""What a prepared voice depends on, as one key: another model, onnxruntime or CPU is another entry."""
+"""One key identifies a prepared voice: another model, onnxruntime or CPU has another entry."""
 
 import contextlib
 import hashlib
@@ -12,7 +12,7 @@ import numpy as np
 from onnxruntime import __version__ as onnxruntime_version
 
 BUILDER_VERSION = 8
-# counts up with every change to what this package writes
+"""Increased with every change to what `preparing` writes."""
 KEY_LENGTH = 32
 DIGESTS = "digests.json"
 _PAGE_BYTES = 4096
@@ -20,7 +20,7 @@ _BLOCK_BYTES = 1 << 20
 
 
 def entry_key(model_sha256: str) -> str:
-    """The name of the entry of this model on this machine."""
+    """Return the name of this model's entry on this machine: 32 hex digits."""
     parts = (
         model_sha256, onnxruntime_version, str(BUILDER_VERSION), platform.machine(), _cpu_flags()
     )  # fmt: skip
@@ -28,24 +28,27 @@ def entry_key(model_sha256: str) -> str:
 
 
 def model_sha256(model_path: Path, cache_directory: Path) -> str:
-    """The model's digest, remembered beside the entries for as long as the file looks the same."""
+    """Return the model's digest in hex, which is kept beside the entries until the state of the file changes.
+
+    Raises OSError if the model cannot be read.
+    """
     model_path = model_path.resolve()
-    looks = look(model_path)
+    state = file_state(model_path)  # "look" in the file, by which earlier releases remember it
     memory = cache_directory / DIGESTS
     remembered = _remembered(memory)
     known = remembered.get(str(model_path))
-    if isinstance(known, dict) and known.get("look") == looks and isinstance(known.get("sha256"), str):
+    if isinstance(known, dict) and known.get("look") == state and isinstance(known.get("sha256"), str):
         return str(known["sha256"])
     sha256 = file_sha256(model_path)
     remembered = {path: value for path, value in remembered.items() if Path(path).exists()}
-    remembered[str(model_path)] = {"look": looks, "sha256": sha256}
+    remembered[str(model_path)] = {"look": state, "sha256": sha256}
     with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
         write_whole(memory, json.dumps(remembered, indent=1))
     return sha256
 
 
 def is_shared(model_path: Path, sha256: str, cache_directory: Path) -> bool:
-    """Whether another file that is there yet was seen to be this same model."""
+    """Return whether another file that still exists is known to be the same model."""
     this = str(model_path.resolve())
     return any(
         isinstance(known, dict) and known.get("sha256") == sha256 and path != this and Path(path).exists()
@@ -53,23 +56,23 @@ def is_shared(model_path: Path, sha256: str, cache_directory: Path) -> bool:
     )
 
 
-def look(path: Path) -> list[int]:
-    """Changes whenever a file is written to or replaced."""
+def file_state(path: Path) -> list[int]:
+    """Return size, both times and inode of a file: they change whenever it is written to or replaced."""
     status = path.stat()
     return [status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino]
 
 
 def file_sha256(path: Path) -> str:
-    """Digest of a file, in hex."""
+    """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def checksum(path: Path) -> str:
-    """Tells a file that rotted or was cut from the one that was written: every byte counts.
+    """Return a checksum of every byte, by which a file that rotted or was cut is recognised.
 
-    A sum of each page first, which takes a quarter of the time that a digest of the bytes takes, without Python's lock
-    for the most part: whoever starts the service waits for it. Read, not mapped: it may be cut meanwhile.
+    It is the SHA-256 of the sums of all pages: a start waits for it, and this takes a quarter of the time of a digest
+    of the bytes, mostly without Python's lock. The file is read and not mapped, since it may be cut meanwhile.
     """
     digest = hashlib.sha256()
     block = bytearray(_BLOCK_BYTES)
@@ -83,7 +86,7 @@ def checksum(path: Path) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Write a file so that nobody ever sees half of it."""
+    """Write a file by an atomic rename: no reader ever sees half of it."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -103,7 +106,7 @@ def _remembered(memory: Path) -> dict[str, object]:
 
 
 def _cpu_flags() -> str:
-    """What this CPU can do: onnxruntime lays weights out for it, and another CPU would read them wrong."""
+    """Return the features of this CPU: onnxruntime lays weights out for them, and another CPU would misread these."""
     with contextlib.suppress(OSError), Path("/proc/cpuinfo").open(encoding="utf-8") as lines:
         for line in lines:
             if line.lower().startswith(("flags", "features")):

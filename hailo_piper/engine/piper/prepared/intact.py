@@ -1,7 +1,7 @@
-"""Whether an entry is still as it was made: mapped weights that rotted on disk would be wrong sound, not an error.
+"""Checksums prove that an entry is as it was made.
 
-All of it is read for that once a boot. From then on it is in memory, and a start need not wait for it again; the system
-keeps account of every change.
+Weights that rotted on disk would be wrong sound, not an error. Every byte is read once per boot; from then on the files
+are in memory, and their times and inodes show every change, so that a later start need not wait for it again.
 """
 
 import contextlib
@@ -10,15 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.engine.piper.prepared.fingerprint import checksum, look, write_whole
+from hailo_piper.engine.piper.prepared.fingerprint import checksum, file_state, write_whole
 from hailo_piper.engine.piper.prepared.store import StagedGraph, protect, read_manifest
 
 VERIFIED = "verified.json"
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
-def looks(staged: StagedGraph) -> dict[str, list[int]]:
-    """How the files of an entry look, those that are there: it changes when one is written to, the inode when replaced.
+def file_states(staged: StagedGraph) -> dict[str, list[int]]:
+    """Return the state of each file of an entry that exists, by name; a file that is replaced has another inode.
 
     Raises OSError.
     """
@@ -26,17 +26,17 @@ def looks(staged: StagedGraph) -> dict[str, list[int]]:
     for stage in (staged.encoder_path, staged.flow_path, staged.decoder_path):
         for path in (stage, stage.with_suffix(".bin")):
             with contextlib.suppress(FileNotFoundError):
-                found[path.name] = look(path)
+                found[path.name] = file_state(path)
     return found
 
 
-def is_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
-    """Whether one of the files that were there is the same and looks different; others in their place do not count."""
-    return any(now[name] != look and now[name][-1] == look[-1] for name, look in before.items() if name in now)
+def was_written_to(before: Mapping[str, list[int]], now: Mapping[str, list[int]]) -> bool:
+    """Return whether a file changed and is still the same file; one that was replaced does not count."""
+    return any(now[name] != state and now[name][-1] == state[-1] for name, state in before.items() if name in now)
 
 
 def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
-    """Whether every byte of an entry is as it was made."""
+    """Return whether every byte of an entry is as it was made."""
     directory = staged.encoder_path.parent
     try:
         files = read_manifest(directory)["files"]
@@ -48,7 +48,7 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return False
     if verified is not None:
-        # Nobody has reason to write into what is mapped; entries of an earlier release allowed it.
+        # Nobody needs to write to mapped files, but entries of an earlier release allowed it.
         protect(directory)
         verified = _now(boot_id, [directory / name for name in files])
         with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
@@ -57,12 +57,12 @@ def verify(staged: StagedGraph, *, boot_id: Path = BOOT_ID) -> bool:
 
 
 def _now(boot_id: Path, paths: list[Path]) -> dict[str, Any] | None:
-    """What is different after another boot, and after a change to any of the files; None where boots have no number."""
+    """Return what differs after another boot or a change to any of the files; None where boots have no number."""
     try:
         boot = boot_id.read_text(encoding="ascii").strip()
     except OSError:
         return None
-    return {"boot": boot, "files": {path.name: look(path) for path in paths}}
+    return {"boot": boot, "files": {path.name: file_state(path) for path in paths}}
 
 
 def _verified(directory: Path) -> object:

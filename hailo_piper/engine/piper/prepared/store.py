@@ -1,11 +1,13 @@
-"""Prepared voices on disk: looked up in milliseconds, made by a child process, never seen half made.
+"""The store finds prepared voices on disk in milliseconds, and has a child process make them.
+
+An entry is made under another name and renamed when it is whole, so nobody sees one half made.
 
 cache_directory/
-  digests.json      path -> how the model file looked, and its digest
-  <key>/            one model for one onnxruntime and CPU (see keys)
+  digests.json      path -> the state of the model file, and its digest
+  <key>/            one model for one onnxruntime and CPU (see fingerprint)
     manifest.json   what the engine needs to know, each file's size and checksum; or why it cannot be cut
     encoder.onnx encoder.bin flow.onnx flow.bin decoder.onnx decoder.bin
-    verified.json   since when its files are known to be as they were made (see intact)
+    verified.json   the boot in which its files were verified, and their states then (see intact)
   .making-*         an entry being made; renamed to its key when it is whole
 """
 
@@ -15,13 +17,12 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hailo_piper.engine.piper.prepared.alone import MAKING, alone_in, remove_abandoned
-from hailo_piper.engine.piper.prepared.child import Progress, run_child
+from hailo_piper.engine.piper.prepared.child import PREPARING, Progress, run_child
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import (
     checksum,
@@ -31,6 +32,7 @@ from hailo_piper.engine.piper.prepared.fingerprint import (
     model_sha256,
     write_whole,
 )
+from hailo_piper.engine.piper.prepared.making import MAKING, publish, remove_abandoned, sole_maker
 from hailo_piper.engine.piper.prepared.window import Trim
 
 logger = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class StagedGraph:
     """z[, conditions] -> audio"""
 
     conditions: tuple[str, ...]
-    """Outputs of the encoder that the flow and the decoder read by the same name; none for one speaker."""
+    """Outputs of the encoder that the flow and the decoder read by the same names; none for one speaker."""
 
     samples_per_frame: int
     flow_overlap: int
@@ -65,17 +67,17 @@ class StagedGraph:
 
     flow_trims: tuple[Trim, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
-    """Where the stage can be told to cut its overlap down, in order; none in one that is not known well enough."""
+    """Places where the stage cuts its overlap down, in order; none where the reach of its layers is not known."""
 
     level: Mapping[str, float] | None = field(default=None, hash=False)
-    """What the calibration returned, if there was one."""
+    """The result of the calibration: `lufs`, the loudness of the voice."""
 
 
 def prepared(model_path: Path, cache_directory: Path) -> StagedGraph | None:
-    """The entry of this voice, or None if there is none that fits and is whole.
+    """Return the entry of this voice, or None if there is none that fits and is whole.
 
-    Raises CannotCut if it is known that the voice cannot be cut, OSError if the model cannot be read.
-    Sizes are checked, contents are not: see intact.
+    Sizes are checked here, contents in `intact`. Raises CannotCut if it is known that the voice cannot be cut, OSError
+    if the model cannot be read.
     """
     model_path.stat()
     if not any(cache_directory.glob(_MANIFESTS)):
@@ -88,15 +90,15 @@ def prepare(
     cache_directory: Path,
     *,
     on_progress: Progress = lambda _: None,
-    calibrate: str | None = None,
     force: bool = False,
+    command: Sequence[str] = PREPARING,
 ) -> StagedGraph:
-    """The entry of this voice, made now if need be; with force, made anew.
+    """Return the entry of this voice, which is made now if there is none; with `force`, made again in any case.
 
-    on_progress is told each step, and None ten times a second; whatever it raises ends the preparation at once.
-    calibrate is "module:function" for the child to call with the model's path: its numbers are the level.
-    If the directory cannot be written, the entry is in a new temporary directory, which the caller removes.
-    Raises CannotCut, NotAVoice, or OSError if the model cannot be read.
+    `on_progress` is called with each step, and with None ten times a second; what it raises ends the preparation.
+    `command` starts the child; a test may give one that measures the level in another way. If the directory cannot be
+    written to, the entry is in a new temporary directory, which the caller removes. Raises CannotCut, NotAVoice, or
+    OSError if the model cannot be read.
     """
     if not force and (entry := prepared(model_path, cache_directory)) is not None:
         return entry
@@ -108,37 +110,37 @@ def prepare(
         logger.warning("Cannot write to %s (%s): the prepared voice will not be kept", cache_directory, error)
         cache_directory = Path(tempfile.mkdtemp(prefix="hailo-piper-graph-"))
         try:
-            return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+            return _make(model_path, cache_directory, on_progress, command, force=force)
         except BaseException:
             shutil.rmtree(cache_directory, ignore_errors=True)
             raise
-    return _make(model_path, cache_directory, on_progress, calibrate, force=force)
+    return _make(model_path, cache_directory, on_progress, command, force=force)
 
 
 def _make(
     model_path: Path,
     cache_directory: Path,
     on_progress: Progress,
-    calibrate: str | None,
+    command: Sequence[str],
     *,
     force: bool,
 ) -> StagedGraph:
     sha256 = model_sha256(model_path, cache_directory)
     directory = cache_directory / entry_key(sha256)
     before = _stamp(directory)
-    with alone_in(cache_directory, on_progress) as is_alone:
-        # Another process may have made it while this one waited: that is as new as force asks for.
+    with sole_maker(cache_directory, on_progress) as is_sole_maker:
+        # Another process may have made it while this one waited; that entry is new enough for `force`.
         fresh = not force or _stamp(directory) != before
         if fresh and (entry := _entry(directory)) is not None:
             return entry
-        remove_abandoned(cache_directory, is_alone=is_alone)
+        remove_abandoned(cache_directory, is_sole_maker=is_sole_maker)
         making = Path(tempfile.mkdtemp(prefix=MAKING, dir=cache_directory))
         try:
-            report = run_child(model_path, making, calibrate, on_progress)
+            report = run_child(command, model_path, making, on_progress)
             if model_sha256(model_path, cache_directory) != sha256:
                 raise CannotCut("the model was replaced while it was being prepared")
             _write_manifest(making, report | {"key": directory.name, "model_sha256": sha256}, on_progress)
-            _publish(making, directory)
+            publish(making, directory)
         except OSError as error:
             raise CannotCut(f"the prepared voice could not be written: {error}") from error
         finally:
@@ -172,17 +174,17 @@ def _entry(directory: Path) -> StagedGraph | None:
             level=manifest["level"],
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return None  # absent, or not ours: it will be made anew
+        return None  # absent or not ours: it will be made again
 
 
 def read_manifest(directory: Path) -> dict[str, Any]:
-    """What an entry says of itself. Raises OSError or ValueError where that cannot be read."""
+    """Return the manifest of an entry. Raises OSError or ValueError where it cannot be read."""
     manifest: dict[str, Any] = json.loads((directory / MANIFEST).read_text(encoding="utf-8"))
     return manifest
 
 
 def _stamp(directory: Path) -> tuple[int, int] | None:
-    """Changes when the entry is made anew."""
+    """Return what differs once the entry is made again."""
     try:
         status = (directory / MANIFEST).stat()
     except OSError:
@@ -191,7 +193,7 @@ def _stamp(directory: Path) -> tuple[int, int] | None:
 
 
 def _write_manifest(directory: Path, manifest: dict[str, Any], on_progress: Progress) -> None:
-    """Describe the files once they are on the disk: no power cut leaves a good manifest for bad ones."""
+    """Describe the files once they are on the disk, so that no power cut leaves a good manifest for bad files."""
     files = {}
     for path in sorted(directory.iterdir()):
         on_progress(None)
@@ -203,42 +205,32 @@ def _write_manifest(directory: Path, manifest: dict[str, Any], on_progress: Prog
 
 
 def protect(directory: Path) -> None:
-    """Let everybody read an entry and nobody write into its files: they will be mapped, and are only ever replaced.
+    """Make an entry readable by everybody and its files read-only: they will be mapped, and are only ever replaced.
 
-    Voices are no secret, and the installer may prepare as root what the service reads as another user.
+    Voices are not secret, and the installer may prepare as root what the service reads as another user.
     """
-    with contextlib.suppress(OSError):  # whoever did not make them can do no more
+    with contextlib.suppress(OSError):  # only the owner of the files can do this
         directory.chmod(0o755)
         for path in directory.iterdir():
             mode = 0o444 if path.stem in STAGES else 0o644
-            if path.stat().st_mode & 0o777 != mode:  # even without a change, it would look changed
+            if path.stat().st_mode & 0o777 != mode:  # chmod changes a file's time even where it changes nothing else
                 path.chmod(mode)
 
 
-def _publish(making: Path, directory: Path) -> None:
-    """Give a whole entry its name; what had the name before goes."""
-    old = making.with_name(f"{making.name}-old")
-    with contextlib.suppress(FileNotFoundError):
-        directory.rename(old)
-    with contextlib.suppress(OSError):  # without a lock, another process may just have been faster
-        making.rename(directory)
-    shutil.rmtree(old, ignore_errors=True)
-
-
 def remove_entries(model_path: Path, cache_directory: Path) -> None:
-    """Delete what is kept of a voice that is going, unless another file is the same model. Its file must be there yet.
+    """Delete the entries of a voice that is about to be removed, unless another file is the same model.
 
-    What a service has mapped stays its own. Raises OSError where the model cannot be read.
+    A service that has them mapped keeps them. Raises OSError where the model cannot be read.
     """
     if any(cache_directory.glob(_MANIFESTS)):
-        # Root may do this in the service's directory, and leaves no file of his there.
+        # Root may run this in the service's directory, and must not leave a file of its own there.
         sha256 = file_sha256(model_path)
         if not is_shared(model_path, sha256, cache_directory):
             _remove_outdated(cache_directory, sha256, "")
 
 
 def _remove_outdated(cache_directory: Path, sha256: str, key: str) -> None:
-    """The same model's entries for an onnxruntime or a CPU that was here before."""
+    """Delete the entries of the same model for an earlier onnxruntime or another CPU."""
     for path in cache_directory.glob(_MANIFESTS):
         with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
             if path.parent.name != key and read_manifest(path.parent)["model_sha256"] == sha256:

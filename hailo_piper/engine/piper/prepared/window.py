@@ -1,7 +1,8 @@
-"""One window of a stage, and what of its overlap each part of the stage still needs.
+"""A stage runs one window of its frames, and drops the overlap that later layers no longer need.
 
-A window is run with `overlap` frames more on each side. The first layers need all of them, the last almost none, so a
-prepared stage has places where what is no longer needed is cut away: a `Trim` each, fed with where to cut.
+A window is run with `overlap` frames more on each side, and so equals the same frames of the whole run. The first
+layers need all of the overlap, the last almost none. A prepared stage therefore has places where the tensor is cut
+down: each is a `Trim`, whose two inputs say where to cut.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,27 +15,27 @@ _NO_END = np.iinfo(np.int64).max
 
 
 class Trim(NamedTuple):
-    """A place in a stage where the tensor can be cut shorter."""
+    """A place in a stage where the tensor can be cut down."""
 
     rate: int
-    """Values of the tensor for each frame."""
+    """Values of the tensor per frame."""
 
     halo: int
     """Values that the rest of the stage needs on each side of the window."""
 
 
 def start_name(number: int) -> str:
-    """The stage's input that says which value a trim keeps first."""
+    """Return the name of the input for the first value that a trim keeps."""
     return f"trim_{number}_start"
 
 
 def end_name(number: int) -> str:
-    """The stage's input that says before which value a trim stops."""
+    """Return the name of the input for the value before which a trim stops."""
     return f"trim_{number}_end"
 
 
 def untrimmed(trims: Sequence[Trim]) -> dict[str, Array]:
-    """Feeds by which nothing is cut away."""
+    """Return feeds that cut nothing away."""
     starts = {start_name(number): np.zeros(1, np.int64) for number in range(len(trims))}
     return starts | {end_name(number): np.array([_NO_END]) for number in range(len(trims))}
 
@@ -49,9 +50,10 @@ def run_window(  # noqa: PLR0913 - a window has two ends, a stage three properti
     trims: Sequence[Trim] = (),
     scale: int = 1,
 ) -> Array:
-    """What the stage makes of the frames from start to end, as if it had been run on all of them.
+    """Return the stage's output for the frames from start to end, equal to that part of a run on all frames.
 
-    `run` takes a latent, shape (1, channels, frames), and the trims' feeds; its last axis has `scale` values a frame.
+    `run` takes a float32 latent of shape (1, channels, frames), and the trims' feeds; the last axis of what it returns
+    has `scale` values per frame.
     """
     low, high = max(0, start - overlap), min(latent.shape[2], end + overlap)
     feeds: dict[str, Array] = {}

@@ -1,17 +1,22 @@
-"""The preparing process: one voice in, three optimised models out, a JSON object a line on stdout.
+"""The preparing process makes three optimised models of one voice, and reports in lines of JSON.
 
-    python -m hailo_piper.engine.piper.preparing MODEL DIRECTORY [MODULE:CALIBRATE]
+    python -m hailo_piper.engine.piper.preparing MODEL DIRECTORY
 
-A process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
+It cuts the voice into encoder, flow and decoder (`cut`), rewrites what has the same result but is faster (`encoder`; on
+x86 also `nchwc` and `nchwc_encoder`, for the layout that onnxruntime's best convolutions want), and saves each stage as
+onnxruntime optimises it for this CPU, with its weights in a file that is memory-mapped. Then it measures the overlaps
+and compares the stages with the whole graph: below 60 dB, or where the graph is not what is expected, the voice cannot
+be cut and is spoken whole. Finally it measures the voice's level.
+
+It is a process of its own, so that the service never holds the memory that onnx and the optimiser leave behind.
 """
 
 import contextlib
-import importlib
 import json
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -32,45 +37,53 @@ from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, load_opt
 
 PROBLEMS: tuple[type[Exception], ...] = (CannotCut, *SESSION_ERRORS)
 Rewrite = Callable[[onnx.ModelProto], onnx.ModelProto | None]
+Calibrate = Callable[[Path], Mapping[str, float]]
 
 
-def main(arguments: list[str]) -> int:
-    """Prepare one voice; returns the exit code, 0 also where the voice refuses."""
-    model_path, directory, *calibrate = arguments
+def measured_level(model_path: Path) -> Mapping[str, float]:
+    """Return the level that the calibration measures.
+
+    It is imported here, since with piper in memory before the optimiser runs, the process grows by 50 MB more.
+    """
+    from hailo_piper.engine.piper.calibration import calibrate
+
+    return calibrate(model_path)
+
+
+def main(arguments: list[str], *, calibrate: Calibrate = measured_level) -> int:
+    """Prepare one voice; return the exit code, which is 0 also where the voice cannot be prepared."""
+    model_path, directory = map(Path, arguments)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    # Speech that is going on meanwhile comes first.
-    with contextlib.suppress(PermissionError):  # the service's sandbox lets nobody change priorities
+    # A service that speaks meanwhile needs the processor first.
+    with contextlib.suppress(PermissionError):  # the service's sandbox forbids changing priorities
         os.nice(10)
     try:
-        staged = prepare_stages(Path(model_path), Path(directory))
-        if calibrate:
-            tell(progress="measuring its level")
-            module, name = calibrate[0].split(":")
-            staged["level"] = getattr(importlib.import_module(module), name)(Path(model_path))
-        tell(staged=staged)
+        staged = prepare_stages(model_path, directory)
+        report(progress="measuring its level")
+        report(staged=staged | {"level": calibrate(model_path)})
     except CannotCut as error:
-        for path in Path(directory).glob("*.*"):
+        for path in directory.glob("*.*"):
             path.unlink()
-        tell(cannot_cut=str(error))
+        report(cannot_cut=str(error))
     except NotAVoice as error:
-        tell(not_a_voice=str(error))
+        report(not_a_voice=str(error))
     return 0
 
 
 def _end_with_parent() -> None:
-    """Nobody writes to standard input: it ends when the service does, however that came."""
+    """Wait for the end of standard input, to which nobody writes: it closes when the service ends, however it ends."""
     if os.read(0, 1) == b"":
         os._exit(1)
 
 
-def tell(**what: Any) -> None:
-    """One line to the parent."""
-    sys.stdout.write(json.dumps(what) + "\n")
+def report(**fields: Any) -> None:
+    """Write one line to the parent: a JSON object with one of progress, staged, cannot_cut, not_a_voice."""
+    sys.stdout.write(json.dumps(fields) + "\n")
     sys.stdout.flush()
 
 
 def faster_encoder(encoder: onnx.ModelProto) -> onnx.ModelProto | None:
-    """All that makes an encoder faster, or None where nothing of it is known."""
+    """Return the encoder with all rewrites that make it faster, or None where none applies."""
     faster = rewritten(encoder)
     return with_rows(faster or encoder) or faster
 
@@ -82,24 +95,24 @@ def prepare_stages(
     faster_encoder: Rewrite = faster_encoder,
     faster_sound: Rewrite = blocked,
 ) -> dict[str, Any]:
-    """Write encoder, flow and decoder into the directory; returns what the manifest says about them.
+    """Write encoder, flow and decoder into the directory; return what the manifest says about them.
 
-    `faster_sound` is for the flow and the decoder.
+    `faster_sound` rewrites the flow and the decoder. Raises NotAVoice, CannotCut, or an error of onnxruntime.
     """
-    tell(progress="reading the voice")
+    report(progress="reading the voice")
     model = _read(model_path)
     check_voice(model)
     try:
         whole = load_whole(model_path)
     except SESSION_ERRORS as error:
         raise NotAVoice(f"onnxruntime cannot load it: {error}") from error
-    tell(progress="cutting it into stages")
+    report(progress="cutting it into stages")
     stages = cut(model)
-    tell(progress="optimising")
+    report(progress="optimising")
     feeds = check.probes(stages.symbols, stages.speakers)
     wholes = [(feed, whole.run(None, feed)[0]) for feed in feeds]
     problem: Exception = CannotCut("nothing was tried")
-    # The fastest first; where a rewrite does not hold, the stage as it was.
+    # The fastest is tried first; where a rewrite fails the check, the stage is tried as it was.
     sounds = [
         replace(tried, flow=rewrite(tried.flow) or tried.flow, decoder=rewrite(tried.decoder) or tried.decoder)
         for tried in (stages.trimmed(), stages)
@@ -110,11 +123,11 @@ def prepare_stages(
             save_optimised(encoder, directory / "encoder.onnx")
             save_optimised(tried.flow, directory / "flow.onnx")
             save_optimised(tried.decoder, directory / "decoder.onnx")
-            tell(progress="checking against the whole")
+            report(progress="checking against the whole")
             return _measured(tried, directory, wholes)
         except PROBLEMS as error:
             problem = error
-    # Only CannotCut is kept in the cache. What onnxruntime says may be of a full disk, and pass.
+    # Only CannotCut is kept in the cache: an error of onnxruntime may come from a full disk, and pass.
     raise problem
 
 
@@ -126,7 +139,7 @@ def _read(path: Path) -> onnx.ModelProto:
 
 
 def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dict[str, Any]:
-    """Load what was written as the engine will, measure its reach, and prove it; raises CannotCut."""
+    """Load the stages as the engine will, measure their reach, and compare them with the whole. Raises CannotCut."""
     encoder, flow, decoder = (load_optimised(directory / f"{name}.onnx") for name in ("encoder", "flow", "decoder"))
     sessions = check.Sessions(
         encoder=encoder, flow=flow, decoder=decoder,
@@ -143,7 +156,7 @@ def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dic
         raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
     if not all(check.keeps_pace(sessions, feeds) for feeds, _ in wholes):
         raise CannotCut("its durations do not follow the speed")
-    tell(progress=f"the stages agree with the whole to {snr_db:.0f} dB")
+    report(progress=f"the stages agree with the whole to {snr_db:.0f} dB")
     return {
         "conditions": stages.conditions,
         "samples_per_frame": stages.samples_per_frame,

@@ -1,9 +1,9 @@
-"""Attention that computes its relative positions only where there are any.
+"""The rewritten attention computes relative positions in the band of near phonemes only.
 
-VITS adds to its attention a term for the distance between two phonemes, but only up to a few phonemes each
-way (4 in Piper). The exported graph computes it for every distance: tables padded to 2n - 1 rows, two extra
-products of n x (2n - 1), and reshapes that skew them. Here only the band is computed, 2 * 4 + 1 columns a
-phoneme, and added to the scores, or taken from the weights, by index.
+VITS adds to its attention a term for the distance between two phonemes, but only up to a few phonemes each way (4 in
+Piper; Shaw et al., Self-Attention with Relative Position Representations, 2018). The exported graph computes it for
+every distance: tables padded to 2n - 1 rows, two extra products of n x (2n - 1), and reshapes that skew them. Here only
+the band is computed, 2 * 4 + 1 columns a phoneme, and added to the scores, or read from the weights, by index.
 """
 
 from dataclasses import dataclass
@@ -23,22 +23,22 @@ class Layer:
     """The parts of one attention layer."""
 
     source: str
-    # the tensor the layer reads
+    """The tensor that the layer reads."""
     result: str
-    # the tensor its last convolution reads
+    """The tensor that its last convolution reads."""
     parameters: tuple[tuple[np.ndarray, ...], ...]
-    # (weight, bias) of the query, the key and the value
+    """(weight, bias) of the query, the key and the value."""
     key_table: np.ndarray
     value_table: np.ndarray
-    # [distance + reach, channel of a head]
+    """Both tables: [distance + reach, channel of a head]."""
 
     @property
     def heads(self) -> int:
-        """How many heads the attention has."""
+        """The number of heads of the attention."""
         return int(self.parameters[0][0].shape[0] // self.key_table.shape[1])
 
     def agrees(self) -> bool:
-        """Whether all sizes are those of multi-head attention with relative positions."""
+        """Return whether all sizes are those of multi-head attention with relative positions."""
         rows, channels = self.key_table.shape
         width = self.heads * channels
         weight = self.parameters[0][0].shape
@@ -55,13 +55,13 @@ class Band:
     """Tensors that all layers of one shape share."""
 
     columns: str
-    # int64 [1, heads, phonemes, rows]: the phoneme at each distance, the nearest one where there is none
+    """int64 [1, heads, phonemes, rows]: the phoneme at each distance; beyond the ends, the nearest phoneme."""
     exists: str
-    # float32 [phonemes, rows]: 1 where there is one, else 0
+    """float32 [phonemes, rows]: 1 where a phoneme stands at that distance, else 0."""
 
 
 def narrow_attention(graph: GraphProto) -> int:
-    """Rewrite every attention layer that is recognised; returns how many."""
+    """Rewrite every attention layer that is recognised; return their number."""
     wiring = Wiring(graph)
     found = [_layer(wiring, node) for node in graph.node if node.op_type == "Softmax"]
     layers = [layer for layer in found if layer is not None]
@@ -76,7 +76,7 @@ def narrow_attention(graph: GraphProto) -> int:
 
 
 def _layer(wiring: Wiring, softmax: NodeProto) -> Layer | None:
-    """softmax(query @ key + skew(query @ key_table)) @ value + unskew(the same softmax) @ value_table."""
+    """Recognise softmax(query @ key + skew(query @ key_table)) @ value + unskew(the same softmax) @ value_table."""
     masked = wiring.producer(softmax.input[0], "Where")
     total = wiring.producer(masked.input[2] if masked is not None else softmax.input[0], "Add")
     output = _next_convolution(wiring, softmax.output[0])
@@ -106,7 +106,7 @@ def _layer(wiring: Wiring, softmax: NodeProto) -> Layer | None:
 
 
 def _sources(wiring: Wiring, name: str) -> tuple[list[NodeProto], list[np.ndarray]]:
-    """The nearest convolutions above a tensor, and the tables of distances on the way to them."""
+    """Return the nearest convolutions upstream of a tensor, and the tables of distances on the way to them."""
     graph = wiring.graph
     edges = [node.output[0] for node in graph.node if node.op_type in {"Conv", "Shape", "Softmax"}]
     region = wiring.upstream([name], stop=edges)
@@ -119,7 +119,7 @@ def _sources(wiring: Wiring, name: str) -> tuple[list[NodeProto], list[np.ndarra
 
 
 def _next_convolution(wiring: Wiring, name: str) -> NodeProto | None:
-    """The convolution that the weighted values end in."""
+    """Return the convolution that reads the weighted values; None where there is not exactly one."""
     while True:
         readers = [node for node in wiring.consumers.get(name, []) if node.op_type not in {"Shape", "Pad"}]
         if len(readers) != 1:
@@ -130,7 +130,7 @@ def _next_convolution(wiring: Wiring, name: str) -> NodeProto | None:
 
 
 class _Writer:
-    """Adds nodes and constants to a graph under names of its own."""
+    """A writer of nodes and constants, under names of its own, into a graph."""
 
     def __init__(self, graph: GraphProto) -> None:
         self.graph = graph
@@ -169,7 +169,7 @@ def _write_band(writer: _Writer, source: str, heads: int, rows: int) -> Band:
 
 
 def _write_layer(writer: _Writer, layer: Layer, band: Band) -> str:
-    """The layer without its last convolution; its first three are made one, scaling and all."""
+    """Write the layer without its last convolution; its first three become one, which scales the query, too."""
     channels = layer.key_table.shape[1]
     width = layer.heads * channels
     scale = np.repeat(np.array([1 / sqrt(channels), 1, 1], np.float32), width)

@@ -1,4 +1,4 @@
-"""The proof that staged, windowed synthesis sounds like the whole graph, and how far each stage looks."""
+"""The self-check measures how far each stage looks, and compares windowed synthesis with the whole graph."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
 from hailo_piper.engine.piper.preparing.pace import SPEED_INPUT
 
 Whole = tuple[dict[str, Array], Array]
-# what the whole graph was given, and its audio
+"""The feeds of the whole graph, and its audio."""
 LEAST_SNR_DB = 60.0
-# an exact cut gives more than 100
+"""An exact cut gives more than 100 dB."""
 WINDOWS_FRAMES = (11, 40, 128)
 PROBE_PHONEMES = (3, 120)
-# one shorter than any attention band, one of several windows
+"""One text shorter than any attention band, one of several windows."""
 FIRST_SYMBOL = 3
-# 0 to 2 are padding, start and end in every Piper voice
+"""0 to 2 are padding, start and end in every Piper voice."""
 FIRST_PROBE_FRAMES, MOST_PROBE_FRAMES = 128, 2048
 PROBE_SPEEDS = (0.5, 2.0)
 NOISELESS = np.array([0.0, 1.0, 0.0], np.float32)
@@ -39,24 +39,24 @@ class Sessions:
     decoder_trims: tuple[Trim, ...] = ()
 
     def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
-        """z_p and the conditions."""
+        """Return z_p, float32 (1, channels, frames), and the conditions by name."""
         pace = {SPEED_INPUT: np.array([speed], np.float32)}
         z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace)
         return z_p, dict(zip(self.conditions, values, strict=True))
 
     def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
-        """Z of z_p."""
+        """Return z of z_p, of the same shape."""
         (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **trims, **conditions}))
         return np.asarray(z)
 
     def decode(self, z: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
-        """Audio of z, shape (1, 1, samples)."""
+        """Return the audio of z, float32 (1, 1, samples)."""
         (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **trims, **conditions}))
         return np.asarray(audio).reshape(1, 1, -1)
 
 
 def probes(symbols: int, speakers: int) -> list[dict[str, Array]]:
-    """Short and long texts of nonsense, by the first and the last speaker; no noise, so that all is exact."""
+    """Return feeds of a short and a long random text, by the first and the last speaker, without noise."""
     chance = np.random.default_rng(0)
     feeds = []
     for speaker_id, phonemes in zip((0, speakers - 1), PROBE_PHONEMES, strict=True):
@@ -68,7 +68,7 @@ def probes(symbols: int, speakers: int) -> list[dict[str, Array]]:
 
 
 def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int:
-    """How many frames to each side one frame is felt: disturb one, and see what changes."""
+    """Return the frames on each side that depend on one frame, by disturbing it. Raises CannotCut."""
     chance = np.random.default_rng(0)
     frames = FIRST_PROBE_FRAMES
     while frames <= MOST_PROBE_FRAMES:
@@ -77,7 +77,7 @@ def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int
         if before.shape[2] != frames * scale:
             raise CannotCut(f"{frames} frames give {before.shape[2]} samples, expected {frames * scale}")
         middle, felt = frames // 2, set[int]()
-        for strength in (1.0, 100.0):  # what is small may be lost in rounding, what is big in a tanh
+        for strength in (1.0, 100.0):  # a small change may be lost in rounding, a big one in a tanh
             disturbed = calm.copy()
             disturbed[:, :, middle] += strength * chance.standard_normal((1, channels), np.float32)
             felt.update((np.nonzero(np.any(stage(disturbed) != before, axis=(0, 1)))[0] // scale).tolist())
@@ -90,7 +90,7 @@ def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int
 
 
 def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int, decoder_overlap: int) -> float:
-    """The least agreement of the stages, in windows and not, with the audio of the whole graph."""
+    """Return the worst signal-to-noise ratio of the stages, in windows and not, to the whole graph, in dB."""
     worst = float("inf")
     for feeds, whole in wholes:
         z_p, conditions = sessions.encode(feeds)
@@ -119,7 +119,7 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
 
 
 def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
-    """Whether a slower speed makes as many frames more as it should, and a faster one none."""
+    """Return whether a slower speed makes as many frames more as it should, and a faster one none."""
     frames = sessions.encode(feeds)[0].shape[2]
     return all(
         sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
@@ -127,7 +127,7 @@ def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
 
 
 def snr_db(audio: Array, reference: Array) -> float:
-    """Signal to error; minus infinity where a length differs or a value is no number."""
+    """Return the ratio of signal to error, in dB; -inf where a length differs or a value is not a number."""
     if audio.shape != reference.shape or not np.isfinite(audio).all():
         return float("-inf")
     error = np.sum((audio.astype(np.float64) - reference) ** 2)

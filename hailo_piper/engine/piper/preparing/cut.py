@@ -1,12 +1,13 @@
-"""Where to cut a Piper voice: found by the shape of the graph, since names differ between exports.
+"""A Piper voice is cut into stages, at places found by the shape of the graph.
 
-A VITS voice is three models in one file, and two tensors join them:
+Names differ between exports, so they are not used. A VITS voice is three models in one file, and two tensors
+join them:
 
     input, input_lengths, scales[, sid], speed -> ENCODER -> z_p -> FLOW -> z -> DECODER -> audio
                                                      +--> conditions --^----------^   (many speakers only)
 
-All noise is drawn in the encoder, and the flow and the decoder look only a few frames to each side, so
-these two can be run window by window and give what they would have given at once.
+All noise is drawn in the encoder, and the flow and the decoder look only a few frames to each side, so these two can be
+run window by window with the result of one run on everything.
 """
 
 from dataclasses import dataclass, replace
@@ -32,10 +33,10 @@ from hailo_piper.engine.piper.preparing.wiring import (
 
 REQUIRED_INPUTS = ("input", "input_lengths", "scales")
 SPEAKER_INPUT = "sid"
-# What a HiFi-GAN is made of. Each of these treats every moment alike; a Resize, for one, does not.
 DECODER_OPERATIONS = frozenset({
     "Add", "Conv", "ConvTranspose", "Div", "Identity", "LeakyRelu", "Mul", "Squeeze", "Tanh", "Unsqueeze",
 })  # fmt: skip
+"""The operations of a HiFi-GAN. Each treats every moment alike; a Resize, for one, does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,18 +48,18 @@ class Stages:
     decoder: ModelProto
     conditions: tuple[str, ...]
     samples_per_frame: int
-    # audio samples
+    """Audio samples per frame."""
     channels: int
-    # of z_p and z
+    """Channels of z_p and z."""
     symbols: int
-    # phoneme ids below this are valid
+    """The number of phoneme ids: those below this are valid."""
     speakers: int
-    # 1 without a speaker input
+    """1 for a voice without a speaker input."""
     flow_trims: tuple[Trim, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
 
     def trimmed(self) -> "Stages":
-        """The same with trims in flow and decoder, where they can have them."""
+        """Return the same stages with trims in flow and decoder, where the reach of all steps is known."""
         flow, flow_trims = trimmed(self.flow, "z_p")
         decoder, decoder_trims = trimmed(self.decoder, "z")
         return replace(self, flow=flow, flow_trims=flow_trims, decoder=decoder, decoder_trims=decoder_trims)
@@ -77,7 +78,7 @@ def check_voice(model: ModelProto) -> None:
 
 
 def cut(model: ModelProto) -> Stages:
-    """Cut a voice into its stages; the model is changed on the way. Raises NotAVoice or CannotCut."""
+    """Cut a voice into its stages; the model itself is changed. Raises NotAVoice or CannotCut."""
     check_voice(model)
     if any(item.type == AttributeProto.GRAPH for node in model.graph.node for item in node.attribute):
         raise CannotCut("the graph has branches or loops")
@@ -124,7 +125,7 @@ def cut(model: ModelProto) -> Stages:
 
 
 def _decoder_entry(wiring: Wiring, upsamplers: list[NodeProto]) -> NodeProto:
-    """The convolution that reads z: the nearest above the first ConvTranspose, conditioning aside."""
+    """Return the convolution that reads z: the nearest before the first ConvTranspose, conditions aside."""
     made = {name for node in upsamplers for name in node.output}
     first = [node for node in upsamplers if len(wiring.upstream(node.input) & made) == 0]
     if len(first) != 1:
@@ -141,7 +142,7 @@ def _decoder_entry(wiring: Wiring, upsamplers: list[NodeProto]) -> NodeProto:
 
 
 def _noisy_latent(wiring: Wiring, z: str) -> str:
-    """z_p: the sum that takes in the last noise drawn."""
+    """Return z_p: the sum to which the last noise drawn is added."""
     noises = {name for name in wiring.upstream([z]) if wiring.producer(name, *RANDOM_OPERATIONS) is not None}
     last = [name for name in noises if wiring.downstream(name) & noises == {name}]
     if len(last) != 1:
@@ -157,7 +158,7 @@ def _noisy_latent(wiring: Wiring, z: str) -> str:
 
 
 def _conditions(wiring: Wiring, *spans: tuple[str, str]) -> tuple[str, ...]:
-    """The tensors beside the latent that the stages read: they may depend on the speaker, never on time."""
+    """Return the tensors that the stages read beside the latent: they may depend on the speaker, never on time."""
     found: dict[str, None] = {}
     for start, end in spans:
         nodes = _between(wiring, start, end)
@@ -176,7 +177,7 @@ def _conditions(wiring: Wiring, *spans: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _between(wiring: Wiring, start: str, end: str) -> list[NodeProto]:
-    """The nodes on any way from one tensor to the other."""
+    """Return the nodes on any path from one tensor to the other."""
     made = wiring.downstream(start) & wiring.upstream([end], stop=[start])
     made.discard(start)
     return [node for node in wiring.graph.node if not made.isdisjoint(node.output)]
@@ -188,7 +189,7 @@ def _upsampling(upsamplers: list[NodeProto]) -> int:
 
 
 def _rows_looked_up(wiring: Wiring, name: str) -> int:
-    """How many rows the table has that this input indexes."""
+    """Return the number of rows of the table that this input indexes."""
     for node in wiring.consumers.get(name, []):
         if node.op_type == "Gather" and node.input[1] == name and node.input[0] in wiring.constants:
             return int(wiring.constants[node.input[0]].dims[0])
@@ -205,7 +206,7 @@ def _described(model: ModelProto, names: tuple[str, ...]) -> list[ValueInfoProto
 
 
 def _one_text(value: ValueInfoProto) -> ValueInfoProto:
-    """The same input for a batch of one: the service never pads texts to a common length."""
+    """Return the same input for a batch of one: the service never pads texts to a common length."""
     shapes: dict[str, list[int | str]] = {"input": [1, "phonemes"], "scales": [3]}
     return helper.make_tensor_value_info(value.name, value.type.tensor_type.elem_type, shapes.get(value.name, [1]))
 

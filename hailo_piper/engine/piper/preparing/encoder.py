@@ -1,6 +1,7 @@
-"""A cheaper encoder with the same result: banded attention, whole layer norms and splines, no masks, no copies to pad.
+"""The rewritten encoder has banded attention, whole layer norms and splines, and no masks or padded copies.
 
-What is not recognised is left as it is. Whether the result may be used, the self-check decides.
+It is cheaper and has the same result. What is not recognised is left as it is; the comparison with the whole graph
+decides whether the result is used.
 """
 
 from onnx import GraphProto, ModelProto, NodeProto, helper
@@ -11,13 +12,13 @@ from hailo_piper.engine.piper.preparing.spline import join_splines
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute, pruned
 
 OLDEST_OPSET = 13
-# that has Softmax, Split and Squeeze as they are used here
+"""The oldest that has Softmax, Split and Squeeze as they are used here."""
 NEEDED_OPSET = 17
-# that has LayerNormalization
+"""The first that has LayerNormalization."""
 
 
 def rewritten(encoder: ModelProto) -> ModelProto | None:
-    """A faster encoder, or None where nothing of it was recognised. The one given is left as it was."""
+    """Return a faster encoder, or None where nothing of it was recognised. The argument is left as it was."""
     model = ModelProto()
     model.CopyFrom(encoder)
     opset = next((item for item in model.opset_import if item.domain in {"", "ai.onnx"}), None)
@@ -31,7 +32,7 @@ def rewritten(encoder: ModelProto) -> ModelProto | None:
 
 
 def join_pads(graph: GraphProto) -> int:
-    """Let each convolution pad what it reads, where the graph copies that into a larger tensor first."""
+    """Make each convolution pad its input itself, where the graph copies that into a larger tensor first."""
     wiring = Wiring(graph)
     done = set()
     for pad in graph.node:
@@ -51,7 +52,7 @@ def join_pads(graph: GraphProto) -> int:
 
 
 def _padded_convolution(wiring: Wiring, pad: NodeProto) -> NodeProto | None:
-    """The one convolution that reads what is padded with zeros, as many for every text."""
+    """Return the one convolution that reads what is padded with zeros, the same number for every text."""
     readers = wiring.consumers.get(pad.output[0], [])
     if pad.op_type != "Pad" or [node.op_type for node in readers] != ["Conv"]:
         return None
@@ -65,7 +66,7 @@ def _padded_convolution(wiring: Wiring, pad: NodeProto) -> NodeProto | None:
 
 
 def join_layer_norms(graph: GraphProto) -> int:
-    """Make one node of each (x - mean) / sqrt(mean((x - mean) ** 2) + epsilon) * gamma + beta."""
+    """Replace each (x - mean) / sqrt(mean((x - mean) ** 2) + epsilon) * gamma + beta by one node."""
     wiring = Wiring(graph)
     joined = [norm for node in graph.node if node.op_type == "Pow" and (norm := _layer_norm(wiring, node)) is not None]
     replaced = {node.output[0] for node in joined}
@@ -106,7 +107,7 @@ def _layer_norm(wiring: Wiring, square: NodeProto) -> NodeProto | None:
 
 
 def _over_last_axis(wiring: Wiring, node: NodeProto) -> bool:
-    """Whether a reduction is over the last axis alone; before opset 18 an attribute, now an input."""
+    """Return whether a reduction is over the last axis alone: an attribute before opset 18, an input from there on."""
     axes = attribute(node, "axes")
     if axes is None and len(node.input) > 1 and node.input[1] in wiring.constants:
         axes = wiring.array(node.input[1]).tolist()

@@ -1,11 +1,11 @@
-"""Stages in the layout that onnxruntime's fastest x86 convolutions work in, with the same result.
+"""Stages are rewritten for NCHWc, the layout of onnxruntime's fastest x86 convolutions, with the same result.
 
-Those keep 8 or 16 channels of one sample side by side (NCHWc). They exist for images only, so what is to be convolved
-is made one row of an image; and every step between two convolutions has to be one that knows the layout, or everything
-is laid out over again twice. LeakyRelu is known only when fused to a convolution, so those that follow none get one: of
-one tap a channel, which also takes over a division by a constant. A part of the channels is not known either: a
-convolution whose result is only read in parts becomes one for each. Sums are fused if the optimiser can see that both
-have one length, so each tensor's is told.
+These convolutions keep 8 or 16 channels of one sample side by side (NCHWc). They exist for images only, so each tensor
+becomes one row of an image. Every step between two convolutions must know the layout, too, or all values are copied to
+another layout and back. LeakyRelu knows it only when fused to a convolution, so one that follows none gets one: a
+convolution of one tap a channel, which also takes over a division by a constant. Nothing reads a part of the channels
+in this layout, so a convolution whose result is read in parts becomes one for each part. The optimiser fuses a sum if
+it can see that both terms have one length, so the length of each tensor is declared.
 """
 
 import platform
@@ -19,21 +19,21 @@ from hailo_piper.engine.piper.preparing.optimise import SESSION_ERRORS, tidied
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute
 
 ATTRIBUTES = frozenset({"auto_pad", "dilations", "group", "kernel_shape", "pads", "strides"})
-# of a convolution
+"""The attributes of a convolution that are understood here."""
 CHANNELS, TIME = 1, 2
-# axes of what becomes [1, channels, 1, time]
+"""Axes of the tensors that become [1, channels, 1, time]."""
 ROW_AXIS = np.array([2])
 UNKNOWN: tuple[type[Exception], ...] = (LookupError, *SESSION_ERRORS)
-# what a step that is not known, or a weight that is no constant, ends in
+"""Errors at a step that is not known, or a weight that is not a constant."""
 
 
 def is_faster_here() -> bool:
-    """Whether this CPU has faster convolutions for this layout."""
+    """Return whether this CPU has faster convolutions for this layout."""
     return platform.machine() in {"x86_64", "AMD64"}
 
 
 def blocked(stage: ModelProto) -> ModelProto | None:
-    """A faster flow or decoder, or None where it would not be: on another CPU, or with steps that are not known."""
+    """Return a faster flow or decoder, or None on a CPU without such convolutions, or where a step is not known."""
     if not is_faster_here():
         return None
     try:
@@ -43,7 +43,7 @@ def blocked(stage: ModelProto) -> ModelProto | None:
 
 
 def row_convolution(node: NodeProto, taps: int, names: list[str], output: str) -> NodeProto:
-    """The same convolution, of one row of an image; reads what `names` says. Raises LookupError where it is unusual."""
+    """Return the convolution for one row of an image, with inputs `names`. Raises LookupError if it is unusual."""
     if not {item.name for item in node.attribute} <= ATTRIBUTES or attribute(node, "auto_pad") not in {None, b"NOTSET"}:
         raise LookupError(node.name)
     return helper.make_node(
@@ -60,7 +60,7 @@ def row_convolution(node: NodeProto, taps: int, names: list[str], output: str) -
 
 
 class _Rows:
-    """Writes the graph again, node by node, for [1, channels, 1, time]."""
+    """A writer of the graph, node by node, for tensors of shape [1, channels, 1, time]."""
 
     def __init__(self, stage: ModelProto) -> None:
         self.stage = stage
@@ -68,13 +68,13 @@ class _Rows:
         self.nodes: list[NodeProto] = []
         self.constants: dict[str, TensorProto] = {}
         self.shapes: dict[str, tuple[int, str | int]] = {}
-        # channels, and the length: a name, or 1 of what is the same at all times
+        """Channels and length of each tensor; the length is a name, or 1 for what is the same at all times."""
         self.divided: dict[str, tuple[str, float]] = {}
-        # outputs of Div: what it divides, and by what
+        """Outputs of Div: the tensor that is divided, and the divisor."""
         self.writers: dict[str, Callable[[NodeProto, list[str], str], None]] = {
             **dict.fromkeys(("Add", "Mul", "Sigmoid", "Sub", "Tanh"), self.elementwise),
             **dict.fromkeys(("Conv", "ConvTranspose"), self.convolution),
-            # At the end of a decoder, where there is only one channel left.
+            # They stand at the end of a decoder, where only one channel is left.
             **dict.fromkeys(("Identity", "Squeeze", "Unsqueeze"), self.same),
             **dict.fromkeys(("Slice", "Split"), self.cut),
             "Concat": self.concat,
@@ -143,7 +143,7 @@ class _Rows:
                 raise LookupError(node.name)
             self.node("Slice", [*inputs[:3], self.constant("time_axis", np.array([TIME + 1]))], output)
             self.shapes[output] = (channels, f"{length}_{output}")
-        elif output not in self.shapes:  # else its convolution was written in parts
+        elif output not in self.shapes:  # else its convolution was written in parts already
             for name, part in parts.items():
                 bounds = {"start": part.start, "stop": part.stop, "axis": CHANNELS, "step": part.step or 1}
                 names = [self.constant(f"{name}_{bound}", np.array([value])) for bound, value in bounds.items()]
@@ -151,7 +151,7 @@ class _Rows:
                 self.shapes[name] = (len(range(channels)[part]), length)
 
     def channel_parts(self, node: NodeProto) -> dict[str, slice] | None:
-        """Of a Slice or Split of channels: which of them each output has."""
+        """Return the channels of each output, for a Slice or Split of channels; None for other nodes."""
         if node.op_type == "Split" and attribute(node, "axis") == CHANNELS:
             ends = np.cumsum(self.wiring.array(node.input[1])).tolist()
             return dict(zip(node.output, map(slice, [0, *ends], ends), strict=True))
@@ -170,12 +170,12 @@ class _Rows:
             names += [self.constant(f"{name}_bias", array[part]) for array in bias]
             self.nodes.append(row_convolution(node, weight.shape[2], names, name))
             self.shapes[name] = (len(weight[part]), length)
-        if upsamples:  # there is no ConvTranspose in this layout: enter it before the sums
+        if upsamples:  # this layout has no ConvTranspose: enter it here, before the sums
             self.shapes[written] = (weight.shape[1], f"{length}_{output}")
             self.one_tap(written, output, 1.0)
 
     def parts_read(self, node: NodeProto) -> dict[str, slice]:
-        """The parts of its channels that a convolution's result is read in; none where someone reads all of it."""
+        """Return the parts in which a convolution's channels are read; none where a node reads all of them."""
         found: dict[str, slice] = {}
         for reader in self.wiring.consumers.get(node.output[0], []):
             parts = self.channel_parts(reader)

@@ -1,7 +1,7 @@
-"""Makes the convolutions that are most of an encoder's work faster, with the same result.
+"""Pairs of convolutions, most of an encoder's work, move to the NCHWc layout, with the same result.
 
-Two of them stand in each block, with but a Relu between: these go to the layout of `rows`. What is around them is not
-of its kind, and would have to be laid out over again.
+Each block has two of them with only a Relu between. The nodes around a pair do not know that layout (see `nchwc`), so
+more of the block in it would only add copies from one layout to the other.
 """
 
 from onnx import ModelProto, NodeProto, helper, numpy_helper
@@ -12,7 +12,7 @@ from hailo_piper.engine.piper.preparing.wiring import Wiring, pruned
 
 
 def with_rows(encoder: ModelProto) -> ModelProto | None:
-    """A faster encoder, or None where it would not be: on another CPU, or with no such pair."""
+    """Return a faster encoder, or None on a CPU without such convolutions, or where no such pair is found."""
     if not is_faster_here():
         return None
     try:
@@ -36,7 +36,7 @@ def with_rows(encoder: ModelProto) -> ModelProto | None:
 
 
 def _pair(wiring: Wiring, first: NodeProto) -> list[NodeProto]:
-    """The Conv, Relu and Conv that begin here, if they do, and nobody else reads what is between."""
+    """Return the Conv, Relu and Conv that begin here, if no other node reads what is between them; else nothing."""
     pair = [first]
     for operation in ("Relu", "Conv"):
         readers = wiring.consumers.get(pair[-1].output[0], [])

@@ -1,6 +1,6 @@
-"""Models saved the way onnxruntime wants them for this CPU, so that loading does no work over again.
+"""Models are saved as onnxruntime optimises them for this CPU, so that loading repeats no work.
 
-The weights go to a file beside the graph, which onnxruntime maps into memory instead of reading it.
+The weights go to a file beside the graph, which onnxruntime memory-maps instead of reading it.
 """
 
 import os
@@ -17,11 +17,11 @@ SESSION_ERRORS: tuple[type[Exception], ...] = (
     ort_state.NoSuchFile, ort_state.NotImplemented, ort_state.RuntimeException, ValueError,
 )  # fmt: skip
 QUIET = 4
-# only what is fatal
+"""The log level of fatal errors alone."""
 
 
 def save_optimised(model: ModelProto, path: Path) -> None:
-    """Write the optimised model to path, and its weights beside it as .bin."""
+    """Write the optimised model to `path`, and its weights beside it as .bin. Raises one of SESSION_ERRORS."""
     options = _options()
     options.optimized_model_filepath = str(path)
     options.add_session_config_entry(
@@ -32,7 +32,7 @@ def save_optimised(model: ModelProto, path: Path) -> None:
 
 
 def tidied(model: ModelProto) -> ModelProto:
-    """The model as it is on every CPU: what is constant computed, what changes nothing left out."""
+    """Return the model with constants folded and no-ops removed, as on every CPU. Raises one of SESSION_ERRORS."""
     options = _options()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
     with tempfile.TemporaryDirectory() as directory:
@@ -43,14 +43,14 @@ def tidied(model: ModelProto) -> ModelProto:
 
 
 def load_optimised(path: Path) -> ort.InferenceSession:
-    """A stage as `save_optimised` wrote it."""
+    """Load a stage as `save_optimised` wrote it."""
     options = _options()
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     return ort.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def load_whole(path: Path) -> ort.InferenceSession:
-    """A voice as it came."""
+    """Load a voice that is not prepared."""
     return ort.InferenceSession(path, _options(), providers=["CPUExecutionProvider"])
 
 
@@ -59,7 +59,7 @@ def _options() -> ort.SessionOptions:
     options.log_severity_level = QUIET
     options.intra_op_num_threads = min(4, len(os.sched_getaffinity(0)))
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Planning which memory to use again takes four fifths of the loading time, and gains nothing here.
+    # Planning the reuse of memory takes four fifths of the loading time, and gains nothing here.
     options.enable_mem_reuse = False
     options.enable_mem_pattern = False
     return options

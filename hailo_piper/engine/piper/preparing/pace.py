@@ -1,10 +1,13 @@
-"""Gives the encoder a speed: a slower one has more frames, exact to half a frame, a faster one has them spread evenly.
+"""The encoder gets a speed: slower speech has more frames, faster speech spreads them more evenly.
 
-A voice has a whole number of frames for each phoneme: Ceil of a duration. A smaller duration scale only moves what is
-rounded up, so that half of it is far more than half of the speech. Here the whole numbers are changed. A slower voice
-draws out all alike. A faster one keeps as many frames as it had, for a stretch to shorten afterwards, and takes some
-from its long phonemes for the short ones: those would be the first that nobody understands. What rounding gives to one
-phoneme is taken from the next; speed 1 changes nothing.
+Piper's duration scale cannot give the speed asked for: the duration of each phoneme is rounded up to whole frames, so
+half the scale leaves far more than half of the speech. Here the whole numbers are changed instead, and what rounding
+gives to one phoneme is taken from the next. From 0.5 to 1 all phonemes are drawn out alike, and the speech is as long
+as it should be, to half a frame; below 0.5, a stretch adds what is missing. Faster speech keeps as many frames as it
+had, and all the shortening is a stretch that keeps the pitch (`audio.ffmpeg.tempo`), sentence by sentence. It takes
+frames from its long phonemes for the short ones, which would be the first that nobody understands: of 30 sentences at
+twice the speed, a tiny recogniser then hears 10 % of the words wrong, without that 13 %, and 15 % where the frames were
+divided by the speed. Speed 1 changes nothing. A voice that is spoken whole is only stretched.
 """
 
 import numpy as np
@@ -15,9 +18,9 @@ from hailo_piper.engine.piper.preparing.wiring import pruned, read_instead
 
 SPEED_INPUT = "speed"
 _EVENING = 1.0
-"""How fast the exponent of a duration falls from 1 as the speed rises from 1."""
+"""The fall of a duration's exponent from 1, per rise of the speed from 1."""
 _EVENEST = 0.7
-"""The least exponent: 9 frames beside 1 become 4.7 beside 1, of as many in all."""
+"""The least exponent: phonemes of 9 frames and of 1 then share the same frames as 4.7 to 1."""
 _CONSTANTS = {
     "pace_axis": np.array(-1),
     "pace_half": np.array([0.5], np.float32),
@@ -32,7 +35,7 @@ _CONSTANTS = {
 
 
 def paced(encoder: ModelProto) -> ModelProto:
-    """The encoder with an input of one number, `speed`: 0.5 makes twice as many frames. Raises CannotCut."""
+    """Return the encoder with an input `speed` (float32 [1]); 0.5 makes twice as many frames. Raises CannotCut."""
     found = [node for node in encoder.graph.node if node.op_type == "Ceil"]
     if len(found) != 1:
         raise CannotCut("the durations of the phonemes are not found")
@@ -47,7 +50,7 @@ def paced(encoder: ModelProto) -> ModelProto:
 
 
 def _evened(frames: str) -> list[NodeProto]:
-    """Each phoneme's share of all frames, by a power of what it had: at speed 1 and below, by the first power."""
+    """Return nodes that share all frames out by a power of each phoneme's own; at speed 1 and below, by the first."""
     node = helper.make_node
     return [
         node("Min", [SPEED_INPUT, "pace_one"], ["pace_slower"]),
@@ -65,7 +68,7 @@ def _evened(frames: str) -> list[NodeProto]:
 
 
 def _rounded() -> list[NodeProto]:
-    """Where each phoneme ends, in whole frames; from the end before it to its own is what it has."""
+    """Return nodes that round the end of each phoneme to whole frames; its frames go from the end before to its own."""
     node = helper.make_node
     return [
         node("CumSum", ["pace_evened", "pace_axis"], ["pace_end"]),

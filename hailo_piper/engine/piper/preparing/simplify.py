@@ -1,4 +1,4 @@
-"""Takes out what a voice does only for batches of texts, or for conditions that it does not have."""
+"""The simplification removes what serves only batches of texts, or conditions that a voice lacks."""
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper, numpy_helper
@@ -7,9 +7,9 @@ from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute, read_in
 
 
 def without_masks(model: ModelProto) -> None:
-    """Multiply by one where the graph multiplies by a mask: one text, never padded, has nothing to mask.
+    """Multiply by one where the graph multiplies by a mask: a single text is never padded, so nothing is masked.
 
-    The optimiser then removes the multiplication. Other uses stay: they take the mask's shape.
+    The optimiser then removes the multiplication. Other uses of the mask stay, since they read its shape.
     """
     wiring = Wiring(model.graph)
     one = "unmasked"
@@ -22,10 +22,10 @@ def without_masks(model: ModelProto) -> None:
 
 
 def without_fillers(model: ModelProto) -> None:
-    """Let one number stand for a tensor of that number in some other tensor's shape.
+    """Replace a tensor that repeats one number, in the shape of another tensor, by that number.
 
-    The flow adds zeros (of conditions it does not have) and multiplies by their exponential, which the
-    optimiser can only remove once it sees them.
+    The flow adds zeros (for conditions that the voice lacks) and multiplies by their exponential; the optimiser can
+    remove this once it sees the number.
     """
     wiring = Wiring(model.graph)
     for node in model.graph.node:
@@ -38,7 +38,7 @@ def without_fillers(model: ModelProto) -> None:
 
 
 def is_mask(wiring: Wiring, name: str) -> bool:
-    """Whether this is `position < length` as a number, by which VITS blanks the padding of a batch."""
+    """Return whether this is `position < length` as a number, by which VITS blanks the padding of a batch."""
     comparison = wiring.producer(wiring.walk_back(name, "Cast", "Unsqueeze"), "Less")
     if comparison is None or name in wiring.constants:
         return False

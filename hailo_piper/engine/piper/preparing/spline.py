@@ -1,9 +1,9 @@
-"""The splines of the duration predictor, in forty nodes each instead of three hundred.
+"""The rewritten splines of the duration predictor have forty nodes each instead of three hundred.
 
 VITS bends a phoneme's noise by a piecewise rational quadratic function (Durkan et al., Neural Spline Flows, 2019), run
-backwards. As exported, it picks out the values inside the spline's interval, works on these and scatters them back,
-index by index; here all are computed, and those outside are kept as they were. A predictor has three such splines,
-which were nine tenths of the encoder's nodes and half of its time with a short text.
+backwards. The exported graph picks the values inside the spline's interval, computes these and scatters them back,
+index by index; here all values are computed, and those outside are kept as they were. A predictor has three such
+splines: nine tenths of the encoder's nodes, and half of its time for a short text.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper, parse
 from hailo_piper.engine.piper.preparing.wiring import Wiring, attribute, read_instead, stage
 
 _BOUND = 5.0
-# outside of [-bound, bound] the function is the identity
+"""Outside of [-bound, bound] the function is the identity."""
 _LEAST = 1e-3
-# width, height and slope of a bin
+"""The least width, height and slope of a bin."""
 _TOLERANCE = 1e-4
 _PROBE_PHONEMES = 400
 
@@ -83,22 +83,22 @@ spline (float[1, rows, phonemes] h, float[1, 1, phonemes] y) => (float[1, 1, pho
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Spline:
-    """One as it was exported."""
+    """A spline as it was exported."""
 
     kept: str
-    # the half of the noise that the spline depends on
+    """The half of the noise that stays, on which the spline depends."""
     bent: str
-    # the half that it bends
+    """The half that the spline bends."""
     rows: str
-    # what a convolution made of the other half: widths, heights and slopes, [1, 3 * bins - 1, phonemes]
+    """Widths, heights and slopes, which a convolution makes from the other half: [1, 3 * bins - 1, phonemes]."""
     result: str
     bins: int
     channels: int
-    # of that convolution
+    """Channels of that convolution."""
 
 
 def join_splines(model: ModelProto) -> int:
-    """Rewrite every spline that is recognised and does the same when rewritten; returns how many."""
+    """Rewrite every spline that is recognised and gives the same result when rewritten; return their number."""
     wiring = Wiring(model.graph)
     found = [spline for node in model.graph.node if (spline := _spline(wiring, node)) is not None]
     joined = [spline for spline in found if _agrees(model, spline)]
@@ -108,7 +108,7 @@ def join_splines(model: ModelProto) -> int:
 
 
 def _spline(wiring: Wiring, node: NodeProto) -> _Spline | None:
-    """The spline whose result this node joins with the half that it depends on."""
+    """Return the spline whose result this node joins with the half that it depends on."""
     if node.op_type != "Concat" or attribute(node, "axis") != 1 or len(node.input) != 2:
         return None
     kept, result = node.input
@@ -126,7 +126,7 @@ def _spline(wiring: Wiring, node: NodeProto) -> _Spline | None:
 
 
 def _agrees(model: ModelProto, spline: _Spline) -> bool:
-    """Whether both ways give the same for noise inside and outside, and for steep and flat functions."""
+    """Return whether both ways give the same for noise inside and outside, and for steep and flat functions."""
     chance = np.random.default_rng(0)
     shapes = {spline.rows: 3 * spline.bins - 1, spline.kept: 1, spline.bent: 1}
     inputs = [
@@ -156,7 +156,7 @@ def _run(model: ModelProto, feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
 
 
 def _function(spline: _Spline) -> ModelProto:
-    """The spline as a model of its own."""
+    """Return the spline as a model of its own."""
     model = parser.parse_model(_FUNCTION)
     bins = spline.bins
     side = 2 * _BOUND
@@ -173,7 +173,7 @@ def _function(spline: _Spline) -> ModelProto:
 
 
 def _write(model: ModelProto, spline: _Spline, prefix: str) -> None:
-    """Put the rewritten spline beside the old one, and let everybody read its result instead."""
+    """Put the rewritten spline beside the old one, and make all readers read its result instead."""
     graph, function = model.graph, _function(spline).graph
     names = {"h": spline.rows, "y": spline.bent}
     result = f"{prefix}_bent"

@@ -1,7 +1,7 @@
-"""Gives a stage its trims: places where a window's overlap is cut down to what the rest of the stage still needs.
+"""Trims cut a window's overlap down to what the rest of the stage still needs.
 
-A HiFi-GAN looks 11 frames to each side, but its last and dearest layers only the fifth part of one; a flow's four
-couplings look 8 frames each. For a window of 8 frames that is half of a decoder's work, for one of 64 a fifth.
+A HiFi-GAN looks 11 frames to each side, but its last and most costly layers only a fifth of a frame; each of a flow's
+four couplings looks 8 frames. So trims save half of the decoder's work for a window of 8 frames, a fifth for one of 64.
 """
 
 import numpy as np
@@ -14,12 +14,15 @@ _SAME_MOMENT = frozenset({
     "Add", "Concat", "Div", "Exp", "Identity", "LeakyRelu", "Mul", "Neg", "Relu", "Sigmoid", "Slice", "Split", "Sub",
     "Tanh", "Unsqueeze",
 })  # fmt: skip
-# reads only the values of the moment it makes; slices and splits of channels, which the self-check would hear if not
+"""Operations whose every value depends on inputs of the same moment alone.
+
+Slices and splits are assumed to be of channels; the comparison with the whole graph would show others.
+"""
 _AXIS = "trim_axis"
 
 
 def trimmed(model: ModelProto, latent: str) -> tuple[ModelProto, tuple[Trim, ...]]:
-    """The stage with its trims, in order; as it was, with none, where how far it looks cannot be told."""
+    """Return the stage with its trims, in order; the same stage and none, where the reach of a step is unknown."""
     wiring = Wiring(model.graph)
     try:
         halos = _halos(wiring)
@@ -51,7 +54,7 @@ def trimmed(model: ModelProto, latent: str) -> tuple[ModelProto, tuple[Trim, ...
 
 
 def _narrow_places(wiring: Wiring, latent: str) -> list[str]:
-    """Tensors that all of the stage passes through, before each upsampling and after each coupling, in order."""
+    """Return the tensors through which the whole stage passes, before each upsampling and after each coupling."""
     output = wiring.graph.output[0].name
     felt = wiring.downstream(latent)
     places = []
@@ -68,7 +71,7 @@ def _narrow_places(wiring: Wiring, latent: str) -> list[str]:
 
 
 def _halos(wiring: Wiring) -> dict[str, tuple[int, int]]:
-    """Of each tensor: values needed on each side of a window, and values of the output for each of its own.
+    """Return for each tensor the values needed on each side of a window, and the output's values for each of its own.
 
     Raises LookupError at a step whose reach is not known.
     """

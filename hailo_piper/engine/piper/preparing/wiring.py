@@ -1,4 +1,4 @@
-"""Who makes and who reads each tensor of an ONNX graph, so that it can be cut and rewired."""
+"""A Wiring knows the producer and the consumers of each tensor of an ONNX graph."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -10,7 +10,7 @@ RANDOM_OPERATIONS = frozenset({"RandomNormal", "RandomNormalLike", "RandomUnifor
 
 
 class Wiring:
-    """A view of a graph as it was when the view was made; after a change, make another."""
+    """A view of a graph as it was when the view was made; after a change to the graph, make another."""
 
     def __init__(self, graph: GraphProto) -> None:
         self.graph = graph
@@ -22,16 +22,16 @@ class Wiring:
                 self.consumers.setdefault(name, []).append(node)
 
     def producer(self, name: str, *operations: str) -> NodeProto | None:
-        """The node that makes this tensor, if it is one of these operations."""
+        """Return the node that makes this tensor, if it is one of these operations."""
         node = self.producers.get(name)
         return node if node is not None and node.op_type in operations else None
 
     def array(self, name: str) -> np.ndarray:
-        """The value of a constant."""
+        """Return the value of a constant."""
         return numpy_helper.to_array(self.constants[name])
 
     def upstream(self, names: Iterable[str], stop: Iterable[str] = ()) -> set[str]:
-        """These tensors and all they are made from, not going further back than the tensors in stop."""
+        """Return these tensors and all that they are made from, back to the tensors in `stop`."""
         seen: set[str] = set()
         waiting, stop = list(names), frozenset(stop)
         while waiting:
@@ -44,7 +44,7 @@ class Wiring:
         return seen
 
     def downstream(self, name: str) -> set[str]:
-        """The tensor and all that is made from it."""
+        """Return the tensor and all that is made from it."""
         seen: set[str] = set()
         waiting = [name]
         while waiting:
@@ -56,13 +56,13 @@ class Wiring:
         return seen
 
     def walk_back(self, name: str, *operations: str) -> str:
-        """Back through the first inputs of these operations, to the first tensor made by another."""
+        """Return the first tensor that is not made by these operations, going back through their first inputs."""
         while (node := self.producer(name, *operations)) is not None:
             name = str(node.input[0])
         return name
 
     def sources(self, name: str) -> set[str]:
-        """The model's inputs and the noise that this tensor depends on; none for a constant."""
+        """Return the model's inputs and the noise that this tensor depends on; none for a constant."""
         inputs = {value.name for value in self.graph.input} - self.constants.keys()
         return {
             tensor
@@ -71,7 +71,7 @@ class Wiring:
         }
 
     def in_order(self, outputs: Iterable[str], stop: Iterable[str] = ()) -> list[NodeProto]:
-        """The nodes that the outputs need, each after those it reads from."""
+        """Return the nodes that the outputs need, in topological order."""
         stop = frozenset(stop)
         ordered: list[NodeProto] = []
         placed: set[str] = set(stop)
@@ -91,7 +91,7 @@ class Wiring:
 
 
 def stage(model: ModelProto, inputs: Sequence[ValueInfoProto], outputs: Sequence[ValueInfoProto]) -> ModelProto:
-    """A model of its own that makes these outputs from these inputs."""
+    """Return a model of its own that makes these outputs from these inputs."""
     wiring = Wiring(model.graph)
     nodes = wiring.in_order([value.name for value in outputs], stop=[value.name for value in inputs])
     read = {name for node in nodes for name in node.input}
@@ -101,12 +101,12 @@ def stage(model: ModelProto, inputs: Sequence[ValueInfoProto], outputs: Sequence
 
 
 def pruned(model: ModelProto) -> ModelProto:
-    """The same model without what its outputs do not need."""
+    """Return the model without the parts that its outputs do not need."""
     return stage(model, model.graph.input, model.graph.output)
 
 
 def inline_constants(graph: GraphProto) -> None:
-    """Turn Constant nodes into initializers, so that one kind of constant is left to recognise."""
+    """Turn Constant nodes into initializers, so that only one kind of constant must be recognised."""
     kept = []
     for node in graph.node:
         value = next((item.t for item in node.attribute if item.name == "value"), None)
@@ -122,7 +122,7 @@ def inline_constants(graph: GraphProto) -> None:
 
 
 def rename(graph: GraphProto, names: dict[str, str]) -> None:
-    """Rename tensors; one that already has a name that is wanted makes room."""
+    """Rename tensors; another that already has one of the new names gets a name of its own."""
     names = names | {taken: f"{taken}_before" for taken in names.values() if taken not in names}
     for node in graph.node:
         for fields in (node.input, node.output):
@@ -134,7 +134,7 @@ def rename(graph: GraphProto, names: dict[str, str]) -> None:
 
 
 def read_instead(graph: GraphProto, old: str, new: str) -> None:
-    """Let every reader of one tensor read another."""
+    """Make every reader of the tensor `old` read `new`."""
     for node in graph.node:
         for position, name in enumerate(node.input):
             if name == old:
@@ -142,5 +142,5 @@ def read_instead(graph: GraphProto, old: str, new: str) -> None:
 
 
 def attribute(node: NodeProto, name: str) -> Any:
-    """An attribute's value, None when it is left at its default."""
+    """Return an attribute's value; None where it is left at its default."""
     return next((helper.get_attribute_value(item) for item in node.attribute if item.name == name), None)

@@ -146,7 +146,7 @@ def test_it_speaks_before_the_text_ends(server: Server) -> None:
             assert rest.kinds[-2:] == ["audio-stop", "synthesize-stopped"]
 
     asyncio.run(talk())
-    assert metric(server, 'hailo_piper_requests_total{door="wyoming",format="pcm",outcome="ok"}') == 1
+    assert metric(server, 'hailo_piper_requests_total{format="pcm",listener="wyoming",outcome="ok"}') == 1
 
 
 def test_a_stream_is_one_request_with_one_line(server: Server, caplog: pytest.LogCaptureFixture) -> None:
@@ -187,7 +187,7 @@ def test_what_is_wrong_is_an_error_and_the_connection_goes_on(
     assert whole.code == streamed.code == code
     assert whole.errors == streamed.errors
     assert (streamed.kinds, after.kinds[-1]) == (["error", "synthesize-stopped"], "audio-stop")
-    assert metric(server, f'hailo_piper_requests_total{{door="wyoming",format="none",outcome="{code}"}}') == 2
+    assert metric(server, f'hailo_piper_requests_total{{format="none",listener="wyoming",outcome="{code}"}}') == 2
 
 
 @pytest.mark.parametrize(
@@ -442,7 +442,7 @@ def test_a_reader_that_does_not_read_is_cut_off(tone_config: Config) -> None:
 
 def metric_was_left(server: Server) -> bool:
     text = server.service.metrics.exposition("")[0].decode()
-    return 'hailo_piper_requests_total{door="wyoming",format="pcm",outcome="client_left"} 1.0' in text
+    return 'hailo_piper_requests_total{format="pcm",listener="wyoming",outcome="client_left"} 1.0' in text
 
 
 def test_what_is_being_spoken_is_finished_at_the_stop(tone_config: Config) -> None:

@@ -1,3 +1,4 @@
+import errno
 import logging
 import re
 import resource
@@ -94,6 +95,12 @@ def test_two_colons_listen_for_both_families(host: str, families: int) -> None:
             except ConnectionRefusedError:
                 pass
     assert reached == families
+
+
+def test_a_taken_port_is_refused_in_the_systems_own_words() -> None:
+    with closing(listen("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use") as raised:
+        listen("127.0.0.1", taken.getsockname()[1])
+    assert (raised.value.errno, raised.value.strerror) == (errno.EADDRINUSE, "Address already in use")
 
 
 def test_half_a_close_is_told_from_a_whole_one() -> None:

@@ -1,6 +1,7 @@
 """What every listener holds its clients to alike: the port, the largest message, the threads, the connections."""
 
 import logging
+import os
 import resource
 import select
 import socket
@@ -37,7 +38,13 @@ def listen(host: str, port: int) -> socket.socket:
     """A port, taken; `::` is every address of the machine, IPv4's too. Raises OSError where that is not possible."""
     family, address = address_of(host, port)
     is_any = family == socket.AF_INET6 and address[0] == "::" and socket.has_dualstack_ipv6()
-    taken = socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_any)
+    try:
+        taken = socket.create_server(address, family=family, backlog=BACKLOG, dualstack_ipv6=is_any)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        # create_server adds the address to the system's words, and whoever asked for the port names it too.
+        raise OSError(error.errno, os.strerror(error.errno)) from error
     # Every connection inherits it: the kernel would keep megabytes for a reader who takes nothing.
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER_BYTES)
     return taken

@@ -479,10 +479,19 @@ def test_aliases_of_the_config_are_the_ones_accepted_and_listed(
 
 
 def test_the_root_speaks_wav_as_pipers_own_server_does(client: FlaskClient) -> None:
-    response = client.post("/", json={"text": "Hello.", "voice": None, "response_format": "pcm", "format": "pcm"})
+    response = client.post("/", json={"text": "Hello.", "voice": None, "response_format": "WAV"})
     assert response.headers["Content-Type"] == "audio/wav"
     assert response.data == ask(client, response_format="wav").data
     assert assert_error(client.post("/", json={"input": "Hello."}), 400, "invalid_request", "text")
+
+
+@pytest.mark.parametrize("name", ["format", "response_format"])
+@pytest.mark.parametrize("value", ["mp3", "PCM", "", 5, ["wav"], False])
+def test_pipers_own_dialect_refuses_every_other_format(client: FlaskClient, name: str, value: object) -> None:
+    message = assert_error(client.post("/", json={"text": "Hello.", name: value}), 400, "invalid_request", name)
+    assert message.startswith(f"Unsupported {name}: ")
+    assert message.endswith("Allowed here: wav")
+    assert client.post("/", json={"text": "Hello.", name: "wav"}).content_type == "audio/wav"
 
 
 def test_health_tells_what_is_loaded(client: FlaskClient) -> None:

@@ -78,6 +78,7 @@ class Dialect:
         named, called = self._in_own_words(fields)
         properties = self.schema["properties"]
         given = {name: _normal(value, properties.get(name, {})) for name, value in named.items()}
+        self._refuse_other_values(given, called)
         text_field = self.wire_name("text")
         if text_field not in given:
             raise InvalidRequestError(f"Missing '{text_field}' field", param=text_field)
@@ -93,13 +94,24 @@ class Dialect:
             known["voice"] = known["voice"]["id"]
         return SpeechRequest(**{**known, **self._fixed})
 
+    def _refuse_other_values(self, given: Mapping[str, Any], called: Mapping[str, str]) -> None:
+        """Refuse another value of a fixed field. Raises InvalidRequestError."""
+        for ours, value in self._fixed.items():
+            wire = self.wire_name(ours)
+            other = given.get(wire, value)
+            if value is None or other == value or (isinstance(other, str) and other.lower() == value):
+                continue
+            name = called.get(wire, wire)
+            shown = repr(other[:60]) if isinstance(other, str) else "not a string"
+            raise InvalidRequestError(f"Unsupported {name}: {shown}. Allowed here: {value}", param=name)
+
     def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
         """The fields that are there, by this dialect's names, and what the caller calls those that it names otherwise.
 
         Raises InvalidRequestError for a slip.
         """
         named = {name: value for name, value in fields.items() if value is not None}
-        known = {*self.schema["properties"], *self._synonyms}
+        known = {*self.schema["properties"], *self._synonyms, *map(self.wire_name, self._fixed)}
         unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
         if unknown and len(unknown) <= _MOST_SLIPS:
             self._look_for_slips(unknown, known, named)
@@ -135,7 +147,9 @@ def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Diale
             response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
         ),
         # Piper's own HTTP server answers there, always with a WAV.
-        "/": Dialect(fixed={"response_format": "wav"}, voice_names=voice_names),
+        "/": Dialect(
+            fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names
+        ),
     }
 
 

@@ -147,9 +147,7 @@ def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Diale
             response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
         ),
         # Piper's own HTTP server answers there, always with a WAV.
-        "/": Dialect(
-            fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names
-        ),
+        "/": Dialect(fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names),
     }
 
 

@@ -16,7 +16,8 @@ from hailo_piper.listeners.http.openapi import build_document
 from hailo_piper.listeners.http.operator_routes import add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
-from hailo_piper.listeners.http.voice_routes import VoiceStore, add_store, add_voices
+from hailo_piper.listeners.http.voice_installer import VoiceInstaller
+from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import max_message_bytes
 from hailo_piper.listeners.service import Service
@@ -50,9 +51,11 @@ def create_app(service: Service) -> Flask:
     _add_listings(app)
     add_voices(app, service)
     if keys.are_required:
-        add_store(app, VoiceStore(service))
+        add_installer(app, VoiceInstaller(service))
+    else:
+        forbid_changes(app)
     add_probes(app, service)
-    add_description(app, build_document(dialects, can_change_voices=keys.are_required))
+    add_description(app, build_document(dialects))
     return app
 
 

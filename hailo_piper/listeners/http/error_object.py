@@ -19,8 +19,11 @@ from hailo_piper.errors import (
     UnsupportedEncodingError,
 )
 
+VOICES_NEED_KEYS = (
+    "Without API keys nobody can change voices over the network: "
+    "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
+)
 _VOICE_PATH = re.compile("(?:/v1)?/voices/([^/]+)/?")
-
 
 _STATUSES: dict[type[SpeechError], int] = {
     InvalidRequestError: 400,
@@ -67,13 +70,12 @@ def headers_of(error: SpeechError) -> dict[str, str]:
 
 
 def no_endpoint(method: str, path: str, known: Iterable[str], *, can_change_voices: bool) -> tuple[str, int, str]:
-    """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
+    """Return message, status and code for a path without an endpoint: a similar endpoint, or the keys it would need."""
     voice = _VOICE_PATH.fullmatch(path) if method in {"POST", "DELETE", "PUT", "PATCH"} else None
     if voice and can_change_voices:
         return f"There is no such endpoint; did you mean /v1/voices/{voice[1][:60]}?", 404, "not_found"
     if voice:
-        needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
-        return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
+        return VOICES_NEED_KEYS, 403, "forbidden"
     from hailo_piper.listeners.near_names import near_path
 
     near = near_path(path, known)

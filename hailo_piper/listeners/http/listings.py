@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from hailo_piper.errors import ModelNotFoundError
+from hailo_piper.errors import ModelNotFoundError, NoSuchVoiceError
+from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
 
@@ -18,6 +19,17 @@ def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | 
     listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
     entries = [voice_entry(voice, voices, loaded) for voice in listed]
     return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
+
+
+def listed_voice(name: str, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
+    """Return the entry of one voice in the list, by its id in any case. Raises NoSuchVoiceError."""
+    entries = {entry["id"]: entry for entry in voice_entries(voices, loaded, language=None)}
+    known = same_name(name, entries)
+    if known is None:
+        raise NoSuchVoiceError(
+            f"Unknown voice: {shortened(name)}. GET /v1/voices lists those there are", param="voice_id"
+        )
+    return entries[known]
 
 
 def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:

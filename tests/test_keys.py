@@ -34,7 +34,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("GET", "/metrics", None, False),
     ("POST", "/", {"text": "Hello."}, False),
     ("GET", "/openapi.json", None, False),
-    ("GET", "/docs", None, False),
+    ("GET", "/docs", None, True),
     ("GET", "/nowhere", None, False),
     ("GET", "/health", None, True),
     ("GET", "/live", None, True),

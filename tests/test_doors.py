@@ -11,7 +11,7 @@ import pytest
 from hailo_piper.listeners.port import (
     HTTP_CONNECTIONS,
     WYOMING_CONNECTIONS,
-    Told,
+    ThrottledWarnings,
     allow_connections,
     connections_within,
     in_url,
@@ -121,11 +121,11 @@ def test_half_a_close_is_told_from_a_whole_one() -> None:
 def test_a_trouble_that_lasts_is_told_once_a_minute(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    now, told = 100.0, Told()
+    now, warnings = 100.0, ThrottledWarnings()
     monkeypatch.setattr("time.monotonic", lambda: now)
     for now in (100.0, 100.1, 159.9, 160.0, 161.0):
-        told.warn(logging.getLogger("x"), "no room for %s", now)
-    told.warn(logging.getLogger("x"), "another trouble")
+        warnings.warn(logging.getLogger("x"), "no room for %s", now)
+    warnings.warn(logging.getLogger("x"), "another trouble")
     assert [record.getMessage() for record in caplog.records] == [
         "no room for 100.0",
         "no room for 160.0",

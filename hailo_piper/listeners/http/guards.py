@@ -10,8 +10,8 @@ from hailo_piper.listeners.keys import Keys, bearer
 from hailo_piper.listeners.rate_limits import MovingWindow, caller_at
 
 _OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices", "/docs"}
-"""Paths that need no key: the probes, the two listings that Open WebUI reads without one, and the page at which a person
-enters one. The page itself holds no data: its script sends the key to fetch the description."""
+"""Paths that need no key: the probes, the two listings that Open WebUI reads without one, and the page at which a
+person enters one. The page itself holds no data: its script sends the key to fetch the description."""
 _WRONG_KEYS = "30/minute"
 """Of one address. A right key passes whatever was tried before it: who shares the address is not locked out."""
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
 from hailo_piper.listeners.http import listings
@@ -42,5 +42,5 @@ def forbid_changes(app: Flask) -> None:
     """Route the same requests to a refusal: without keys, anybody could change the voices."""
 
     @app.route("/v1/voices/<voice_id>", methods=["POST", "DELETE"])
-    def refuse_change(voice_id: str) -> None:  # noqa: ARG001 - of the path, which Flask hands over
+    def refuse_change(voice_id: str) -> Response:  # noqa: ARG001 - Flask passes the path's variable
         raise Forbidden(VOICES_NEED_KEYS)

@@ -13,7 +13,7 @@ from waitress.utilities import BadRequest
 
 from hailo_piper.listeners.http.server.parser import Parser
 from hailo_piper.listeners.http.server.refusals import RefusalTask, TooManyConnections
-from hailo_piper.listeners.port import HALF_A_BODY_SECONDS, HALF_A_HEAD_SECONDS, is_reset
+from hailo_piper.listeners.port import UNFINISHED_BODY_SECONDS, UNFINISHED_HEAD_SECONDS, CutOff, is_reset
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return math.inf
         if request is None:
             return self._moved_at
-        may_take = HALF_A_BODY_SECONDS if request.headers_finished else HALF_A_HEAD_SECONDS
+        may_take = UNFINISHED_BODY_SECONDS if request.headers_finished else UNFINISHED_HEAD_SECONDS
         return since if since is not None and time.monotonic() - since > may_take else math.inf
 
     def readable(self) -> bool:
@@ -78,7 +78,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return
         self._moved_at = time.monotonic()
         if self._is_new and data[:1] == _TLS_HANDSHAKE:
-            self._tell_cut_off("it speaks TLS: this port is http, not https")
+            self._log_cut_off(CutOff.SPEAKS_TLS)
             self.handle_close()
             return
         self._is_new = False
@@ -108,7 +108,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         written: int = super().write_soon(data)
         return written
 
-    def look_for_client(self, now: float) -> None:
+    def probe(self, now: float) -> None:
         """Close it where its client ended its half and has left; to be asked every second, in the loop.
 
         An end may be all of a close or only half of it. Whoever has left refuses what it is sent: the answer itself
@@ -127,23 +127,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             finally:
                 self.outbuf_lock.release()
 
-    def overstays(self, now: float, patience_seconds: float) -> str | None:
-        """Why this connection is to be closed, if it is; to be asked every few seconds."""
+    def exceeded(self, now: float, patience_seconds: float) -> CutOff | None:
+        """Return the limit that the client exceeds, if any; called once a second."""
         patience_seconds = min(patience_seconds, _SURPLUS_SECONDS) if self.is_surplus else patience_seconds
         self._note_request(now)
         self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
         if self._request_since is not None and now - self._request_since > patience_seconds:
-            return "its request does not come to an end"
+            return CutOff.ENDLESS_REQUEST
         if self._answer_since is not None and now - max(self._answer_since, self._moved_at) > patience_seconds:
-            return "it takes nothing of its answer"
+            return CutOff.STALLED
         idle_seconds = _SURPLUS_SECONDS if self.is_surplus else _IDLE_SECONDS
         if not self.requests and not self.total_outbufs_len and now - self._moved_at > idle_seconds:
-            return "it is idle"
+            return CutOff.IDLE
         return None
 
-    def cut_off(self, reason: str) -> None:
+    def cut_off(self, reason: CutOff) -> None:
         """Have the loop close it in its own time: a socket closed here would leave its number to a newcomer."""
-        self._tell_cut_off(reason)
+        self._log_cut_off(reason)
         # The kernel, too, drops what the client has not taken.
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         with suppress(OSError):
@@ -178,5 +178,5 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._moved_at = time.monotonic()
         return sent
 
-    def _tell_cut_off(self, reason: str) -> None:
-        logger.info("cut off", extra={"fields": {"client": self.addr[0], "because": reason}})
+    def _log_cut_off(self, reason: CutOff) -> None:
+        logger.info("cut off", extra={"fields": {"client": self.addr[0], "because": reason.value}})

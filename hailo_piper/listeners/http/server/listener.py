@@ -19,7 +19,8 @@ from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
     HTTP_CONNECTIONS,
     SPARE_THREADS,
-    Told,
+    CutOff,
+    ThrottledWarnings,
     connections_of_one,
     connections_within,
     has_input,
@@ -48,7 +49,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     """When connections are taken again, after the system had nothing left for one."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        self._told = Told()
+        self._warnings = ThrottledWarnings()
         super().__init__(*arguments, **named)
 
     def readable(self) -> bool:
@@ -62,7 +63,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         if not has_room and self.accepting and has_input(self.socket):
             useless = self._longest_useless()
             if useless is not None:
-                useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
+                useless.cut_off(CutOff.GIVES_WAY)
         return bool(self.accepting and has_room and now >= self._accepts_from)
 
     def handle_accept(self) -> None:
@@ -76,7 +77,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             channel = self.channel_class(self, connection, address, self.adj, map=self._map)
         except OSError as error:
             self._accepts_from = time.monotonic() + _SWEEP_SECONDS
-            self._told.warn(logger, "no connection can be taken: %s", error.strerror or error)
+            self._warnings.warn(logger, "no connection can be taken: %s", error.strerror or error)
             return
         channel.is_surplus = self._is_one_too_many(channel)
 
@@ -91,11 +92,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     def maintenance(self, now: float) -> None:
         """Close what nobody uses."""
         for channel in list(self.active_channels.values()):
-            reason = channel.overstays(now, self.patience_seconds)
-            if reason:
+            reason = channel.exceeded(now, self.patience_seconds)
+            if reason is not None:
                 channel.cut_off(reason)
             else:
-                channel.look_for_client(now)
+                channel.probe(now)
 
     def _longest_useless(self, newcomer: Channel | None = None) -> Channel | None:
         """The one that gives way where every connection is taken, if any does."""
@@ -113,7 +114,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
                 if useless is None
                 else "the one that is of no use for longest is closed for each that comes"
             )
-            self._told.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
+            self._warnings.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
             if useless is None:
                 return True
             useless.handle_close()
@@ -125,7 +126,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 
         if Counter(caller_at(channel.addr[0]) for channel in taken)[caller_at(address)] <= most:
             return False
-        self._told.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
+        self._warnings.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
         return True
 
 

@@ -109,7 +109,7 @@ class Server:
         # Who waited for the start has a request ready, and is not to share the processor with what can wait.
         self._stopping.wait(_SETTLE_SECONDS)
         logs.let_go()
-        self.service.metrics.begin()
+        importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})

@@ -25,6 +25,7 @@ from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.listeners.port import ThrottledWarnings
 from hailo_piper.monitoring import logs
+from hailo_piper.monitoring.exposition import expose
 from hailo_piper.server import Server
 from tests.conftest import as_values, get, post, running, wait_until
 from tests.tone_voice import make_tone_voice
@@ -504,7 +505,7 @@ def test_a_reader_that_does_not_read_is_cut_off(tone_config: Config) -> None:
 
 
 def metric_was_left(server: Server) -> bool:
-    text = server.service.metrics.exposition("")[0].decode()
+    text = expose(server.service.metrics, "")[0].decode()
     return 'hailo_piper_requests_total{format="pcm",listener="wyoming",outcome="client_left"} 1.0' in text
 
 

@@ -78,5 +78,8 @@ def add_probes(app: Flask, service: Service) -> None:
 
     @app.get("/metrics")
     def show_metrics() -> Response:
-        text, content_type = service.metrics.exposition(request.headers.get("Accept", ""))
+        # Its import would delay the first answer after a start.
+        from hailo_piper.monitoring.exposition import expose
+
+        text, content_type = expose(service.metrics, request.headers.get("Accept", ""))
         return Response(text, content_type=content_type)

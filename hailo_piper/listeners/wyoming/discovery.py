@@ -28,8 +28,7 @@ def instance_name(port: int, hostname: str) -> str:
 
 
 async def announce(host: str, port: int, until: asyncio.Event) -> None:
-    """Announce a Wyoming listener until the event is set, then withdraw it. A network failure is logged as a
-    warning."""
+    """Announce a Wyoming listener until the event is set, then withdraw it. A network failure is only logged."""
     present: str | None = None
     announced: AsyncZeroconf | None = None
     troubles = set[str]()

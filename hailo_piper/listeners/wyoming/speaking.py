@@ -42,8 +42,7 @@ class Outcome(Enum):
 async def speak(
     text: str | TextStream, choice: VoiceChoice, *, link: Link, service: Service, threads: Executor
 ) -> Outcome:
-    """Answer one request, within whose context it is called; errors are sent as error events. Raises
-    ConnectionError."""
+    """Answer one request, in whose context it is called, with sound or an error event. Raises ConnectionError."""
     context = copy_context()
     loop = asyncio.get_running_loop()
 

@@ -26,7 +26,6 @@ from hailo_piper.listeners.keys import load_keys
 from hailo_piper.listeners.port import allow_connections, in_url
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.machine.systemd import ServiceManager, Watchdog
-from hailo_piper.monitoring import logs
 from hailo_piper.schemas.checker import load_validator
 
 if TYPE_CHECKING:
@@ -108,7 +107,6 @@ class Server:
     def _prepare(self) -> None:
         # Who waited for the start has a request ready, and is not to share the processor with what can wait.
         self._stopping.wait(_SETTLE_SECONDS)
-        logs.let_go()
         importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}

@@ -1,7 +1,7 @@
-"""The OpenAPI document, built from the very schemas that check requests.
+"""Builds the OpenAPI document from the schemas that check requests.
 
-Speech endpoints come from their dialects and the encoders there are, so what is written is what is accepted; the
-shapes of the other answers stand in schemas/answers.json, and tests hold the service to them.
+The speech endpoints come from their dialects and from the encoders, so the document shows what is accepted. The shapes
+of the other answers are in schemas/answers.json, and tests hold the service to them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -78,7 +78,7 @@ _SPEECH = {
     "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
     "/": ("PiperRequest", "Speak a text as WAV, as Piper's own HTTP server does"),
 }
-"""Path to the name of its body and what it does."""
+"""The schema of the body and the summary of each path that speaks."""
 
 _READ = {
     "/": ("About", "What this service is"),
@@ -91,17 +91,17 @@ _READ = {
     "/v1/audio/models": ("AudioModels", "Models, as Open WebUI reads them"),
     "/v1/audio/voices": ("AudioVoices", "Voice names, as Open WebUI reads them"),
 }
-"""Path to the name of its answer and what it tells."""
+"""The schema of the answer and the summary of each path that is read."""
 
 
 def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
-    """The document; `dialects`: path of each speech endpoint to what it speaks."""
+    """Return the document; `dialects`: the dialect of each speech endpoint, by its path."""
     paths: dict[str, dict[str, Any]] = {}
     for path, dialect in dialects.items():
         paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
     for path, (name, summary) in _READ.items():
         paths.setdefault(path, {})["get"] = _read_operation(summary, {"application/json": {"schema": _reference(name)}})
-    # /health says the same where it is not well; /ready then answers with an error.
+    # /health has the same body with 503; /ready answers with an error then.
     paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
     paths["/v1/models/{model_id}"] = {"get": _entry_operation("One model", "Model", _MODEL_ID)}
     paths["/v1/voices/{voice_id}"] = {
@@ -204,7 +204,7 @@ def _reference(name: str) -> dict[str, str]:
 
 
 def _body(name: str, dialect: Dialect) -> Schema:
-    """A dialect's schema as it is shown: with null wherever it means absent."""
+    """Return a dialect's schema as the document shows it: with null wherever it means absent."""
     required = dialect.schema["required"]
     fields = {
         field: schema if field in required else _or_null(schema)

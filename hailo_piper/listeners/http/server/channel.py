@@ -1,4 +1,15 @@
-"""One HTTP connection: what it is held to, and whether its client is still there."""
+"""A channel holds one HTTP connection to its time limits, and notices a client that left.
+
+Once a second the loop asks every channel for the limit it exceeds: a client that does not end its request, or takes
+none of the bytes waiting for it, for `performance.request_timeout` seconds is reset, which wakes its thread and frees
+its place.
+
+Who has left: the end of a client's data (a FIN) looks the same whether the client closed the whole connection or only
+its sending half. Only data sent to it tells them apart, since a client that has left answers with a reset. So an end of
+data stops no answer by itself. The bytes of the answer are the test, and before the first of them, once a second, a
+`100 Continue`, which every client of HTTP/1.1 ignores. A client of HTTP/1.0 that leaves while it waits is only noticed
+at its first bytes.
+"""
 
 import logging
 import math
@@ -11,39 +22,39 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.utilities import BadRequest
 
+from hailo_piper.listeners.http.server.error_task import RefusalTask, TooManyConnections
 from hailo_piper.listeners.http.server.parser import Parser
-from hailo_piper.listeners.http.server.refusals import RefusalTask, TooManyConnections
 from hailo_piper.listeners.port import UNFINISHED_BODY_SECONDS, UNFINISHED_HEAD_SECONDS, CutOff, is_reset
 
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 120
-"""A connection that is kept alive and asks for nothing is closed."""
+"""The idle limit of a connection that is kept alive."""
 _SURPLUS_SECONDS = 5
-"""What one beyond the bound may take for its request."""
+"""The time limit for the request of a connection beyond the bound."""
 _PROBE_SECONDS = 1
 _PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TLS_HANDSHAKE = b"\x16"
-"""The first byte of https; no method of HTTP begins with it."""
+"""The first byte of https; no HTTP method begins with it."""
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows how long its client has kept it waiting."""
+    """A connection that knows since when its client keeps it waiting."""
 
     parser_class = Parser
     error_task_class = RefusalTask
     is_surplus = False
-    """Whether it is beyond the bound: it gets one answer, but no speech."""
+    """Whether it is beyond the bound of connections: it gets one answer, but no speech."""
     close_when_flushed: bool = False
     request: Any = None
     _is_new = True
     _ended_since: float | None = None
-    """When its client ended its half of the connection: it sends no more, but may still read."""
+    """When its client closed its sending half; it may still read."""
     _has_begun_answer = False
     _request_since: float | None = None
-    """When a request was first seen that is not complete yet."""
+    """When the request was first seen that is not complete yet."""
     _answer_since: float | None = None
-    """When a part of an answer was first seen that the client has not taken yet."""
+    """When bytes of an answer were first seen that the client has not taken yet."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._moved_at = time.monotonic()
@@ -51,9 +62,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def useless_since(self) -> float:
-        """Since when its place is of no use, on the monotonic clock; infinity where something is being done in it.
+        """The time since which it does nothing, on the monotonic clock; infinity if it does something.
 
-        Nothing is asked and nothing answered, or a request is not complete for longer than it takes.
+        It does nothing if nothing is asked and nothing answered, or if a request is incomplete for too long.
         """
         request, since = self.request, self._request_since
         if self.requests or self.total_outbufs_len:
@@ -64,11 +75,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return since if since is not None and time.monotonic() - since > may_take else math.inf
 
     def readable(self) -> bool:
-        """Whether more is to be read."""
+        """Return whether waitress should read more."""
         return self._ended_since is None and bool(super().readable())
 
     def handle_read(self) -> None:
-        """Take what the client sends. An end is the end of its requests, not of its interest in the answers."""
+        """Read bytes of the client; their end ends its requests, but it may still read the answers."""
         try:
             data = self.socket.recv(self.adj.recv_bytes)
         except BlockingIOError:
@@ -89,7 +100,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._end_requests()
 
     def service(self) -> None:
-        """Answer the next request, on a thread of its own."""
+        """Answer the next request; runs on a thread of its own."""
         self._has_begun_answer = False
         request = self.requests[0]
         if self.is_surplus and request.command == "POST" and request.error is None:
@@ -102,18 +113,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.server.pull_trigger()
 
     def write_soon(self, data: Any) -> int:
-        """Hand over a part of the answer."""
+        """Queue a part of the answer for sending."""
         with self.outbuf_lock:
             self._has_begun_answer = True
         written: int = super().write_soon(data)
         return written
 
     def probe(self, now: float) -> None:
-        """Close it where its client ended its half and has left; to be asked every second, in the loop.
-
-        An end may be all of a close or only half of it. Whoever has left refuses what it is sent: the answer itself
-        tells, and before that a `100 Continue`, which every client of HTTP/1.1 passes over.
-        """
+        """Close the connection if its client closed its sending half and has left; called every second, in the loop."""
         if self._ended_since is None:
             return
         if is_reset(self.socket):
@@ -142,18 +149,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return None
 
     def cut_off(self, reason: CutOff) -> None:
-        """Have the loop close it in its own time: a socket closed here would leave its number to a newcomer."""
+        """Make the loop close the connection; closed here, its descriptor could be reused while the loop polls it."""
         self._log_cut_off(reason)
-        # The kernel, too, drops what the client has not taken.
+        # With a linger time of 0, the kernel drops what the client has not read (a reset).
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         if self._ended_since is not None:
-            # Nothing is read from it any more, so the loop would not see that.
+            # The loop does not read from it any more, so it would not notice the shutdown.
             self.handle_close()
 
     def _note_request(self, now: float) -> None:
-        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
+        # While we answer we do not read, so a pipelined request must not count as slow.
         is_sending = self.request is not None and self.readable()
         self._request_since = (self._request_since or now) if is_sending else None
 

@@ -84,7 +84,7 @@ class Server:
 
     def reload(self) -> None:
         """Scan for new, changed and removed voices now, and release the memory of those that are gone."""
-        self.service.voices.look_again()
+        self.service.voices.rescan()
         voices = self.service.voices.all()
         self.service.loaded.keep_only(voices)
         self.service.loaded.preparations.look()
@@ -118,12 +118,12 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
     A second signal to stop ends the process at once.
     """
     with _signals() as next_signal:
-        manager.tell(STATUS="loading the voice")
+        manager.notify(STATUS="loading the voice")
         server = Server(config)
         server.start()
         watchdog = Watchdog(manager, server.engine.is_alive)
         watchdog.start()
-        manager.tell(
+        manager.notify(
             READY=1, STATUS=f"{server.engine.voice.id} speaks on {in_url(server.http.host)} port {server.http.port}"
         )
         on_ready(server)
@@ -133,7 +133,7 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
         watchdog.stop()
         # Answers under way may take `performance.request_timeout`; the rest is for closing everything.
         seconds = config.performance.request_timeout + _CLOSING_SECONDS
-        manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
+        manager.notify(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
         server.stop()
         logger.info("stopped")
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.cli.checkup import check_service
+from hailo_piper.cli.service_checks import check_service
 from hailo_piper.config.settings import Config
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.listener import HttpServer

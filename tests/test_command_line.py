@@ -11,11 +11,13 @@ import pytest
 
 from hailo_piper import __version__
 from hailo_piper.__main__ import main
+from hailo_piper.listeners.port import address_of
 from hailo_piper.server import Server
 from tests.conftest import wav_of
 from tests.decoding import decode
 
 RENDER = Path(__file__).parent.parent / "render_config.py"
+LOCALHOST = address_of("localhost", 0)[1][0]
 
 
 @pytest.fixture
@@ -285,6 +287,10 @@ def test_check_config_lists_every_mistake(tmp_path: Path, capsys: pytest.Capture
         ('server: {host: " "}', "server.host: ' ' is neither"),
         (f"server: {{host: {'x' * 250}}}", "server.host: 'xxx"),
         ("wyoming: {enabled: true, port: 5003}\nserver: {port: 5003}", "wyoming.port: 5003 is server.port, too"),
+        (
+            f'wyoming: {{enabled: true, host: localhost, port: 5003}}\nserver: {{host: "{LOCALHOST}", port: 5003}}',
+            "wyoming.port: 5003 is server.port, too",
+        ),
         ("voices: {aliases: {default: x}}", "voices.aliases.default: this is a voice's own name"),
     ],
 )

@@ -22,17 +22,17 @@ def listener(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[s
 
 def test_states_reach_the_socket(listener: tuple[socket.socket, str]) -> None:
     connection, address = listener
-    ServiceManager.of({"NOTIFY_SOCKET": address}).tell(READY=1, STATUS="it speaks")
+    ServiceManager.of({"NOTIFY_SOCKET": address}).notify(READY=1, STATUS="it speaks")
     assert connection.recv(1000) == b"READY=1\nSTATUS=it speaks"
 
 
 def test_without_a_service_manager_nobody_is_told(caplog: pytest.LogCaptureFixture) -> None:
-    ServiceManager.of({}).tell(READY=1)
+    ServiceManager.of({}).notify(READY=1)
     assert not caplog.records
 
 
 def test_a_socket_that_is_gone_is_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    ServiceManager.of({"NOTIFY_SOCKET": "/nowhere/notify"}).tell(READY=1)
+    ServiceManager.of({"NOTIFY_SOCKET": "/nowhere/notify"}).notify(READY=1)
     assert "systemd could not be told READY" in caplog.text
 
 

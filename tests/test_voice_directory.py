@@ -157,7 +157,7 @@ def test_the_default_voice_stays_and_is_listed_once_and_first(tmp_path: Path) ->
     assert [voice.id for voice in voices.all()] == ["en_US-tone-low", "en_US-another-low"]
     for path in tmp_path.iterdir():
         path.unlink()
-    voices.look_again()
+    voices.rescan()
     assert voices.all() == (default,)
     assert voices.resolve("en_US-tone-low").voice is default
 

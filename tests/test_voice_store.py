@@ -175,7 +175,7 @@ def test_a_voice_is_seen_when_it_is_whole_and_one_is_fetched_at_a_time(server: S
             fetching = pool.submit(call, server, "POST", f"/v1/voices/{SPANISH}")
             assert hub.waiting.wait(30)
             for _ in range(20):
-                server.service.voices.look_again()
+                server.service.voices.rescan()
                 assert listed(server) == ["default", "en_US-tone-low"]
             assert_error(speak(server, SPANISH), 400, "voice_not_found", "voice")
             busy = call(server, "POST", f"/v1/voices/{GERMAN}")

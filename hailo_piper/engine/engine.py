@@ -229,7 +229,7 @@ class Engine:
 
     def _give_back(self) -> None:
         if not self.scheduler.streams and not self._closing:
-            self._freed.give_back(let_go=self._shrink)
+            self._freed.give_back(free_idle=self._shrink)
 
     def _shrink(self) -> None:
         # To touch weights that were cut off on disk would end the process.

@@ -1,55 +1,82 @@
-"""Who may speak now, who waits, and who is told when to come back.
+"""Admission bounds how many requests speak and wait at once, and refuses the rest with a Retry-After.
 
-So many requests speak at once, so many more wait in a line, and one more is refused. A request whose reader has not
-taken anything for a second gives its place to the next in the line: its work rests anyway.
+A request whose reader has taken nothing for a second gives its place to the next in the line (backpressure has paused
+its work anyway).
 """
 
 import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from hailo_piper.errors import AbandonedError, BusyError
+from hailo_piper.text.stream import TextStream
 
 STALLED_SECONDS = 1.0
-"""A reader who takes nothing for so long holds up nobody else."""
+"""A reader that takes nothing for this long must not hold up others."""
 _POLL_SECONDS = 0.5
-"""How often one who waits looks whether its client has left and whether a reader has stalled."""
+"""How often a waiting request checks whether its client has left and whether a reader has stalled."""
 _LONGEST_RETRY_SECONDS = 60
 """OpenAI's clients ignore a Retry-After above a minute."""
 _FORGETTING = 0.9
+"""What a past request weighs, each time another one ends."""
 _FIRST_GUESS = 0.02
-"""Worker seconds for a character, until requests have shown better."""
+"""Worker seconds a character, until requests have been measured."""
 
 
-@dataclass(slots=True, eq=False)
 class Ticket:
-    """One request that has been let in: it waits, then speaks, then leaves."""
+    """A request that was let in: it waits for a place, speaks, and leaves."""
 
-    characters: int
-    handed_over: float | None = None
-    """When its reader was handed audio that he has not come back from; None while it is being worked on."""
-    awaits_text: bool = False
-    """Whether nothing can be spoken until more of its text comes: then it takes no place at all."""
-    turn: threading.Event = field(default_factory=threading.Event)
+    def __init__(self, characters: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.characters = characters
+        """Of its text, as far as that has come."""
+        self.turn = threading.Event()
+        """Set when the request gets its place."""
+        self.awaits_text = False
+        """Whether nothing can be spoken until more of its text comes; it then takes no place at all."""
+        self._clock = clock
+        self._set_aside_since: float | None = None
 
-    def is_stalled(self, now: float) -> bool:
-        """Whether its reader is not taking what there is."""
-        return self.awaits_text or (self.handed_over is not None and now - self.handed_over > STALLED_SECONDS)
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Stop working on the request for a while: a reader has its audio, or its voice is being loaded.
+
+        After a second of that another request may have its place.
+        """
+        self._set_aside_since = self._clock()
+        try:
+            yield
+        finally:
+            self._set_aside_since = None
+
+    @contextmanager
+    def awaiting(self, text: TextStream) -> Iterator[None]:
+        """Give up the place until more of the text is there, and count its characters then."""
+        self.awaits_text = True
+        try:
+            yield
+        finally:
+            self.characters = text.characters
+            self.awaits_text = False
+
+    def is_stalled(self) -> bool:
+        """Return whether nothing is gained by keeping the place."""
+        since = self._set_aside_since
+        return self.awaits_text or (since is not None and self._clock() - since > STALLED_SECONDS)
 
 
 class Admission:
-    """The places, the line, and how long the work ahead will take."""
+    """Places, the line before them, and an estimate of the work ahead. Thread-safe."""
 
     def __init__(
         self, *, places: int, max_queue: int, workers: int, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        """`workers`: threads that share the work of all who speak."""
+        """`workers`: threads that share the work of all requests."""
         self.places = places
         self.max_queue = max_queue
-        self.clock = clock
+        self._clock = clock
         self._workers = workers
         self._lock = threading.Lock()
         self._speaking: set[Ticket] = set()
@@ -60,7 +87,7 @@ class Admission:
 
     @property
     def speaking(self) -> int:
-        """Requests that speak, those with a stalled reader included."""
+        """Requests that speak, including those with a stalled reader."""
         return len(self._speaking)
 
     @property
@@ -73,7 +100,7 @@ class Admission:
 
         Raises BusyError where the line is full or no place came in time, and AbandonedError where the client has left.
         """
-        ticket = Ticket(characters)
+        ticket = Ticket(characters, self._clock)
         with self._lock:
             taken = sum(not ticket.awaits_text for ticket in self._speaking) + len(self._line)
             if taken >= self.places + self.max_queue:
@@ -104,20 +131,19 @@ class Admission:
             return self._busy(reason)
 
     def _busy(self, reason: str) -> BusyError:
-        now = self.clock()
-        # Those who speak are half done, on the average.
+        # Those that speak are half done, on the average.
         ahead = sum(ticket.characters for ticket in self._line) + 0.5 * sum(
-            ticket.characters for ticket in self._speaking if not ticket.is_stalled(now)
+            ticket.characters for ticket in self._speaking if not ticket.is_stalled()
         )
         seconds = ahead * self._synthesis_seconds / self._characters / self._workers
         retry_after = min(_LONGEST_RETRY_SECONDS, max(1, math.ceil(seconds)))
         return BusyError(f"The service is busy: {reason}", retry_after_seconds=retry_after)
 
     def _wait(self, ticket: Ticket, deadline: float, has_left: Callable[[], bool]) -> None:
-        while not ticket.turn.wait(min(_POLL_SECONDS, max(0.0, deadline - self.clock()))):
+        while not ticket.turn.wait(min(_POLL_SECONDS, max(0.0, deadline - self._clock()))):
             with self._lock:
                 self._fill_places()
-                if self.clock() >= deadline and not ticket.turn.is_set():
+                if self._clock() >= deadline and not ticket.turn.is_set():
                     raise self._busy("no place became free in time")
             if has_left():
                 break
@@ -125,8 +151,7 @@ class Admission:
             raise AbandonedError("The client left while its request waited")
 
     def _fill_places(self) -> None:
-        now = self.clock()
-        taken = sum(not ticket.is_stalled(now) for ticket in self._speaking)
+        taken = sum(not ticket.is_stalled() for ticket in self._speaking)
         for _ in range(min(len(self._line), self.places - taken)):
             ticket = self._line.popleft()
             self._speaking.add(ticket)

@@ -1,23 +1,42 @@
-"""Brings a voice's chunks to the level, rate and format that a request asks for."""
+"""Brings a voice's chunks to the pauses, level and format that a request asks for, chunk by chunk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hailo_piper.audio.encoding import Encoder
-from hailo_piper.audio.samples import AudioChunk
-from hailo_piper.speech.tally import Tally
+from hailo_piper.audio.limiter import Limiter
+from hailo_piper.audio.samples import AudioChunk, silence
 
 
-def encode(
-    chunks: Iterator[AudioChunk], encoder: Encoder, tally: Tally, num_samples: Callable[[], int | None]
-) -> Iterator[bytes]:
-    """Bytes as soon as there are any; `num_samples` is asked when the first chunk is there."""
-    data = b""
+def with_silence(sentences: Iterable[Iterator[AudioChunk]], seconds: float) -> Iterator[AudioChunk]:
+    """Yield the chunks of all sentences, with silence between those that have a sound."""
+    has_sounded = False
+    for chunks in sentences:
+        for place, chunk in enumerate(chunks):
+            if place == 0 and has_sounded and seconds:
+                yield silence(seconds, chunk.sample_rate)
+            has_sounded = True
+            yield chunk
+
+
+def at_level(chunks: Iterable[AudioChunk], gain: float, sample_rate: int) -> Iterator[AudioChunk]:
+    """Yield the chunks with one gain for all of them (a factor), and no peak over the limiter's ceiling."""
+    limiter = Limiter(sample_rate)
     for chunk in chunks:
-        if not tally.audio_seconds:
-            tally.num_samples = num_samples()
-            data = encoder.header(tally.num_samples)
+        samples = limiter.push(chunk.samples * gain)
+        # The limiter's look-ahead may hold back the whole of a very small chunk.
+        if len(samples):
+            yield AudioChunk(samples, chunk.sample_rate)
+    yield AudioChunk(limiter.flush(), sample_rate)
+
+
+def encode(chunks: Iterable[AudioChunk], encoder: Encoder, num_samples: Callable[[], int | None]) -> Iterator[bytes]:
+    """Yield bytes, never none, as soon as there are any; `num_samples` is asked when the first chunk is there."""
+    data, is_begun = b"", False
+    for chunk in chunks:
+        if not is_begun:
+            is_begun = True
+            data = encoder.header(num_samples())
         data += encoder.encode(chunk.samples)
-        tally.audio_seconds += chunk.seconds
         if data:
             yield data
             data = b""

@@ -1,38 +1,38 @@
-"""The pipeline: SpeechRequest to AudioChunks to bytes.
+"""The pipeline turns a SpeechRequest into AudioChunks, and those into bytes.
 
-Every door (HTTP, the command line) calls `Speech.speak`. What is wrong with a request is raised there, at once, and
-so is a failure of the first piece of speech; from then on a `Reply` is only read.
+Every listener and every command calls `Speech.speak`. What is wrong with a request is raised there, at once, and so is
+a failure of the first piece of speech; from then on a `Reply` is only read.
 """
 
 import logging
 from collections.abc import Callable, Generator, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
+from functools import partial
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
-from hailo_piper.audio.limiter import Limiter
 from hailo_piper.audio.resample import resample, resampled_length
-from hailo_piper.audio.samples import AudioChunk, silence
+from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.cache.in_progress import Flights
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
-from hailo_piper.errors import AbandonedError, BusyError, InvalidRequestError, SynthesisError
+from hailo_piper.errors import AbandonedError, BusyError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission, Ticket
-from hailo_piper.speech.mastering import encode
+from hailo_piper.speech.mastering import at_level, encode, with_silence
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_text import SpokenText
-from hailo_piper.speech.tally import Tally, log_spoken
+from hailo_piper.speech.tally import Tally
 from hailo_piper.voices.names import Voices
 
 logger = logging.getLogger(__name__)
 
 
 class Speech:
-    """Turns requests into replies; any number of threads may ask at once."""
+    """The way from requests to replies. Thread-safe."""
 
     def __init__(  # noqa: PLR0913 - each is a part that the pipeline runs through
         self,
@@ -53,10 +53,10 @@ class Speech:
         self._config = config
 
     def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
-        """Answer a request, as soon as its first audio exists. `has_left`: whether nobody waits for it any more.
+        """Answer a request, as soon as its first audio exists. `has_left`: whether its client does not wait any more.
 
-        Raises SpeechError: everything that is wrong with the request, BusyError where no place or no turn came in
-        time, AbandonedError where the client left before that, SynthesisError where the first piece of speech failed.
+        Raises SpeechError: everything that is wrong with the request, BusyError if no place or no turn came in time,
+        AbandonedError if the client left before that, SynthesisError if the first piece of speech failed.
         """
         plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
         tally = Tally()
@@ -69,40 +69,38 @@ class Speech:
     def _body(
         self, plan: Plan, tally: Tally, encoder: Encoder, has_left: Callable[[], bool]
     ) -> Generator[bytes, None, None]:
-        """The answer's bytes. Holds a place from before the first of them until after the last."""
+        """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
         with closing(encoder):
             deadline = tally.started + self._config.performance.request_timeout
             ticket = self._admission.enter(plan.characters, deadline=deadline, has_left=has_left)
             cost = None
-            # Who waits for a voice to be loaded gives up his place, as one who takes nothing does.
-            ticket.handed_over = self._admission.clock()
             try:
-                with (
-                    self._loaded.borrow(plan.voice, deadline=deadline, has_left=has_left) as engine,
-                    closing(self._spoken(plan, tally, encoder, engine, ticket)) as spoken,
-                ):
-                    ticket.handed_over = None
-                    for data in spoken:
-                        ticket.handed_over = self._admission.clock()
-                        yield data
-                        ticket.handed_over = None
+                with ExitStack() as stack:
+                    # Loading a voice takes a while, in which another request may have the place.
+                    with ticket.set_aside():
+                        borrowed = self._loaded.borrow(plan.voice, deadline=deadline, has_left=has_left)
+                        engine = stack.enter_context(borrowed)
+                    spoken = self._spoken(plan, tally, encoder, engine, ticket, deadline)
+                    for data in stack.enter_context(closing(spoken)):
+                        with ticket.set_aside():
+                            yield data
                 cost = tally.synthesis_seconds
             finally:
                 self._admission.leave(ticket, synthesis_seconds=cost)
 
-    def _spoken(
-        self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket
+    def _spoken(  # noqa: PLR0913, PLR0917 - each is one part of the request that is under way
+        self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket, deadline: float
     ) -> Generator[bytes, None, None]:
-        """The bytes, with a place in hand; logs the request's line at the end."""
-        sentences = SpokenText(
-            plan, engine=engine, cache=self._cache, flights=self._flights, admission=self._admission, ticket=ticket
+        """Yield the bytes, with a place in hand; log the request's line at the end."""
+        text = SpokenText(
+            plan, engine=engine, cache=self._cache, flights=self._flights, ticket=ticket, deadline=deadline
         )
-        tally.cached = sentences.cached
+        tally.cached = text.cached
+
         outcome = "failed"
         try:
-            chunks = resample(self._limited(self._with_silence(plan, tally, sentences), plan, engine), plan.sample_rate)
-            for data in encode(chunks, encoder, tally, lambda: _num_samples(plan, sentences)):
-                tally.take_leave()
+            for data in encode(self._mastered(text, plan, engine), encoder, partial(_note_length, text, plan, tally)):
+                tally.note_bytes()
                 yield data
             outcome = "ok"
         except (GeneratorExit, AbandonedError):
@@ -115,10 +113,11 @@ class Speech:
                 logger.exception("speech failed after its first audio")
             raise
         finally:
-            sentences.close()
-            tally.synthesis_seconds, tally.cached = sentences.synthesis_seconds, sentences.cached
+            text.close()
+            tally.synthesis_seconds, tally.cached = text.synthesis_seconds, text.cached
+            tally.audio_seconds = encoder.num_samples / plan.sample_rate
             if tally.first_audio_seconds is not None:
-                log_spoken(sentences.plan, tally, outcome)
+                tally.log(plan, outcome)
                 self._metrics.spoken(
                     plan.listener,
                     plan.response_format,
@@ -128,35 +127,18 @@ class Speech:
                     audio_seconds=tally.audio_seconds,
                 )
 
-    def _with_silence(self, plan: Plan, tally: Tally, sentences: SpokenText) -> Iterator[AudioChunk]:
-        """The sentences one after the other, at the voice's own level, with silence between them."""
-        between = False
-        for sentence in sentences:
-            deadline = None if between else tally.started + self._config.performance.request_timeout
-            for place, chunk in enumerate(sentences.read(sentence, deadline=deadline)):
-                if place == 0 and between and plan.sentence_silence:
-                    yield silence(plan.sentence_silence, chunk.sample_rate)
-                between = True
-                yield chunk
-        if not between:
-            raise InvalidRequestError("The text has nothing to say in this voice", param="text")
-
-    def _limited(self, chunks: Iterator[AudioChunk], plan: Plan, engine: Engine) -> Iterator[AudioChunk]:
-        """The chunks at the level asked for: one gain for all that the voice says, and no peak over the ceiling."""
+    def _mastered(self, text: SpokenText, plan: Plan, engine: Engine) -> Iterator[AudioChunk]:
+        """Return the chunks with their pauses, at the level and the rate asked for."""
         piper = self._config.piper
+        # One gain for all that the voice says: its volume, and its way to the target loudness.
         decibels = piper.target_lufs - engine.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
-        limiter = Limiter(plan.voice.sample_rate)
-        for chunk in chunks:
-            samples = limiter.push(chunk.samples * gain)
-            # It holds back a few milliseconds, and so perhaps the whole of a very small chunk.
-            if len(samples):
-                yield AudioChunk(samples, chunk.sample_rate)
-        yield AudioChunk(limiter.flush(), plan.voice.sample_rate)
+        chunks = at_level(with_silence(text, plan.sentence_silence), gain, plan.voice.sample_rate)
+        return resample(chunks, plan.sample_rate)
 
 
-def _num_samples(plan: Plan, sentences: SpokenText) -> int | None:
-    """Samples of the answer, where it is one sentence whose length is known before it is spoken."""
-    if sentences.num_samples is None:
-        return None
-    return resampled_length(sentences.num_samples, plan.voice.sample_rate, plan.sample_rate)
+def _note_length(text: SpokenText, plan: Plan, tally: Tally) -> int | None:
+    """Return the samples of the answer, if it is one sentence whose length is known before it is spoken."""
+    if text.num_samples is not None:
+        tally.num_samples = resampled_length(text.num_samples, plan.voice.sample_rate, plan.sample_rate)
+    return tally.num_samples

@@ -1,6 +1,6 @@
-"""What a request asks for, and the same with every default filled in.
+"""A plan is a request that is in order, with every default filled in.
 
-Every door makes a `SpeechRequest`; `make_plan` is where all of them are held to the same rules.
+Every listener and every command makes a `SpeechRequest`; `make_plan` holds all of them to the same rules.
 """
 
 from dataclasses import dataclass
@@ -9,12 +9,9 @@ from typing import TypeVar
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.model import Scales
-from hailo_piper.errors import InvalidRequestError, TextTooLongError
+from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
-from hailo_piper.text.clean import is_speakable
-from hailo_piper.text.sentence import Sentence
-from hailo_piper.text.splitter import split
-from hailo_piper.text.stream import TextStream
+from hailo_piper.text.stream import TextStream, whole
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
 
@@ -23,13 +20,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A request that is in order, with every default filled in."""
+    """A checked request, complete."""
 
     listener: str
-    characters: int
-    sentences: tuple[Sentence, ...]
-    more: TextStream | None = None
-    """Where further sentences come from."""
+    text: TextStream
+    """The text, whole or still coming: its first sentence is there."""
 
     voice: Voice
     scales: Scales
@@ -39,11 +34,20 @@ class Plan:
     sample_rate: int
     use_cache: bool
 
+    @property
+    def characters(self) -> int:
+        """Characters of the text so far, after trimming."""
+        return self.text.characters
+
 
 def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
-    """Fill the defaults, or raise InvalidRequestError naming the field and what is allowed."""
+    """Fill the defaults, once the text has a sentence. Raises InvalidRequestError: the field, and what is allowed."""
     piper, synthesis = config.piper, config.synthesis
-    characters, sentences, more = _read(request.text, synthesis.max_text_length)
+    # A whole text is a stream that has already ended, so that there is one path for both from here on.
+    text = request.text
+    if isinstance(text, str):
+        text = whole(text, max_text_length=synthesis.max_text_length)
+    text.wait()
     named = voices.choose(request.voice, request.language)
     voice = named.voice
     response_format = _given(request.response_format, synthesis.format)
@@ -57,9 +61,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         )
     return Plan(
         listener=listener,
-        characters=characters,
-        sentences=sentences,
-        more=more,
+        text=text,
         voice=voice,
         scales=Scales(
             length_scale=_given(request.length_scale, piper.length_scale),
@@ -74,20 +76,6 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sample_rate=sample_rate,
         use_cache=_given(request.use_cache, True),  # noqa: FBT003
     )
-
-
-def _read(text: str | TextStream, max_text_length: int) -> tuple[int, tuple[Sentence, ...], TextStream | None]:
-    """Characters and sentences, and where more of them come from. Raises InvalidRequestError."""
-    if isinstance(text, TextStream):
-        sentences = text.take()
-        # What has ended is whole: an answer of one sentence may tell its length.
-        return text.characters, sentences, None if text.is_spent else text
-    text = text.strip()
-    if not is_speakable(text):
-        raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
-    if len(text) > max_text_length:
-        raise TextTooLongError(max_text_length)
-    return len(text), split(text), None
 
 
 def _given(value: _T | None, default: _T) -> _T:

@@ -1,4 +1,4 @@
-"""A reply is one answer: its headers' facts, and its bytes as they are made."""
+"""A reply is one answer: what its headers say, and its bytes as they are made."""
 
 from collections.abc import Generator, Iterator
 from itertools import chain
@@ -8,7 +8,7 @@ from hailo_piper.speech.plan import Plan
 
 
 class Reply:
-    """One answer: what stands above the bytes, and the bytes, never none at a time, to be read once and closed."""
+    """One answer. Read its bytes once, then close it; no piece of them is empty."""
 
     def __init__(self, plan: Plan, encoder: Encoder, *, cached: str, content_length: int | None,  # noqa: PLR0913
                  first: bytes, rest: Generator[bytes, None, None]) -> None:  # fmt: skip
@@ -20,9 +20,9 @@ class Reply:
         self.sample_rate = plan.sample_rate
         """Hz."""
         self.cached = cached
-        """How much of it came out of the cache: hit, miss or partial."""
+        """How much of it came from the cache: hit, miss or partial."""
         self.content_length = content_length
-        """Bytes; None where the end is not known yet."""
+        """Bytes; None while the end is not known."""
         self._first = first
         self._rest = rest
 
@@ -32,14 +32,14 @@ class Reply:
 
     @property
     def audio_seconds(self) -> float:
-        """How much sound has been encoded so far."""
+        """Seconds of sound encoded so far."""
         return self._encoder.num_samples / self.sample_rate
 
     def exact_header(self) -> bytes:
-        """What the first bytes should have been, now that all have been read."""
+        """Return what the header should have been, once all bytes have been read."""
         return self._encoder.header(self._encoder.num_samples)
 
     def close(self) -> None:
-        """Stop the work, at the latest after the inference under way, and free its place."""
+        """Stop the work, at the latest after the inference under way, and release its place."""
         self._first = b""
         self._rest.close()

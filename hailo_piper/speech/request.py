@@ -7,12 +7,12 @@ from hailo_piper.text.stream import TextStream
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpeechRequest:
-    """What the caller wants, in our terms; None means what the configuration says."""
+    """One request for speech; None means what the configuration says."""
 
     text: str | TextStream
     voice: str | None = None
     language: str | None = None
-    """A family or a full code (`en`, `en_US`): which voice, where `voice` is None."""
+    """A family or a full code (`en`, `en_US`), which chooses the voice if `voice` is None."""
 
     speaker: str | int | None = None
     speed: float | None = None
@@ -30,4 +30,4 @@ class SpeechRequest:
     """Hz."""
 
     use_cache: bool | None = None
-    """False: neither look into the cache of spoken sentences nor add to it."""
+    """False: neither read the cache of spoken sentences nor add to it."""

@@ -1,8 +1,8 @@
-"""One request's sentences, each from where it is had soonest: the cache, a request that speaks it, or the engine."""
+"""Gets each sentence from the quickest source: the cache, a request already speaking it, or the engine."""
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple
 
 import numpy as np
@@ -17,57 +17,62 @@ from hailo_piper.speech.plan import Plan
 from hailo_piper.text.sentence import Sentence
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
-"""Samples of a sentence out of the cache that go on together."""
+"""Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
 
 
 class SpokenSentences:
-    """The speech of one plan at the voice's own level and rate. Read it from one thread, in order, then close it."""
+    """The speech of sentences at the voice's own level and rate. Read them from one thread, in order, then close it."""
 
-    def __init__(  # noqa: PLR0913 - each is a place where speech is had from, or a bound
+    def __init__(  # noqa: PLR0913 - each is a source of sentences, or a bound
         self,
+        sentences: Sequence[Sentence],
         plan: Plan,
         *,
         engine: Engine,
         cache: Cache,
         flights: Flights,
         is_stalled: Callable[[], bool],
-        opens: bool = True,
+        starts_reply: bool,
     ) -> None:
-        """`is_stalled`: whether this request's reader takes nothing. `opens`: whether its reply begins here."""
+        """`is_stalled`: whether this request's reader takes nothing. `starts_reply`: whether its reply begins here."""
+        self._sentences = sentences
         self._plan = plan
         self._engine = engine
         self._cache = cache
         self._flights = flights
         self._is_stalled = is_stalled
-        self._opens = opens
+        self._starts_reply = starts_reply
         self._streams: dict[int, tuple[Stream, int]] = {}
-        """Where the sentences that this request speaks itself come from: a stream, and the place in it."""
-        self._claims: dict[int, Claim] = {}
+        """Sources of the sentences that this request speaks itself: a stream, and the place in it."""
         self._length: int | None = None
-        """Samples of the sentence last had from the cache, where its length was announced."""
+        """Samples of the sentence last taken from the cache, if its length was announced."""
+        everything = range(len(sentences))
         self._is_shared = plan.use_cache and cache.statistics.enabled
-        self._keys = [_key(plan, engine, sentence) for sentence in plan.sentences] if self._is_shared else []
-        everything = list(range(len(plan.sentences)))
-        # First the claim: what another request finishes between the two is in the cache by then.
-        claimed = self._claim(everything)
-        found = cache.has(self._keys) if self._is_shared else [False] * len(everything)
-        for claim in set(claimed.values()):
-            flights.give_back(claim, [self._keys[number] for number in everything if found[number]])
+        self._keys: list[str] = []
+        self._claims: dict[int, Claim] = {}
+        own, found = list(everything), [False] * len(sentences)
+        if self._is_shared:
+            self._keys = [_key(plan, engine, sentence) for sentence in sentences]
+            found, self._claims = share_out(self._keys, cache, flights, is_stalled=is_stalled)
+            own = sorted(self._claims)
         self._missing = [number for number in everything if not found[number]]
-        self._claims = {number: claim for number, claim in claimed.items() if not found[number]}
-        self.cached = {0: "hit", len(found): "miss"}.get(len(self._missing), "partial")
+        self.cached = {0: "hit", len(sentences): "miss"}.get(len(self._missing), "partial")
         """How much of it was in the cache: hit, miss or partial."""
-        self._open([number for number in self._missing if not self._is_shared or number in claimed])
+        self._open(own)
+
+    def __len__(self) -> int:
+        """Return how many sentences there are."""
+        return len(self._sentences)
 
     @property
     def num_samples(self) -> int | None:
-        """Samples of the whole, where it is one sentence whose length is known; ask when its first chunk is there."""
-        if len(self._plan.sentences) > 1:
+        """Samples of the whole, if it is one sentence whose length is known; ask when its first chunk is there."""
+        if len(self) != 1:
             return None
         if not self._streams:
             return self._length
         stream, _ = self._streams[0]
-        # Of several units all may be encoded by now, or not: equal requests are to get equal headers.
+        # Several units may or may not be encoded by now, and equal requests must get equal headers.
         if stream.num_samples is None or stream.num_units[0] > 1:
             return None
         return length_at_tempo(stream.num_samples, stream.tempo)
@@ -78,28 +83,27 @@ class SpokenSentences:
         return sum(stream.synthesis_seconds for stream in self._opened())
 
     def read(self, number: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
-        """The chunks of one sentence, as they come; ask for the sentences in order.
+        """Yield the chunks of one sentence, as they come; ask for the sentences in order.
 
-        `deadline` bounds the wait for the first of them. Raises BusyError when it passes and SynthesisError where the
-        voice failed.
+        `deadline` bounds the wait for the first of them (time.monotonic seconds). Raises BusyError when it passes and
+        SynthesisError if the voice failed.
         """
         if number not in self._streams:
-            speech = self._had_elsewhere(number, deadline)
+            speech = self._fetch(number, deadline)
             if speech is not None:
                 self._length = len(speech.samples) if speech.length_announced else None
-                # In pieces, as it was made: the first of them leaves at once, and each costs its own.
+                # In pieces, as it was made: each costs time in the limiter and the encoder.
                 start, size = 0, _FIRST_PIECE
                 while start < len(speech.samples):
                     yield AudioChunk(speech.samples[start : start + size], self._plan.voice.sample_rate)
                     start, size = start + size, min(_LARGEST_PIECE, size * 4)
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
-            claimed = self._claim([number, *rest])
-            self._open(sorted({number, *claimed}))
+            self._open(sorted({number, *self._claim([number, *rest])}))
         yield from self._speak(number, deadline)
 
     def close(self) -> None:
-        """Stop what is being spoken, and leave to others what they wait for."""
+        """Stop speaking, and release the claims that others wait for."""
         for stream in self._opened():
             stream.close()
         for claim in set(self._claims.values()):
@@ -109,32 +113,32 @@ class SpokenSentences:
         return {stream for stream, _ in self._streams.values()}
 
     def _claim(self, numbers: list[int]) -> dict[int, Claim]:
-        """Take upon this request those of the sentences that no other is going to speak."""
+        """Claim those of the sentences that no other request is going to speak."""
         if not self._is_shared:
             return {}
-        claim = self._flights.claim([self._keys[number] for number in numbers], is_stalled=self._is_stalled)
-        first = {self._keys[number]: number for number in reversed(numbers)}
-        claimed = {first[key]: claim for key in claim.keys}
+        keys = [self._keys[number] for number in numbers]
+        claim = self._flights.claim(keys, is_stalled=self._is_stalled)
+        claimed = {numbers[keys.index(key)]: claim for key in claim.keys}
         self._claims |= claimed
         return claimed
 
     def _open(self, numbers: list[int]) -> None:
-        """Have the engine speak these sentences."""
+        """Have the engine begin these sentences."""
         if numbers:
             try:
-                # Where the first one is had from elsewhere, the others have the bits of those that go on.
+                # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
                 stream = self._engine.stream(
-                    [self._plan.sentences[number] for number in numbers],
+                    [self._sentences[number] for number in numbers],
                     self._plan.scales,
-                    opens=self._opens and 0 in numbers,
+                    opens=self._starts_reply and 0 in numbers,
                 )
             except BaseException:
                 self.close()
                 raise
             self._streams |= {number: (stream, place) for place, number in enumerate(numbers)}
 
-    def _had_elsewhere(self, number: int, deadline: float | None) -> CachedSpeech | None:
-        """A sentence out of the cache, at once or after the request that speaks it now has finished it."""
+    def _fetch(self, number: int, deadline: float | None) -> CachedSpeech | None:
+        """Return a sentence from the cache, at once or when the request that is speaking it has finished it."""
         if not self._is_shared:
             return None
         speech = self._cache.get(self._keys[number])
@@ -147,7 +151,7 @@ class SpokenSentences:
         stream, place = self._streams[number]
         made: list[Samples] = []
         for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
-            # A sentence may be a whole book: what nobody will keep is not gathered.
+            # A sentence may be a whole book, so it is gathered only if the cache will keep it.
             if self._is_shared:
                 made.append(chunk.samples)
             yield chunk
@@ -158,8 +162,22 @@ class SpokenSentences:
             self._flights.finish(self._claims[number], self._keys[number])
 
 
+def share_out(
+    keys: Sequence[str], cache: Cache, flights: Flights, *, is_stalled: Callable[[], bool]
+) -> tuple[list[bool], dict[int, Claim]]:
+    """Return which sentences the cache has, by place, and the claim of each that this request is to speak.
+
+    The rest another request is speaking now. Of equal sentences the first is claimed.
+    """
+    # Claim before asking the cache, so that a sentence finished in between is found there.
+    claim = flights.claim(keys, is_stalled=is_stalled)
+    found = cache.has(keys)
+    flights.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
+    return found, {keys.index(key): claim for key in claim.keys}
+
+
 def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:
-    """One sentence as fast as it was asked for, where the voice alone does not reach that."""
+    """Stretch one sentence to the speed asked for, if the voice alone does not reach it."""
     if stream.tempo == 1.0:
         return chunks
     from hailo_piper.audio.ffmpeg.tempo import at_tempo
@@ -168,6 +186,6 @@ def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChu
 
 
 def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
-    """Whatever makes two syntheses equal, as one word."""
+    """Return a digest of everything that makes two syntheses equal."""
     parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.scales), sentence.text]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

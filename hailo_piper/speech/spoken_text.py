@@ -1,93 +1,96 @@
-"""One request's speech as its text comes: what is there of it is spoken, part after part."""
+"""Speaks a text that may still be arriving, each part of it as soon as it is there.
 
+A part is every sentence that has come since the last one; a whole text is one part. A text that comes piece by piece
+sounds, to the bit, as it would have whole.
+"""
+
+import logging
 from collections.abc import Iterator
-from dataclasses import replace
 
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.cache.in_progress import Flights
 from hailo_piper.cache.store import Cache
 from hailo_piper.engine.engine import Engine
-from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.errors import InvalidRequestError
+from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.spoken_sentences import SpokenSentences
-from hailo_piper.text.sentence import Sentence
-from hailo_piper.text.stream import TextStream
+
+logger = logging.getLogger(__name__)
 
 
 class SpokenText:
-    """The speech of a text, whole or not yet. Iterate over its sentences, `read` each in its turn, then close it.
+    """The speech of one request. Iterate over it once, from one thread, then close it."""
 
-    A text that comes piece by piece sounds, to the bit, as it would have whole.
-    """
-
-    def __init__(  # noqa: PLR0913 - each is a part that the sentences are had from
-        self, plan: Plan, *, engine: Engine, cache: Cache, flights: Flights, admission: Admission, ticket: Ticket
+    def __init__(  # noqa: PLR0913 - each is a source of sentences, or a bound
+        self, plan: Plan, *, engine: Engine, cache: Cache, flights: Flights, ticket: Ticket, deadline: float
     ) -> None:
-        """`ticket`: the place that this request has in `admission`."""
-        self.plan = plan
-        """With all the sentences there were so far."""
+        """`ticket`: this request's place. `deadline` bounds the wait for the first chunk (time.monotonic seconds)."""
+        self._plan = plan
         self._engine = engine
         self._cache = cache
         self._flights = flights
-        self._admission = admission
         self._ticket = ticket
-        self._seconds_before = 0.0
-        self._cached_before: str | None = None
-        self._part = self._speak(plan)
+        self._deadline = deadline
+        self._has_sounded = False
+        self._spoken_before: list[SpokenSentences] = []
+        self._part = self._open_next(starts_reply=True)
 
-    def __iter__(self) -> Iterator[int]:
-        """The sentences of one part after the other, by their numbers in it; waits for text where there is none yet."""
-        yield from range(len(self.plan.sentences))
-        if self.plan.more is None:
-            return
-        while sentences := self._wait_for(self.plan.more):
+    def __iter__(self) -> Iterator[Iterator[AudioChunk]]:
+        """Yield each sentence as its chunks, which must be read before the next sentence; wait for text in between.
+
+        The chunks have the voice's own level and rate. Raises BusyError when the deadline passes, SynthesisError if
+        the voice fails, and InvalidRequestError if it has no sound for any of the text.
+        """
+        while len(self._part):
+            for number in range(len(self._part)):
+                yield self._read(number)
+            if self._plan.text.is_spent:
+                break
             self._part.close()
-            self._seconds_before += self._part.synthesis_seconds
-            self._cached_before = self.cached
-            self.plan = replace(
-                self.plan, sentences=self.plan.sentences + sentences, characters=self.plan.more.characters
-            )
-            self._part = self._speak(replace(self.plan, sentences=sentences), opens=False)
-            yield from range(len(sentences))
-
-    def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
-        """The chunks of the sentence at hand; as `SpokenSentences.read`."""
-        return self._part.read(sentence, deadline=deadline)
+            self._spoken_before.append(self._part)
+            with self._ticket.awaiting(self._plan.text):
+                self._plan.text.wait()
+            self._part = self._open_next(starts_reply=False)
+        if not self._has_sounded:
+            raise InvalidRequestError("The text has nothing to say in this voice", param="text")
 
     @property
     def num_samples(self) -> int | None:
-        """Samples of the whole, where they are known; ask when its first chunk is there."""
-        return self._part.num_samples if self.plan.more is None else None
+        """Samples of the whole at the voice's own rate, if known; ask when the first chunk is there."""
+        return self._part.num_samples if self._plan.text.is_spent and not self._spoken_before else None
 
     @property
     def cached(self) -> str:
         """How much of it was in the cache: hit, miss or partial."""
-        return self._part.cached if self._cached_before in (None, self._part.cached) else "partial"
+        kinds = {part.cached for part in (*self._spoken_before, self._part) if len(part)}
+        return kinds.pop() if len(kinds) == 1 else "partial"
 
     @property
     def synthesis_seconds(self) -> float:
         """Worker time spent on this request so far."""
-        return self._seconds_before + self._part.synthesis_seconds
+        return sum(part.synthesis_seconds for part in (*self._spoken_before, self._part))
 
     def close(self) -> None:
-        """Stop what is being spoken."""
+        """Stop speaking."""
         self._part.close()
 
-    def _speak(self, plan: Plan, *, opens: bool = True) -> SpokenSentences:
-        admission, ticket = self._admission, self._ticket
-
-        # Without self: what refers to itself keeps its engine, and so a voice's memory, until the collector comes by.
-        def is_stalled() -> bool:
-            return ticket.is_stalled(admission.clock())
-
+    def _open_next(self, *, starts_reply: bool) -> SpokenSentences:
+        """Take the sentences that are there, and begin to speak them. Every later stage on text belongs here."""
+        sentences = self._plan.text.take()
+        logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
         return SpokenSentences(
-            plan, engine=self._engine, cache=self._cache, flights=self._flights, is_stalled=is_stalled, opens=opens
+            sentences,
+            self._plan,
+            engine=self._engine,
+            cache=self._cache,
+            flights=self._flights,
+            # A closure over self would be a reference cycle, and keep the voice until the garbage collector runs.
+            is_stalled=self._ticket.is_stalled,
+            starts_reply=starts_reply,
         )
 
-    def _wait_for(self, text: TextStream) -> tuple[Sentence, ...]:
-        self._ticket.awaits_text = True
-        try:
-            return text.take()
-        finally:
-            self._ticket.characters = text.characters
-            self._ticket.awaits_text = False
+    def _read(self, number: int) -> Iterator[AudioChunk]:
+        for chunk in self._part.read(number, deadline=None if self._has_sounded else self._deadline):
+            self._has_sounded = True
+            yield chunk

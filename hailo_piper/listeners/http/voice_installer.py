@@ -60,7 +60,7 @@ class VoiceInstaller:
             raise
         finally:
             self._fetching.release()
-        self._voices.look_again()
+        self._voices.rescan()
         voice = self._installed(voice_id)
         if voice is None:
             raise FetchError(f"{voice_id}: what came is no Piper voice; the log says why")
@@ -84,7 +84,7 @@ class VoiceInstaller:
             raise InvalidRequestError(
                 f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"
             ) from error
-        self._voices.look_again()
+        self._voices.rescan()
         self._loaded.keep_only(self._voices.all())
         logger.info("voice removed", extra={"fields": {"voice": voice_id}})
         return {"id": voice_id, "deleted": True}

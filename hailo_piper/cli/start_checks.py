@@ -1,4 +1,4 @@
-"""What would keep a service with this configuration from starting, found out without serving."""
+"""`check-config` finds what would keep a service from starting, without serving."""
 
 import contextlib
 import os
@@ -13,24 +13,24 @@ from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
-from hailo_piper.voices.places import why_unreadable
+from hailo_piper.voices.places import scan_error
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found."""
+    """The problems and warnings of a configuration."""
 
     problems: list[str] = field(default_factory=list)
-    """For each of these `serve` would refuse to start."""
+    """Lines, for each of which `serve` would refuse to start."""
 
     warnings: list[str] = field(default_factory=list)
-    """With these it starts, but not all will be as the configuration says."""
+    """Lines, with which `serve` starts but does not do all that the configuration says."""
 
 
-def look(config: Config) -> Findings:
-    """Load the voice, the keys and the aliases as `serve` does, and look at the directories that it would write to."""
+def check_start(config: Config) -> Findings:
+    """Load the voice, the keys and the aliases as `serve` does, and check the directories that it would write to."""
     findings = Findings()
     keys_file = config.server.api_keys_file
     _try(findings, lambda: load_keys(Path(keys_file) if keys_file else None))
@@ -61,7 +61,7 @@ def _try(findings: Findings, build: Callable[[], _T]) -> _T | None:
 def _directories(config: Config) -> Iterator[str]:
     performance = config.performance
     directory = config.voices.directory
-    error = why_unreadable(Path(directory)) if directory else None
+    error = scan_error(Path(directory)) if directory else None
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         yield f"voices.directory: there is no directory {directory}, so only the default voice is there"
     elif error is not None:
@@ -70,16 +70,16 @@ def _directories(config: Config) -> Iterator[str]:
     if performance.cache_enabled:
         places["performance.cache_directory"] = performance.cache_directory
     for key, place in places.items():
-        if place is not None and (why := _why_not_writable(Path(place))):
-            yield f"{key}: {place}: {why}"
+        if place is not None and (problem := _write_problem(Path(place))):
+            yield f"{key}: {place}: {problem}"
 
 
-def _why_not_writable(directory: Path) -> str | None:
-    """Why this user could not write to a directory, made if need be; None where that is possible."""
-    there = directory
+def _write_problem(directory: Path) -> str | None:
+    """Return why this user could not create a directory or write to it, or None."""
+    nearest = directory
     with contextlib.suppress(OSError):
-        while not there.exists() and there != there.parent:
-            there = there.parent
-    if not there.is_dir():
-        return f"{there} is no directory"
-    return None if os.access(there, os.W_OK | os.X_OK) else f"{there} cannot be written by this user"
+        while not nearest.exists() and nearest != nearest.parent:
+            nearest = nearest.parent
+    if not nearest.is_dir():
+        return f"{nearest} is no directory"
+    return None if os.access(nearest, os.W_OK | os.X_OK) else f"{nearest} cannot be written by this user"

@@ -1,4 +1,4 @@
-"""Whether a service really speaks: its unit, its health, one synthesis, its last log lines."""
+"""`verify` checks that a service really speaks: its unit, its health and one synthesis."""
 
 import array
 import io
@@ -17,34 +17,34 @@ _TIMEOUT_SECONDS = 60
 _TEXT = "The service is installed, and this is its voice."
 _SHORTEST_SECONDS = 1.0
 _QUIETEST = 100
-"""Root mean square of 16-bit samples; speech at -19 LUFS is near 3000."""
+"""Least root mean square of 16-bit samples; speech at -19 LUFS has about 3000."""
 _LOG_LINES = 8
 _LOG_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What one look found."""
+    """The result of one check, with a line for a person."""
 
     is_good: bool
     text: str
 
 
 def check_service(url: str, *, key: str = "", request_id: str = "verify") -> Iterator[Finding]:
-    """A service at an address: its health, then a synthesis that is speech. `key`: an API key, where it wants one."""
-    yield _look("health", lambda: _health(url))
+    """Check a service at a URL: its health, then that a synthesis is speech. `key`: an API key, if it needs one."""
+    yield _check("health", lambda: _health(url))
     headers = {"X-Request-Id": request_id, **({"Authorization": f"Bearer {key}"} if key else {})}
-    yield _look("speech", lambda: _speech(url, headers))
+    yield _check("speech", lambda: _speech(url, headers))
 
 
 def check_unit(unit: str) -> Finding:
-    """Whether systemd says that the unit is active."""
+    """Check that systemd says that the unit is active."""
     shown = _output("systemctl", "is-active", unit) or "unknown: there is no systemctl"
     return Finding(shown == "active", f"{unit} is {shown}")
 
 
 def last_log_lines(unit: str, *, request_id: str) -> list[str]:
-    """The last lines of the unit in the journal; waits a moment for those of this request, which come after it."""
+    """Return the unit's last lines in the journal; waits up to 3 s for those of this request."""
     deadline = time.monotonic() + _LOG_SECONDS
     while True:
         lines = _log_lines(unit)
@@ -57,9 +57,9 @@ def _log_lines(unit: str) -> list[str]:
     return _output("journalctl", "--unit", unit, "--lines", str(_LOG_LINES), "--no-pager", "--output=cat").splitlines()
 
 
-def _look(name: str, look: Callable[[], str]) -> Finding:
+def _check(name: str, check: Callable[[], str]) -> Finding:
     try:
-        return Finding(is_good=True, text=f"{name}: {look()}")
+        return Finding(is_good=True, text=f"{name}: {check()}")
     except urllib.error.HTTPError as error:
         with error:
             return Finding(is_good=False, text=f"{name}: {error.code} {error.read(2000).decode(errors='replace')}")

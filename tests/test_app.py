@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.listeners.http.error_object import no_endpoint
+from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from tests.conftest import OPENAI_VOICES, QUIET, assert_error, wav_of
 from tests.tone_voice import make_tone_voice
@@ -369,15 +370,40 @@ def test_a_path_that_is_nearly_one_is_told_which(client: FlaskClient, method: st
     assert message == f"There is no such endpoint; did you mean {meant}?"
 
 
-@pytest.mark.parametrize("path", ["/voices/en_US-joe-medium", "/v1/voices/en_US-joe-medium/", "/v1/voices/x"])
-@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
-def test_who_wants_to_change_a_voice_is_told_how(client: FlaskClient, method: str, path: str) -> None:
-    assert "Without API keys" in assert_error(client.open(path, method=method), 403, "forbidden", None)
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/voices/en_US-joe-medium", ["POST", "DELETE", "PUT", "PATCH"]),
+        ("/v1/voices/en_US-joe-medium/", ["POST", "DELETE", "PUT", "PATCH"]),
+        ("/v1/voices/x", ["POST", "DELETE"]),
+    ],
+)
+def test_who_wants_to_change_a_voice_is_told_how(client: FlaskClient, methods: list[str], path: str) -> None:
+    for method in methods:
+        assert "Without API keys" in assert_error(client.open(path, method=method), 403, "forbidden", None)
 
 
 def test_with_keys_a_voices_nearly_right_path_is_told() -> None:
     message = no_endpoint("POST", "/voices/en_US-joe-medium", (), can_change_voices=True)[0]
     assert message == "There is no such endpoint; did you mean /v1/voices/en_US-joe-medium?"
+
+
+@pytest.mark.parametrize("keys", [(), ("sk-one-key",)], ids=["without keys", "with keys"])
+@pytest.mark.parametrize("voice_id", ["default", "en_US-tone-low", "EN_us-Tone-LOW", "Default"])
+def test_one_voice_has_its_entry_of_the_list(
+    make_app: Callable[..., Flask], voice_id: str, keys: tuple[str, ...]
+) -> None:
+    client, headers = make_app(keys=Keys(keys)).test_client(), {"Authorization": "Bearer sk-one-key"}
+    listed = {voice["id"].lower(): voice for voice in client.get("/v1/voices", headers=headers).get_json()["voices"]}
+    answer = client.get(f"/v1/voices/{voice_id}", headers=headers)
+    assert (answer.status_code, answer.get_json()) == (200, listed[voice_id.lower()])
+
+
+@pytest.mark.parametrize("voice_id", ["alloy", "xx_XX-nobody-low", "..", "a b", "x" * 9000])
+def test_an_unknown_voice_is_not_found(client: FlaskClient, voice_id: str) -> None:
+    message = assert_error(client.get(f"/v1/voices/{voice_id}"), 404, "voice_not_found", "voice_id")
+    assert message.endswith("GET /v1/voices lists those there are")
+    assert len(message) < 200
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/v1", "/v1/audio/transcriptions", "/" + "a" * 10_000, "/v1/voices/x/y"])
@@ -479,10 +505,19 @@ def test_aliases_of_the_config_are_the_ones_accepted_and_listed(
 
 
 def test_the_root_speaks_wav_as_pipers_own_server_does(client: FlaskClient) -> None:
-    response = client.post("/", json={"text": "Hello.", "voice": None, "response_format": "pcm", "format": "pcm"})
+    response = client.post("/", json={"text": "Hello.", "voice": None, "response_format": "WAV"})
     assert response.headers["Content-Type"] == "audio/wav"
     assert response.data == ask(client, response_format="wav").data
     assert assert_error(client.post("/", json={"input": "Hello."}), 400, "invalid_request", "text")
+
+
+@pytest.mark.parametrize("name", ["format", "response_format"])
+@pytest.mark.parametrize("value", ["mp3", "PCM", "", 5, ["wav"], False])
+def test_pipers_own_dialect_refuses_every_other_format(client: FlaskClient, name: str, value: object) -> None:
+    message = assert_error(client.post("/", json={"text": "Hello.", name: value}), 400, "invalid_request", name)
+    assert message.startswith(f"Unsupported {name}: ")
+    assert message.endswith("Allowed here: wav")
+    assert client.post("/", json={"text": "Hello.", name: "wav"}).content_type == "audio/wav"
 
 
 def test_health_tells_what_is_loaded(client: FlaskClient) -> None:

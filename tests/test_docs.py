@@ -3,10 +3,16 @@
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
+
+from hailo_piper import __version__
+from hailo_piper.config.settings import Config
+from hailo_piper.listeners.keys import Keys
 
 
 @pytest.fixture
@@ -47,7 +53,26 @@ def test_what_the_script_asks_for_is_there(client: FlaskClient, page: TestRespon
 
 
 def test_every_part_of_the_form_has_a_label(page: TestResponse) -> None:
-    form = re.findall(r"<form.*?</form>", page.text, flags=re.DOTALL)[0]
-    labels = re.findall(r"<label>.*?</label>", form, flags=re.DOTALL)
-    inputs = re.findall(r"<(?:textarea|select|input)\b", form)
-    assert len([label for label in labels if re.search(r"<(?:textarea|select|input)\b", label)]) == len(inputs) == 4
+    forms = "".join(re.findall(r"<form.*?</form>", page.text, flags=re.DOTALL))
+    labels = re.findall(r"<label>.*?</label>", forms, flags=re.DOTALL)
+    inputs = re.findall(r"<(?:textarea|select|input)\b", forms)
+    assert len([label for label in labels if re.search(r"<(?:textarea|select|input)\b", label)]) == len(inputs) == 5
+
+
+def test_the_page_opens_without_a_key_and_holds_no_data(
+    make_app: Callable[..., Flask], page: TestResponse, tone_config: Config
+) -> None:
+    locked = make_app(keys=Keys(["sk-the-only-key"])).test_client()
+    assert (locked.get("/docs").status_code, locked.get("/openapi.json").status_code) == (200, 401)
+    assert locked.get("/docs").data == page.data
+    for secret in ("sk-the-only-key", "en_US-tone-low", __version__, str(tone_config.piper.model_path)):
+        assert secret not in page.text
+
+
+def test_every_request_of_the_page_carries_the_key_that_is_entered(page: TestResponse) -> None:
+    script = content_of("script", page.text)
+    assert "Authorization: `Bearer ${" in script
+    requests = re.findall(r"\bfetch\(.*?\)\)?[;)]", script, flags=re.DOTALL)
+    assert len(requests) == 2
+    assert all("authorization()" in request for request in requests)
+    assert not re.search(r"\w+Storage|cookie|location", script)

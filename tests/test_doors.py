@@ -1,3 +1,4 @@
+import errno
 import logging
 import re
 import resource
@@ -10,7 +11,7 @@ import pytest
 from hailo_piper.listeners.port import (
     HTTP_CONNECTIONS,
     WYOMING_CONNECTIONS,
-    Told,
+    ThrottledWarnings,
     allow_connections,
     connections_within,
     in_url,
@@ -96,6 +97,12 @@ def test_two_colons_listen_for_both_families(host: str, families: int) -> None:
     assert reached == families
 
 
+def test_a_taken_port_is_refused_in_the_systems_own_words() -> None:
+    with closing(listen("127.0.0.1", 0)) as taken, pytest.raises(OSError, match="in use") as raised:
+        listen("127.0.0.1", taken.getsockname()[1])
+    assert (raised.value.errno, raised.value.strerror) == (errno.EADDRINUSE, "Address already in use")
+
+
 def test_half_a_close_is_told_from_a_whole_one() -> None:
     with closing(listen("127.0.0.1", 0)) as listening:
         client = socket.create_connection(listening.getsockname())
@@ -114,11 +121,11 @@ def test_half_a_close_is_told_from_a_whole_one() -> None:
 def test_a_trouble_that_lasts_is_told_once_a_minute(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    now, told = 100.0, Told()
+    now, warnings = 100.0, ThrottledWarnings()
     monkeypatch.setattr("time.monotonic", lambda: now)
     for now in (100.0, 100.1, 159.9, 160.0, 161.0):
-        told.warn(logging.getLogger("x"), "no room for %s", now)
-    told.warn(logging.getLogger("x"), "another trouble")
+        warnings.warn(logging.getLogger("x"), "no room for %s", now)
+    warnings.warn(logging.getLogger("x"), "another trouble")
     assert [record.getMessage() for record in caplog.records] == [
         "no room for 100.0",
         "no room for 160.0",

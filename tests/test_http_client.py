@@ -293,3 +293,17 @@ def test_a_host_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_is_no_name_of_a_host_is_told() -> None:
     with pytest.raises(FetchError, match="is no name of a host"):
         fetch_small(f"http://{'a' * 70}.example/", max_bytes=10)
+
+
+def test_a_host_that_is_not_there_is_named_in_plain_words() -> None:
+    with pytest.raises(FetchError) as raised:
+        fetch_small("https://hub.invalid/voices.json", max_bytes=10)
+    assert raised.value.message == "https://hub.invalid/voices.json: the host hub.invalid cannot be found"
+
+
+def test_a_refused_connection_is_told_without_its_number() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with pytest.raises(FetchError) as raised:
+        fetch_small(url, max_bytes=10)
+    assert raised.value.message == f"{url}: Connection refused"

@@ -31,7 +31,9 @@ def server(tone_config: Config) -> Iterator[Server]:
 def refused(count: float, server: Server) -> float:
     text = get(server.http.port, "/metrics").data.decode()
     lines = [
-        line for line in text.splitlines() if line.startswith('hailo_piper_requests_total{door="http",format="none"')
+        line
+        for line in text.splitlines()
+        if line.startswith('hailo_piper_requests_total{format="none",listener="http"')
     ]
     return sum(float(line.rpartition(" ")[2]) for line in lines) - count
 

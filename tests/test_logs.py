@@ -1,7 +1,8 @@
-import errno
 import json
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -58,32 +59,14 @@ def test_the_journal_is_known_by_its_device_and_inode(tmp_path: Path) -> None:
         assert not logs.goes_to_journal(None, file.fileno())
 
 
-def test_lines_that_are_held_back_come_in_order_and_with_their_own_request(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure(level="INFO", style="text", journal=True, hold=True)
+def test_every_line_is_written_at_once_with_its_own_request(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(level="INFO", style="text", journal=True)
     logging.getLogger("x").info("first")
-    assert capsys.readouterr().err == ""
+    assert capsys.readouterr().err == "<6>INFO first request_id=abc\n"
     logs.request_id.set("def")
-    logs.let_go()
-    logging.getLogger("x").info("second")
-    assert capsys.readouterr().err == "<6>INFO first request_id=abc\n<6>INFO second request_id=def\n"
-
-
-def test_no_warning_is_held_back_nor_many_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure(level="INFO", style="text", hold=True)
-    logging.getLogger("x").info("before")
-    logging.getLogger("x").warning("broken")
-    assert [line.split()[2] for line in capsys.readouterr().err.splitlines()] == ["before", "broken"]
-    logs.configure(level="INFO", style="text", hold=True)
-    for _ in range(200):
-        logging.getLogger("x").info("one of many")
-    assert len(capsys.readouterr().err.splitlines()) == 200
-
-
-def test_what_is_held_back_at_the_end_is_written(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure(level="INFO", style="text", hold=True)
-    logging.getLogger("x").info("last words")
-    logging.shutdown()
-    assert "last words" in capsys.readouterr().err
+    logging.getLogger("x").warning("second")
+    logging.getLogger("x").info("third")
+    assert capsys.readouterr().err == "<4>WARNING second request_id=def\n<6>INFO third request_id=def\n"
 
 
 def test_the_level_holds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,21 +151,19 @@ def test_another_is_replaced(given: str) -> None:
 
 
 @pytest.mark.parametrize("style", ["json", "text"])
-def test_without_a_file_to_import_with_the_lines_are_the_same(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, style: str
-) -> None:
-    def write() -> str:
-        logs.configure(level="INFO", style=style, journal=True)
-        try:
-            raise ValueError("why")  # noqa: TRY301 - its traceback is wanted
-        except ValueError:
-            logging.getLogger("x").exception("failed %d", 5, extra={"fields": {"seconds": 0.5}})
-        return capsys.readouterr().err
-
-    def fail(*_: object, **__: object) -> None:
-        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
-
-    whole = write()
-    monkeypatch.setattr(logs, "_formatter", fail)
-    assert write() == whole
-    assert "Logging error" not in whole
+def test_a_line_needs_no_import_so_no_free_file(style: str) -> None:
+    program = (
+        "import logging, sys\n"
+        "from hailo_piper.monitoring import logs\n"
+        f"logs.configure(level='INFO', style='{style}', journal=True)\n"
+        "before = set(sys.modules)\n"
+        "try:\n"
+        "    raise ValueError('why')\n"
+        "except ValueError:\n"
+        "    logging.getLogger('x').exception('failed %d', 5, extra={'fields': {'seconds': 0.5}})\n"
+        "print(*(set(sys.modules) - before))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == ""
+    assert "seconds" in run.stderr
+    assert "Logging error" not in run.stderr

@@ -2,12 +2,17 @@
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import prometheus_client
 import pytest
 from flask import Flask
+from prometheus_client import CollectorRegistry, generate_latest
 
+from hailo_piper.monitoring.exposition import expose
 from hailo_piper.monitoring.metrics import Metrics
 
 ROOT = Path(__file__).parent.parent
@@ -107,17 +112,41 @@ def test_clients_cannot_make_series(app: Flask) -> None:
 def test_every_app_has_its_own_registry() -> None:
     one, other = Metrics(), Metrics()
     one.refused("http", "busy")
-    assert 'outcome="busy"' in one.exposition("")[0].decode()
-    assert 'outcome="busy"' not in other.exposition("")[0].decode()
+    assert 'outcome="busy"' in expose(one, "")[0].decode()
+    assert 'outcome="busy"' not in expose(other, "")[0].decode()
 
 
-def test_what_is_counted_before_the_series_begin_is_not_lost() -> None:
+def test_what_is_counted_before_the_first_scrape_is_not_lost() -> None:
     asked, many = Metrics(), Metrics()
     asked.refused("http", "busy")
-    asked.begin()
+    expose(asked, "")
     asked.refused("http", "busy")
     for _ in range(200):
         many.refused("http", "busy")
     for metrics, count in ((asked, 2), (many, 200)):
         name = 'hailo_piper_requests_total{format="none",listener="http",outcome="busy"}'
-        assert samples(metrics.exposition("")[0].decode())[name] == count
+        assert samples(expose(metrics, "")[0].decode())[name] == count
+
+
+def test_counting_imports_nothing_of_prometheus() -> None:
+    program = (
+        "import sys\n"
+        "import hailo_piper.server, hailo_piper.listeners.http.app, hailo_piper.listeners.http.server.listener\n"
+        "from hailo_piper.monitoring.metrics import Metrics\n"
+        "Metrics().refused('http', 'busy')\n"
+        "assert 'prometheus_client' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_buckets_are_those_that_prometheus_would_fill() -> None:
+    metrics, registry = Metrics(), CollectorRegistry()
+    known = prometheus_client.Histogram("known", "", registry=registry, buckets=metrics.counts.audio.bounds)
+    for seconds in (0, 0.49, 0.5, 0.51, 1, 29.9, 600, 601):
+        metrics.spoken("http", "wav", "ok", first_audio_seconds=1, synthesis_seconds=1, audio_seconds=seconds)
+        known.observe(seconds)
+    expected = samples(generate_latest(registry).decode())
+    values = samples(expose(metrics, "")[0].decode())
+    for series, value in expected.items():
+        if "_created" not in series:
+            assert values[series.replace("known", "hailo_piper_audio_seconds")] == value

@@ -43,7 +43,6 @@ def test_it_names_every_endpoint_and_no_other(make_app: Callable[..., Flask], ke
     app = make_app(keys=Keys(keys))
     document = app.test_client().get("/openapi.json", headers={"Authorization": "Bearer sk-one"}).get_json()
     OpenAPIV31SpecValidator(document).validate()
-    assert ("/v1/voices/{voice_id}" in document["paths"]) == bool(keys)
     served = {
         (rule.rule.replace("<", "{").replace(">", "}"), method.lower())
         for rule in app.url_map.iter_rules()

@@ -25,6 +25,12 @@ SCALARS: st.SearchStrategy[Any] = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("fields", [SPEECH["properties"], SECTIONS["piper"]], ids=["speech", "config"])
+def test_each_noise_scale_names_the_other_one(fields: Schema) -> None:
+    assert "with noise_w_scale at 0 too" in fields["noise_scale"]["description"]
+    assert "with noise_scale at 0 too" in fields["noise_w_scale"]["description"]
+
+
 def objects(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.dictionaries(st.sampled_from(["id", "voice", "speaker", "alloy", "x"]), values, max_size=3)
 

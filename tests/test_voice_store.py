@@ -20,7 +20,7 @@ from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import entry_key, model_sha256
 from hailo_piper.engine.piper.prepared.store import prepare
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.listeners.http.voice_routes import VoiceStore
+from hailo_piper.listeners.http.voice_installer import VoiceInstaller
 from hailo_piper.server import Server
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import read_voice
@@ -115,9 +115,11 @@ def test_a_file_that_cannot_be_removed_is_told(default: DefaultVoice, tone_confi
     voice.model_path.mkdir()
     with ExitStack() as stack:
         service = build_service(default, tone_config, stack)
-        store = VoiceStore(replace(service, voices=Voices(default.engine.voice, {}, lambda _: {SPANISH: voice})))
+        installer = VoiceInstaller(
+            replace(service, voices=Voices(default.engine.voice, {}, lambda _: {SPANISH: voice}))
+        )
         with pytest.raises(InvalidRequestError, match="cannot be removed: Is a directory"):
-            store.remove(SPANISH)
+            installer.remove(SPANISH)
 
 
 def wrong_digest(hub: Hub) -> None:

@@ -23,7 +23,9 @@ from wyoming.tts import Synthesize, SynthesizeChunk, SynthesizeStart, Synthesize
 from hailo_piper import __version__
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
-from hailo_piper.listeners.port import Told
+from hailo_piper.listeners.port import ThrottledWarnings
+from hailo_piper.monitoring import logs
+from hailo_piper.monitoring.exposition import expose
 from hailo_piper.server import Server
 from tests.conftest import as_values, get, post, running, wait_until
 from tests.tone_voice import make_tone_voice
@@ -211,6 +213,68 @@ def test_fields_of_a_wrong_kind_are_refused(server: Server, kind: str, data: dic
             return await read(client, "error")
 
     assert asyncio.run(talk()).code == "invalid_request"
+
+
+@pytest.fixture
+def lines_of_requests() -> Iterator[list[tuple[str, str | None]]]:
+    """The message of every log line, and the id of its request, as the log's own handler finds it."""
+    lines: list[tuple[str, str | None]] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append((record.getMessage(), logs.request_id.get()))
+
+    handler, logger = Handler(), logging.getLogger("hailo_piper")
+    before = logger.level
+    logger.addHandler(handler)
+    logger.setLevel(logging.INFO)
+    yield lines
+    logger.removeHandler(handler)
+    logger.setLevel(before)
+
+
+def test_every_line_of_a_request_has_its_id(server: Server, lines_of_requests: list[tuple[str, str | None]]) -> None:
+    def ended(*messages: str) -> bool:
+        return sorted(message for message, _ in lines_of_requests) == sorted(messages)
+
+    async def talk() -> None:
+        async with connected(port_of(server)) as client:
+            for data in ({"text": "<speak/>", "text_format": "ssml"}, {"text": "Hello.", "voice": {"name": "nobody"}}):
+                await client.write_event(Event(type="synthesize", data=data))
+                await read(client, "error")
+            # One request, in which one event is wrong.
+            await client.write_event(SynthesizeStart().event())
+            await client.write_event(Event(type="synthesize-chunk", data={"text": 5}))
+            await read(client, "error")
+            await client.write_event(SynthesizeChunk(text="Hello.").event())
+            await client.write_event(SynthesizeStop().event())
+            await read(client, "synthesize-stopped")
+
+    asyncio.run(talk())
+    wait_until(lambda: ended("refused", "refused", "refused", "speech"))
+    ids = [request_id for _, request_id in lines_of_requests]
+    assert None not in ids
+    assert len(set(ids)) == 3
+    assert ids[2] == ids[3]
+
+
+def test_a_line_between_requests_has_no_id(server: Server, lines_of_requests: list[tuple[str, str | None]]) -> None:
+    async def talk() -> None:
+        async with connected(port_of(server)) as client:
+            await client.write_event(Synthesize(text="").event())
+            await read(client, "error")
+            await client.write_event(Ping().event())
+            await read(client, "pong")
+
+    asyncio.run(talk())
+    with closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)) as client:
+        client.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        assert client.recv(1) == b""
+    wait_until(lambda: len(lines_of_requests) == 2)
+    assert [(message, request_id is None) for message, request_id in lines_of_requests] == [
+        ("refused", False),
+        ("cut off", True),
+    ]
 
 
 def test_after_an_error_who_asks_nothing_more_is_let_go(server: Server) -> None:
@@ -441,7 +505,7 @@ def test_a_reader_that_does_not_read_is_cut_off(tone_config: Config) -> None:
 
 
 def metric_was_left(server: Server) -> bool:
-    text = server.service.metrics.exposition("")[0].decode()
+    text = expose(server.service.metrics, "")[0].decode()
     return 'hailo_piper_requests_total{format="pcm",listener="wyoming",outcome="client_left"} 1.0' in text
 
 
@@ -628,7 +692,7 @@ def test_one_address_may_not_have_all_connections(server: Server, monkeypatch: p
 @pytest.mark.parametrize("sent", [b'{"type": "desc', b""], ids=["half an event", "nothing"])
 def test_who_asks_for_nothing_keeps_nobody_out(server: Server, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     monkeypatch.setattr(server.wyoming, "_most_connections", 4)
-    monkeypatch.setattr("hailo_piper.listeners.wyoming.patience.HALF_A_BODY_SECONDS", 1)
+    monkeypatch.setattr("hailo_piper.listeners.wyoming.patience.UNFINISHED_BODY_SECONDS", 1)
     with ExitStack() as stack:
         for _ in range(4):
             client = stack.enter_context(closing(socket.create_connection(("127.0.0.1", port_of(server)), timeout=60)))
@@ -644,7 +708,7 @@ def test_who_asks_for_nothing_keeps_nobody_out(server: Server, monkeypatch: pyte
         assert connections(server) >= 3
 
 
-class CountingTold(Told):
+class CountedWarnings(ThrottledWarnings):
     """Counts how often there was something to tell."""
 
     troubles = 0
@@ -658,7 +722,7 @@ def test_without_files_for_a_connection_it_waits_and_tells_once(
     server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     assert server.wyoming is not None
-    told = server.wyoming._told = CountingTold()
+    warnings = server.wyoming._warnings = CountedWarnings()
     limits = resource.getrlimit(resource.RLIMIT_NOFILE)
     with ExitStack() as stack:
         clients = [stack.enter_context(closing(socket.socket())) for _ in range(3)]
@@ -675,7 +739,7 @@ def test_without_files_for_a_connection_it_waits_and_tells_once(
         for client in clients:
             client.connect(("127.0.0.1", port_of(server)))
         # It tries again, but once a second.
-        wait_until(lambda: told.troubles >= 3)
+        wait_until(lambda: warnings.troubles >= 3)
         gaps.close()
         resource.setrlimit(resource.RLIMIT_NOFILE, limits)
         for client in clients:

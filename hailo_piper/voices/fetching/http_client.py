@@ -102,7 +102,13 @@ class _Route:
         connection = kind(host, **options)
 
         def connect(address: tuple[str, int], *_: object) -> socket.socket:
-            return self.limits.connect(*address, allow)
+            try:
+                return self.limits.connect(*address, allow)
+            except socket.gaierror as error:
+                raise OSError(f"the host {address[0]} cannot be found") from error
+            except OSError as error:
+                # Its text would begin with "[Errno", and urllib quotes the text.
+                raise OSError(error.strerror or str(error)) from error
 
         # http.client makes its sockets with this function.
         connection._create_connection = connect  # noqa: SLF001

@@ -1,4 +1,4 @@
-"""What waitress refuses before Flask sees it, told as every other refusal is: error object, id, line and count."""
+"""Answers what waitress refuses before Flask sees it like any refusal: error object, request id, log line, count."""
 
 import json
 import logging
@@ -17,14 +17,14 @@ _LONGEST_TARGET = 200
 
 
 class TooManyConnections(Error):  # type: ignore[misc] # noqa: N818 - waitress names its own so
-    """A speech request on a connection beyond the bound."""
+    """The refusal of a speech request on a connection beyond the bound."""
 
     code = 503
     reason = "Service Unavailable"
 
 
 class RefusalTask(ErrorTask):  # type: ignore[misc]
-    """Waitress's own refusals, in the shape of ours."""
+    """The answer to a request that waitress refuses."""
 
     def execute(self) -> None:
         """Answer, and let the connection end."""
@@ -44,17 +44,17 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]
             self.response_headers.append(("Retry-After", _RETRY_AFTER_SECONDS))
         cors = self.channel.server.cors.headers(lambda name: asked.get(name.upper().replace("-", "_")))
         self.response_headers += cors.items()
-        self._tell(code)
+        self._log(code)
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(b"" if request.command == "HEAD" else body)
 
-    def _tell(self, code: str) -> None:
+    def _log(self, code: str) -> None:
         request, status = self.request, self.request.error.code
         path = request.path or request.request_uri
         fields = {"listener": "http", "method": request.command[:20], "path": path[:_LONGEST_TARGET], "outcome": code}
         level = logging.ERROR if status == 500 else logging.INFO
         logger.log(level, "refused", extra={"fields": {**fields, "status": status, "because": str(request.error.body)}})
-        # Of what has no method nobody knows what it wanted.
+        # A request without a method may have been for speech, so it counts too.
         if request.command in {"", "POST"}:
             self.channel.server.on_refusal(code)

@@ -1,4 +1,4 @@
-"""Who passes before a request is read: whether it needs a key, and how often its caller may ask."""
+"""The gate checks the API key and the rate limit of a request before its body is read."""
 
 import hashlib
 import time
@@ -9,57 +9,58 @@ from hailo_piper.errors import AuthenticationError, RateLimitError
 from hailo_piper.listeners.keys import Keys, bearer
 from hailo_piper.listeners.rate_limits import MovingWindow, caller_at
 
-_OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices"}
-"""What needs no key: the probes, and the two listings that Open WebUI reads without one."""
+_OPEN_PATHS = {"/live", "/ready", "/health", "/v1/audio/models", "/v1/audio/voices", "/docs"}
+"""Paths that need no key: the probes, the two listings that Open WebUI reads without one, and the page at which a
+person enters one. The page itself holds no data: its script sends the key to fetch the description."""
 _WRONG_KEYS = "30/minute"
-"""Of one address. A right key passes whatever was tried before it: who shares the address is not locked out."""
+"""The limit for one address. A right key always passes, so clients that share the address are not locked out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One speech request against the rate limit."""
+    """A speech request, counted against the rate limit."""
 
     headers: dict[str, str]
-    """What its answer tells of the limit."""
+    """The headers of its answer that describe the limit."""
     refusal: RateLimitError | None
-    """Where it was one too many."""
+    """The refusal of a request over the limit."""
 
 
 class Gate:
     """The keys and the rate limit of one service."""
 
     def __init__(self, keys: Keys, limit: str | None, speech_paths: Collection[str]) -> None:
-        """`limit` as `server.rate_limit`; `speech_paths`: where speech is asked for, which is what it counts."""
+        """`limit`: as in `server.rate_limit`; `speech_paths`: the endpoints whose requests it counts."""
         self._keys = keys
         self._speech_paths = speech_paths
         self._window = MovingWindow(limit) if limit else None
         self._wrong_keys = MovingWindow(_WRONG_KEYS)
 
     def check_key(self, method: str, path: str, authorization: str | None, address: str) -> None:
-        """Let a request pass that needs no key, or has one. Raises AuthenticationError and RateLimitError."""
-        # A browser asks what it may do (OPTIONS) without a key.
+        """Pass a request that needs no key, or has a right one. Raises AuthenticationError and RateLimitError."""
+        # A browser sends its preflight (OPTIONS) without a key.
         if path in _OPEN_PATHS or method == "OPTIONS":
             return
         try:
             self._keys.check(authorization)
         except AuthenticationError:
-            # Nobody can guess a key by sending none.
+            # Only a wrong key counts, not a missing one: that is not a guess.
             if bearer(authorization):
                 self._count_wrong_key(address)
             raise
 
     def count(self, method: str, path: str, authorization: str | None, address: str) -> Counted | None:
-        """Count a speech request of this caller; None where nothing is limited."""
+        """Count a speech request of this client; return None if there is no limit for it."""
         window = self._window
         if window is None or method != "POST" or path not in self._speech_paths:
             return None
-        # A key that nobody checks could be another one every time.
+        # Without configured keys, a client could send another key every time, so count by address.
         key = bearer(authorization) if self._keys.are_required else ""
         standing = window.take(hashlib.sha256(key.encode()).hexdigest() if key else caller_at(address))
         headers = {
             "X-RateLimit-Limit": str(window.count),
             "X-RateLimit-Remaining": str(standing.remaining),
-            # A date, in the seconds that clocks show.
+            # A Unix timestamp.
             "X-RateLimit-Reset": str(int(time.time()) + standing.seconds),
         }
         refusal = RateLimitError(

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import ROOT
 from tests.support.rooms import (
     ARCHITECTURE,
     MODULES,
     PACKAGE,
-    ROOT,
     ROWS,
     children,
     imports,

@@ -87,7 +87,7 @@ class Server:
         self.service.voices.rescan()
         voices = self.service.voices.all()
         self.service.loaded.keep_only(voices)
-        self.service.loaded.preparations.look()
+        self.service.loaded.preparations.check()
         logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
 
     def stop(self) -> None:

@@ -347,7 +347,7 @@ def test_the_memory_that_is_named_would_do(
             for voice in voices[1 : 1 + count]:
                 clock.now += 1
                 budget.loaded(voice, present + budget.bytes_of(voice, None))
-                budget.put_away(voice, engine)
+                budget.evicted(voice, engine)
     (warning,) = [record.message for record in caplog.records if "memory_mb" in record.message]
     assert f"voices.memory_mb: {memory_mb}," in warning
 

@@ -23,7 +23,7 @@ class Claim:
         """Number of them that have been spoken."""
 
 
-class Flights:
+class SentencesInProgress:
     """The claims of all requests."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from functools import partial
 from hailo_piper.audio.encoding import ENCODERS, Encoder
 from hailo_piper.audio.resample import resample, resampled_length
 from hailo_piper.audio.samples import AudioChunk
-from hailo_piper.cache.in_progress import Flights
+from hailo_piper.cache.in_progress import SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
@@ -24,6 +24,7 @@ from hailo_piper.speech.mastering import at_level, encode, with_silence
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.speech.spoken_sentences import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
 from hailo_piper.voices.names import Voices
@@ -49,7 +50,7 @@ class Speech:
         self._cache = cache
         self._loaded = loaded
         self._voices = voices
-        self._flights = Flights()
+        self._in_progress = SentencesInProgress()
         self._config = config
 
     def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
@@ -92,9 +93,9 @@ class Speech:
         self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket, deadline: float
     ) -> Generator[bytes, None, None]:
         """Yield the bytes, with a place in hand; log the request's line at the end."""
-        text = SpokenText(
-            plan, engine=engine, cache=self._cache, flights=self._flights, ticket=ticket, deadline=deadline
-        )
+        # Not a closure over the text: a reference cycle would keep the voice until the garbage collector runs.
+        sources = Sources(engine=engine, cache=self._cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled)
+        text = SpokenText(plan, sources, ticket=ticket, deadline=deadline)
         tally.cached = text.cached
 
         outcome = "failed"

@@ -3,13 +3,13 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
 
 import numpy as np
 
 from hailo_piper import __version__
 from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
-from hailo_piper.cache.in_progress import Claim, Flights
+from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache, CachedSpeech
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.stream import Stream
@@ -20,40 +20,38 @@ _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """The sources of one request's sentences, and whether others may count on it."""
+
+    engine: Engine
+    cache: Cache
+    in_progress: SentencesInProgress
+    is_stalled: Callable[[], bool]
+    """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
+
+
 class SpokenSentences:
     """The speech of sentences at the voice's own level and rate. Read them from one thread, in order, then close it."""
 
-    def __init__(  # noqa: PLR0913 - each is a source of sentences, or a bound
-        self,
-        sentences: Sequence[Sentence],
-        plan: Plan,
-        *,
-        engine: Engine,
-        cache: Cache,
-        flights: Flights,
-        is_stalled: Callable[[], bool],
-        starts_reply: bool,
-    ) -> None:
-        """`is_stalled`: whether this request's reader takes nothing. `starts_reply`: whether its reply begins here."""
+    def __init__(self, sentences: Sequence[Sentence], plan: Plan, sources: Sources, *, starts_reply: bool) -> None:
+        """`starts_reply`: whether the reply begins with these sentences."""
         self._sentences = sentences
         self._plan = plan
-        self._engine = engine
-        self._cache = cache
-        self._flights = flights
-        self._is_stalled = is_stalled
+        self._sources = sources
         self._starts_reply = starts_reply
         self._streams: dict[int, tuple[Stream, int]] = {}
         """Sources of the sentences that this request speaks itself: a stream, and the place in it."""
         self._length: int | None = None
         """Samples of the sentence last taken from the cache, if its length was announced."""
         everything = range(len(sentences))
-        self._is_shared = plan.use_cache and cache.statistics.enabled
+        self._is_shared = plan.use_cache and sources.cache.statistics.enabled
         self._keys: list[str] = []
         self._claims: dict[int, Claim] = {}
         own, found = list(everything), [False] * len(sentences)
         if self._is_shared:
-            self._keys = [_key(plan, engine, sentence) for sentence in sentences]
-            found, self._claims = share_out(self._keys, cache, flights, is_stalled=is_stalled)
+            self._keys = [_key(plan, sources.engine, sentence) for sentence in sentences]
+            found, self._claims = share_out(self._keys, sources)
             own = sorted(self._claims)
         self._missing = [number for number in everything if not found[number]]
         self.cached = {0: "hit", len(sentences): "miss"}.get(len(self._missing), "partial")
@@ -107,7 +105,7 @@ class SpokenSentences:
         for stream in self._opened():
             stream.close()
         for claim in set(self._claims.values()):
-            self._flights.release(claim)
+            self._sources.in_progress.release(claim)
 
     def _opened(self) -> set[Stream]:
         return {stream for stream, _ in self._streams.values()}
@@ -117,7 +115,7 @@ class SpokenSentences:
         if not self._is_shared:
             return {}
         keys = [self._keys[number] for number in numbers]
-        claim = self._flights.claim(keys, is_stalled=self._is_stalled)
+        claim = self._sources.in_progress.claim(keys, is_stalled=self._sources.is_stalled)
         claimed = {numbers[keys.index(key)]: claim for key in claim.keys}
         self._claims |= claimed
         return claimed
@@ -127,7 +125,7 @@ class SpokenSentences:
         if numbers:
             try:
                 # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
-                stream = self._engine.stream(
+                stream = self._sources.engine.stream(
                     [self._sentences[number] for number in numbers],
                     self._plan.delivery,
                     starts_reply=self._starts_reply and 0 in numbers,
@@ -141,10 +139,10 @@ class SpokenSentences:
         """Return a sentence from the cache, at once or when the request that is speaking it has finished it."""
         if not self._is_shared:
             return None
-        speech = self._cache.get(self._keys[number])
+        speech = self._sources.cache.get(self._keys[number])
         if speech is None:
-            self._flights.wait_for(self._keys[number], deadline=deadline)
-            speech = self._cache.get(self._keys[number])
+            self._sources.in_progress.wait_for(self._keys[number], deadline=deadline)
+            speech = self._sources.cache.get(self._keys[number])
         return speech
 
     def _speak(self, number: int, deadline: float | None) -> Iterator[AudioChunk]:
@@ -157,22 +155,20 @@ class SpokenSentences:
             yield chunk
         if self._is_shared and made:
             speech = CachedSpeech(np.concatenate(made), length_announced=stream.num_units[place] == 1)
-            self._cache.put(self._keys[number], speech)
+            self._sources.cache.put(self._keys[number], speech)
         if number in self._claims:
-            self._flights.finish(self._claims[number], self._keys[number])
+            self._sources.in_progress.finish(self._claims[number], self._keys[number])
 
 
-def share_out(
-    keys: Sequence[str], cache: Cache, flights: Flights, *, is_stalled: Callable[[], bool]
-) -> tuple[list[bool], dict[int, Claim]]:
+def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:
     """Return which sentences the cache has, by place, and the claim of each that this request is to speak.
 
     The rest another request is speaking now. Of equal sentences the first is claimed.
     """
     # Claim before asking the cache, so that a sentence finished in between is found there.
-    claim = flights.claim(keys, is_stalled=is_stalled)
-    found = cache.has(keys)
-    flights.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
+    claim = sources.in_progress.claim(keys, is_stalled=sources.is_stalled)
+    found = sources.cache.has(keys)
+    sources.in_progress.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
     return found, {keys.index(key): claim for key in claim.keys}
 
 

@@ -8,13 +8,10 @@ import logging
 from collections.abc import Iterator
 
 from hailo_piper.audio.samples import AudioChunk
-from hailo_piper.cache.in_progress import Flights
-from hailo_piper.cache.store import Cache
-from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.plan import Plan
-from hailo_piper.speech.spoken_sentences import SpokenSentences
+from hailo_piper.speech.spoken_sentences import Sources, SpokenSentences
 
 logger = logging.getLogger(__name__)
 
@@ -22,14 +19,10 @@ logger = logging.getLogger(__name__)
 class SpokenText:
     """The speech of one request. Iterate over it once, from one thread, then close it."""
 
-    def __init__(  # noqa: PLR0913 - each is a source of sentences, or a bound
-        self, plan: Plan, *, engine: Engine, cache: Cache, flights: Flights, ticket: Ticket, deadline: float
-    ) -> None:
+    def __init__(self, plan: Plan, sources: Sources, *, ticket: Ticket, deadline: float) -> None:
         """`ticket`: this request's place. `deadline` bounds the wait for the first chunk (time.monotonic seconds)."""
         self._plan = plan
-        self._engine = engine
-        self._cache = cache
-        self._flights = flights
+        self._sources = sources
         self._ticket = ticket
         self._deadline = deadline
         self._has_sounded = False
@@ -79,16 +72,7 @@ class SpokenText:
         """Take the sentences that are there, and begin to speak them. Every later stage on text belongs here."""
         sentences = self._plan.text.take()
         logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
-        return SpokenSentences(
-            sentences,
-            self._plan,
-            engine=self._engine,
-            cache=self._cache,
-            flights=self._flights,
-            # A closure over self would be a reference cycle, and keep the voice until the garbage collector runs.
-            is_stalled=self._ticket.is_stalled,
-            starts_reply=starts_reply,
-        )
+        return SpokenSentences(sentences, self._plan, self._sources, starts_reply=starts_reply)
 
     def _read(self, number: int) -> Iterator[AudioChunk]:
         for chunk in self._part.read(number, deadline=None if self._has_sounded else self._deadline):

@@ -366,7 +366,7 @@ def test_who_follows_speaks_itself_when_the_other_leaves(make_service: Callable[
         wait_until(lambda: service.admission.speaking == 2)
         first.close()
         assert following.result(10) == speak(make_service().speech, text)
-    assert not service.speech._flights._claims
+    assert not service.speech._in_progress._claims
 
 
 def test_nobody_waits_for_a_reader_who_takes_nothing(make: Callable[..., Speech]) -> None:

@@ -40,7 +40,7 @@ $(VENV)/serve: pyproject.toml
 		{ echo "hailo-piper needs Python 3.11 or newer; name one: make serve PYTHON=python3.13"; exit 1; }
 	@echo "Making $(VENV) ..."
 	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; exit 1; }
-	@echo "Installing (about 190 MB, the voice included) ..."
+	@echo "Installing (less than 200 MB, the voice included) ..."
 	$(call install,$(VENV),)
 	@touch $@
 

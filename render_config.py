@@ -15,11 +15,11 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PYTHONS = (HERE / ".venv/bin/python", HERE / "venv/bin/python", Path("/opt/hailo-piper/current/venv/bin/python"))
-"""Where a Python that has what this needs is found: in a checkout, in a release, on an installed machine."""
+"""Pythons that have the needed packages: in a checkout, in a release, on an installed machine."""
 
 
 def write_atomically(path: Path, text: str) -> None:
-    """Put the text in place at once: a reader sees the old file or the new one, never a part."""
+    """Replace a file by atomic rename: a reader sees the old content or the new, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, part = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -35,8 +35,8 @@ def write_atomically(path: Path, text: str) -> None:
 
 
 def write(name: str, text: str) -> None:
-    """Write to what a name stands for: only a file, or nothing, is replaced. Raises OSError with this name."""
-    from hailo_piper.cli.outputs import descriptor_of
+    """Replace a file, or write into a pipe, device or descriptor. Raises OSError with this name."""
+    from hailo_piper.cli.descriptors import descriptor_of
 
     try:
         number = descriptor_of(name)
@@ -53,19 +53,19 @@ def write(name: str, text: str) -> None:
 
 
 def path_of(text: str) -> Path:
-    """A path with `~` as the shell knows it: after `=` the shell leaves it as it is."""
-    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+    """Return a path with `~` expanded: after `=` the shell does not expand it."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises without a home directory
 
 
 def explain(missing: str) -> str:
-    """Say what this Python lacks, and which has it; any Python is to read this far."""
+    """Return a line that says which package is missing and which Python has it; any Python must parse this far."""
     found = [str(python) for python in PYTHONS if python.exists()]
     better = f"run it with {found[0]}" if found else "run `make setup`, then it with .venv/bin/python"
     return f"render_config.py: {sys.executable} has no {missing}: {better}"
 
 
 def main() -> int:
-    """Render one configuration; returns the exit code."""
+    """Render one configuration. Returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--input", type=path_of, required=True, metavar="YAML")
     parser.add_argument("--output", type=os.path.expanduser, required=True, metavar="JSON")
@@ -82,11 +82,11 @@ def main() -> int:
 
 
 def render(options: argparse.Namespace) -> int:
-    """Check, fill and write; returns the exit code."""
+    """Check the settings, fill the defaults and write the files. Returns the exit code."""
     from hailo_piper.config.loading import load_config_values
     from hailo_piper.errors import ConfigError
 
-    # The service reads as another user, and the unit's umask is for what the service writes.
+    # The service reads these files as another user; the unit's umask would hide them from it.
     os.umask(0o022)
     try:
         values = load_config_values(options.input)

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.text.clean import clean
 from hailo_piper.text.splitter import Splitter
-from tests.growth import PATTERNS, _seconds, text_of
+from tests.support.growth import PATTERNS, _seconds, text_of
 
 SIZES = (1250, 2500, 5000, 20_000)
 MOST_EXPONENT, MOST_MS = 1.3, 20

@@ -35,8 +35,8 @@ from servers import _status_mb, _tree
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.hard_texts import LANGUAGES, hard_texts
-from tests.tone_voice import make_tone_voice
+from tests.support.hard_texts import LANGUAGES, hard_texts
+from tests.support.tone_voice import make_tone_voice
 
 CONNECTIONS = 6
 QUIET = {"noise_scale": 0, "noise_w_scale": 0}

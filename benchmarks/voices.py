@@ -30,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from hailo_piper.engine.memory_budget import PREPARED_FACTOR, WHOLE_FACTOR
 from hailo_piper.voices.voice import embedded_model_path, read_voice
-from tests.derived_voices import LOW, MULTI, SPANISH, make_derived_voices
+from tests.support.derived_voices import LOW, MULTI, SPANISH, make_derived_voices
 
 COPY = "en_US-joe_copy-medium"
 VOICES = ("default", COPY, LOW, MULTI, SPANISH)

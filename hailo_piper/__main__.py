@@ -1,4 +1,4 @@
-"""The command line: runs one command, and gives every ending its look and exit code."""
+"""The command line runs one command, and turns every ending into a message and an exit code."""
 
 import os
 import sys
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import argparse
 
-if sys.version_info < (3, 11):  # noqa: UP036 - who runs it from the sources may have any
+if sys.version_info < (3, 11):  # noqa: UP036 - run from the sources, it may meet any Python
     sys.exit(f"hailo-piper needs Python 3.11 or newer; this is {sys.version.split()[0]}")
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
-    """Run one command; returns its exit code. The command sees this process's environment unless it is given one."""
+    """Run one command; return its exit code. `environment` is this process's own unless it is given."""
     try:
         from hailo_piper.cli import standard_streams
 
@@ -27,10 +27,10 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Who read it has seen enough, and knows that.
+        # The reader of the output has closed the pipe on purpose, as `head` does.
         return _without_output()
     except OSError as error:
-        _tell(f"hailo-piper: {error.filename or 'standard output'}: {error.strerror or error}")
+        _print_line(f"hailo-piper: {error.filename or 'standard output'}: {error.strerror or error}")
         return _without_output()
 
 
@@ -42,22 +42,24 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str]) -> int:
     try:
         options = _parse(arguments)
         options.environment = environment
-        # numpy multiplies no matrices here; its pool of threads would cost a start 50 ms of processor time.
+        # numpy multiplies no matrices here, and its pool of threads would cost a start 50 ms of processor time.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         command: Callable[[object], int] = options.command
         return command(options)
     except ConfigError as error:
-        from hailo_piper.cli.configuration import tell_problems
+        from hailo_piper.cli.configuration import print_problems
 
-        tell_problems(error.problems)
+        print_problems(error.problems)
         return exit_codes.CONFIG
     except Interrupted as stop:
         return stop.exit_code
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("hailo_piper"):
             raise
-        _tell(f"hailo-piper: {sys.executable} has no {error.name}: run it from the venv that `make setup` makes, as")
-        _tell("  .venv/bin/hailo-piper")
+        _print_line(
+            f"hailo-piper: {sys.executable} has no {error.name}: run it from the venv that `make setup` makes, as"
+        )
+        _print_line("  .venv/bin/hailo-piper")
         return exit_codes.FAILED
 
 
@@ -79,7 +81,7 @@ def _without_output() -> int:
     return 1
 
 
-def _tell(line: str) -> None:
+def _print_line(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 

@@ -1,23 +1,24 @@
-"""Every error raised on purpose, drawn as a tree.
+"""A tree shows every error that the service raises on purpose.
 
 SpeechError                 a request that cannot be answered
-    InvalidRequestError     the caller can mend it
+    InvalidRequestError     the caller can correct it
         TextTooLongError
         BodyTooLargeError
         UnsupportedEncodingError
         VoiceNotFoundError
             NoSuchVoiceError    asked for by itself, not by a speech request
     ModelNotFoundError      no model has this name
-    AuthenticationError     no key, or none that is known
+    AuthenticationError     no key, or an unknown one
     RateLimitError          more requests than one caller may make
     BusyError               every place is taken; try again
     AbandonedError          the client left before its turn came
     NotReadyError           the service as a whole cannot speak now
     SynthesisError          the engine failed
-    FetchError              a voice could not be fetched; nothing of it was kept
+    FetchError              a download failed; no part of it was kept
 ConfigError                 the service cannot start: every problem at once
 
-Each carries what the wire needs (message, code, param) and nothing of the wire itself: `api` alone knows statuses.
+Each carries what the wire needs (message, code, param) and nothing of the wire itself: only
+`listeners.http.error_object` knows HTTP statuses.
 """
 
 from collections.abc import Sequence
@@ -35,13 +36,13 @@ class SpeechError(Exception):
 
 
 class InvalidRequestError(SpeechError):
-    """The request itself is wrong: the same request will fail again."""
+    """A request that is itself wrong: sent again, it fails again."""
 
     code = "invalid_request"
 
 
 class TextTooLongError(InvalidRequestError):
-    """More characters than `synthesis.max_text_length`."""
+    """A text of more characters than `synthesis.max_text_length`."""
 
     code = "text_too_long"
 
@@ -50,13 +51,13 @@ class TextTooLongError(InvalidRequestError):
 
 
 class BodyTooLargeError(InvalidRequestError):
-    """A body that stands for more bytes than any accepted text needs."""
+    """A body of more bytes, once decompressed, than any accepted text needs."""
 
     code = "request_entity_too_large"
 
 
 class UnsupportedEncodingError(InvalidRequestError):
-    """A body that is encoded in a way that nobody here reads; `allowed` names the ways."""
+    """A body in a content encoding that the service does not read; `allowed` names those it does."""
 
     code = "unsupported_media_type"
 
@@ -66,29 +67,29 @@ class UnsupportedEncodingError(InvalidRequestError):
 
 
 class VoiceNotFoundError(InvalidRequestError):
-    """No voice has this name; the message lists the names there are."""
+    """An unknown voice name in a request; the message lists the known names."""
 
     code = "voice_not_found"
 
 
 class NoSuchVoiceError(VoiceNotFoundError):
-    """The voice that the request is about is not there."""
+    """An unknown voice that the request itself is about."""
 
 
 class ModelNotFoundError(SpeechError):
-    """The model that the request is about is not there."""
+    """An unknown model that the request itself is about."""
 
     code = "model_not_found"
 
 
 class AuthenticationError(SpeechError):
-    """The service wants a key, and the request has none that it knows."""
+    """A missing or unknown API key."""
 
     code = "invalid_api_key"
 
 
 class BusyError(SpeechError):
-    """Every place is taken; `retry_after_seconds` says when to ask again."""
+    """A service whose every place is taken; `retry_after_seconds` becomes Retry-After."""
 
     code = "busy"
 
@@ -98,7 +99,7 @@ class BusyError(SpeechError):
 
 
 class RateLimitError(SpeechError):
-    """More requests than one caller may make; `retry_after_seconds` says when one more is allowed."""
+    """More requests than one caller may make; after `retry_after_seconds` one more is allowed."""
 
     code = "rate_limit_exceeded"
 
@@ -108,13 +109,13 @@ class RateLimitError(SpeechError):
 
 
 class AbandonedError(SpeechError):
-    """The client left while its request waited: nobody reads this answer."""
+    """A client that left while its request waited, so nobody reads this answer."""
 
     code = "client_left"
 
 
 class NotReadyError(SpeechError):
-    """The service cannot speak now; the state says why: starting, hung or draining."""
+    """A service that cannot speak now; the state says why: starting, hung or draining."""
 
     def __init__(self, state: str) -> None:
         super().__init__(f"Not ready: {state}")
@@ -122,19 +123,19 @@ class NotReadyError(SpeechError):
 
 
 class SynthesisError(SpeechError):
-    """The engine failed on a request that was in order; the cause is chained, for the log alone."""
+    """A failure of the engine on a valid request; the cause is chained, for the log alone."""
 
     code = "synthesis_failed"
 
 
 class FetchError(SpeechError):
-    """Something could not be fetched over the network; nothing half fetched was kept. The message is for a person."""
+    """A failed download; no partial file was kept. The message is for a person."""
 
     code = "fetch_failed"
 
 
 class ConfigError(Exception):
-    """The configuration or the voice cannot be used; `problems` has one line each, with its path."""
+    """A configuration or default voice that cannot be used; `problems` has one line each, with its path."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         super().__init__("\n".join(problems))

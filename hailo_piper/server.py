@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from hailo_piper.assembly import (
     DefaultVoice,
@@ -26,21 +26,17 @@ from hailo_piper.listeners.keys import load_keys
 from hailo_piper.listeners.port import allow_connections, in_url
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.machine.systemd import ServiceManager, Watchdog
-from hailo_piper.monitoring import logs
 from hailo_piper.schemas.checker import load_validator
-
-if TYPE_CHECKING:
-    pass
 
 logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 15
 _SETTLE_SECONDS = 0.5
-_LETTING_GO_SECONDS = 10.0
+_PREPARATION_SECONDS = 10.0
 
 
 def _load_voice(config: Config, stack: ExitStack) -> DefaultVoice:
-    """Load the voice, warm, and import the HTTP half at once, since loading leaves Python's lock free."""
+    """Load and warm the voice while this thread imports the HTTP half: loading releases Python's lock."""
 
     def load() -> DefaultVoice:
         default = load_default_voice(config, stack)
@@ -58,7 +54,7 @@ class Server:
     """The whole service."""
 
     def __init__(self, config: Config) -> None:
-        """Load the voice and take the port; raises ConfigError for the one, OSError for the other."""
+        """Load the voice and take the ports. Raises ConfigError for the voice, OSError for a port."""
         if wrong := list(hosts.problems(config)):
             raise ConfigError(wrong)
         share_heaps(2)
@@ -79,7 +75,7 @@ class Server:
             self._parts = stack.pop_all()
 
     def start(self) -> None:
-        """Answer requests, and have the voice prepared meanwhile, if it is not yet."""
+        """Answer requests, and prepare the voice meanwhile, if it is not prepared yet."""
         self.http.start()
         if self.wyoming is not None:
             self.wyoming.start(build_announcement(self.wyoming, self._config))
@@ -87,29 +83,28 @@ class Server:
         self._preparation.start()
 
     def reload(self) -> None:
-        """Look for new, changed and removed voices now, and let go of the memory of those that are gone."""
-        self.service.voices.look_again()
+        """Scan for new, changed and removed voices now, and release the memory of those that are gone."""
+        self.service.voices.rescan()
         voices = self.service.voices.all()
         self.service.loaded.keep_only(voices)
-        self.service.loaded.preparations.look()
+        self.service.loaded.preparations.check()
         logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
 
     def stop(self) -> None:
-        """Finish what is being spoken, within `performance.request_timeout`, and let go of everything."""
+        """Finish answers under way, within `performance.request_timeout`, then close everything."""
         self._stopping.set()
         self.service.health.stopping()
         self.service.loaded.preparations.stop()
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
         stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
         self._parts.close()
-        # It may be waiting for the disk, which nobody has to wait for.
-        self._preparation.join(_LETTING_GO_SECONDS)
+        # It may be waiting for the disk, which must not hold up the stop.
+        self._preparation.join(_PREPARATION_SECONDS)
 
     def _prepare(self) -> None:
-        # Who waited for the start has a request ready, and is not to share the processor with what can wait.
+        # A client that waited for the start sends its request now; work that can wait must not compete with it.
         self._stopping.wait(_SETTLE_SECONDS)
-        logs.let_go()
-        self.service.metrics.begin()
+        importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
@@ -118,17 +113,17 @@ class Server:
 
 
 def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceManager) -> None:
-    """Serve until SIGTERM or SIGINT, looking for voices on SIGHUP; tells the service manager how it goes.
+    """Serve until SIGTERM or SIGINT, scanning for voices on SIGHUP, and report to the service manager.
 
-    A second signal to stop ends at once.
+    A second signal to stop ends the process at once.
     """
     with _signals() as next_signal:
-        manager.tell(STATUS="loading the voice")
+        manager.notify(STATUS="loading the voice")
         server = Server(config)
         server.start()
         watchdog = Watchdog(manager, server.engine.is_alive)
         watchdog.start()
-        manager.tell(
+        manager.notify(
             READY=1, STATUS=f"{server.engine.voice.id} speaks on {in_url(server.http.host)} port {server.http.port}"
         )
         on_ready(server)
@@ -136,32 +131,32 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
             server.reload()
         logger.info("stopping")
         watchdog.stop()
-        # Answers under way may take `performance.request_timeout`; the rest is for letting go of everything.
+        # Answers under way may take `performance.request_timeout`; the rest is for closing everything.
         seconds = config.performance.request_timeout + _CLOSING_SECONDS
-        manager.tell(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
+        manager.notify(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
         server.stop()
         logger.info("stopped")
 
 
 @contextmanager
 def _signals() -> Iterator[Callable[[], int]]:
-    """From now on signals are counted; what this yields waits for the next one and tells its number."""
+    """Catch signals, and yield a function that waits for the next one and returns its number."""
     stopping = threading.Event()
 
-    def take(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+    def catch(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
         if number == signal.SIGHUP:
             return
         if stopping.is_set():
             raise SystemExit(128 + number)
         stopping.set()
 
-    # A number arrives by the socket whichever thread the system interrupts: no signal is slept through.
+    # Python writes each signal's number into the socket, whichever thread the system interrupts, so none is missed.
     reader, writer = socket.socketpair()
     with reader, writer:
         writer.setblocking(False)  # noqa: FBT003 - socket's signature
         signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-            signal.signal(number, take)
+            signal.signal(number, catch)
         try:
             yield lambda: reader.recv(1)[0]
         finally:
@@ -169,14 +164,14 @@ def _signals() -> Iterator[Callable[[], int]]:
 
 
 class Listener(Protocol):
-    """A door that is open."""
+    """A listener that answers requests."""
 
     def stop(self, *, timeout_seconds: float) -> None:
-        """Accept no more, let the answers under way finish within the bound, then close everything."""
+        """Accept no more connections, let answers finish within the bound, then close everything."""
 
 
 def stop_together(listeners: Sequence[Listener], *, timeout_seconds: float) -> None:
-    """Stop all of them at once: none is to use up the time in which another's answers may end."""
+    """Stop all listeners at the same time, so that none uses up the time for another's answers."""
     with ThreadPoolExecutor(len(listeners), thread_name_prefix="stopping") as pool:
         for stopped in [pool.submit(listener.stop, timeout_seconds=timeout_seconds) for listener in listeners]:
             stopped.result()

@@ -17,8 +17,9 @@ from hailo_piper.cli.program import build_parser
 from hailo_piper.config.loading import parse_config
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.server import Server
-from tests.conftest import assert_error
-from tests.documents import LINKED, PAGES, README, ROOT, Block, anchors, blocks, commands, links, spans, table
+from tests.support import ROOT
+from tests.support.client import assert_error
+from tests.support.documents import LINKED, PAGES, README, Block, anchors, blocks, commands, links, spans, table
 
 API = ROOT / "docs" / "api.md"
 SECTIONS = yaml.safe_load((ROOT / "config" / "hailo-piper.yaml").read_text(encoding="utf-8"))

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from hailo_piper import __version__
+from tests.support import ROOT
 
-ROOT = Path(__file__).parent.parent
 INSTALL = ROOT / "install.sh"
 SERVICE = ROOT / "systemd" / "hailo-piper.service"
 TEMPLATE = ROOT / "systemd" / "hailo-piper@.service"

@@ -1,4 +1,4 @@
-"""Sound is made louder, limited, resampled and encoded here.
+"""Sound is measured, limited, resampled, stretched and encoded here.
 
 Modules, in import order: `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `encoding`.
 """

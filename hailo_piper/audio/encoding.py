@@ -1,8 +1,8 @@
-"""PCM to bytes: one `Encoder` class per response_format.
+"""Encoders turn PCM into bytes, one `Encoder` class for each response_format.
 
-Encoders are incremental: bytes leave while later text is still being spoken. Fed in any cut, an encoder gives the
-same bytes. `ENCODERS` tells what each format is without the codec library, which is imported when the first encoder
-that needs it is made.
+Encoders are incremental: bytes leave while later text is still being spoken. However the samples are cut, an encoder
+gives the same bytes. `ENCODERS` describes each format without the codec library, which is imported with the first
+encoder that needs it.
 """
 
 import struct
@@ -14,64 +14,64 @@ from hailo_piper.audio.samples import Samples, to_int16
 from hailo_piper.config.settings import EncodingConfig
 
 _STREAMED = 0xFFFFFFFF
-"""Size in the header of a WAV whose length is not known yet, as OpenAI streams it."""
+"""The size in a WAV header while the length is unknown; OpenAI streams the same."""
 
 
 class Encoder(Protocol):
-    """Turns one answer's samples into bytes. Close it, whether it is finished or not."""
+    """An encoder of one answer's samples. Close it, whether it is finished or not."""
 
     num_samples: int
-    """Taken so far."""
+    """Samples encoded so far."""
 
     def header(self, num_samples: int | None) -> bytes:
-        """What comes before the first sample; `num_samples` is None where the length is not known yet."""
+        """Return the bytes before the first sample; `num_samples` is None while the length is unknown."""
 
     def size(self, num_samples: int) -> int | None:
-        """Bytes that an answer of so many samples has, header and all; None where only encoding tells."""
+        """Return the bytes of an answer of this many samples, header included; None if only encoding shows it."""
 
     def encode(self, samples: Samples) -> bytes:
-        """The next samples, shape (n,), float32, any n; perhaps no bytes yet. Raises SynthesisError."""
+        """Encode the next samples, shape (n,), float32, any n; may return no bytes yet. Raises SynthesisError."""
 
     def flush(self) -> bytes:
-        """What is still held back; after it the encoder is done. Raises SynthesisError."""
+        """Return the bytes still held back; afterwards the encoder is done. Raises SynthesisError."""
 
     def close(self) -> None:
-        """Let go of everything."""
+        """Release the codec."""
 
 
 class PcmEncoder:
-    """16-bit little-endian mono, no header."""
+    """An encoder of 16-bit little-endian mono without a header."""
 
     def __init__(self, sample_rate: int) -> None:
         self.sample_rate = sample_rate
         self.num_samples = 0
 
     def header(self, num_samples: int | None) -> bytes:  # noqa: ARG002
-        """Nothing: the caller must know the rate."""
+        """Return no bytes: the client must know the rate."""
         return b""
 
     def size(self, num_samples: int) -> int | None:
-        """Two bytes a sample."""
+        """Return two bytes a sample, plus the header."""
         return len(self.header(num_samples)) + num_samples * 2
 
     def encode(self, samples: Samples) -> bytes:
-        """Two bytes a sample."""
+        """Return two bytes a sample."""
         self.num_samples += len(samples)
         return to_int16(samples).tobytes()
 
     def flush(self) -> bytes:
-        """Nothing is held back."""
+        """Return no bytes: none is held back."""
         return b""
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: there is no codec."""
 
 
 class WavEncoder(PcmEncoder):
-    """RIFF WAVE around the same samples."""
+    """An encoder of RIFF WAVE around the same samples."""
 
     def header(self, num_samples: int | None) -> bytes:
-        """44 bytes, exact where the length is known."""
+        """Return 44 bytes, whose sizes are exact where the length is known."""
         data_size = _STREAMED if num_samples is None else num_samples * 2
         riff_size = _STREAMED if num_samples is None else 36 + data_size
         return struct.pack(
@@ -108,24 +108,24 @@ def _make_flac(sample_rate: int, _: EncodingConfig) -> Encoder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Format:
-    """What is known of a response_format before anything is encoded."""
+    """The properties of a response_format that are known before encoding."""
 
     content_type: str
     make: Callable[[int, EncodingConfig], Encoder]
-    """An encoder for a sample_rate in Hz. Raises SynthesisError."""
+    """A function that makes an encoder for a sample_rate in Hz; it may raise SynthesisError."""
 
     sample_rates: tuple[int, ...] = ()
-    """All that it can carry, in Hz, ascending; empty where it carries any."""
+    """The rates that it can carry, in Hz, ascending; empty where it carries any."""
 
     assumed_rate: int | None = None
-    """Hz that its clients take for granted."""
+    """The rate that its clients assume, in Hz, since the format does not say it."""
 
     def carries(self, sample_rate: int) -> bool:
-        """Whether it has this rate."""
+        """Return whether the format can carry this rate, in Hz."""
         return not self.sample_rates or sample_rate in self.sample_rates
 
     def closest(self, sample_rate: int) -> int:
-        """The lowest rate that loses nothing of what is at this one; Hz."""
+        """Return the lowest rate that loses nothing of sound at this one, else the highest; Hz."""
         if self.carries(sample_rate):
             return sample_rate
         return next((rate for rate in self.sample_rates if rate >= sample_rate), self.sample_rates[-1])
@@ -142,4 +142,4 @@ ENCODERS = {
     "wav": Format(content_type="audio/wav", make=lambda sample_rate, _: WavEncoder(sample_rate)),
     "pcm": Format(content_type="audio/pcm", make=lambda sample_rate, _: PcmEncoder(sample_rate), assumed_rate=24000),
 }
-"""response_format, which is the extension of its files too, to its encoder: what is not here is not supported."""
+"""Every supported response_format by its name, which is also the extension of its files."""

@@ -1,8 +1,8 @@
-"""A look-ahead limiter: true peak stays under the ceiling, chunk by chunk, and what is under it is not touched.
+"""A look-ahead limiter keeps the true peak under the ceiling and leaves quieter sound untouched.
 
-Gain moves on a grid of 1.5 ms blocks that is fixed in time, so the result is the same however the audio is cut. It
-falls in a straight line over the look-ahead and recovers over about 60 ms; between blocks it is interpolated, so that
-no sample inside a block gets more than the block allows.
+Gain moves on a grid of 1.5 ms blocks that is fixed in time, so the result is the same however the audio is cut. Gain
+falls in a straight line over the look-ahead and recovers over about 60 ms; it is interpolated between blocks, so that
+no sample inside a block gets more than the block allows. True peak is defined by ITU-R BS.1770-4, annex 2.
 """
 
 import numpy as np
@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 from hailo_piper.audio.samples import Samples
 
 CEILING = 10 ** (-1.2 / 20)
-"""Peak that passes: -1.2 dBTP, which leaves 0.2 dB to 16 bit, to resampling and to codecs under the -1 dBTP asked."""
+"""Highest peak that passes: -1.2 dBTP leaves 16 bit, resampling and codecs 0.2 dB under the promised -1 dBTP."""
 
 _BLOCK_SECONDS = 0.0015
 _LOOK_AHEAD_BLOCKS = 4
 _RECOVERY = 1 - np.exp(-_BLOCK_SECONDS / 0.06)
 _FAR_BLOCKS = 8
-"""From here on it costs less to begin anew than to look at what is between."""
+"""Blocks between two loud places from which on two short searches cost less than one long one."""
 _TAPS = 12
 _PHASES = 4
 _CONTEXT = _TAPS // 2
-"""Samples on each side of a block that its true peak depends on."""
+"""Samples on each side of a block that influence its true peak."""
 
 
 def _interpolators() -> NDArray[np.float32]:
-    """Windowed sincs for the three points between two samples, shape (3, 12)."""
+    """Return windowed sincs for the three points between two samples, shape (3, 12), float32."""
     place = np.arange(_TAPS) - (_CONTEXT - 1)
     offsets = np.arange(1, _PHASES)[:, None] / _PHASES
     distance = place - offsets
@@ -37,11 +37,11 @@ def _interpolators() -> NDArray[np.float32]:
 
 _INTERPOLATORS = _interpolators()
 _OVERSHOOT = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
-"""How far a point between samples can rise over the largest of them."""
+"""The factor by which a point between samples can exceed the largest of them."""
 
 
 def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """From begin to end where these stand, those together that are not far apart."""
+    """Return (begin, end) of each run of places, joining those that are not far apart."""
     if not len(places):
         return []
     breaks = np.flatnonzero(np.diff(places) > _FAR_BLOCKS)
@@ -50,27 +50,27 @@ def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
 
 
 class Limiter:
-    """One stream's limiter; `push` samples of any cut, then `flush`. Holds back about 8 ms."""
+    """A limiter of one stream: `push` samples in pieces of any size, then `flush`. Holds back about 8 ms."""
 
     def __init__(self, sample_rate: int) -> None:
         self._block = max(1, round(_BLOCK_SECONDS * sample_rate))
         self._pending = np.zeros(0, np.float32)
-        """Samples not yet out, from a block's begin on."""
+        """Samples still held back, from the beginning of a block."""
         self._history = np.zeros(_CONTEXT, np.float32)
         """The samples just before `_pending`."""
         self._needed: list[float] = []
-        """Gain that each block of `_pending` allows, as far as it is known."""
+        """The gain that each block of `_pending` allows, as far as it is known."""
         self._gain: float | None = None
-        """At the begin of `_pending`; None before the first block."""
+        """Gain at the beginning of `_pending`; None before the first block."""
 
     def push(self, samples: Samples) -> Samples:
-        """The next samples, shape (n,); returns those that are done."""
+        """Take the next samples, shape (n,), float32; return those that are finished, shape (m,)."""
         self._pending = np.concatenate([self._pending, samples])
         self._measure(len(self._pending) - _CONTEXT)
         return self._pass(len(self._needed) - _LOOK_AHEAD_BLOCKS)
 
     def flush(self) -> Samples:
-        """What is still held back."""
+        """Return the samples still held back, shape (m,)."""
         length = len(self._pending)
         padding = -length % self._block + _CONTEXT
         self._pending = np.concatenate([self._pending, np.zeros(padding, np.float32)])
@@ -79,7 +79,7 @@ class Limiter:
         return self._pass(len(self._needed) - _LOOK_AHEAD_BLOCKS)[:length]
 
     def _measure(self, available: int) -> None:
-        """Find what each further whole block allows, as far as `available` samples reach."""
+        """Find the gain that each further whole block allows, as far as `available` samples reach."""
         first, last = len(self._needed), max(len(self._needed), available // self._block)
         if first == last:
             return
@@ -87,7 +87,7 @@ class Limiter:
         region = padded[first * self._block : last * self._block + 2 * _CONTEXT]
         magnitudes = np.abs(region)
         highest = magnitudes[_CONTEXT:-_CONTEXT].reshape(last - first, self._block).max(axis=1)
-        # Where even the sharpest turn between two samples could not reach the ceiling, there is nothing to look for.
+        # Blocks in which no point between samples can reach the ceiling need no interpolation.
         near = np.concatenate([[magnitudes[:_CONTEXT].max()], highest, [magnitudes[-_CONTEXT:].max()]])
         around = np.maximum(np.maximum(near[:-2], near[1:-1]), near[2:])
         for begin, end in _runs(np.flatnonzero(around * _OVERSHOOT > CEILING)):
@@ -99,7 +99,7 @@ class Limiter:
         self._needed += np.minimum(1.0, CEILING / np.maximum(highest, CEILING)).tolist()
 
     def _pass(self, blocks: int) -> Samples:
-        """Let so many blocks out, at their gain."""
+        """Remove this many blocks from `_pending` and return them at their gain."""
         if blocks <= 0:
             return np.zeros(0, np.float32)
         size = blocks * self._block
@@ -113,13 +113,13 @@ class Limiter:
         return out
 
     def _gains(self, blocks: int) -> list[float]:
-        """Gain at the begin of each block and at the end of the last."""
+        """Return the gain at the beginning of each block and at the end of the last."""
         needed, self._needed = self._needed, self._needed[blocks:]
         gain = needed[0] if self._gain is None else self._gain
         bounds = np.array(needed[: blocks + _LOOK_AHEAD_BLOCKS])
         if gain == 1.0 and bounds.min() == 1.0:
             return [1.0] * (blocks + 1)
-        # The gain where a block ends binds this block, the next, and, less and less, those further ahead.
+        # The gain at a block's end is bound by this block, the next and, ever less, those further ahead.
         allowed = bounds[:blocks]
         for ahead in range(1, _LOOK_AHEAD_BLOCKS + 1):
             later = bounds[ahead : ahead + blocks]

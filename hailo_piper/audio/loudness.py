@@ -1,4 +1,4 @@
-"""Measures loudness in LUFS, as ITU-R BS.1770 defines it."""
+"""Loudness is measured in LUFS, as ITU-R BS.1770-4 defines it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,8 +7,8 @@ from hailo_piper.audio.samples import Samples
 
 
 def loudness_lufs(samples: Samples, sample_rate: int) -> float:
-    """Integrated loudness by ITU-R BS.1770-4, in LUFS; -inf for silence or less than 0.4 s."""
-    size = len(samples) + sample_rate  # zeros after the end keep the filter's tail out of the beginning
+    """Return the integrated loudness in LUFS of mono samples, shape (n,); -inf for silence or less than 0.4 s."""
+    size = len(samples) + sample_rate  # zeros at the end, since the FFT would wrap the filter's tail to the beginning
     spectrum = np.fft.rfft(samples, size) * _k_weighting(np.fft.rfftfreq(size, 1 / sample_rate), sample_rate)
     squares = np.cumsum(np.concatenate([[0.0], np.fft.irfft(spectrum, size)[: len(samples)] ** 2]))
     block = round(0.4 * sample_rate)
@@ -22,7 +22,7 @@ def loudness_lufs(samples: Samples, sample_rate: int) -> float:
 
 
 def _k_weighting(hertz: NDArray[np.floating], sample_rate: int) -> NDArray[np.complexfloating]:
-    """BS.1770's two filters: a shelf for the head, +4 dB above 1.7 kHz, and a high-pass at 38 Hz."""
+    """Return the response of BS.1770's two filters: a +4 dB shelf above 1.7 kHz and a high-pass at 38 Hz."""
     delay = np.exp(-2j * np.pi * hertz / sample_rate)
 
     def biquad(b: tuple[float, float, float], a: tuple[float, float, float]) -> NDArray[np.complexfloating]:

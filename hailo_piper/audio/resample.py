@@ -1,4 +1,4 @@
-"""Changes the sample rate of chunks as they come; sole owner of soxr."""
+"""soxr changes the sample rate of chunks as they come."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -9,15 +9,15 @@ from hailo_piper.audio.samples import AudioChunk
 
 
 def resampled_length(num_samples: int, sample_rate: int, new_rate: int) -> int:
-    """How many samples `resample` makes of so many."""
+    """Return how many samples `resample` makes of `num_samples`."""
     return round(num_samples * new_rate / sample_rate)
 
 
 def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioChunk]:
-    """The same audio at `sample_rate` Hz; the filter's state runs on across chunks, so that seams are inaudible.
+    """Yield the same audio at `sample_rate` Hz; one filter runs across all chunks, so there are no seams.
 
-    All chunks have one rate and may come in any size; one chunk in gives at most one out, and a last one flushes the
-    filter. The whole is exactly `resampled_length` samples, so that a length can be told before it is made.
+    All chunks have one rate and any size. Each gives at most one chunk, and the flushed filter a last one. The whole
+    has exactly `resampled_length` samples, so the length can be announced before the audio exists.
     """
     stream: Any = None
     rate_before = taken = made = 0
@@ -42,7 +42,7 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
 
 
 def _resampler(sample_rate: int, new_rate: int) -> Any:
-    # Most answers have the voice's own rate, and a start need not wait for this import.
+    # Most answers keep the voice's own rate, so a start does not pay for this import.
     import soxr
 
     return soxr.ResampleStream(sample_rate, new_rate, 1, dtype="float32", quality="HQ")

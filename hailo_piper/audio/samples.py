@@ -1,7 +1,6 @@
-"""PCM: chunks, loudness, silence, resampling.
+"""Audio inside the process is mono float32 samples in [-1, 1] with their sample_rate.
 
-Inside the process audio is one thing: mono float32 samples in [-1, 1] with their sample_rate. Encoders turn it to
-16 bit once, at the very end.
+Encoders convert it to 16 bit once, at the very end.
 """
 
 from dataclasses import dataclass
@@ -24,21 +23,21 @@ class AudioChunk:
 
     @property
     def seconds(self) -> float:
-        """How long the chunk plays."""
+        """Duration of the chunk in seconds."""
         return len(self.samples) / self.sample_rate
 
 
 def silence(seconds: float, sample_rate: int) -> AudioChunk:
-    """That many seconds of zeros, rounded to whole samples."""
+    """Return a chunk of zeros of this duration, rounded to whole samples."""
     return AudioChunk(np.zeros(round(seconds * sample_rate), dtype=np.float32), sample_rate)
 
 
 def to_int16(samples: Samples) -> NDArray[np.int16]:
-    """Float samples to 16 bit, clipped at full scale and rounded to the nearest step. Shape (n,), int16."""
+    """Return samples as 16-bit integers, clipped at full scale and rounded. Shape (n,), little-endian int16."""
     rounded: NDArray[np.int16] = np.rint(np.clip(samples, -1.0, 1.0) * 32767.0).astype("<i2")
     return rounded
 
 
 def length_at_tempo(num_samples: int, tempo: float) -> int:
-    """How many samples are left of so many when they are played that much faster, at the same pitch."""
+    """Return how many samples remain of `num_samples` at this tempo; 2 is twice as fast."""
     return round(num_samples / tempo)

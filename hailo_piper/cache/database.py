@@ -1,9 +1,10 @@
-"""Spoken sentences in one SQLite file: bounded in bytes and age, the least recently used dropped first.
+"""One SQLite file keeps spoken sentences, bounded in bytes and age; the least recently used go first (LRU).
 
-Sentences are blobs: a hit costs as much as from a file of its own (70 against 50 µs for three seconds of speech), and
-one file has no orphans, no paths to believe and no entry without its sound. Pages that a dropped sentence leaves are
-the next one's, so the file stays as large as its bound. No WAL: its shared memory is mapped, and a file that shrinks
-under a mapping ends the process. No sync: a power cut may cost the cache, which is less than a wait with every write.
+Sentences are blobs: a hit costs about as much as from a file of its own (70 against 50 µs for three seconds of
+speech), and one file has no orphans, no paths to trust and no entry without its sound. Pages of a dropped sentence
+are reused, so the file does not outgrow its bound. The journal is not a WAL: a WAL's shared memory is mapped, and a
+mapped file that shrinks ends the process (SIGBUS). Writes are not synced: a power cut may cost the cache, which is
+less than a wait with every write.
 """
 
 import os
@@ -30,38 +31,39 @@ _SCHEMA = {
 _SETTINGS = ("journal_mode=TRUNCATE", "synchronous=OFF", "mmap_size=0", "cache_size=-2048", "trusted_schema=OFF",
              "cell_size_check=ON", "temp_store=MEMORY")  # fmt: skip
 _HEADER = struct.Struct("<4sI?")
-"""mark, checksum of the samples, length_announced"""
+"""Of a blob: mark, CRC-32 of the samples, length_announced."""
 _MARK = b"hp-1"
 _ROLLBACK_JOURNAL = b"\1\1"
-"""What stands at the eighteenth byte of a database whose journal is no WAL."""
+"""File format versions, at offset 18, of a database whose journal is not a WAL."""
 _STALE_AT_ONCE = 8
+"""Entries that a write checks for their age."""
 
 
 class DamagedEntryError(Exception):
-    """An entry was not what had been stored; it is gone."""
+    """A damaged entry, which was dropped."""
 
 
 class MovedError(OSError):
-    """The file was removed or replaced while it was open."""
+    """A file that was removed or replaced while it was open."""
 
 
 class SpeechDatabase:
-    """One connection to the file, for the thread that opened it. Everything may raise sqlite3.Error or OSError."""
+    """A connection to the file, for the thread that opened it. Every method may raise sqlite3.Error or OSError."""
 
     def __init__(self, directory: Path, *, max_bytes: int, ttl_seconds: float, clock: Callable[[], float] = time.time):
-        """Open the file, or make it; raises sqlite3.DatabaseError for one that is not ours or is damaged.
+        """Open or create the file. Raises sqlite3.DatabaseError if it is not ours or is damaged.
 
-        `clock`: the time of day, in seconds: an entry's age goes on over restarts. One that seems to be of the future
-        is kept, since a machine without a battery begins in the past.
+        `clock`: the time of day in seconds, since ages count across restarts. An entry from the future is kept, since
+        a machine without a battery-backed clock boots in the past.
         """
         self._path = directory / NAME
         self._max_bytes = max_bytes
         self._ttl_seconds = ttl_seconds
         self._clock = clock
         self._pending: dict[int, int] = {}
-        """When entries were used since the last write, in uses."""
+        """Entries used since the last write, by id: the number of the use."""
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # What people have said is nobody else's.
+        # Other users must not read what was spoken.
         os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         with self._path.open("rb") as file:
             header = file.read(20)
@@ -70,7 +72,7 @@ class SpeechDatabase:
         self._connection = sqlite3.connect(self._path, timeout=1, isolation_level=None)
         try:
             self._begin(is_new=not header)
-            self._identity = self._look()
+            self._identity = self._file_identity()
             (self._uses,) = self._row("SELECT coalesce(max(used), 0) FROM entries")
             self._shrink()
         except BaseException:
@@ -79,31 +81,31 @@ class SpeechDatabase:
 
     @property
     def size_bytes(self) -> int:
-        """What is in use of the file."""
+        """Bytes of the file that are in use."""
         (pages,), (free,) = self._row("PRAGMA page_count"), self._row("PRAGMA freelist_count")
         return (int(pages) - int(free)) * _PAGE_BYTES
 
     def __len__(self) -> int:
-        """How many sentences there are."""
+        """Return the number of sentences."""
         return int(self._row("SELECT count(*) FROM entries")[0])
 
     def check_place(self) -> None:
-        """Raise MovedError where the file is not at its place any more: SQLite would go on with one that is gone."""
+        """Raise MovedError if the file was moved or replaced: SQLite would keep using the old one."""
         try:
-            is_moved = self._look() != self._identity
+            is_moved = self._file_identity() != self._identity
         except (FileNotFoundError, NotADirectoryError):
             is_moved = True
         if is_moved:
             raise MovedError("it was removed or replaced")
 
     def has(self, key: str) -> bool:
-        """Whether there is something under the key that is not too old."""
+        """Return whether the key has an entry that is not too old."""
         return self._connection.execute(
             "SELECT 1 FROM entries WHERE key = ? AND stored >= ?", (key, self._oldest())
         ).fetchone() is not None  # fmt: skip
 
     def read(self, key: str) -> CachedSpeech | None:
-        """What is under the key. Raises DamagedEntryError where it is not what was stored."""
+        """Return the entry of a key, or None. Raises DamagedEntryError if it differs from what was stored."""
         row = self._connection.execute(
             "SELECT id, content FROM entries LEFT JOIN speech USING (id) WHERE key = ? AND stored >= ?",
             (key, self._oldest()),
@@ -121,12 +123,12 @@ class SpeechDatabase:
         return speech
 
     def write(self, key: str, speech: CachedSpeech) -> None:
-        """Keep it, and drop for it what is too old or unused for longest; what would fill half the file is not kept."""
+        """Keep an entry; drop old and least recently used ones for it. One of half the bound's size is not kept."""
         pcm = speech.samples.astype("<f4", copy=False).tobytes()
         content = _HEADER.pack(_MARK, zlib.crc32(pcm), speech.length_announced) + pcm
         if len(content) > self._max_bytes // 2:
             return
-        # In a change of its own: pages that are free before a change need not go through the journal.
+        # A transaction of its own: pages that were free before a transaction need not go through the journal.
         self._make_room(len(content) + 2 * _PAGE_BYTES)
         with self._changing():
             self._delete([number for (number,) in self._rows("SELECT id FROM entries WHERE key = ?", key)])
@@ -138,7 +140,7 @@ class SpeechDatabase:
             self._connection.execute("INSERT INTO speech VALUES (?, ?)", (number, content))
 
     def close(self) -> None:
-        """Note what was used, and let go of the file."""
+        """Write pending uses and close the file."""
         with suppress(sqlite3.Error), self._changing():
             pass
         with suppress(sqlite3.Error):
@@ -152,7 +154,7 @@ class SpeechDatabase:
             self._connection.execute(f"PRAGMA {setting}")
         if is_new:
             with self._changing():
-                # Another process may have made it meanwhile.
+                # Another process may have created the tables meanwhile.
                 if not self._rows("SELECT name FROM sqlite_schema"):
                     for statement in _SCHEMA.values():
                         self._connection.execute(statement)
@@ -160,7 +162,7 @@ class SpeechDatabase:
         if made != _SCHEMA or self._row("PRAGMA page_size") != (_PAGE_BYTES,):
             raise sqlite3.DatabaseError("its tables are others")
 
-    def _look(self) -> tuple[int, int]:
+    def _file_identity(self) -> tuple[int, int]:
         state = self._path.stat()
         return state.st_dev, state.st_ino
 
@@ -168,8 +170,8 @@ class SpeechDatabase:
         return self._clock() - self._ttl_seconds
 
     def _make_room(self, size_bytes: int) -> None:
-        """Drop what is too old, some of it with each write, and the least recently used until there is room."""
-        # The first to come are the first to be too old.
+        """Drop some entries that are too old, and the least recently used until there is room."""
+        # Entries with the lowest ids were stored first, so they are the first to be too old.
         first = "SELECT id, stored FROM entries ORDER BY id LIMIT ?"
         stale = [number for number, stored in self._rows(first, _STALE_AT_ONCE) if stored < self._oldest()]
         if not stale and self.size_bytes + size_bytes <= self._max_bytes:
@@ -183,10 +185,10 @@ class SpeechDatabase:
                 self._delete([oldest[0][0]])
 
     def _shrink(self) -> None:
-        """Hold a bound that was larger when the file grew."""
+        """Shrink a file that grew under a larger bound."""
         self._make_room(0)
         if self._path.stat().st_size > self._max_bytes:
-            # Each step frees a page, and only a script is stepped to its end where there are no rows.
+            # Each step frees one page, and only executescript steps a statement without rows to its end.
             self._connection.executescript("PRAGMA incremental_vacuum")
 
     def _delete(self, numbers: list[int]) -> None:
@@ -197,7 +199,7 @@ class SpeechDatabase:
 
     @contextmanager
     def _changing(self) -> Iterator[None]:
-        """One change, whole or not at all; what was used meanwhile is noted with it, so that a hit need not write."""
+        """Run one transaction, which also writes pending uses, so that a hit need not write."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
             if self._pending:
@@ -220,13 +222,13 @@ class SpeechDatabase:
 
 
 def remove(directory: Path) -> None:
-    """Delete the file, and nothing else that an operator may keep in this directory. Raises OSError."""
+    """Delete the database from a directory, and nothing else that an operator keeps there. Raises OSError."""
     for name in (f"{NAME}-journal", f"{NAME}-wal", f"{NAME}-shm", NAME):
         (directory / name).unlink(missing_ok=True)
 
 
 def _parse(content: object) -> CachedSpeech | None:
-    """What was stored, or None where this is something else: nothing is ever unpickled or believed."""
+    """Return the speech in a blob, or None if it is damaged: nothing is unpickled or trusted."""
     if not isinstance(content, bytes) or len(content) < _HEADER.size:
         return None
     mark, checksum, length_announced = _HEADER.unpack_from(content)

@@ -1,7 +1,7 @@
-"""The cache on disk: survives restarts, drops the least recently used, and gives way to any trouble with the disk.
+"""The cache on disk survives restarts, and switches itself off while the disk fails.
 
-All of it happens on one thread of the cache's own: it has the one connection, whoever asks, and nobody who speaks waits
-for a write. Whatever goes wrong costs a warning and, at worst, the cache, which is tried again every minute.
+One thread of its own holds the only connection, so that no request waits for a write. A failure costs a warning and,
+at worst, the cache, which is retried every minute.
 """
 
 import logging
@@ -27,20 +27,20 @@ logger = logging.getLogger(__name__)
 _T = TypeVar("_T")
 _MOST_WRITES_WAITING = 32
 _MOST_DROPS = 3
-"""A disk that damages the cache more often than this in an hour is no place for one."""
+"""After this many corruptions within an hour, the next one turns the cache off."""
 _DROPS_SECONDS = 3600.0
 _IN_USE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-"""Another process has it just now: no entry this time."""
+"""Errors while another process has the database: this operation is skipped."""
 _OUT_OF_REACH = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM,
                  sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}  # fmt: skip
-"""A trouble of the disk. Any other is of the file, which begins anew."""
+"""Errors of the disk. Any other is one of the file, which is then replaced by an empty one."""
 
 
 class DiskCache:
-    """Keeps the most recently used within a number of bytes and seconds, over restarts."""
+    """A cache of the most recently used sentences, bounded in bytes and age, that survives restarts."""
 
     retry_seconds = 60.0
-    """For so long a disk in trouble is left alone."""
+    """Seconds for which a failing disk is left alone."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class DiskCache:
         patience_seconds: float = 5.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        """`patience_seconds`: how long to wait for the disk; speaking a sentence anew takes less.
+        """`patience_seconds`: how long to wait for the disk; speaking a sentence again takes less.
 
         `clock`: the time of day, for the age of entries.
         """
@@ -66,43 +66,43 @@ class DiskCache:
         self._writes = threading.BoundedSemaphore(_MOST_WRITES_WAITING)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="cache")
         self._is_usable = True
-        self._is_told = False
-        """Whether the log has the trouble that there is."""
+        self._is_reported = False
+        """Whether the present failure has been logged."""
         self._retry_at = 0.0
         self._retrying = threading.Lock()
-        """Held while a retry waits for its turn or is under way."""
+        """Held while a retry is queued or running."""
         self._statistics = CacheStatistics(enabled=True, max_bytes=max_bytes)
         self._ask(lambda _: None, None)
         self._thread.submit(self._remove_former)
 
     @property
     def statistics(self) -> CacheStatistics:
-        """What it holds, as of its last operation; never waits."""
+        """Its statistics as of its last operation; never blocks."""
         return (
             self._statistics if self._is_usable else replace(self._statistics, enabled=False, entries=0, size_bytes=0)
         )
 
     def has(self, keys: Sequence[str]) -> list[bool]:
-        """Which of the keys there is something under."""
-        return self._ask(lambda database: self._look_for(database, keys), [False] * len(keys))
+        """Return whether each key has an entry."""
+        return self._ask(lambda database: self._has(database, keys), [False] * len(keys))
 
     def get(self, key: str) -> CachedSpeech | None:
-        """What is kept under the key, or None."""
+        """Return the entry of a key, or None."""
         return self._ask(lambda database: self._read(database, key), None)
 
     def put(self, key: str, speech: CachedSpeech) -> None:
-        """Keep it; on a disk that is too slow for all there is to keep, some is forgotten instead."""
+        """Keep an entry; if the disk is too slow and too many writes wait, it is dropped instead (backpressure)."""
         if self._is_open() and self._writes.acquire(blocking=False):
             self._thread.submit(
                 self._guarded, lambda database: self._write(database, key, speech), None
             ).add_done_callback(lambda _: self._writes.release())
 
     def clear(self) -> int:
-        """Forget everything; returns how many entries that were."""
+        """Remove all entries; return how many there were."""
         return self._ask(self._clear, 0)
 
     def close(self) -> None:
-        """Finish what is being written, and let go of the files; may be called again."""
+        """Finish pending writes and close the file; may be called again."""
         if not self._closed:
             self._closed = True
             self._thread.submit(self._close)
@@ -118,7 +118,7 @@ class DiskCache:
             return otherwise
 
     def _is_open(self) -> bool:
-        """Whether it can be asked; where it is off, its own thread tries the disk now and then, and nobody waits."""
+        """Return whether the cache is usable; if it is off, its own thread retries the disk now and then."""
         if self._closed or self._is_usable:
             return not self._closed
         if time.monotonic() >= self._retry_at and self._retrying.acquire(blocking=False):
@@ -126,21 +126,21 @@ class DiskCache:
         return False
 
     def _turn_off(self, reason: object) -> None:
-        if not self._is_told:
+        if not self._is_reported:
             logger.warning(
                 "the speech cache in %s cannot be used and is off; it is tried again every %.0f seconds: %s",
                 self._directory,
                 self.retry_seconds,
                 reason,
             )
-        self._is_told = True
+        self._is_reported = True
         self._retry_at = time.monotonic() + self.retry_seconds
         self._is_usable = False
 
-    # What follows runs on the cache's own thread.
+    # The methods below run on the cache's own thread.
 
     def _guarded(self, action: Callable[[SpeechDatabase], _T], otherwise: _T) -> _T:
-        """The action's result, or `otherwise` where the disk is full or the cache damaged or out of reach."""
+        """Return the action's result, or `otherwise` if the disk is full or the file damaged or out of reach."""
         try:
             if not self._is_usable:
                 return otherwise
@@ -150,7 +150,7 @@ class DiskCache:
             return otherwise
 
     def _opened(self) -> SpeechDatabase:
-        """The database that is at its place now."""
+        """Return the database, opened again if its file was moved."""
         if self._database is not None:
             try:
                 self._database.check_place()
@@ -163,13 +163,13 @@ class DiskCache:
         return self._database
 
     def _recover(self, error: Exception) -> None:
-        """Leave a busy database alone, begin a damaged one anew, and turn off where the disk is at fault."""
+        """Leave a busy database alone, replace a damaged one, and turn the cache off if the disk is at fault."""
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         if isinstance(error, sqlite3.Error) and code & 0xFF in _IN_USE:
             return
         self._close()
         if code == sqlite3.SQLITE_READONLY_DBMOVED:
-            # It went between the look and the write: the next operation begins anew.
+            # The file was moved between the check and the write; the next operation opens a new one.
             logger.warning("the speech cache in %s begins anew: it was removed or replaced", self._directory)
             return
         is_of_disk = isinstance(error, OSError) or code & 0xFF in _OUT_OF_REACH
@@ -190,7 +190,7 @@ class DiskCache:
             self._turn_off(again)
 
     def _retry(self) -> None:
-        """Use the cache again where the disk takes it; a trouble that goes on was told already."""
+        """Turn the cache on again if the disk works; a failure that goes on has been logged already."""
         if not self._closed:
             try:
                 self._opened()
@@ -198,7 +198,7 @@ class DiskCache:
                 self._recover(error)
             self._is_usable = self._database is not None
 
-    def _look_for(self, database: SpeechDatabase, keys: Sequence[str]) -> list[bool]:
+    def _has(self, database: SpeechDatabase, keys: Sequence[str]) -> list[bool]:
         found = [database.has(key) for key in keys]
         now = self._statistics
         self._statistics = replace(now, hits=now.hits + sum(found), misses=now.misses + len(found) - sum(found))
@@ -214,15 +214,15 @@ class DiskCache:
 
     def _write(self, database: SpeechDatabase, key: str, speech: CachedSpeech) -> None:
         database.write(key, speech)
-        if self._is_told:
+        if self._is_reported:
             logger.info("the speech cache in %s is used again", self._directory)
-        self._is_told = False
+        self._is_reported = False
         self._count(database)
 
     def _clear(self, database: SpeechDatabase) -> int:
         count = len(database)
         self._close()
-        # The file is as large as it ever was; a new one is small.
+        # SQLite would keep the file at its size; a new one is small.
         speech_database.remove(self._directory)
         self._opened()
         return count

@@ -1,4 +1,4 @@
-"""Removes what the cache of an earlier release left: a database and files of some hundred megabytes."""
+"""The cache of an earlier release is removed: a database and files of some hundred megabytes."""
 
 import sqlite3
 from contextlib import suppress
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def remove_former(directory: Path) -> None:
-    """Delete it from a directory, and nothing else that an operator may keep there. Raises OSError."""
+    """Delete the former cache from a directory, and nothing else that an operator keeps there. Raises OSError."""
     former = directory / "cache.db"
     if not former.is_file():
         return
@@ -18,12 +18,12 @@ def remove_former(directory: Path) -> None:
     finally:
         connection.close()
     if not {"Cache", "Settings"} <= tables:
-        return  # the operator's own
+        return  # the operator's own database of this name
     for path in directory.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*.val"):
         path.unlink(missing_ok=True)
     for pattern in ("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]", "[0-9a-f][0-9a-f]"):
         for path in directory.glob(pattern):
-            with suppress(OSError):  # it holds something else, too
+            with suppress(OSError):  # other files lie there, too
                 path.rmdir()
     for path in directory.glob("cache.db*"):
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Bounded store of finished PCM by key; a miss is silent."""
+"""A cache keeps finished PCM by key, within a bound; a miss is silent."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from hailo_piper.audio.samples import Samples
 
 @dataclass(frozen=True, slots=True)
 class CachedSpeech:
-    """One sentence as it was spoken, at the voice's own level and rate."""
+    """A sentence as it was spoken, at the voice's own level and rate."""
 
     samples: Samples
     length_announced: bool
-    """Whether its length was known when its first audio left, so that a repeated answer is equal to the byte."""
+    """Whether its length was known when its first audio left; so a repeated answer has the same bytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheStatistics:
-    """What a cache holds, and what it was good for since the start."""
+    """The size of a cache, and its hits and misses since the start."""
 
     enabled: bool
     entries: int = 0
@@ -29,52 +29,52 @@ class CacheStatistics:
 
     @property
     def hit_rate(self) -> float:
-        """Part of the sentences looked for that were there; 0.0 before the first."""
+        """Hits as a fraction of all lookups; 0.0 before the first."""
         return self.hits / (self.hits + self.misses) if self.hits + self.misses else 0.0
 
 
 class Cache(Protocol):
-    """What the pipeline asks of a store."""
+    """A store as the pipeline uses it."""
 
     @property
     def statistics(self) -> CacheStatistics:
-        """What it holds, as of its last operation; never waits."""
+        """Its statistics as of its last operation; never blocks."""
 
     def has(self, keys: Sequence[str]) -> list[bool]:
-        """Which of the keys there is something under; this is what hits and misses count."""
+        """Return whether each key has an entry; hits and misses count these answers."""
 
     def get(self, key: str) -> CachedSpeech | None:
-        """What is kept under the key, or None."""
+        """Return the entry of a key, or None."""
 
     def put(self, key: str, speech: CachedSpeech) -> None:
-        """Keep it as long as there is room; returns at once."""
+        """Keep an entry as long as there is room; returns at once."""
 
     def clear(self) -> int:
-        """Forget everything; returns how many entries that were."""
+        """Remove all entries; return how many there were."""
 
     def close(self) -> None:
-        """Finish what is being written."""
+        """Finish pending writes."""
 
 
 class NullCache:
-    """Keeps nothing."""
+    """A cache that keeps nothing."""
 
     statistics = CacheStatistics(enabled=False)
 
     def has(self, keys: Sequence[str]) -> list[bool]:
-        """Nothing is ever there."""
+        """Return False for every key."""
         return [False] * len(keys)
 
     def get(self, key: str) -> CachedSpeech | None:  # noqa: ARG002
-        """Nothing is ever there."""
+        """Return None."""
         return None
 
     def put(self, key: str, speech: CachedSpeech) -> None:
-        """Forget at once."""
+        """Do nothing."""
 
     def clear(self) -> int:
-        """There is nothing to forget."""
+        """Return 0: there are no entries."""
         return 0
 
     def close(self) -> None:
-        """There is nothing to finish."""
+        """Do nothing."""

@@ -1,4 +1,4 @@
-"""The configuration that a command works with: options before environment before files."""
+"""A command loads its configuration from options, environment and files, in that order of precedence."""
 
 import argparse
 import sys
@@ -11,27 +11,27 @@ from hailo_piper.config.settings import Config
 
 
 def load(options: argparse.Namespace) -> Config:
-    """The configuration, with what the command line overrides. Raises ConfigError."""
+    """Return the configuration, overridden by the command line. Raises ConfigError."""
     config = load_config(options.config or default_path(), options.environment)
     overrides = vars(options)
     server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
     if overrides.get("voice"):
-        # A configuration that is only read need not know of voices.
+        # Without --voice a command need not import the rooms of voices.
         from hailo_piper.voices.places import with_voice
 
         config = with_voice(config, str(path_of(options.voice)))
     return replace(config, server=replace(config.server, **server))
 
 
-def tell(line: str) -> None:
-    """Write a line for a person, beside what the command is asked for."""
+def print_line(line: str) -> None:
+    """Print a line for a person to standard error, beside the command's own output."""
     sys.stderr.write(line + "\n")
     sys.stderr.flush()
 
 
-def tell_problems(problems: Iterable[str]) -> None:
-    """Write why a configuration cannot be used."""
+def print_problems(problems: Iterable[str]) -> None:
+    """Print to standard error why a configuration cannot be used."""
     problems = list(problems)
-    tell(f"hailo-piper: the configuration cannot be used ({len(problems)} problem(s)):")
+    print_line(f"hailo-piper: the configuration cannot be used ({len(problems)} problem(s)):")
     for problem in problems:
-        tell(f"  {problem}")
+        print_line(f"  {problem}")

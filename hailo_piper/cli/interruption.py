@@ -1,4 +1,4 @@
-"""How a command is stopped: the first signal unwinds it, so that nothing is left behind; the second ends it at once."""
+"""A signal unwinds a command, so that nothing is left behind; a second one ends it at once."""
 
 import os
 import signal
@@ -9,36 +9,36 @@ from pathlib import Path
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 leftovers: set[Path] = set()
-"""Files that are removed however the command is stopped."""
+"""Files to remove, however the command is stopped."""
 
 
 class Interrupted(BaseException):
-    """A signal came; no `except Exception` is to take it for a failure."""
+    """A signal to stop; a BaseException, so that no `except Exception` takes it for a failure."""
 
     def __init__(self, number: int) -> None:
         super().__init__(number)
         self.exit_code = 128 + number
-        """As a shell tells of a program that the signal ended."""
+        """The exit code that a shell shows for a program ended by the signal."""
 
 
 class Stop:
-    """Whether a signal unwinds or ends at once."""
+    """The choice whether a signal unwinds the command or ends it at once."""
 
     unwinds = False
-    """Set it once there is something to unwind. Before, while packages are imported, their own code takes what is
-    raised in it for a failure of its own."""
+    """Set it once there is something to unwind. While packages are imported it must be False, since some of their code
+    takes any exception for a failure of its own."""
 
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Have a signal to stop raise Interrupted in the main thread; a second one waits for nothing.
+    """Raise Interrupted in the main thread on the first SIGINT, SIGTERM or SIGHUP; end at once on the second.
 
-    A thread that is inside native code while Python ends would abort the whole program: whoever speaks must be
-    unwound. A signal that is ignored, as under nohup, stays so.
+    A thread inside native code while Python ends would abort the program, so an engine must be closed first. A signal
+    that is ignored, as under nohup, stays ignored.
     """
     stop = Stop()
 
-    def take(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
+    def on_signal(number: int, frame: object) -> None:  # noqa: ARG001 - signal's signature
         if not stop.unwinds:
             for path in tuple(leftovers):
                 with suppress(OSError):
@@ -50,7 +50,7 @@ def stoppable() -> Iterator[Stop]:
     before = {number: signal.getsignal(number) for number in _SIGNALS}
     caught = [number for number in _SIGNALS if before[number] in (signal.SIG_DFL, signal.default_int_handler)]
     for number in caught:
-        signal.signal(number, take)
+        signal.signal(number, on_signal)
     try:
         yield stop
     finally:

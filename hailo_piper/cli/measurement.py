@@ -1,6 +1,6 @@
-"""How fast this machine speaks: an operator's short benchmark, without a network.
+"""`bench` measures how fast this machine speaks, without a network.
 
-Figures of one machine at one moment; `benchmarks/` holds the comparisons with others.
+Its figures are those of one machine at one moment; `benchmarks/` compares with other programs.
 """
 
 import platform
@@ -28,7 +28,7 @@ _AT_ONCE = 4
 
 
 def measure(engine: Engine, speech: Speech) -> Iterator[str]:
-    """Lines for a person: the machine, then each text's median of five, then four requests at once, then memory."""
+    """Yield lines for a person: the machine, each text's median of five, four requests at once, and memory."""
     yield f"{platform.machine()}, {_processor()}, Python {platform.python_version()}"
     quota = cpus.usable_cpus()
     yield f"{quota:g} CPUs may be used; voice {engine.voice.id}, {'streamed' if engine.is_prepared else 'spoken whole'}"
@@ -42,7 +42,7 @@ def measure(engine: Engine, speech: Speech) -> Iterator[str]:
     try:
         together = list(pool.map(lambda _: _speak(speech, _TEXTS["a paragraph"]), range(2 * _AT_ONCE)))
     finally:
-        # Where the bench is stopped, nobody waits for what is still to be spoken.
+        # When the bench is stopped, texts still in the queue must not be spoken.
         pool.shutdown(wait=False, cancel_futures=True)
     seconds = time.perf_counter() - begin
     first = statistics.mean(first for first, _, _ in together)
@@ -52,7 +52,7 @@ def measure(engine: Engine, speech: Speech) -> Iterator[str]:
 
 
 def _speak(speech: Speech, text: str) -> tuple[float, float, float]:
-    """(seconds to the first audio, seconds to the last, seconds of audio)."""
+    """Speak a text; return (seconds to the first audio, seconds to the last, seconds of audio)."""
     begin = time.perf_counter()
     reply = speech.speak(SpeechRequest(text=text, response_format="pcm", use_cache=False), listener="bench")
     first = time.perf_counter() - begin

@@ -1,4 +1,4 @@
-"""How a command describes itself: description, options and examples, and a near name where one is mistyped."""
+"""The parser shows examples below a command's options, and suggests the near name of a mistyped one."""
 
 import argparse
 import difflib
@@ -9,11 +9,11 @@ from typing import Any, NoReturn
 
 NAME = "hailo-piper"
 Example = tuple[str, str]
-"""What it does, and the line to type."""
+"""A description, and the line to type."""
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser with examples below its options; its commands are of this kind, too."""
+    """An argparse parser with examples below its options; its subparsers are of this class, too."""
 
     def __init__(self, *arguments: Any, examples: Sequence[Example] = (), **settings: Any) -> None:
         settings.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
@@ -24,7 +24,7 @@ class Parser(argparse.ArgumentParser):
         self.examples = tuple(examples)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """As argparse does; what is not known is refused here, by the command that it was given to."""
+        """Parse as argparse does, but let each command refuse its own unknown arguments."""
         found, unknown = super().parse_known_args(args, namespace)
         if unknown:
             known = [option for action in self._actions for option in action.option_strings]
@@ -34,7 +34,7 @@ class Parser(argparse.ArgumentParser):
         return found, unknown
 
     def error(self, message: str) -> NoReturn:
-        """As argparse does, and where to find more."""
+        """Exit as argparse does, and mention --help."""
         super().error(f"{message}\n{self.prog} --help tells more")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -46,14 +46,14 @@ class Parser(argparse.ArgumentParser):
 
 
 def common_options() -> argparse.ArgumentParser:
-    """The options of every command that reads the configuration."""
+    """Return the options of every command that reads the configuration."""
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--config", type=path_of, metavar="FILE", help="YAML or JSON configuration file")
     return common
 
 
 def and_voice(common: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The options of a command that speaks."""
+    """Return the common options and --voice, for a command that speaks."""
     voice = argparse.ArgumentParser(add_help=False, parents=[common])
     voice.add_argument(
         "--voice",
@@ -71,5 +71,5 @@ def _voice(text: str) -> str:
 
 
 def path_of(text: str) -> Path:
-    """The path of an option, with `~` as the shell knows it: after `=` the shell leaves it as it is."""
-    return Path(os.path.expanduser(text))  # noqa: PTH111 - without a home directory it is a name like any other
+    """Return the path of an option with `~` expanded: after `=` the shell does not expand it."""
+    return Path(os.path.expanduser(text))  # noqa: PTH111 - Path.expanduser raises without a home directory

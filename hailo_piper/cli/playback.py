@@ -1,4 +1,4 @@
-"""Sound through a player: a program that plays what it reads, as it comes."""
+"""`say` plays sound through a player: a program that plays PCM from its standard input as it arrives."""
 
 import contextlib
 import shutil
@@ -13,17 +13,17 @@ PLAYERS = {
     "aplay": ["-q", "-t", "raw", "-f", "S16_LE", "-r", "{rate}", "-c", "1"],
     "ffplay": ["-autoexit", "-nodisp", "-loglevel", "error", "-f", "s16le", "-ar", "{rate}", "-i", "-"],
 }
-"""Programs that play 16-bit mono PCM from standard input as it comes, the preferred first."""
+"""Players of 16-bit mono PCM from standard input, with their arguments, the preferred first."""
 
 _ENDING_SECONDS = 1.0
 
 
 class PlayerError(Exception):
-    """The player did not play it all; the message is for a person."""
+    """A player that did not play all of the sound; the message is for a person."""
 
 
 def find_player() -> str | None:
-    """The path of the first player that is installed."""
+    """Return the path of the first player that is installed, or None."""
     return next(filter(None, map(shutil.which, PLAYERS)), None)
 
 
@@ -39,14 +39,14 @@ class _Player:
         self._stdin.flush()
 
     def finish(self, header: bytes) -> None:
-        """Nothing: PCM has no header."""
+        """Do nothing: PCM has no header."""
 
 
 @contextmanager
 def playing(player: str, sample_rate: int) -> Iterator[_Player]:
-    """The player that `find_player` named, running; waits at the end until it has played.
+    """Run the player that `find_player` found; at the end, wait until it has played everything.
 
-    Raises PlayerError where it cannot be started, fails, or ends before the speech does.
+    Raises PlayerError if it cannot be started, fails, or ends before the speech does.
     """
     arguments = [argument.format(rate=sample_rate) for argument in PLAYERS[Path(player).name]]
     try:
@@ -68,7 +68,7 @@ def playing(player: str, sample_rate: int) -> Iterator[_Player]:
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Let go of a player, which plays nothing further where nobody waited for it."""
+    """Close a player, and terminate it if it is still running, as after Ctrl-C."""
     if process.poll() is None:
         process.terminate()
         try:

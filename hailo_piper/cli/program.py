@@ -1,4 +1,4 @@
-"""The program's parser: all commands, or only those that are needed now."""
+"""The program's parser has all commands, or only those that are needed now."""
 
 import importlib
 from collections.abc import Sequence
@@ -21,11 +21,11 @@ COMMANDS = {
     "completion": "hailo_piper.cli.commands.completion",
     "manual": "hailo_piper.cli.commands.manual",
 }
-"""Each with the module that gives it to the parser: a start waits for that of its own command alone."""
+"""Each command with its module; a start imports that of its own command alone."""
 
 
 def build_parser(names: Sequence[str] = ()) -> "Parser":
-    """The parser of these commands; of all where none is named."""
+    """Return the parser of these commands, or of all if none is named."""
     parser = Parser(
         prog=NAME,
         description="A private speech server: Piper voices over OpenAI's text-to-speech API.",

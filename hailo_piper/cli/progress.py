@@ -1,4 +1,4 @@
-"""How far a fetch is, drawn where a terminal shows it."""
+"""A bar shows the progress of a fetch on a terminal."""
 
 import sys
 import threading
@@ -6,22 +6,22 @@ import time
 
 
 class Bar:
-    """How far a fetch is, where a terminal shows it."""
+    """A progress bar on standard error, drawn only if that is a terminal. Thread-safe."""
 
     def __init__(self, name: str, size_bytes: int) -> None:
         self._name = name
         self._size_bytes = size_bytes
         self._bytes = 0
         self._shown = 0.0
-        self._watched = sys.stderr.isatty()
+        self._is_visible = sys.stderr.isatty()
         self._lock = threading.Lock()
 
     def add(self, number: int) -> None:
-        """Count bytes that came."""
+        """Count received bytes, and draw at most ten times a second."""
         with self._lock:
             self._bytes += number
             done = self._bytes >= self._size_bytes
-            if not self._watched or not (done or time.monotonic() > self._shown + 0.1):
+            if not self._is_visible or not (done or time.monotonic() > self._shown + 0.1):
                 return
             self._shown = time.monotonic()
             share = min(1.0, self._bytes / self._size_bytes)

@@ -1,20 +1,20 @@
-"""Standard input, output and error, opened on /dev/null where the caller closed them."""
+"""Standard input, output and error are opened on /dev/null if the caller closed them."""
 
 import os
 import sys
 from typing import TextIO
 
 closed: set[int] = set()
-"""Numbers of those that the caller closed."""
+"""Descriptor numbers of the streams that the caller closed."""
 
 
 def prepare() -> None:
-    """Open what is closed, lest the next file get its number; have text that no encoding knows escaped."""
+    """Open closed streams, so that no other file gets their numbers; escape characters that cannot be encoded."""
     for number in (0, 1, 2):
         try:
             os.fstat(number)
         except OSError:
-            # The lowest free number is this one. Children take it over, as they would the caller's.
+            # open() returns the lowest free number: this one. Children inherit it, as they would the caller's stream.
             os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # noqa: FBT003 - os's signature
             closed.add(number)
     sys.stdout = sys.stdout or _writer(1)
@@ -25,7 +25,7 @@ def prepare() -> None:
 
 
 def drop_output() -> None:
-    """Have what is still to be written to standard output go nowhere: Python would fail at it once more at the end."""
+    """Send the rest of standard output to /dev/null: at exit, Python would fail to flush it once more."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)

@@ -1,4 +1,4 @@
-"""The text of `say`, of any length: an argument or standard input, spoken while more of it is being read."""
+"""`say` reads a text of any length, an argument or standard input, while it is being spoken."""
 
 import codecs
 import re
@@ -12,22 +12,22 @@ from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import TextStream
 
 _READ = 4096
-"""Characters or bytes at once."""
+"""Bytes to read at once."""
 _PART = 600
-"""Characters handed out at once: so fine is the progress, and so little is prepared ahead."""
+"""Characters handed out at once: a small number keeps progress fine and little text prepared ahead."""
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 _WIDE = {
     codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF32_BE: "UTF-32",
     codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16",
 }  # fmt: skip
-"""How texts of other encodings begin; UTF-32 first, since it begins as UTF-16 does."""
+"""Byte order marks of other encodings; UTF-32 first, since its mark begins with UTF-16's."""
 
 
 class TextInput(TextStream):
-    """A text that is read when its next sentences are wanted, so that no more of it is in memory than that."""
+    """A text that is read only as its next sentences are taken, so that little of it is in memory."""
 
     def __init__(self, pieces: Iterator[str], *, size: int | None = None) -> None:
-        """`size`: bytes of the whole text as UTF-8, where that is known."""
+        """`size`: bytes of the whole text as UTF-8, or None if that is unknown."""
         super().__init__(max_text_length=sys.maxsize, patience_seconds=threading.TIMEOUT_MAX)
         self._pieces = pieces
         self._size = size
@@ -37,7 +37,7 @@ class TextInput(TextStream):
 
     @property
     def share_spoken(self) -> float | None:
-        """How much of the text has been spoken, 0 to 1; None where its size is not known."""
+        """Fraction of the text that has been spoken, 0 to 1; None if its size is unknown."""
         return None if not self._size else min(1.0, self._spoken_bytes / self._size)
 
     @property
@@ -57,7 +57,7 @@ class TextInput(TextStream):
             super().wait()
 
     def take(self) -> tuple[Sentence, ...]:
-        """Return the next few sentences, read by the thread that wants them."""
+        """Return the next few sentences; the calling thread reads them."""
         if not self._waiting:
             self._waiting += super().take()
         self._spoken_bytes = self._taken_bytes
@@ -68,24 +68,24 @@ class TextInput(TextStream):
         return tuple(part)
 
 
-def of_argument(text: str, tell: Callable[[str], None]) -> TextInput:
-    """The text of an argument; `tell` takes a line for a person."""
+def of_argument(text: str, warn: Callable[[str], None]) -> TextInput:
+    """Return the text of an argument; `warn` takes a line for a person."""
     encoded = text.encode(errors="surrogateescape")
     read = (encoded[start : start + _READ] for start in range(0, len(encoded), _READ))
-    return TextInput(_decode(lambda: next(read, b""), "the text", tell), size=len(encoded))
+    return TextInput(_decode(lambda: next(read, b""), "the text", warn), size=len(encoded))
 
 
-def of_stream(read: Callable[[int], bytes], tell: Callable[[str], None], *, size: int | None = None) -> TextInput:
-    """The text of standard input. `read` returns so many bytes at most, none at the end."""
-    return TextInput(_decode(lambda: read(_READ), "standard input", tell), size=size)
+def of_stream(read: Callable[[int], bytes], warn: Callable[[str], None], *, size: int | None = None) -> TextInput:
+    """Return the text of standard input. `read` returns at most as many bytes as asked for, none at the end."""
+    return TextInput(_decode(lambda: read(_READ), "standard input", warn), size=size)
 
 
-def _decode(read: Callable[[], bytes], name: str, tell: Callable[[str], None]) -> Iterator[str]:
-    """The text in pieces. Raises InvalidRequestError where this is no text; single bytes that are none are left out."""
+def _decode(read: Callable[[], bytes], name: str, warn: Callable[[str], None]) -> Iterator[str]:
+    """Yield the text in pieces. Single wrong bytes are left out; raises InvalidRequestError if it is not UTF-8 text."""
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-    offset, is_told = 0, False
+    offset, has_warned = 0, False
     data = read()
-    # A line of three letters is not to wait for the next one.
+    # Up to four bytes show the encoding; a short line in UTF-8 must not wait for the next one.
     while data and (len(data) < 2 or (len(data) < 4 and data[0] in (0, 0xFF))) and (more := read()):
         data += more
     wide = next((kind for mark, kind in _WIDE.items() if data.startswith(mark)), None)
@@ -98,10 +98,10 @@ def _decode(read: Callable[[], bytes], name: str, tell: Callable[[str], None]) -
     while True:
         piece = decoder.decode(data, final=not data)
         wrong = _NO_UTF8.search(piece)
-        if wrong and not is_told:
-            is_told = True
+        if wrong and not has_warned:
+            has_warned = True
             byte = offset + len(piece[: wrong.start()].encode(errors="surrogateescape"))
-            tell(
+            warn(
                 f"{name} is not UTF-8 at byte {byte} (0x{ord(wrong[0]) - 0xDC00:02x}): what is not is left out; "
                 "if it is another encoding: iconv -f LATIN1 -t UTF-8"
             )

@@ -1,4 +1,4 @@
-"""What a parser knows of its commands, as plain values: completion and the manual are made from it."""
+"""A parser's commands and options become plain values, from which completion and the manual are made."""
 
 import argparse
 from collections.abc import Iterator
@@ -9,13 +9,13 @@ from hailo_piper.cli.parser import Example, Parser
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Argument:
-    """An option, or what stands at a place of its own."""
+    """An option or a positional argument."""
 
     flags: tuple[str, ...]
-    """All its spellings; none where it stands at a place."""
+    """All its spellings; empty for a positional argument."""
 
     value: str
-    """What its value is called; empty for a switch."""
+    """Name of its value; empty for a switch."""
 
     help: str
     choices: tuple[str, ...] = ()
@@ -23,7 +23,7 @@ class Argument:
 
     @property
     def is_path(self) -> bool:
-        """Whether its value is a file or a directory, or may be one."""
+        """Whether its value may be a file or a directory."""
         return self.value in ("FILE", "DIR", "VOICE")
 
 
@@ -42,32 +42,32 @@ class Command:
 
     @property
     def name(self) -> str:
-        """The whole, as it is typed."""
+        """The whole command as it is typed."""
         return " ".join(self.path)
 
     @property
     def options(self) -> list[Argument]:
-        """Its arguments with flags."""
+        """The arguments that have flags."""
         return [argument for argument in self.arguments if argument.flags]
 
     def all(self) -> Iterator["Command"]:
-        """Itself and every command below it."""
+        """Yield this command and every command below it."""
         yield self
         for command in self.commands:
             yield from command.all()
 
 
 def tree_of(parser: argparse.ArgumentParser, *, path: tuple[str, ...] = (), help_text: str = "") -> Command:
-    """The program or a command with everything below it."""
+    """Return the program or a command with all commands below it."""
     path = path or (parser.prog,)
     arguments, commands = [], []
     for action in parser._actions:  # noqa: SLF001 - argparse has no other way to ask
         if not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             arguments.append(_argument(action))
             continue
-        told = {choice.dest: choice.help or "" for choice in action._choices_actions}  # noqa: SLF001
+        helps = {choice.dest: choice.help or "" for choice in action._choices_actions}  # noqa: SLF001
         for name, child in action.choices.items():
-            commands.append(tree_of(child, path=(*path, name), help_text=told.get(name, "")))
+            commands.append(tree_of(child, path=(*path, name), help_text=helps.get(name, "")))
     return Command(
         path=path,
         help=help_text,

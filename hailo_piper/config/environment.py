@@ -1,4 +1,4 @@
-"""Settings from environment variables: HAILO_PIPER__SECTION__KEY, each read as the schema declares it."""
+"""Environment variables set single keys: HAILO_PIPER__SECTION__KEY, each parsed as the schema declares it."""
 
 import difflib
 import json
@@ -13,7 +13,7 @@ _BOOLEANS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "
 
 
 def variables(schema: Schema) -> dict[str, tuple[str, str]]:
-    """Every variable there may be, to the section and key that it sets."""
+    """Return every known variable with the section and key that it sets."""
     return {
         f"{PREFIX}{section}__{key}".upper(): (section, key)
         for section, declared in schema["properties"].items()
@@ -21,17 +21,17 @@ def variables(schema: Schema) -> dict[str, tuple[str, str]]:
     }
 
 
-def given(environment: Mapping[str, str]) -> list[str]:
-    """The variables of an environment that are meant for this program, in alphabetical order."""
+def set_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return the names in an environment that begin with our prefix, in alphabetical order."""
     return sorted(name for name in environment if name.upper().startswith(PREFIX))
 
 
 def read_environment(environment: Mapping[str, str], schema: Schema) -> tuple[dict[str, dict[str, Any]], list[str]]:
-    """The settings by section and key, and every problem, each with its variable."""
+    """Return the settings by section and key, and every problem, each with its variable."""
     known = variables(schema)
     values: dict[str, dict[str, Any]] = {}
     problems = []
-    for name in given(environment):
+    for name in set_variables(environment):
         if name not in known:
             problems.append(f"{name}: {_unknown(name, known)}")
             continue
@@ -56,7 +56,10 @@ def _declared(schema: Schema, section: str, key: str) -> Schema:
 
 
 def _parse(text: str, declared: Schema) -> Any:
-    """A value of the declared type, or the text itself, which the checker then refuses. Raises ValueError."""
+    """Return a value of the declared type, or the text itself, which the checker then refuses.
+
+    Raises ValueError for text that is not UTF-8 and for JSON that cannot be parsed.
+    """
     kinds = {declared["type"]} if isinstance(declared["type"], str) else {*declared["type"]}
     if any("\ud800" <= character <= "\udfff" for character in text):
         raise ValueError("its value is not UTF-8")
@@ -103,10 +106,10 @@ def _unknown(name: str, known: Mapping[str, tuple[str, str]]) -> str:
     return f"there is no such setting; it is {PREFIX}SECTION__KEY, with a section of {', '.join(sections)}"
 
 
-def nearly(environment: Mapping[str, str], known: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Variables with one underscore where two are meant, each with the one that is meant.
+def near_misses(environment: Mapping[str, str], known: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield variables with one underscore where two are meant, each with the one that is meant.
 
-    Kubernetes sets such names for its own services, so they are no mistake; their values are addresses.
+    Kubernetes sets such names for its own services; their values are addresses, and they are skipped.
     """
     meant = {name.replace("__", "_"): name for name in known}
     for name in sorted(environment.keys() & meant.keys()):

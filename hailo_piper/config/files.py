@@ -1,4 +1,4 @@
-"""Configuration files: YAML or JSON to plain values, within bounds, each mistake with its line."""
+"""Configuration files, YAML or JSON, become plain values within bounds; each mistake names its line."""
 
 import json
 import re
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
     import yaml
 
 _LARGEST_BYTES = 256 * 1024
-"""The sample has 5 kB; PyYAML takes some seconds for this much."""
+"""Bytes. The sample has 5 kB; PyYAML takes some seconds for this much."""
 _MOST_VALUES = 10_000
-"""Of a file, each alias counted as what it stands for."""
+"""Values in a file; an alias counts as all the values that it stands for."""
 _DEEPEST = 20
 _WIDE = {b"\xff\xfe\0\0": "UTF-32", b"\0\0\xfe\xff": "UTF-32", b"\xff\xfe": "UTF-16", b"\xfe\xff": "UTF-16"}
-"""How texts of other encodings begin; UTF-32 first, since it begins as UTF-16 does."""
+"""Byte order marks of other encodings; UTF-32 first, since its mark begins with UTF-16's."""
 _LONGEST_INTEGER = 40
 _OTHER_BASE = re.compile(r"[-+]?0[0-9_]+|[^:]*:.*")
-"""What YAML 1.1 reads in base 8, as 0755, or in base 60, as 1:30."""
+"""Numbers that YAML 1.1 reads in base 8, as 0755, or in base 60, as 1:30."""
 
 
 class DoubleKeyError(ValueError):
@@ -27,9 +27,9 @@ class DoubleKeyError(ValueError):
 
 
 def read_config_file(path: Path) -> object:
-    """The plain values of a file: JSON where its name says so, else YAML. Raises ConfigError."""
+    """Return the plain values of a file: JSON where its name says so, else YAML. Raises ConfigError."""
     try:
-        text = _decode(_read(path))
+        text = _decode(read_bounded(path, _LARGEST_BYTES))
         return _parse_json(text) if path.suffix == ".json" else _parse_yaml(text)
     except OSError as error:
         raise ConfigError([f"{path}: cannot be read: {error.strerror}"]) from error
@@ -37,12 +37,13 @@ def read_config_file(path: Path) -> object:
         raise ConfigError([f"{path}: is neither YAML nor JSON: {' '.join(str(error).split())}"]) from error
 
 
-def _read(path: Path) -> bytes:
-    # A device or a pipe tells no size before it is read.
+def read_bounded(path: Path, largest_bytes: int) -> bytes:
+    """Return the content of a file. Raises OSError, and ValueError where it has more bytes than allowed."""
+    # The size of a device or a pipe is unknown until it is read.
     with path.open("rb") as file:
-        content = file.read(_LARGEST_BYTES + 1)
-    if len(content) > _LARGEST_BYTES:
-        raise ValueError(f"it has more than {_LARGEST_BYTES // 1024} kB")
+        content = file.read(largest_bytes + 1)
+    if len(content) > largest_bytes:
+        raise ValueError(f"it has more than {largest_bytes // 1024} kB")
     return content
 
 
@@ -65,7 +66,7 @@ def _parse_json(text: str) -> object:
 
 
 def once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """The object of JSON's pairs. Raises DoubleKeyError where a key is given twice."""
+    """Return the dict of a JSON object's pairs. Raises DoubleKeyError where a key comes twice."""
     found: dict[str, object] = {}
     for name, value in pairs:
         if name in found:
@@ -75,11 +76,11 @@ def once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _parse_yaml(text: str) -> object:
-    # The service itself reads the rendered JSON and need not wait for this import.
+    # The service reads rendered JSON, so its start does not pay for this import.
     import yaml
 
     class Loader(_BoundedLoader, yaml.SafeLoader):
-        """Plain values only."""
+        """A loader of plain values only."""
 
     try:
         return yaml.load(text, Loader=Loader)  # noqa: S506 - a SafeLoader
@@ -97,9 +98,9 @@ def _explain(error: "yaml.MarkedYAMLError") -> str:
 
 
 def _check_number(node: "yaml.ScalarNode", key: object) -> None:
-    """Refuse a number that means another one than it seems to, or has more digits than any setting.
+    """Refuse a number whose value differs from how it looks, or that has too many digits.
 
-    `key`: the node of its key, or its place in a list.
+    `key`: the node of its key, or its index in a list.
     """
     import yaml
 
@@ -118,18 +119,18 @@ def _check_number(node: "yaml.ScalarNode", key: object) -> None:
 
 
 class _BoundedLoader:
-    """What a SafeLoader lacks: bounds for aliases and depth, no key twice, a line for every value it cannot read."""
+    """A mixin that bounds a SafeLoader's aliases and depth, refuses double keys and names every bad value's line."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)  # type: ignore[call-arg]
         self._depth = 0
         self._values = 0
-        """So far, each alias counted as what it stands for."""
+        """Values so far; an alias counts as all the values that it stands for."""
         self._sizes: dict[str, int] = {}
-        """Values under each anchor."""
+        """Number of values under each anchor."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        """As PyYAML does, within bounds: nine aliases of nine aliases of ... would be a thousand million values."""
+        """Compose as PyYAML does, within bounds: nested aliases ("billion laughs") would fill the memory."""
         import yaml
 
         event = self.peek_event()  # type: ignore[attr-defined]
@@ -154,7 +155,7 @@ class _BoundedLoader:
         return node
 
     def construct_object(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """As PyYAML does, whose own constructors fail on values such as `!!float ""` without naming the place."""
+        """Construct as PyYAML does, but name the line of values such as `!!float ""` that its constructors refuse."""
         import yaml
 
         try:
@@ -164,12 +165,12 @@ class _BoundedLoader:
             raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from error
 
     def construct_mapping(self, node: Any, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
-        """As PyYAML does, but for a key given twice: YAML would keep the last and drop the first without a word."""
+        """Construct as PyYAML does, but refuse a key given twice: PyYAML would silently keep the last."""
         import yaml
 
         seen = set()
         for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
-            # What `<<` brings may be given again: that is what it is for.
+            # A key merged by `<<` may be given again, to override it.
             name = (key.tag, key.value) if isinstance(key, yaml.ScalarNode) else None
             if name is not None and name in seen:
                 problem = f"the key {key.value!r} is given twice"

@@ -13,25 +13,20 @@ from hailo_piper.errors import ConfigError
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
 
 RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
-"""What render_config.py writes and the service reads where no other file is named."""
-
+"""The file that render_config.py writes, and that the service reads unless another is named."""
 
 _SCHEMA = "config.json"
-
-
 _NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
-
-
 _T = TypeVar("_T")
 
 
 def default_path() -> Path | None:
-    """The file that is read where none is named: the rendered one, if it is there."""
+    """Return the file to read where none is named: the rendered one, if it exists."""
     return RENDERED_PATH if RENDERED_PATH.is_file() else None
 
 
 def load_config(path: Path | None, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> Config:
-    """Read a YAML or JSON file; None means the defaults alone. What the environment sets comes before the file.
+    """Read a YAML or JSON file; None means the defaults alone. The environment overrides the file.
 
     Raises ConfigError with every problem of both.
     """
@@ -39,7 +34,7 @@ def load_config(path: Path | None, environment: Mapping[str, str] = _NO_ENVIRONM
 
 
 def load_config_values(path: Path) -> dict[str, Any]:
-    """The same as plain values with every default filled in, to be written as JSON. Raises ConfigError."""
+    """Return a file's settings as plain values, every default filled in, for JSON. Raises ConfigError."""
     return _complete(read_config_file(path), load_schema(_SCHEMA))
 
 
@@ -56,7 +51,7 @@ def _complete(values: object, schema: Schema, environment: Mapping[str, str] = _
         given = {key: {} if section is None else section for key, section in given.items()}
     problems = [f"{path or '(top level)'}: {problem}" for path, problem in Checker(schema).problems(given)]
     settings: dict[str, dict[str, Any]] = {}
-    # A start that nobody tells anything this way need not wait for the module that reads it.
+    # Without such a variable a start need not import the module that parses them.
     if any(name.upper().startswith("HAILO_PIPER__") for name in environment):
         from hailo_piper.config.environment import read_environment
 
@@ -79,7 +74,7 @@ def _with_defaults(schema: Schema, given: Any) -> Any:
 
 
 def _expand_paths(values: dict[str, Any], schema: Schema) -> dict[str, Any]:
-    """With `~` and `~user` as the shell knows them, in every path. Raises ConfigError."""
+    """Expand `~` and `~user` in every path, as a shell would. Raises ConfigError."""
     problems = []
     for section, declared in schema["properties"].items():
         for key, entry in declared["properties"].items():

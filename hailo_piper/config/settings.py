@@ -1,6 +1,6 @@
-"""The configuration: a file and the environment, checked against the schema, as a frozen `Config`.
+"""A frozen `Config` holds the checked settings, one dataclass for each section.
 
-Every key's meaning, default and bounds stand in schemas/config.json and nowhere else.
+schemas/config.json alone says what each key means, its default and its bounds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerConfig:
-    """Where the HTTP listener listens."""
+    """The HTTP listener's address, keys and limits."""
 
     host: str
     port: int
@@ -22,7 +22,7 @@ class ServerConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PiperConfig:
-    """The voice and how it speaks where a request does not say."""
+    """The default voice, and how it speaks unless a request says otherwise."""
 
     model_path: str | None
     volume: float
@@ -36,7 +36,7 @@ class PiperConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoicesConfig:
-    """What voices are called, where they are kept, and where they come from."""
+    """The names of voices, the directory that holds them, and the hub they come from."""
 
     aliases: Mapping[str, str | Mapping[str, Any]]
     directory: str | None
@@ -46,7 +46,7 @@ class VoicesConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SynthesisConfig:
-    """What an answer is made of where a request does not say."""
+    """The properties of an answer unless a request says otherwise."""
 
     sample_rate: int | None
     """Hz."""
@@ -61,7 +61,7 @@ class SynthesisConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodingConfig:
-    """How much the compressed formats spend on a second of sound."""
+    """The bitrates of the compressed formats."""
 
     mp3_kbps: int
     opus_kbps: int
@@ -70,7 +70,7 @@ class EncodingConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformanceConfig:
-    """How much is taken on at once."""
+    """The amount of work that is accepted at once, and the cache."""
 
     worker_threads: int
     max_queue: int
@@ -85,7 +85,7 @@ class PerformanceConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WyomingConfig:
-    """Whether and where the Wyoming listener listens."""
+    """The Wyoming listener's address, and whether it is enabled."""
 
     enabled: bool
     host: str
@@ -95,7 +95,7 @@ class WyomingConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceLimits:
-    """What systemd holds the service to, in systemd's own notation."""
+    """The limits that systemd enforces, in systemd's own notation."""
 
     memory_max: str
     cpu_quota: str
@@ -103,7 +103,7 @@ class ResourceLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoggingConfig:
-    """What is logged, and how it looks."""
+    """The log's level and format."""
 
     level: str
     format: str

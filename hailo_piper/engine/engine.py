@@ -1,4 +1,4 @@
-"""The voice: loaded at once, prepared for streaming when it can be, handing out streams of speech."""
+"""An engine loads one voice, switches to its prepared form when there is one, and hands out streams of speech."""
 
 import hashlib
 import itertools
@@ -31,15 +31,15 @@ from hailo_piper.voices.voice import Voice
 logger = logging.getLogger(__name__)
 
 _TIDY_AFTER_SECONDS = 1.0
-"""Of rest: whoever asks again at once would pay for it."""
+"""Idle seconds before freed memory is returned; sooner would slow the next request."""
 _WARM_UP = Sentence("Hello.")
 
 
 class Engine:
     """One voice behind an RLock, which covers loading, swapping, closing and handing out streams, never an inference.
 
-    A prepared voice is loaded in 0.1 s. One that is not is loaded whole, speaks at once, sentence by sentence, and
-    gives way to its prepared self when `prepare` is done; streams that are under way keep the model they began with.
+    A prepared voice is loaded in 0.1 s. Another one is loaded whole and speaks at once, sentence by sentence, until
+    `prepare` replaces it by its prepared form; streams under way keep the model they began with.
     """
 
     def __init__(self, voice: Voice, cache_directory: Path, shared: SharedParts) -> None:
@@ -57,27 +57,27 @@ class Engine:
         self._closing = False
         self.preparation = Preparation(voice, cache_directory, shared.refusals)
         self._tidying = threading.Timer(0, self._tidy)
-        """Not started before there is something to tidy."""
+        """Started when the last stream ends."""
         self._freed = FreedMemory()
         self.is_prepared = False
-        """Whether windows stream; if not, sentences are spoken whole."""
+        """Whether windows are streamed; otherwise sentences are spoken whole."""
         self._model: Model = self._load()
 
     @cached_property
     def digest(self) -> str:
-        """What the voice's two files come to: another model or another dictionary of phonemes is another voice."""
+        """A digest of the voice's two files: another model or another phoneme table is another voice."""
         model = model_sha256(self.voice.model_path, self._cache_directory)
         return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
     def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
-        """The speech of these sentences at the voice's own level and rate; close it when done.
+        """Return the speech of these sentences at the voice's own level and rate; close it when done.
 
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
         """
         units = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
-        # Outside the lock, since espeak-ng may take its time.
+        # Outside the lock, since espeak-ng may take a while.
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
@@ -86,7 +86,7 @@ class Engine:
             if self.is_prepared and not self.preparation.is_intact():
                 self._speak_whole()
             self.scheduler.count_streams(1)
-            # It must not refer to itself: a model is as large as it is, and has to go with its last stream.
+            # A stream must not refer to itself: a reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
                 self._model,
                 self.scheduler,
@@ -101,17 +101,17 @@ class Engine:
             return self._streams[number]
 
     def warm_up(self) -> None:
-        """The first sound of a short text, so that the first listener does not pay for first-time allocations.
+        """Speak a word, so that the first request does not pay for first-time allocations.
 
-        A voice that is spoken whole has spoken: its level was measured.
+        A voice that is spoken whole has spoken already, when its level was measured.
         """
         if self.is_prepared:
             self._say_a_word(deadline=None)
 
     def is_alive(self, patience_seconds: float) -> bool:
-        """Whether it can still synthesize: no inference hangs, and where none is under way, a word is spoken.
+        """Return whether it can still synthesize: no inference hangs, or, if none is under way, a word can be spoken.
 
-        Returns late, or never, where that word hangs: whoever asks on a thread of its own has the same answer.
+        Returns late, or never, if that word hangs, which tells the caller's own watchdog the same.
         """
         stalled = self.scheduler.stalled_seconds()
         if stalled is not None:
@@ -124,16 +124,16 @@ class Engine:
         return True
 
     def _say_a_word(self, *, deadline: float | None) -> None:
-        """Speak its first sound. Raises BusyError where that has not come by then, SynthesisError where it failed."""
+        """Speak a word's first sound. Raises BusyError at the deadline (time.monotonic), SynthesisError on failure."""
         delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
         with closing(self.stream([_WARM_UP], delivery)) as stream:
             next(stream.read(0, deadline=deadline), None)
 
     def prepare(self) -> None:
-        """Have the voice prepared, by a child process, and take it into use; returns when that is done or settled.
+        """Prepare the voice in a child process, switch to it, and return; return at once if that cannot be.
 
-        A voice that cannot be prepared goes on being spoken whole, with a warning that says why. One that is prepared
-        gets what can wait until after its first word.
+        A voice that cannot be prepared is still spoken whole, with a warning that says why. A prepared one loads the
+        parts that can wait until after its first word.
         """
         with self._rlock:
             if self._closing:
@@ -143,7 +143,7 @@ class Engine:
             if isinstance(present, StagedModel):
                 present.widen(self._threads)
                 return
-            # The graph that speaks now, and the weights in it, may be put away meanwhile.
+            # Without this reference, the model that speaks now may be released meanwhile.
             del present
             model = self.preparation.make(is_over=lambda: self.scheduler.is_closed)
             if model is None:
@@ -161,7 +161,7 @@ class Engine:
         logger.info("the voice is prepared")
 
     def mend(self) -> None:
-        """Look whether the prepared files are as they were made, and have them made anew where they are not."""
+        """Check the prepared files, and make damaged ones again."""
         with self._rlock:
             if self._closing:
                 return
@@ -171,7 +171,7 @@ class Engine:
             self.prepare()
 
     def stalled_seconds(self) -> float:
-        """For how long the oldest inference under way has been running; 0.0 while there is none."""
+        """Return for how many seconds the oldest inference under way has been running; 0.0 while there is none."""
         return self.scheduler.stalled_seconds() or 0.0
 
     def close(self) -> None:
@@ -207,7 +207,7 @@ class Engine:
         return model
 
     def _speak_whole(self) -> None:
-        """Let go of mapped files that somebody wrote to: what they hold is no speech, or none at all."""
+        """Release mapped files that were written to: they hold noise, or end before their end."""
         logger.warning(
             "the prepared voice %s was damaged while in use: it is spoken whole and made anew", self.voice.id
         )
@@ -224,15 +224,15 @@ class Engine:
                 self._tidying.start()
 
     def _tidy(self) -> None:
-        # Due last of all: a worker with nothing better to do takes it.
+        # Due last of all: an idle worker takes it.
         self.scheduler.submit(math.inf, self._give_back)
 
     def _give_back(self) -> None:
         if not self.scheduler.streams and not self._closing:
-            self._freed.give_back(let_go=self._shrink)
+            self._freed.give_back(free_idle=self._shrink)
 
     def _shrink(self) -> None:
-        # To touch weights that were cut off on disk would end the process.
+        # Touching weights that were truncated on disk would end the process.
         if not self.is_prepared or self.preparation.is_intact():
             # A voice of another script may have no sound for it.
             for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:

@@ -1,7 +1,9 @@
-"""The voices in memory: the default one always, others from their first use on, as many as the budget allows.
+"""Voices stay in memory from their first use on, as many as the budget allows; the default one always.
 
-The least recently used makes room, never one that speaks. Loading happens outside the lock, on the thread of the
-request that wants the voice, so that speech with other voices goes on; whoever wants the same voice waits for it.
+The least recently used (LRU) voice is evicted, never one that speaks. A voice is loaded outside the lock, on the thread
+of the request that asks for it, which gives up its place meanwhile; speech with other voices goes on, and requests for
+the same voice wait. A request that has waited more than a second for room is not overtaken by those whose voice is
+loaded. Nothing may keep a model beyond its last stream: models go by reference counts, and then the heap is trimmed.
 """
 
 import logging
@@ -9,11 +11,11 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.memory_budget import MemoryBudget
 from hailo_piper.engine.preparation_queue import PreparationQueue
+from hailo_piper.engine.voice_slots import Slot, VoiceSlots
 from hailo_piper.errors import AbandonedError, BusyError, NotReadyError, SynthesisError
 from hailo_piper.machine.heap import return_freed_memory
 from hailo_piper.voices.voice import Voice
@@ -21,20 +23,11 @@ from hailo_piper.voices.voice import Voice
 logger = logging.getLogger(__name__)
 
 _POLL_SECONDS = 0.5
-"""How often one who waits looks whether its client has left."""
+"""How often a waiting request checks whether its client has left."""
 _PATIENCE_SECONDS = 1.0
-"""Who has waited so long for room is not overtaken any more."""
+"""A request that has waited this long for room is not overtaken any more."""
 _RETRY_SECONDS = 5.0
-"""A voice that did not load is not tried again sooner, whoever asks."""
-
-
-@dataclass(slots=True, eq=False)
-class _Slot:
-    """One voice that is loaded, or being loaded."""
-
-    engine: Engine | None = None
-    users: int = 1
-    load_seconds: float = 0.0
+"""A voice that did not load is not tried again sooner."""
 
 
 class LoadedVoices:
@@ -49,21 +42,20 @@ class LoadedVoices:
         default_load_seconds: float = 0.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`load` may raise anything where a voice cannot be loaded. The budget is for the default voice, too."""
+        """`load` may raise anything if a voice cannot be loaded. The budget includes the default voice."""
         self.default = default
         self._default_load_seconds = default_load_seconds
         self._load = load
         self._budget = MemoryBudget(budget_bytes, clock=clock)
         self._clock = clock
         self._changed = threading.Condition()
-        self._slots: dict[Voice, _Slot] = {}
-        """The least recently used first."""
+        self._slots = VoiceSlots(default, self._budget)
         self._waiting: dict[object, float] = {}
-        """Since when requests wait for room, the first come first."""
+        """The times since which requests wait for room, in order of arrival."""
         self._failures: dict[Voice, tuple[float, Exception]] = {}
-        """When a voice did not load, and why."""
+        """The time at which a voice did not load, and the reason."""
         self._unwanted = set[Voice]()
-        """Their files are not there any more, or are others."""
+        """Voices whose files were removed or replaced."""
         self.preparations = PreparationQueue(self._engines)
         self._closed = False
 
@@ -71,10 +63,10 @@ class LoadedVoices:
     def borrow(
         self, voice: Voice, *, deadline: float, has_left: Callable[[], bool] = lambda: False
     ) -> Iterator[Engine]:
-        """The engine of a voice, loaded now if need be, and kept as long as this lasts.
+        """Lend the engine of a voice, loaded now if need be, and kept as long as this lasts.
 
-        Raises BusyError where no voice that is not speaking can make room until the deadline, AbandonedError where the
-        client left meanwhile, and SynthesisError where the voice cannot be loaded.
+        Raises BusyError if no idle voice makes room before the deadline (in seconds of the clock), AbandonedError if
+        the client left meanwhile, and SynthesisError if the voice cannot be loaded.
         """
         if voice is self.default.voice:
             yield self.default
@@ -85,34 +77,35 @@ class LoadedVoices:
         finally:
             with self._changed:
                 slot.users -= 1
-                gone = [self._remove(other) for other in self._idle() if other in self._unwanted]
+                evicted = [self._remove(other) for other in self._slots.idle if other in self._unwanted]
                 self._changed.notify_all()
-            self._close(gone)
+            self._close(evicted)
 
     @property
     def voices(self) -> Collection[Voice]:
-        """Those that are loaded."""
+        """The voices that are loaded."""
         with self._changed:
-            return {self.default.voice, *(voice for voice, slot in self._slots.items() if slot.engine)}
+            return {self.default.voice, *self._slots.loaded}
 
     @property
     def load_seconds(self) -> Mapping[str, float]:
-        """How long each of them took to load, by its id."""
+        """The seconds that each of them took to load, by its id."""
         with self._changed:
-            loaded = {voice.id: slot.load_seconds for voice, slot in self._slots.items() if slot.engine}
+            slots = {voice: self._slots.get(voice) for voice in self._slots.loaded}
+            loaded = {voice.id: slot.load_seconds for voice, slot in slots.items() if slot}
             return {**loaded, self.default.voice.id: self._default_load_seconds}
 
     def keep_only(self, voices: Collection[Voice]) -> None:
-        """Put away those that are none of these any more, once they do not speak; let what failed be tried again."""
+        """Evict all other voices, once they do not speak, and let failed ones be tried again."""
         with self._changed:
             self._failures.clear()
             self._budget.keep_only(voices)
-            self._unwanted = {voice for voice in self._slots if voice not in voices}
-            gone = [self._remove(voice) for voice in self._idle() if voice in self._unwanted]
-        self._close(gone)
+            self._unwanted = set(self._slots.voices) - set(voices)
+            evicted = [self._remove(voice) for voice in self._slots.idle if voice in self._unwanted]
+        self._close(evicted)
 
     def close(self) -> None:
-        """Let every voice go."""
+        """Close every voice."""
         self.preparations.stop()
         with self._changed:
             self._closed = True
@@ -124,66 +117,62 @@ class LoadedVoices:
 
     def _engines(self) -> list[Engine]:
         with self._changed:
-            return [self.default, *(slot.engine for slot in self._slots.values() if slot.engine)]
+            return [self.default, *self._slots.loaded.values()]
 
-    def _take(self, voice: Voice, deadline: float, has_left: Callable[[], bool]) -> _Slot:
-        """A slot with the voice, or one to load it into. Whatever has to make room for it is gone by then."""
+    def _take(self, voice: Voice, deadline: float, has_left: Callable[[], bool]) -> Slot:
+        """Return the voice's slot, filled, or empty to load it into; what had to make room for it is closed by then."""
         arrived, me = self._clock(), object()
         with self._changed:
             try:
-                while (gone := self._enter(voice, arrived)) is None:
+                while self._must_wait(voice, arrived):
                     if voice not in self._slots:
                         self._waiting[me] = arrived
                     self._wait(deadline, has_left)
             finally:
                 self._waiting.pop(me, None)
                 self._changed.notify_all()
-            slot = self._slots[voice]
-        self._close(gone)
+            slot, evicted = self._enter(voice)
+        self._close(evicted)
         return slot
 
-    def _enter(self, voice: Voice, arrived: float) -> list[Engine] | None:
-        """Have a slot now: who has to go for it, nobody where it is there already, None where it is time to wait."""
+    def _must_wait(self, voice: Voice, arrived: float) -> bool:
+        """Return whether the voice is being loaded, or has no room yet. Raises SynthesisError if it failed lately."""
         slot = self._slots.get(voice)
-        # Or a voice that is asked for all the time would never let another in.
-        is_overtaking = any(
-            since < arrived and self._clock() - since > _PATIENCE_SECONDS for since in self._waiting.values()
-        )
         if slot is None:
             self._refuse_what_failed(voice)
-            gone = None if is_overtaking else self._make_room(voice)
-            if gone is not None:
-                self._slots[voice] = _Slot()
-            return gone
-        if slot.engine is None or is_overtaking:
-            return None
-        slot.users += 1
-        # To the end of the line of those that make room.
-        self._slots[voice] = self._slots.pop(voice)
-        return []
+        # Without this rule, a voice that is asked for all the time would never let another in.
+        now = self._clock()
+        if any(since < arrived and now - since > _PATIENCE_SECONDS for since in self._waiting.values()):
+            return True
+        return self._slots.evictable_for(voice) is None if slot is None else slot.engine is None
 
-    def _fill(self, voice: Voice, slot: _Slot) -> Engine:
+    def _enter(self, voice: Voice) -> tuple[Slot, list[Engine]]:
+        """Return the voice's slot, counting one more user, and the engines to close before it is filled."""
+        evictable = [] if voice in self._slots else self._slots.evictable_for(voice) or []
+        return self._slots.use(voice), [self._remove(other) for other in evictable]
+
+    def _fill(self, voice: Voice, slot: Slot) -> Engine:
         started = self._clock()
         try:
             engine = self._load(voice)
         except Exception as error:
-            # Files that somebody else wrote can be wrong in every way.
+            # Files that strangers wrote can be wrong in every way.
             with self._changed:
-                self._slots.pop(voice, None)
+                self._slots.remove(voice)
                 self._failures[voice] = (self._clock(), error)
                 self._changed.notify_all()
                 if self._closed:
-                    # What it shares with the default one is gone.
+                    # The parts that it shares with other voices are closed.
                     raise NotReadyError("draining") from error
             raise _cannot_load(voice) from error
-        # Reading a model takes its size once more, which would stay with the process.
+        # Reading a model takes its size once more, which the process would keep.
         return_freed_memory()
         slot.load_seconds = self._clock() - started
         with self._changed:
             if not self._closed:
                 slot.engine = engine
                 self.preparations.add(engine)
-                self._budget.loaded(voice, self._present_bytes())
+                self._budget.loaded(voice, self._slots.num_bytes)
             self._failures.pop(voice, None)
             self._changed.notify_all()
         if slot.engine is None:
@@ -198,39 +187,14 @@ class LoadedVoices:
         if when is not None and self._clock() - when < _RETRY_SECONDS:
             raise _cannot_load(voice) from error
 
-    def _make_room(self, voice: Voice) -> list[Engine] | None:
-        """Who has to go before this voice is loaded; None where too many speak just now.
-
-        Beside the default voice there is always room for one.
-        """
-        keep = dict(self._slots)
-        needed = self._bytes(self.default.voice) + self._bytes(voice)
-        idle = iter(self._idle())
-        while keep and needed + sum(map(self._bytes, keep)) > self._budget.budget_bytes:
-            if (oldest := next(idle, None)) is None:
-                return None
-            del keep[oldest]
-        return [self._remove(other) for other in list(self._slots) if other not in keep]
-
-    def _bytes(self, voice: Voice) -> float:
-        slot = self._slots.get(voice)
-        engine = self.default if voice is self.default.voice else slot.engine if slot else None
-        return self._budget.bytes_of(voice, engine)
-
-    def _present_bytes(self) -> float:
-        return sum(map(self._bytes, (self.default.voice, *self._slots)))
-
-    def _idle(self) -> list[Voice]:
-        return [voice for voice, slot in self._slots.items() if slot.engine and not slot.users]
-
     def _remove(self, voice: Voice) -> Engine:
-        engine = self._slots.pop(voice).engine
-        if engine is None:
-            raise AssertionError("only what is loaded can be put away")
-        self._budget.put_away(voice, engine)
-        self.preparations.drop(engine)
+        slot = self._slots.remove(voice)
+        if slot is None or slot.engine is None:
+            raise AssertionError("only a loaded voice can be evicted")
+        self._budget.evicted(voice, slot.engine)
+        self.preparations.drop(slot.engine)
         logger.info("voice put away", extra={"fields": {"voice": voice.id}})
-        return engine
+        return slot.engine
 
     def _close(self, engines: list[Engine]) -> None:
         for engine in engines:

@@ -1,4 +1,4 @@
-"""How much memory the loaded voices may take, and how much would keep those that come and go all the time."""
+"""A budget bounds the memory of loaded voices, and names the size that would stop voices from thrashing."""
 
 import logging
 import math
@@ -16,56 +16,57 @@ PREPARED_FACTOR, WHOLE_FACTOR = 2, 6
 which 58 are weights mapped from disk; spoken whole, 80 MB at rest and 330 while two threads speak with it."""
 
 _SOON_SECONDS = 60.0
-"""A voice that is wanted again so soon would better have stayed."""
+"""A voice that is asked for again within this time should have stayed."""
 _TIMES = 3
-_TELL_SECONDS = 600.0
+"""Returns within that time, before a warning."""
+_WARN_AGAIN_SECONDS = 600.0
 
 
 class MemoryBudget:
-    """The bytes there are, and what was put away for want of them. Its owner locks it."""
+    """The bytes for loaded voices, and the voices evicted for want of them. Its owner locks it."""
 
     def __init__(self, budget_bytes: float, *, clock: Callable[[], float] = time.monotonic) -> None:
         self.budget_bytes = budget_bytes
         self._clock = clock
         self._once_prepared = set[Voice]()
-        """Voices that were prepared when they were put away, and will be when they come back."""
-        self._put_away: dict[Voice, float] = {}
-        """When each was, the last to go last."""
-        self._came_back = deque[float](maxlen=_TIMES)
-        self._told: float | None = None
+        """Voices that were prepared when they were evicted, and will be when they return."""
+        self._evicted: dict[Voice, float] = {}
+        """The time at which each was evicted, the latest last."""
+        self._returned = deque[float](maxlen=_TIMES)
+        self._warned: float | None = None
 
     def bytes_of(self, voice: Voice, engine: Engine | None) -> float:
-        """The memory that a voice takes, or would take once it is loaded."""
+        """Return the memory that a voice takes, or would take once it is loaded."""
         is_prepared = engine.is_prepared if engine else voice in self._once_prepared
         return (PREPARED_FACTOR if is_prepared else WHOLE_FACTOR) * voice.size_bytes
 
-    def put_away(self, voice: Voice, engine: Engine) -> None:
-        """A voice goes, to make room."""
+    def evicted(self, voice: Voice, engine: Engine) -> None:
+        """Note that a voice was evicted to make room."""
         if engine.is_prepared:
             self._once_prepared.add(voice)
-        self._put_away.pop(voice, None)
-        self._put_away[voice] = self._clock()
+        self._evicted.pop(voice, None)
+        self._evicted[voice] = self._clock()
 
     def keep_only(self, voices: Collection[Voice]) -> None:
-        """Forget those whose files are gone."""
+        """Forget voices whose files were removed."""
         self._once_prepared &= set(voices)
-        self._put_away = {voice: when for voice, when in self._put_away.items() if voice in voices}
+        self._evicted = {voice: when for voice, when in self._evicted.items() if voice in voices}
 
     def loaded(self, voice: Voice, present_bytes: float) -> None:
-        """A voice has come. Says, now and then, how much memory would spare those that come and go their loading.
+        """Note that a voice was loaded; warn, now and then, of the memory that would keep those that return.
 
-        `present_bytes`: what all that are loaded now take.
+        `present_bytes`: the memory of all voices that are loaded now.
         """
         now = self._clock()
-        when = self._put_away.pop(voice, None)
-        self._put_away = {other: gone for other, gone in self._put_away.items() if now - gone < _SOON_SECONDS}
+        when = self._evicted.pop(voice, None)
+        self._evicted = {other: gone for other, gone in self._evicted.items() if now - gone < _SOON_SECONDS}
         if when is None or now - when >= _SOON_SECONDS:
             return
-        self._came_back.append(now)
-        is_often = len(self._came_back) == _TIMES and now - self._came_back[0] < _SOON_SECONDS * _TIMES
-        if is_often and (self._told is None or now - self._told >= _TELL_SECONDS):
-            self._told = now
-            needed = present_bytes + sum(self.bytes_of(other, None) for other in self._put_away)
+        self._returned.append(now)
+        is_often = len(self._returned) == _TIMES and now - self._returned[0] < _SOON_SECONDS * _TIMES
+        if is_often and (self._warned is None or now - self._warned >= _WARN_AGAIN_SECONDS):
+            self._warned = now
+            needed = present_bytes + sum(self.bytes_of(other, None) for other in self._evicted)
             logger.warning(
                 "voices are put away and loaded again all the time, which delays their answers: those that are asked "
                 "for need voices.memory_mb: %d, and it is %d",

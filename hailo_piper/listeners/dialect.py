@@ -1,28 +1,27 @@
-"""JSON on the wire: bodies to SpeechRequest, errors to OpenAI's object.
+"""A dialect turns a request's JSON fields into a SpeechRequest.
 
-Dialects speak of the same fields under other names: OpenAI's (`input`, `response_format`), our own `/v1/synthesize`
-(`text`, `format`) and the command line's, which has none of its own. All are held to one schema, and nothing else in
-the service knows any of them.
+Dialects name the same fields differently: OpenAI's (`input`, `response_format`), our own `/v1/synthesize` (`text`,
+`format`), Piper's, and the command line's, which uses the service's own names. All are checked by one schema, and no
+other module knows their names. `stream_format` is not a part of a SpeechRequest, since how bytes travel only concerns
+the wire; `Dialect.parse` returns it beside the request.
 """
 
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from hailo_piper.errors import (
-    InvalidRequestError,
-)
+from hailo_piper.errors import InvalidRequestError
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
 from hailo_piper.speech.request import SpeechRequest
 
 _NO_SLIPS = {"mode", "seed"}
-"""Fields that other services have, though each is but a letter away from one of ours."""
+"""Fields of other services that differ from one of ours by a letter, and are no mistakes."""
 _MOST_SLIPS = 32
-"""A body with more unknown fields than this is no slip, and is not searched for any."""
+"""The most unknown fields of a body that is searched for mistyped names; more are not typing mistakes."""
 
 
 class Dialect:
-    """One way to name the fields of a request. Build it once: it holds its schema, ready to check."""
+    """A way to name the fields of a request. Build it once: it holds its schema, ready to check."""
 
     def __init__(
         self,
@@ -32,11 +31,11 @@ class Dialect:
         voice_names: Callable[[], Iterable[str]] = tuple,
         **wire_names: str,
     ) -> None:
-        """`wire_names`: our name of a field to its name on the wire, where they differ.
+        """`wire_names`: the name on the wire of each field that has another one than ours.
 
-        `fixed`: fields by our names that a request cannot choose, with their values; as None, our default.
-        `synonyms`: what another dialect calls a field to this one's name; taken where this one's is absent.
-        `voice_names`: whom a request may ask for, for the refusal of what is no name.
+        `fixed`: fields, by our names, that a request cannot choose, with their values; None stands for our default.
+        `synonyms`: another dialect's name of a field to this one's; used if this one's is absent.
+        `voice_names`: returns the names that a request may give, which a refusal lists.
         """
         self._wire_names = wire_names
         self._fixed = fixed or {}
@@ -50,23 +49,23 @@ class Dialect:
         }
         schema["required"] = [rename.get(name, name) for name in schema["required"]]
         self.schema = schema
-        """What a body must hold, in this dialect's words."""
+        """The JSON Schema of a body, with this dialect's names."""
         self._checker = Checker(schema)
 
     @property
     def formats(self) -> list[str]:
-        """The response_formats that a request can have."""
+        """The response formats that a request can choose."""
         chosen: list[str] = self.schema["properties"].get(self.wire_name("response_format"), {}).get("enum")
         return chosen or [self._fixed["response_format"]]
 
     def wire_name(self, ours: str) -> str:
-        """What this dialect calls a field."""
+        """Return this dialect's name of a field."""
         return self._wire_names.get(ours, ours)
 
     def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
-        """A request and its stream_format, out of a JSON body.
+        """Return the request in a JSON body, and its stream_format.
 
-        Raises InvalidRequestError naming the field, as the caller calls it, and the allowed values.
+        Raises InvalidRequestError, which names the field as the client does, and the allowed values.
         """
         fields = _parse_object(body)
         request = self.request(fields)
@@ -74,18 +73,19 @@ class Dialect:
         return request, stream_format.lower()
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
-        """A request out of its fields, None meaning absent. Raises InvalidRequestError, as `parse` does."""
+        """Return the request of these fields; None means absent. Raises InvalidRequestError, as `parse` does."""
         named, called = self._in_own_words(fields)
         properties = self.schema["properties"]
         given = {name: _normal(value, properties.get(name, {})) for name, value in named.items()}
+        self._refuse_other_values(given, called)
         text_field = self.wire_name("text")
         if text_field not in given:
             raise InvalidRequestError(f"Missing '{text_field}' field", param=text_field)
         problems = self._checker.problems(given)
         if problems:
-            told = [(path.partition(".")[0], path, problem) for path, problem in problems]
-            explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in told)
-            raise InvalidRequestError(explained, param=called.get(told[0][0], told[0][0]))
+            found = [(path.partition(".")[0], path, problem) for path, problem in problems]
+            explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in found)
+            raise InvalidRequestError(explained, param=called.get(found[0][0], found[0][0]))
         known = {
             ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
         }
@@ -93,20 +93,33 @@ class Dialect:
             known["voice"] = known["voice"]["id"]
         return SpeechRequest(**{**known, **self._fixed})
 
-    def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-        """The fields that are there, by this dialect's names, and what the caller calls those that it names otherwise.
+    def _refuse_other_values(self, given: Mapping[str, Any], called: Mapping[str, str]) -> None:
+        """Refuse another value of a fixed field. Raises InvalidRequestError."""
+        for ours, value in self._fixed.items():
+            wire = self.wire_name(ours)
+            other = given.get(wire, value)
+            if value is None or other == value or (isinstance(other, str) and other.lower() == value):
+                continue
+            name = called.get(wire, wire)
+            shown = repr(other[:60]) if isinstance(other, str) else "not a string"
+            raise InvalidRequestError(f"Unsupported {name}: {shown}. Allowed here: {value}", param=name)
 
-        Raises InvalidRequestError for a slip.
+    def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+        """Return the fields that are present by this dialect's names, and the client's names of those it names
+        otherwise.
+
+        Raises InvalidRequestError for a mistyped name.
         """
         named = {name: value for name, value in fields.items() if value is not None}
-        known = {*self.schema["properties"], *self._synonyms}
+        known = {*self.schema["properties"], *self._synonyms, *map(self.wire_name, self._fixed)}
         unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
         if unknown and len(unknown) <= _MOST_SLIPS:
-            self._look_for_slips(unknown, known, named)
+            self._refuse_slips(unknown, known, named)
         called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
         return {**named, **{own: named[name] for own, name in called.items()}}, called
 
-    def _look_for_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+    def _refuse_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+        # Few requests have unknown fields, so a start does not wait for this import.
         from hailo_piper.listeners.near_names import is_plural, near_name
 
         given = {self._synonyms.get(name, name) for name in named}
@@ -114,7 +127,7 @@ class Dialect:
             meant = near_name(name, sorted(known))
             if meant is None or self._synonyms.get(meant, meant) in given:
                 continue
-            # A list of voices is no slip of the one that is to speak.
+            # `voices` with a list is a field of other services, not a mistyped `voice`.
             if not (isinstance(named[name], list | dict) and is_plural(name, meant)):
                 raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
 
@@ -126,7 +139,7 @@ class Dialect:
 
 
 def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
-    """Where speech is asked for, and the dialect that each place speaks."""
+    """Return the dialect of each endpoint that speaks, by its path."""
     return {
         "/v1/audio/speech": Dialect(
             text="input", synonyms={"text": "input", "format": "response_format"}, voice_names=voice_names
@@ -134,19 +147,19 @@ def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Diale
         "/v1/synthesize": Dialect(
             response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
         ),
-        # Piper's own HTTP server answers there, always with a WAV.
-        "/": Dialect(fixed={"response_format": "wav"}, voice_names=voice_names),
+        # Piper's own HTTP server answers there, always with WAV.
+        "/": Dialect(fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names),
     }
 
 
 def _normal(value: Any, schema: Schema) -> Any:
-    """A value as the schema spells it: 8000.0 is 8000, and MP3 is mp3."""
+    """Return a value as the schema spells it: 8000.0 as 8000, and MP3 as mp3."""
     return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
 
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:
     try:
-        # A byte order mark is no part of JSON, but PowerShell sends one.
+        # A byte order mark does not belong to JSON, but PowerShell sends one.
         value = json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise InvalidRequestError("The body is not UTF-8") from error

@@ -1,5 +1,6 @@
-"""Hosts and ports of a configuration that no listener could take, whatever the network says."""
+"""The hosts and ports of a configuration are checked before any listener takes them."""
 
+import contextlib
 import ipaddress
 from collections.abc import Iterator
 
@@ -10,7 +11,7 @@ _ANY = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 
 
 def problems(config: Config) -> Iterator[str]:
-    """Each with its key; asks nothing of the network."""
+    """Yield a line for each host or port that no listener could take, with its key; asks nothing of the network."""
     for key, host in _hosts(config).items():
         if not _may_be(host):
             yield f"{key}: {ascii(host)[:60]} is neither an address nor a name of a host, without port and brackets"
@@ -20,7 +21,7 @@ def problems(config: Config) -> Iterator[str]:
 
 
 def warnings(config: Config) -> Iterator[str]:
-    """Hosts that this machine does not know, each with its key; asks what `listen` would ask."""
+    """Yield a line for each host that this machine does not know, with its key; resolves as `listen` would."""
     for key, host in _hosts(config).items():
         if _may_be(host):
             try:
@@ -56,7 +57,17 @@ def _is_address(host: str) -> bool:
 
 
 def _meet(one: str, other: str) -> bool:
-    """Whether two hosts are the same, or one is every address and takes the other in."""
-    if one.lower() == other.lower() or "::" in (one, other):
+    """Return whether two hosts are the same, or one is every address and covers the other."""
+    one, other = _as_address(one), _as_address(other)
+    if one == other or "::" in (one, other):
         return True
     return any(host in _ANY for host in (one, other)) and ":" not in one + other
+
+
+def _as_address(host: str) -> str:
+    """Return a host's address in its short form, or its name; only localhost is resolved, which needs no network."""
+    name = host.lower()
+    if name == "localhost":
+        with contextlib.suppress(OSError):
+            name = address_of(name, 0)[1][0]
+    return str(ipaddress.ip_address(name)) if _is_address(name) else name

@@ -1,4 +1,4 @@
-"""Who may ask: API keys from a file, compared in constant time."""
+"""Reads API keys from a file, and compares a client's key with them in constant time."""
 
 import codecs
 import hashlib
@@ -12,17 +12,17 @@ from pathlib import Path
 from hailo_piper.errors import AuthenticationError, ConfigError
 
 _OTHERS = 0o037
-"""Permission bits that nobody but owner and group may have, and none but reading for the group."""
+"""The permission bits that a key file must not have: any for others, writing or executing for the group."""
 _SHORTEST = 8
 _MOST_BYTES = 1 << 20
 _WHERE = "server.api_keys_file"
 
 
 class Keys:
-    """The keys of one service. Without any, everybody may ask."""
+    """The keys of one service; without any, every client may ask."""
 
     def __init__(self, keys: Iterable[str]) -> None:
-        # Digests have one length, so a comparison tells nothing of a key's.
+        # All digests have one length, so a comparison does not leak a key's length.
         self._digests = [_digest(key) for key in keys]
 
     @property
@@ -31,26 +31,26 @@ class Keys:
         return bool(self._digests)
 
     def check(self, authorization: str | None) -> None:
-        """Let a request pass, by its Authorization header. Raises AuthenticationError."""
+        """Check the Authorization header of a request. Raises AuthenticationError."""
         if not self.are_required:
             return
         key = bearer(authorization)
         if not key:
             raise AuthenticationError("An API key is needed: Authorization: Bearer KEY")
         digest = _digest(key)
-        # Every key is compared, so that the time does not tell which one it was.
+        # Compare every key, so that the time does not show which one matched.
         if not sum(hmac.compare_digest(digest, known) for known in self._digests):
             raise AuthenticationError("This API key is not known here")
 
 
 def bearer(authorization: str | None) -> str:
-    """The key in an Authorization header; empty where there is none, or another scheme."""
+    """Return the key in an Authorization header; empty if there is none, or another scheme."""
     scheme, _, key = (authorization or "").strip().partition(" ")
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def is_loopback(address: str) -> bool:
-    """Whether a client's address is this machine's own."""
+    """Return whether a client's address is this machine's own."""
     try:
         ip = ip_address(address)
     except ValueError:
@@ -60,21 +60,21 @@ def is_loopback(address: str) -> bool:
 
 
 def load_keys(path: Path | None) -> Keys:
-    """The keys of a file; None means no keys. Raises ConfigError, as `read_keys` does."""
+    """Load the keys of a file; None means no keys. Raises ConfigError, as `read_keys` does."""
     return Keys(()) if path is None else Keys(read_keys(path))
 
 
 def read_keys(path: Path) -> list[str]:
-    """The keys themselves, one a line, without blank lines and those that begin with #; at least one.
+    """Return the keys themselves, at least one: the lines that are not blank and do not begin with #.
 
-    Raises ConfigError: a file that cannot be read, that others can read, or that holds no usable key.
+    Raises ConfigError for a file that cannot be read, that others can read, or that holds no usable key.
     """
     mode, content = _read(path)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ConfigError([f"{_WHERE}: {path}: is UTF-16; save it as UTF-8 or ASCII"])
     if mode & _OTHERS:
         raise ConfigError([f"{_WHERE}: {path}: others than owner and group may use it; run: chmod 640 {path}"])
-    # Only a line feed ends a line: to str.splitlines() six control characters do, and would make two keys of one.
+    # Only a line feed ends a line; str.splitlines() also splits at six control characters, making two keys of one.
     lines = content.removeprefix(codecs.BOM_UTF8).decode("latin-1").split("\n")
     keys = [
         (number, key) for number, line in enumerate(lines, start=1) if (key := line.strip(" \t\r"))[:1] not in ("", "#")
@@ -88,9 +88,9 @@ def read_keys(path: Path) -> list[str]:
 
 
 def _read(path: Path) -> tuple[int, bytes]:
-    """Mode and content of a file, without ever waiting for one. Raises ConfigError."""
+    """Return mode and content of a file, without ever blocking. Raises ConfigError."""
     try:
-        # A pipe would be waited for until somebody writes into it.
+        # Opening a named pipe would block until somebody writes into it.
         with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             mode = os.fstat(file.fileno()).st_mode
             if not stat.S_ISREG(mode):

@@ -1,14 +1,14 @@
-"""Which known name a mistaken one may have meant: a field's, or an endpoint's."""
+"""Finds the known field or endpoint that a mistyped name is near to."""
 
 import re
 from collections.abc import Iterable
 
 _LONG = 9
-"""From so many letters on, two may be wrong."""
+"""The number of letters from which two may be wrong."""
 
 
 def near_name(name: str, known: Iterable[str]) -> str | None:
-    """The known name that this one is a slip of, where there is one: another case, other joints, a letter or two."""
+    """Return the known name that differs by case, word order, separators or a letter or two; None if none does."""
     words = _words(name)
     candidates = [(other, _words(other)) for other in known]
     for other, others in candidates:
@@ -20,24 +20,24 @@ def near_name(name: str, known: Iterable[str]) -> str | None:
 
 
 def is_plural(name: str, other: str) -> bool:
-    """Whether one of the names is the other's plural."""
+    """Return whether one of the names is the other's plural."""
     one, two = sorted(("_".join(_words(name)), "_".join(_words(other))), key=len)
     return two == f"{one}s"
 
 
 def near_path(path: str, known: Iterable[str]) -> str | None:
-    """The endpoint that this path is a slip of, where there is one."""
+    """Return the endpoint, or several, that a mistyped path is near to; None if there is none."""
     known = tuple(known)
     plain = re.sub(r"/+", "/", f"/{path.lower()}").rstrip("/") or "/"
     plain = re.sub(r"^(/v\d+)+(?=/|$)", "", plain)
     by_plain = {re.sub(r"^/v1(?=/)", "", other): other for other in known}
     if plain in by_plain:
         return by_plain[plain]
-    # A base URL that is an endpoint itself, or a proxy's prefix.
+    # The base URL was an endpoint itself, or a proxy added a prefix.
     ends = [full for other, full in by_plain.items() if other != "/" and plain.endswith(other)]
     if ends:
         return max(ends, key=len)
-    # One of its last parts is missing, or one in the middle.
+    # Its last parts are missing, or its first ones.
     parts = [full for other, full in by_plain.items() if plain and other.startswith(f"{plain}/")] or [
         full for other, full in by_plain.items() if len(plain) > 1 and other.endswith(plain)
     ]
@@ -52,7 +52,7 @@ def _words(name: str) -> list[str]:
 
 
 def _slips(known: str, name: str) -> int:
-    """How many letters are wrong, missing, too many or swapped; 0 where they are too many for a slip."""
+    """Return the number of wrong, missing, extra or swapped letters (Damerau-Levenshtein); 0 if too many for a slip."""
     most = 1 if min(len(known), len(name)) < _LONG else 2
     if abs(len(known) - len(name)) > most:
         return 0

@@ -1,4 +1,4 @@
-"""How many requests one caller may make: a moving window for each, on the monotonic clock."""
+"""Limits the requests of each client by a moving window, on the monotonic clock."""
 
 import math
 import threading
@@ -10,27 +10,28 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 _PERIODS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 _SLICES = 100
-"""Where a limit is higher, requests within a hundredth of its period are one moment, which bounds the memory."""
+"""The most moments kept for a client: under a higher limit, requests within a hundredth of the period share one."""
 _MOST_CALLERS = 4096
-"""Beyond this the caller that has been quiet for longest begins anew."""
+"""The most clients remembered; beyond them, the one that has been silent for longest is forgotten."""
 _CUSTOMER_BITS = 64
-"""An IPv6 host takes a new address whenever it likes, but all of them in the network that it was given."""
+"""The prefix of an IPv6 network that counts as one client: a host changes its address at will, but inside its
+network."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where one caller stands after one request."""
+    """The state of one client's limit after a request."""
 
     is_allowed: bool
     remaining: int
-    """Requests that it may make now."""
+    """Requests that the client may make now."""
     seconds: int
-    """Whole seconds after which it may make one more than now."""
+    """Whole seconds until it may make one more."""
 
 
 @dataclass(slots=True)
 class _Moment:
-    """Requests that leave the window together, when its end does."""
+    """Requests that leave the window together, when the last of them does."""
 
     begin: float
     end: float
@@ -38,22 +39,22 @@ class _Moment:
 
 
 class MovingWindow:
-    """At most so many requests of one caller in any period. Thread-safe."""
+    """A limit of requests for each client in any period. Thread-safe."""
 
     def __init__(self, limit: str, clock: Callable[[], float] = time.monotonic) -> None:
-        """`limit` as in `server.rate_limit`: 60/minute."""
+        """`limit`: as in `server.rate_limit`, such as 60/minute."""
         count, _, period = limit.partition("/")
         self.count = int(count)
         self.limit = f"{'once' if self.count == 1 else f'{count} times'} a{'n' if period == 'hour' else ''} {period}"
-        """For people."""
+        """The limit in words: 60 times a minute."""
         self._seconds = float(_PERIODS[period])
         self._clock = clock
         self._lock = threading.Lock()
         self._callers: OrderedDict[str, deque[_Moment]] = OrderedDict()
-        """The last to ask is the last; of each the oldest moment first."""
+        """The moments of each client, oldest first; the client that asked last stands last."""
 
     def take(self, caller: str) -> Standing:
-        """Count one request of this caller, where it may make one; one that is refused does not count."""
+        """Count one request of this client if it is allowed; a refused one does not count."""
         with self._lock:
             now = self._clock()
             moments = self._callers.setdefault(caller, deque())
@@ -70,7 +71,7 @@ class MovingWindow:
 
     @property
     def callers(self) -> int:
-        """How many are remembered."""
+        """The number of clients remembered."""
         return len(self._callers)
 
     def _note(self, moments: deque[_Moment], now: float) -> None:
@@ -81,7 +82,9 @@ class MovingWindow:
             moments.append(_Moment(now, now))
 
     def _forget(self, now: float) -> None:
-        """Those whose last request is out of the window, and those that are too many; never who asks now."""
+        """Forget clients whose last request left the window, and those beyond the bound, but never the one that asks
+        now.
+        """
         while len(self._callers) > 1:
             moments = next(iter(self._callers.values()))
             if len(self._callers) <= _MOST_CALLERS and moments and moments[-1].end > now - self._seconds:
@@ -90,7 +93,7 @@ class MovingWindow:
 
 
 def caller_at(address: str) -> str:
-    """Whom an address stands for: itself, or the network of an IPv6 host."""
+    """Return the client that an address stands for: itself, or the network of an IPv6 host."""
     try:
         ip = ip_address(address.partition("%")[0])
     except ValueError:

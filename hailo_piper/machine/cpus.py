@@ -1,4 +1,4 @@
-"""How much processor this process may use: its affinity and the cgroup's CPU quota."""
+"""The process finds its share of the processors: its affinity and the cgroup's CPU quota."""
 
 import math
 import os
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def usable_cpus(cgroup_file: Path = Path("/proc/self/cgroup"), mount: Path = Path("/sys/fs/cgroup")) -> float:
-    """Processors that this process may keep busy: 0.8 under systemd's CPUQuota=80%, 4.0 on an unlimited Pi 5.
+    """Return how many processors this process may keep busy: 0.8 under CPUQuota=80%, 4.0 on an unlimited Pi 5.
 
     Reads cgroup v2 (`cpu.max`) and v1 (`cpu.cfs_quota_us`), at every level up to the root, since the tightest holds.
     """
@@ -15,7 +15,7 @@ def usable_cpus(cgroup_file: Path = Path("/proc/self/cgroup"), mount: Path = Pat
 
 
 def worker_threads(cpus: float) -> int:
-    """Whole threads that `cpus` can feed: a second thread on 0.8 of a processor only makes both slower."""
+    """Return how many whole threads `cpus` can feed: two threads on 0.8 of a processor slow each other down."""
     return max(1, math.floor(cpus))
 
 

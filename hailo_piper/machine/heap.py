@@ -1,8 +1,8 @@
-"""The C heap: few for all threads; what is freed is kept for the next, and given back when it has become much.
+"""All threads share a few malloc arenas; freed memory returns to the system once 16 MB are idle.
 
-glibc gives every thread a heap of its own and keeps what is freed there. A service with many threads that each see a
-little of every request would hold several times what it uses. What is large, on the other hand, glibc takes from the
-system and gives back each time, and every page that comes new costs 2 to 5 us: up to a quarter of an inference.
+By default glibc gives every thread an arena and keeps freed memory in it, so many threads that each see a little of
+every request would hold several times what they use. Large blocks, however, glibc maps and unmaps each time, and every
+new page costs 2 to 5 us: up to a quarter of an inference. So freed memory is kept for reuse.
 """
 
 import ctypes
@@ -12,15 +12,15 @@ from pathlib import Path
 
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _LARGEST_KEPT_BYTES = 32 << 20
-"""The most that glibc takes."""
+"""Bytes: the largest mmap threshold that glibc accepts."""
 _WORTH_BYTES = 16 << 20
-"""What two or three long sentences leave."""
+"""Bytes: less idle memory is not worth returning; two or three long sentences leave as much."""
 
 
 def share_heaps(heaps: int) -> None:
-    """Have all threads share so many heaps, which keep what is freed until `return_freed_memory`.
+    """Make all threads share this many arenas, which keep freed memory until `return_freed_memory`.
 
-    Call it before they start. Without glibc, nothing happens.
+    Call it before the threads start. Without glibc it does nothing.
     """
     if mallopt := _function("mallopt"):
         mallopt(_M_ARENA_MAX, heaps)
@@ -29,27 +29,27 @@ def share_heaps(heaps: int) -> None:
 
 
 def return_freed_memory() -> None:
-    """Give pages that hold nothing back to the system; some milliseconds. Without glibc, nothing happens."""
+    """Return free pages to the system; takes some milliseconds. Without glibc it does nothing."""
     if trim := _function("malloc_trim"):
         trim(0)
 
 
 class FreedMemory:
-    """What was freed, and is given back only when it has become much: whoever speaks next can use it."""
+    """Freed memory, kept for the next request and returned to the system only once it is much."""
 
     def __init__(self) -> None:
         self._left = 0
 
-    def give_back(self, *, let_go: Callable[[], None] = lambda: None) -> None:
-        """Give it back if there is much more than there was after the last time; `let_go` frees what is kept idle."""
+    def give_back(self, *, free_idle: Callable[[], None] = lambda: None) -> None:
+        """Return it if 16 MB more are resident than after the last time; `free_idle` first frees what idles."""
         if _own_bytes() - self._left >= _WORTH_BYTES:
-            let_go()
+            free_idle()
             return_freed_memory()
             self._left = _own_bytes()
 
 
 def _own_bytes() -> int:
-    """Resident memory that is no file's."""
+    """Return resident bytes that are not a mapped file's."""
     _, resident, shared, *_ = Path("/proc/self/statm").read_text(encoding="ascii").split()
     return (int(resident) - int(shared)) * mmap.PAGESIZE
 

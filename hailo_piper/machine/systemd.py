@@ -1,4 +1,4 @@
-"""The service manager: tells systemd that the service is ready, alive or stopping."""
+"""The service notifies systemd (sd_notify) that it is ready, alive or stopping."""
 
 import logging
 import os
@@ -11,23 +11,23 @@ logger = logging.getLogger(__name__)
 
 
 class ServiceManager:
-    """systemd, at its notification socket; where there is none, nobody is told anything."""
+    """systemd at its notification socket; without a socket, notifications go nowhere."""
 
     def __init__(self, address: str | None, *, watchdog_seconds: float | None) -> None:
         """`address`: the socket's path, or @NAME for an abstract one. `watchdog_seconds`: None without a watchdog."""
         self._address = f"\0{address[1:]}" if address and address.startswith("@") else address
         self.watchdog_seconds = watchdog_seconds if address else None
-        """Longest time between two signs of life."""
+        """Longest time between two watchdog notifications; None without a watchdog."""
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Self:
-        """As systemd describes itself to the processes it starts."""
-        # A watchdog that is meant for another process (a wrapper's, inherited) is none of ours.
+        """Return the service manager that an environment names, as systemd sets it for its processes."""
+        # WATCHDOG_PID may name another process: a wrapper's environment is inherited.
         mine = environment.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         microseconds = int(environment.get("WATCHDOG_USEC", "0")) if mine else 0
         return cls(environment.get("NOTIFY_SOCKET"), watchdog_seconds=microseconds / 1e6 or None)
 
-    def tell(self, **states: object) -> None:
+    def notify(self, **states: object) -> None:
         """Send states by sd_notify's names: READY=1, STOPPING=1, WATCHDOG=1, STATUS="for people"."""
         if self._address is None:
             return
@@ -40,29 +40,29 @@ class ServiceManager:
 
 
 class Watchdog:
-    """Gives systemd its signs of life, for as long as there is life; once they end, systemd starts the service anew."""
+    """A thread that notifies systemd while the engine is alive; without notifications systemd restarts the service."""
 
     def __init__(self, manager: ServiceManager, is_alive: Callable[[float], bool]) -> None:
-        """`is_alive(patience_seconds)` may hang where what it asks does."""
+        """`is_alive(patience_seconds)` may itself hang, when the engine does."""
         self._manager = manager
         self._is_alive = is_alive
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
     def start(self) -> None:
-        """Watch, on a thread of its own; does nothing where systemd has no watchdog for this service."""
+        """Start the thread, if systemd has a watchdog for this service."""
         if self._manager.watchdog_seconds is not None:
             self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more. A thread that hangs in `is_alive` goes with the process."""
+        """Stop watching. A thread that hangs in `is_alive` ends with the process."""
         self._stopping.set()
 
     def _watch(self) -> None:
         seconds = self._manager.watchdog_seconds or 0.0
         while not self._stopping.wait(seconds / 4):
-            # One slow inference on a busy machine is no hang: three quarters of the time are its own.
+            # A slow inference on a busy machine is not a hang, so it may take three quarters of the time.
             if self._is_alive(seconds * 3 / 4):
-                self._manager.tell(WATCHDOG=1)
+                self._manager.notify(WATCHDOG=1)
             elif not self._stopping.is_set():
                 logger.error("the engine hangs: the watchdog will start the service anew")

@@ -1,14 +1,14 @@
-"""Where a user's data, caches and state are kept, by the XDG Base Directory specification."""
+"""The XDG Base Directory specification places a user's data, caches and state."""
 
 import os
 from pathlib import Path
 
 
 def user_directory(variable: str, otherwise: str) -> Path:
-    """Return what `XDG_..._HOME` names, else `otherwise`, a path that may begin with `~`.
+    """Return the directory that `XDG_..._HOME` names, else `otherwise`, a path that may begin with `~`.
 
-    The specification has a relative path ignored, as `~/c` is where no shell has read it. Raises RuntimeError without
-    a home.
+    By the specification a relative path is ignored; `~/c` is one where no shell expanded it. Raises RuntimeError
+    without a home directory.
     """
     given = Path(os.environ.get(variable, ""))
     return given if given.is_absolute() else Path(otherwise).expanduser()

@@ -1,4 +1,4 @@
 """The service reports on itself in log lines, health states and metrics.
 
-Modules, in import order: `logs`, `health`, `state`, `series`, `metrics`.
+Modules, in import order: `logs`, `health`, `state`, `metrics`, `exposition`.
 """

@@ -1,18 +1,18 @@
-"""Whether the service can speak: starting, ready, hung, draining."""
+"""Health says whether the service can speak: it is starting, ready, hung or draining."""
 
 import time
 from collections.abc import Callable
 
 HUNG_SECONDS = 30.0
-"""An inference that takes longer will not end: the slowest, a long sentence of a voice that is spoken whole on 0.8 of
-a Raspberry Pi's core, takes some seconds."""
+"""The time after which an inference counts as hung: the slowest, a long sentence of a voice that is spoken whole on 0.8
+of a Raspberry Pi's core, takes some seconds."""
 
 
 class Health:
-    """The state of one service, for whoever asks whether to send it work."""
+    """The state of one service, for those that decide whether to send it work."""
 
     def __init__(self, *, stalled_seconds: Callable[[], float], clock: Callable[[], float] = time.monotonic) -> None:
-        """`stalled_seconds`: for how long the engine's oldest inference has been running."""
+        """`stalled_seconds`: returns for how long the engine's oldest inference has been running."""
         self._stalled_seconds = stalled_seconds
         self._clock = clock
         self._started = clock()
@@ -31,13 +31,13 @@ class Health:
         return self._phase
 
     def is_ready(self) -> bool:
-        """Whether a request sent now would be spoken."""
+        """Return whether a request sent now would be spoken."""
         return self.state == "ready"
 
     def started(self) -> None:
-        """The voice is loaded and the port is open."""
+        """Become ready: the voice is loaded and the port is open."""
         self._phase = "ready"
 
     def stopping(self) -> None:
-        """What is under way is finished, nothing new is begun."""
+        """Become draining: answers under way are finished, none is begun."""
         self._phase = "draining"

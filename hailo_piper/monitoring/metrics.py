@@ -1,67 +1,99 @@
-"""Counts and timings, one registry per app.
+"""Metrics count requests and their timings in plain numbers, which `exposition` shows to Prometheus.
 
-The series, and Prometheus's library with them, are made some time after the start: until then what is to be counted
-waits, so that the first answer does not.
+Labels only take values from this program's own lists (listeners, formats, outcomes), and the ids of loaded voices, so
+the number of series is bounded whatever clients send. Nothing here needs prometheus_client, whose import would delay
+the first answer.
 """
 
 import threading
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from hailo_piper.monitoring.state import ServiceState
 
-if TYPE_CHECKING:
-    from hailo_piper.monitoring.series import Series
+NO_FORMAT = "none"
+"""The format of a request that was refused before its format mattered."""
+_FIRST_AUDIO = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_SYNTHESIS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 100)
+_AUDIO = (0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
+_REAL_TIME_FACTOR = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 2)
 
-_MOST_WAITING = 50
+
+@dataclass(slots=True)
+class Histogram:
+    """A distribution of seconds, or of a ratio, over buckets."""
+
+    bounds: tuple[float, ...]
+    """The upper bound of each bucket but the last, which has none."""
+    sum: float = 0.0
+    counts: list[int] = field(init=False)
+    """The number of values in each bucket."""
+
+    def __post_init__(self) -> None:
+        self.counts = [0] * (len(self.bounds) + 1)
+
+    def observe(self, value: float) -> None:
+        """Count one value."""
+        self.counts[bisect_left(self.bounds, value)] += 1
+        self.sum += value
+
+    @property
+    def cumulative(self) -> list[int]:
+        """The number of values up to each bound, then of all values, as Prometheus has its buckets."""
+        return list(accumulate(self.counts))
+
+
+@dataclass(slots=True)
+class Counts:
+    """Everything that was counted since the start."""
+
+    requests: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    """By listener, format and outcome."""
+    first_audio: dict[str, Histogram] = field(default_factory=dict)
+    """Seconds from request to first audio, by listener."""
+    synthesis: Histogram = field(default_factory=lambda: Histogram(_SYNTHESIS))
+    audio: Histogram = field(default_factory=lambda: Histogram(_AUDIO))
+    real_time_factor: Histogram = field(default_factory=lambda: Histogram(_REAL_TIME_FACTOR))
 
 
 class Metrics:
-    """What one service has done, and what it is doing. Thread-safe."""
+    """The counts of one service, and its state. Thread-safe."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._made: Series | None = None
-        self._waiting: list[Callable[[Series], None]] = []
+        self.lock = threading.Lock()
+        """Held while the counts change or are read."""
+        self.counts = Counts()
+        self.state: Callable[[], ServiceState] | None = None
+        """The function that returns the state of the service at this moment."""
 
-    def spoken(self, listener: str, response_format: str, outcome: str, **seconds: float) -> None:
-        """Count a request that got audio; `seconds` are those of `series.Series.spoken`."""
-        self._tell(lambda series: series.spoken(listener, response_format, outcome, **seconds))
+    def spoken(  # noqa: PLR0913 - each is one fact about the request
+        self,
+        listener: str,
+        response_format: str,
+        outcome: str,
+        *,
+        first_audio_seconds: float,
+        synthesis_seconds: float,
+        audio_seconds: float,
+    ) -> None:
+        """Count a request that got audio."""
+        with self.lock:
+            counts = self.counts
+            counts.requests[listener, response_format, outcome] += 1
+            counts.first_audio.setdefault(listener, Histogram(_FIRST_AUDIO)).observe(first_audio_seconds)
+            counts.synthesis.observe(synthesis_seconds)
+            counts.audio.observe(audio_seconds)
+            if synthesis_seconds and audio_seconds:
+                counts.real_time_factor.observe(synthesis_seconds / audio_seconds)
 
     def refused(self, listener: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""
-        self._tell(lambda series: series.refused(listener, outcome))
+        with self.lock:
+            self.counts.requests[listener, NO_FORMAT, outcome] += 1
 
     def watch(self, state: Callable[[], ServiceState]) -> None:
-        """Show the state of the service, asked for at every scrape."""
-        self._tell(lambda series: series.watch(state))
-
-    def exposition(self, accept: str) -> tuple[bytes, str]:
-        """Everything, as (text, content type), in the format that this Accept header asks for."""
-        return self.begin().exposition(accept)
-
-    def names(self) -> list[str]:
-        """Every metric there is, as it is exported."""
-        return self.begin().names()
-
-    def begin(self) -> "Series":
-        """Count what has waited, and from now on at once."""
-        with self._lock:
-            if self._made is None:
-                from hailo_piper.monitoring.series import Series
-
-                self._made = Series()
-                for count in self._waiting:
-                    count(self._made)
-                self._waiting.clear()
-            return self._made
-
-    def _tell(self, count: "Callable[[Series], None]") -> None:
-        with self._lock:
-            made = self._made
-            if made is None:
-                self._waiting.append(count)
-        if made is not None:
-            count(made)
-        elif len(self._waiting) >= _MOST_WAITING:
-            self.begin()
+        """Show the state of the service too, asked for at every scrape."""
+        self.state = state

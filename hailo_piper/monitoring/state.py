@@ -1,4 +1,4 @@
-"""A snapshot of the service, for gauges that show its state."""
+"""A snapshot holds the state of the service for gauges."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceState:
-    """A service at one moment, as its gauges show it."""
+    """The state of a service at one moment, as gauges show it."""
 
     is_ready: bool
     speaking: int
-    """Requests."""
+    """Requests that speak."""
     waiting: int
     """Requests in the queue."""
     queue_limit: int
@@ -20,4 +20,4 @@ class ServiceState:
     cache_hits: int
     cache_misses: int
     voice_load_seconds: Mapping[str, float]
-    """Of the loaded voices, by id."""
+    """How long each loaded voice took to load, by its id."""

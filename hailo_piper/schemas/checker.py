@@ -1,7 +1,7 @@
-"""JSON Schemas of the package: load one, check a value against it.
+"""The checker loads the package's JSON Schemas and checks values against them.
 
-Sole owner of jsonschema, which judges and explains every value that is not plainly right. Its import takes longer than
-a start may, so a value that is plainly right is let through without it.
+jsonschema judges and explains every value that is not plainly right. Its import takes 50 ms, too long for a start, so
+the fast path here accepts plainly right values without it.
 """
 
 import json
@@ -21,28 +21,28 @@ _PLAIN = {
     "$schema", "title", "description", "examples", "default", "type", "enum", "minimum", "exclusiveMinimum", "maximum",
     "minLength", "pattern", "properties", "required", "additionalProperties", "propertyNames", "items", "anyOf",
 }  # fmt: skip
-"""The keywords that `is_plainly_right` knows; a schema with any other is left to jsonschema."""
+"""Keywords that `is_plainly_right` knows; a schema with any other is left to jsonschema."""
 
 
 def load_schema(name: str) -> Schema:
-    """One of the package's schemas, by file name."""
+    """Return one of the package's schemas, by file name."""
     schema: Schema = json.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     return schema
 
 
 def load_validator() -> None:
-    """Import jsonschema now, so that the first value that is not plainly right need not wait for it."""
+    """Import jsonschema now, so that the first value that needs it does not wait for the import."""
     _validator_class()
 
 
 class Checker:
-    """A schema, ready to check values: build it once."""
+    """A schema, ready to check values; build it once."""
 
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
 
     def problems(self, value: object) -> list[tuple[str, str]]:
-        """Every problem as (dotted path of the field, what is wrong with it), in the order of the fields."""
+        """Return every problem as (dotted path of the field, explanation), sorted by path."""
         return [] if is_plainly_right(value, self._schema) else sorted(self._judge(value))
 
     def _judge(self, value: object) -> Iterator[tuple[str, str]]:
@@ -53,14 +53,14 @@ class Checker:
         try:
             for error in _validator_class()(self._schema).iter_errors(value):
                 yield ".".join(map(str, error.path)), explain(error)
-        except (ValueError, RecursionError):  # a number or a nesting that Python cannot even print
+        except (ValueError, RecursionError):  # Python cannot even print this number or nesting
             yield "", f"{_shorten(value)} is too deep or too large"
 
 
 def is_plainly_right(value: object, schema: Schema) -> bool:
-    """Whether a value is right by rules that fit on this page; False says nothing, and jsonschema is asked.
+    """Return whether a value is certainly right; False means only that jsonschema must decide.
 
-    A test holds it to this: what is plainly right, jsonschema accepts.
+    A test holds this to jsonschema: it accepts every value that is plainly right.
     """
     if "default" in schema and type(value) is type(schema["default"]) and value == schema["default"]:
         return True
@@ -68,7 +68,7 @@ def is_plainly_right(value: object, schema: Schema) -> bool:
         return any(is_plainly_right(value, option) for option in schema["anyOf"])
     check = _PLAIN_CHECKS.get(type(value))
     is_known = check is not None and schema.keys() <= _PLAIN
-    # JSON's true is not its 1, though Python's is.
+    # In JSON true differs from 1; in Python they are equal.
     is_among = "enum" not in schema or (not isinstance(value, bool) and value in schema["enum"])
     return is_known and is_among and check is not None and check(value, schema)
 
@@ -76,17 +76,17 @@ def is_plainly_right(value: object, schema: Schema) -> bool:
 def _is_plainly_right_object(value: dict[str, Any], schema: Schema) -> bool:
     known, others, names = schema.get("properties", {}), schema.get("additionalProperties"), schema.get("propertyNames")
     has_all = all(name in value for name in schema.get("required", ()))
-    # What nothing is said of may be anything; of what must not be there, `false`, nothing is right.
-    told = {name: known.get(name, others) for name in value if name in known or others is not None}
+    # A property without a schema may be anything; one whose schema is `false` must be absent.
+    constrained = {name: known.get(name, others) for name in value if name in known or others is not None}
     return (
         has_all
         and (names is None or all(is_plainly_right(name, names) for name in value))
-        and all(other is not False and is_plainly_right(value[name], other) for name, other in told.items())
+        and all(other is not False and is_plainly_right(value[name], other) for name, other in constrained.items())
     )
 
 
 def _is_within(value: float, schema: Schema) -> bool:
-    # NaN is within nothing.
+    # NaN fails every comparison.
     low, high = schema.get("minimum", -math.inf), schema.get("maximum", math.inf)
     return low <= value <= high and abs(value) != math.inf and value > schema.get("exclusiveMinimum", -math.inf)
 
@@ -115,14 +115,14 @@ _PLAIN_CHECKS: dict[type, Callable[[Any, Schema], bool]] = {
 
 
 def as_declared(value: Any, schema: Schema) -> Any:
-    """A value as Python's int where the schema wants an integer: to JSON, 8000 and 8000.0 are the same number."""
+    """Return an int where the schema wants an integer: to JSON, 8000 and 8000.0 are the same number."""
     whole = isinstance(value, float) and value.is_integer() and "integer" in schema.get("type", ())
     return int(value) if whole else value
 
 
 @cache
 def _validator_class() -> Any:
-    """Draft 2020-12, with NaN and the infinities as no numbers, since no bound holds them back."""
+    """Return a Draft 2020-12 validator that refuses NaN and the infinities, which no bound would stop."""
     from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
     from jsonschema.validators import extend
@@ -139,36 +139,36 @@ def _validator_class() -> Any:
 
 
 def _matches(value: str, pattern: str) -> bool:
-    # To JSON Schema, $ is the end; to Python it is also the place before a last line break.
+    # In JSON Schema $ matches the end only; in Python also the place before a last line break.
     return re.search(pattern.replace("$", r"\Z"), value) is not None
 
 
 def explain(error: "ValidationError") -> str:
-    """What is wrong and which values are allowed, for a person."""
+    """Return a line for a person: the value, and which values are allowed."""
     schema, instance = error.schema, error.instance
     value = _shorten(instance)
     match error.validator:
         case "enum":
-            told = f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
+            explanation = f"{value} is not allowed; allowed: {', '.join(map(str, schema['enum']))}"
         case "additionalProperties":
             known = schema["properties"]
             unknown = [key for key in instance if key not in known]
-            told = f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
+            explanation = f"unknown key {', '.join(map(repr, unknown))}; known: {', '.join(known)}"
         case "pattern":
-            told = f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
+            explanation = f"{value} does not match; allowed is what looks like {' or '.join(schema['examples'])}"
         case "anyOf":
-            told = f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
+            explanation = f"{value} is not {' or '.join(option['description'] for option in schema['anyOf'])}"
         case "minLength":
-            told = f"{value} is shorter than {schema['minLength']} character(s)"
+            explanation = f"{value} is shorter than {schema['minLength']} character(s)"
         case "type" | "minimum" | "maximum" | "exclusiveMinimum":
-            told = f"{value} is not {_expected(schema)}"
+            explanation = f"{value} is not {_expected(schema)}"
         case _:
-            told = error.message if len(error.message) < 300 else f"{value} is not allowed"
-    return told
+            explanation = error.message if len(error.message) < 300 else f"{value} is not allowed"
+    return explanation
 
 
 def _strange(value: object) -> Iterator[tuple[str, str]]:
-    """What YAML knows and JSON does not, such as a date, or a name that is a number, with its path."""
+    """Yield each value that YAML has and JSON has not (a date, a number as a name), with its path."""
     waiting: list[tuple[str, object]] = [("", value)]
     while waiting:
         path, value = waiting.pop()

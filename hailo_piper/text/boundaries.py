@@ -1,4 +1,4 @@
-"""Where a sentence ends: which marks end one, and when nothing that may follow can change that."""
+"""Rules decide which marks end a sentence, and when no further text can change that."""
 
 import re
 
@@ -7,7 +7,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# A full stop after these is part of the word, whatever follows.
+# A full stop after one of these is part of the word, whatever follows.
 _TITLES = _words(
     "dr mr mrs ms mx prof rev fr hon gen col capt cmdr lt sgt maj adm gov sen rep pres st mt ft messrs mme mlle "
     "e.g i.e cf viz vs hr dhr bzw z.b d.h sra"
@@ -23,18 +23,18 @@ _STARTERS = _words(
 )
 _INITIALISM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]", re.UNICODE)
 
-# Possessive, and never from inside a run of marks: a page of full stops would be tried from each of them.
+# Possessive, and never from inside a run of marks: otherwise a page of full stops costs quadratic time.
 _CLOSERS = r"[\"'”’»)\]}]*+"
 BOUNDARY = re.compile(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}\s++|[。！？｡]++[”’」』）]*+\s*+")
 _FINAL = "。！？｡؟۔।॥"
-"""These end a sentence whatever follows."""
+"""Marks that end a sentence whatever follows."""
 _OPENERS = "\"'“‘«([{¿¡"
 _FOLLOWING = re.compile(rf"[{re.escape(_OPENERS)}]*+(?P<gap> ?)(?P<word>[^ ]++)(?P<end> ?)")
-"""What comes after a mark."""
+"""The text after a mark: an opening quote or bracket, the next word and a blank."""
 
 
 def is_settled(block: str, mark: re.Match[str], word: str) -> bool:
-    """Whether no text that may follow can change what `ends_sentence` says."""
+    """Return whether no further text can change the answer of `ends_sentence`."""
     if mark[0][0] in "。！？｡":
         return mark.end() < len(block)
     following = _FOLLOWING.match(block, mark.end())
@@ -44,7 +44,7 @@ def is_settled(block: str, mark: re.Match[str], word: str) -> bool:
 
 
 def ends_sentence(block: str, mark: re.Match[str], word: str) -> bool:
-    """Whether a mark (".", "?!", '."') after this word ends a sentence."""
+    """Return whether a mark (".", "?!", '."') after this word ends a sentence."""
     if mark.end() == len(block) or mark[0][0] in _FINAL:
         return True
     following = _FOLLOWING.match(block, mark.end())
@@ -54,7 +54,7 @@ def ends_sentence(block: str, mark: re.Match[str], word: str) -> bool:
 
 
 def _is_abbreviation(word: str, following: re.Match[str]) -> bool:
-    """Whether the full stop between the two belongs to the word before it."""
+    """Return whether the full stop between the two belongs to the word before it."""
     if word in _TITLES:
         return True
     if word in _BEFORE_NUMBERS:
@@ -64,10 +64,10 @@ def _is_abbreviation(word: str, following: re.Match[str]) -> bool:
 
 
 def last_word(block: str, start: int, end: int) -> int:
-    """Where the last word between two places begins, with the blank that may follow it."""
+    """Return the index at which the last word between two indices begins; a blank may follow the word."""
     return max(start, block.rfind(" ", start, max(start, end - 1)) + 1)
 
 
 def _bare(word: str) -> str:
-    """In small letters and without what opens it."""
+    """Return a word in lower case, without opening quotes and brackets."""
     return word.strip().lstrip("\"'“‘«([{").lower()

@@ -1,4 +1,4 @@
-"""Removes from a text what no voice can speak and no splitter should see."""
+"""Cleaning removes from a text what no voice can speak and no splitter should see."""
 
 import re
 import unicodedata
@@ -8,24 +8,19 @@ _REMOVED = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]"
     "|[\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
-
-
+"""Invisible characters: soft hyphen, zero widths, directions, surrogates, private use, tags and the like."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-
-
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
-
-
 _MOST_MARKS = 30
-"""Combining marks on one letter, as Unicode's Stream-Safe Text Format has it: more are sorted in quadratic time."""
-
-
+"""Combining marks on one letter (Stream-Safe Text Format, Unicode annex 15): NFC sorts more in quadratic time."""
 _MANY_MARKS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 
 
 def clean(text: str) -> str:
-    """Any Unicode as text that the phonemizer reads as words: no control or invisible characters, NFC, one kind of
-    line break, and no `[[`, which Piper would take for raw phonemes. Words and boundaries stay.
+    """Return any text as the phonemizer can read it; words and sentence boundaries stay.
+
+    The result is in NFC, with one kind of line break, and without control and invisible characters. `[[` is broken up,
+    since Piper would read raw phonemes after it.
     """
     if text.isascii() and text.isprintable() and "[[" not in text:
         return text
@@ -48,5 +43,5 @@ def _bound_marks(text: str) -> Iterator[str]:
 
 
 def is_speakable(text: str) -> bool:
-    """Whether the text has a letter, a digit or a symbol: punctuation and blanks alone have no sound."""
+    """Return whether a text has a letter, a digit or a symbol: punctuation and blanks alone have no sound."""
     return any(unicodedata.category(character)[0] in "LNS" for character in text)

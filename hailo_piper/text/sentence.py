@@ -5,6 +5,6 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """The unit of synthesis: one sentence, list item or heading, on one line, with something to say in it."""
+    """The unit of synthesis: one sentence, list item or heading, on one line, with something to say."""
 
     text: str

@@ -1,7 +1,7 @@
-"""A text that comes piece by piece while what is there of it is being spoken.
+"""A text that arrives in pieces goes from its listener's thread to the thread that speaks it.
 
-One thread hands the pieces in, another takes the sentences out. What is wrong with the text is raised where they are
-taken, as it would be for a text that came whole.
+One thread pushes pieces, another takes sentences. Errors in the text are raised to the thread that takes them, as they
+would be for a whole text.
 """
 
 import threading
@@ -13,40 +13,40 @@ from hailo_piper.text.splitter import Splitter
 
 
 class TextStream:
-    """Pieces in, sentences out; no call but `take` waits."""
+    """A queue between two threads: pieces in, sentences out. Only `wait` and `take` block."""
 
     def __init__(self, *, max_text_length: int, patience_seconds: float) -> None:
-        """`patience_seconds`: how long `take` waits for the next sentence."""
+        """`max_text_length`: in characters. `patience_seconds`: how long `wait` waits for the next sentence."""
         self._max_text_length = max_text_length
         self._patience_seconds = patience_seconds
         self._splitter = Splitter()
         self._changed = threading.Condition()
         self._sentences: list[Sentence] = []
         self._has_begun = False
-        """Whether there was a sentence."""
+        """Whether a sentence was ever taken."""
         self._is_over = False
         self._error: SpeechError | None = None
         self._rest: SpeechError | None = None
-        """Why the text ended before its end; told after the last sentence."""
+        """The error that cut the text short; raised after the last sentence."""
         self.waits_since: float | None = None
-        """When `take` began to wait for more text, on the monotonic clock; None where it does not."""
+        """Time at which `wait` began to wait for text, in time.monotonic seconds; None while it does not wait."""
         self._blanks = 0
-        """Characters at the end that only count where more text follows."""
+        """Trailing blanks, which only count once more text follows."""
         self.characters = 0
-        """Of the text so far, after trimming."""
+        """Characters of the text so far, after trimming."""
 
     @property
     def is_ready(self) -> bool:
-        """Whether `take` has something to say at once: sentences, the end, or what is wrong."""
+        """Whether `take` returns or raises at once: sentences, the end or an error are there."""
         return bool(self._sentences) or self._is_over or self._error is not None
 
     @property
     def is_spent(self) -> bool:
-        """Whether the text has ended, every sentence was taken, and nothing more is to be told."""
+        """Whether the text has ended, every sentence was taken and no error remains to be raised."""
         return self._is_over and not self._sentences and self._rest is None
 
     def push(self, piece: str) -> None:
-        """More text; without effect where the text has ended or is refused."""
+        """Add text; without effect after the end or an error."""
         with self._changed:
             if self._is_over or self._error is not None:
                 return
@@ -58,7 +58,7 @@ class TextStream:
             self._changed.notify_all()
 
     def finish(self) -> None:
-        """No more text comes."""
+        """End the text: no more of it comes."""
         with self._changed:
             if not self._is_over:
                 self._sentences += self._splitter.finish()
@@ -66,14 +66,14 @@ class TextStream:
                 self._changed.notify_all()
 
     def cut_short(self, error: SpeechError) -> None:
-        """No more text is taken: what came of it is spoken, then the error is raised."""
+        """End the text early: what came is spoken, then the error is raised."""
         with self._changed:
             if not self._is_over:
                 self._rest = error
                 self.finish()
 
     def abandon(self) -> None:
-        """Nobody listens any more."""
+        """End the text at once: its client has left."""
         with self._changed:
             self._error = AbandonedError("The client left before its text ended")
             self._changed.notify_all()
@@ -81,8 +81,8 @@ class TextStream:
     def wait(self) -> None:
         """Wait until `take` returns at once.
 
-        Raises InvalidRequestError if there is nothing to say, too much, or no more of it in time; AbandonedError if
-        the client left; and what `cut_short` was given.
+        Raises InvalidRequestError for a text that is empty, too long or stalled for too long, AbandonedError after
+        `abandon`, and the error given to `cut_short`.
         """
         with self._changed:
             self.waits_since = time.monotonic()

@@ -1,6 +1,7 @@
-"""The installed voices: a directory that is looked at again when somebody asks, at most once a second.
+"""A directory of voices is rescanned on demand, at most once a second.
 
-Files come and go there while the service runs. What is broken, or still being copied, is told once and skipped.
+Files come and go there while the service runs. A voice that is broken, or still being copied, is logged once and
+skipped.
 """
 
 import logging
@@ -18,40 +19,40 @@ from hailo_piper.voices.voice import Voice, read_voice
 logger = logging.getLogger(__name__)
 
 VOICE_ID = re.compile(r"\w[\w.+-]{0,99}")
-"""What a voice may be called, here and at the hub; upstream has `pt_PT-tugão-medium`. No path fits it."""
+"""Allowed ids of voices, here and at the hub; upstream has `pt_PT-tugão-medium`. No path matches."""
 
 _VARINT, _EIGHT_BYTES, _COUNTED_BYTES, _FOUR_BYTES = 0, 1, 2, 5
-"""Kinds of a protobuf field."""
+"""Wire types of a protobuf field."""
 
 _MOST_FIELDS = 10_000
-"""Of a model, which has some dozens: two gigabytes of tiny ones would take an hour."""
+"""Fields read of a model, which has some dozens: a file of two gigabytes in tiny fields would take an hour."""
 
 _Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class VoiceDirectory:
-    """Every .onnx of a directory that has its .onnx.json beside it. Thread-safe."""
+    """The voices of a directory: every .onnx with its .onnx.json beside it. Thread-safe."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
-        """Nothing is read before somebody asks."""
+        """Nothing is read before the first call of `voices`."""
         self._path = path
         self._clock = clock
         self._lock = threading.Lock()
-        self._looked: float | None = None
+        self._scanned_at: float | None = None
         self._found: dict[str, Voice] = {}
         self._stamps: dict[str, _Stamp] = {}
-        """How the files of every voice looked, the broken ones included."""
+        """The state of every voice's files at the last scan, broken ones included."""
 
     def voices(self, max_age_seconds: float) -> Mapping[str, Voice]:
-        """The voices by id, as they were so long ago at most. 0.0 is now, and tells again what is broken."""
+        """Return the voices by id, at most `max_age_seconds` old; 0.0 scans now and logs broken ones again."""
         with self._lock:
             if not max_age_seconds:
                 self._stamps = {name: stamp for name, stamp in self._stamps.items() if name[:-5] in self._found}
-            if self._looked is None or self._clock() - self._looked >= max_age_seconds:
-                self._look()
+            if self._scanned_at is None or self._clock() - self._scanned_at >= max_age_seconds:
+                self._scan()
             return self._found
 
-    def _look(self) -> None:
+    def _scan(self) -> None:
         stamps = {name: _stamp(self._path / name) for name in self._names()}
         found = {}
         for name, stamp in stamps.items():
@@ -61,7 +62,7 @@ class VoiceDirectory:
                 found[voice.id] = voice
         self._found = found
         self._stamps = stamps
-        self._looked = self._clock()
+        self._scanned_at = self._clock()
 
     def _names(self) -> list[str]:
         try:
@@ -104,7 +105,7 @@ def _read(model_path: Path) -> Voice | None:
 
 
 def _is_whole_model(file: BinaryIO, size: int) -> bool:
-    """Whether protobuf fields fill the file exactly; reads some bytes of each, so that 60 MB take no time."""
+    """Return whether protobuf fields fill the file exactly; reads some bytes of each, so that 60 MB take no time."""
     for _ in range(_MOST_FIELDS):
         if file.tell() >= size:
             break
@@ -119,7 +120,7 @@ def _is_whole_model(file: BinaryIO, size: int) -> bool:
 
 
 def _varint(file: BinaryIO) -> int:
-    """A number in as many bytes as it needs; what the end of the file cuts off counts as zeros."""
+    """Read a protobuf varint; bytes beyond the end of the file count as zeros."""
     number = 0
     for place in range(10):
         (byte,) = file.read(1) or b"\0"

@@ -1,4 +1,4 @@
-"""Where piper keeps espeak-ng, and which voices can be read with it; found without importing piper."""
+"""piper's espeak-ng data, found without importing piper, shows which voices can be read."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from hailo_piper.errors import SynthesisError
 
 
 def piper_directory() -> str:
-    """The directory of piper's package. Raises SynthesisError where it is not installed."""
+    """Return the directory of piper's package. Raises SynthesisError where it is not installed."""
     package = find_spec("piper")
     if package is None or not package.submodule_search_locations:
         raise SynthesisError("piper-tts is not installed")
@@ -21,9 +21,9 @@ def piper_directory() -> str:
 
 @cache
 def languages() -> Mapping[str, str]:
-    """Every name under which espeak-ng finds a language, in small letters, with the path of its file.
+    """Return every name by which espeak-ng finds a language, in lower case, with the path of its file.
 
-    A name is the file's own (`en-us`) or its path in there (`gmw/en-us`).
+    A name is that of the file (`en-us`) or its path below `lang/` (`gmw/en-us`).
     """
     root = f"{piper_directory()}/espeak-ng-data/lang/"
     paths = [f"{directory}/{file}" for directory, _, files in os.walk(root) for file in files]
@@ -31,7 +31,7 @@ def languages() -> Mapping[str, str]:
 
 
 def is_language(name: str) -> bool:
-    """Whether espeak-ng reads texts under this name; a variant (`en-us+f3`) is of its language."""
+    """Return whether espeak-ng reads texts in a language of this name; a variant (`en-us+f3`) is its language's."""
     path = languages().get(name.partition("+")[0].lower())
     if path is None:
         return False
@@ -39,14 +39,14 @@ def is_language(name: str) -> bool:
         re.findall(r"^(language|dictionary)[ \t]+([\w-]+)", Path(path).read_text(encoding="utf-8"), re.MULTILINE)[::-1]
     )
     dictionary = facts.get("dictionary") or facts.get("language", "").partition("-")[0]
-    # Without a dictionary it says nothing at all.
+    # Without a dictionary espeak-ng says nothing at all.
     return Path(f"{piper_directory()}/espeak-ng-data/{dictionary}_dict").is_file()
 
 
 def check_readable(voice_config: Mapping[str, Any]) -> None:
     """Refuse a voice whose texts cannot become phonemes here. Raises ValueError, and KeyError where a key is missing.
 
-    `voice_config`: its .onnx.json. espeak-ng itself would go on in whatever language was used last.
+    `voice_config`: its .onnx.json. espeak-ng itself would silently use the language of the text before.
     """
     kind, language = voice_config.get("phoneme_type", "espeak"), voice_config["espeak"]["voice"]
     if kind not in ("espeak", "text"):

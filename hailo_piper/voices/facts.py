@@ -1,4 +1,4 @@
-"""The facts of a voice's .onnx.json: read within a bound and checked, since strangers write such files."""
+"""A voice's .onnx.json, which strangers write, is read within a bound and checked."""
 
 import json
 import unicodedata
@@ -7,56 +7,64 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hailo_piper.config.files import read_bounded
 from hailo_piper.voices.espeak_data import check_readable
+from hailo_piper.voices.genders import gender_of
 from hailo_piper.voices.languages import language_of
 
 _LARGEST_BYTES = 1 << 20
-"""A voice of 904 speakers has 20 kB."""
+"""The .onnx.json of a voice with 904 speakers has 20 kB."""
 _LONGEST_TEXT = 100
 _SAMPLE_RATES = (8_000, 96_000)
 _MOST = 65_535
-"""Of speakers and of symbols."""
+"""Speakers, and symbols."""
 _DEFAULT_SYMBOLS = 161
-"""The ids of piper's own map, which a voice without one means."""
+"""The number of ids in piper's own map, which a voice without a map uses."""
 _FRAME = ("_", "^", "$")
-"""Padding, begin and end, which stand in every unit of phonemes."""
+"""Padding, beginning and end marks, which every unit of phonemes has."""
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
-"""Unicode's kinds of what a terminal obeys or cannot show."""
+"""Unicode categories of characters that a terminal obeys or cannot show."""
 _JOINERS = "\u200c\u200d"
-"""Persian and Hindi are written with them."""
+"""Hidden characters that are allowed, since Persian and Hindi are written with them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoiceFacts:
-    """Facts as `Voice` has them."""
+    """The facts in a voice's .onnx.json; `Voice` adds those of its files."""
 
     language: str
+    """Language and region, `en_US`."""
+
     sample_rate: int
+    """Hz, of the audio that the model makes."""
+
     num_speakers: int
+    """1 or more."""
+
     speakers: Mapping[str, int] = field(hash=False)
+    """Speaker's name to speaker_id; empty where the voice names none."""
+
     quality: str | None
+    """x_low, low, medium or high, where the voice says it."""
+
     gender: str | None
+    """`male` or `female`, where the voice says it or its name is known; else None."""
 
 
 def read_facts(path: Path) -> VoiceFacts:
-    """Read an .onnx.json. Raises OSError, and ValueError with the reason where no voice can have such facts."""
+    """Read an .onnx.json. Raises OSError, and ValueError with the reason where no voice can have such facts.
+
+    A voice that gives no gender gets the one that upstream's name for it implies.
+    """
     try:
-        return _checked(json.loads(_read(path).decode("utf-8")))
+        return _checked(json.loads(read_bounded(path, _LARGEST_BYTES).decode("utf-8")), path.name)
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
     except KeyError as error:
         raise ValueError(f"it has no {error}") from None
 
 
-def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        content = file.read(_LARGEST_BYTES + 1)
-    if len(content) > _LARGEST_BYTES:
-        raise ValueError(f"it has more than {_LARGEST_BYTES >> 10} kB")
-    return content
-
-
-def _checked(value: object) -> VoiceFacts:
+def _checked(value: object, file_name: str) -> VoiceFacts:
     facts = _mapping(value, "all of it")
     audio = _mapping(facts["audio"], "audio")
     language = _mapping(facts.get("language", {}), "language")
@@ -77,12 +85,12 @@ def _checked(value: object) -> VoiceFacts:
             for name, number in speakers.items()
         },
         quality=_optional_text(audio.get("quality"), "audio.quality"),
-        gender=_optional_text(facts.get("gender"), "gender"),
+        gender=_optional_text(facts.get("gender"), "gender") or gender_of(file_name),
     )
 
 
 def _check_ids(facts: Mapping[str, Any]) -> None:
-    """Refuse phoneme ids that the model cannot have, which would fail at every request."""
+    """Refuse phoneme ids that the model cannot have: every request would fail."""
     num_symbols = _whole(facts["num_symbols"], "num_symbols", 1, _MOST)
     id_map = _mapping(facts["phoneme_id_map"], "phoneme_id_map")
     if not id_map:
@@ -104,7 +112,7 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
 
 
 def _whole(value: object, name: str, least: int, most: int) -> int:
-    """The integer, which may be written as 1.0; `1e999` is infinite, and no integer."""
+    """Return an integer within bounds; it may be written as 1.0. `1e999` is infinite, so it is refused."""
     is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if not is_whole or isinstance(value, bool) or not least <= value <= most:  # type: ignore[operator]
         raise ValueError(f"{name} is {_shown(value)}. Allowed: {least} to {most}")
@@ -124,7 +132,7 @@ def _optional_text(value: object, name: str) -> str | None:
 
 
 def _shown(value: object) -> str:
-    """A value as a message may show it: never much, and nothing of what is nested."""
+    """Return a value as a message shows it: shortened, without nested content."""
     if isinstance(value, (list, dict)):
         return "a list" if isinstance(value, list) else "an object"
     shown = "null" if value is None else ascii(value)

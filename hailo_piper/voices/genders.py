@@ -1,4 +1,4 @@
-"""Whose voice it is: men and women whose recordings upstream's voices were made from, by the name of the voice."""
+"""A table gives the gender of upstream's voices by name: who recorded the speech they were made from."""
 
 import re
 
@@ -45,7 +45,7 @@ sk: lili
 sv: lisa
 uk: lada
 """
-"""Only names that are known with certainty; for others it is better to say nothing."""
+"""Only names whose speaker is known with certainty are listed; for others no gender is better than a guess."""
 
 
 def _names(table: str) -> frozenset[tuple[str, str]]:
@@ -58,6 +58,6 @@ _ID = re.compile(r"([a-z]+)_[A-Z]+-([\w+]+)-")
 
 
 def gender_of(voice_id: str) -> str | None:
-    """`male` or `female` for the id of a voice, as upstream names it, or None."""
+    """Return `male` or `female` for a voice's id as upstream names it, else None; a longer file name does, too."""
     found = _ID.match(voice_id)
     return found and next((gender for gender, names in _GENDERS.items() if found.groups() in names), None)

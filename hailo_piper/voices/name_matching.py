@@ -1,4 +1,4 @@
-"""Names that somebody gave: found whatever their case, and shortened where a message shows them."""
+"""Names from clients are found in any case, and shortened where a message shows them."""
 
 from collections.abc import Iterable
 
@@ -6,14 +6,14 @@ _MOST_SHOWN = 100
 
 
 def same_name(name: str, names: Iterable[str]) -> str | None:
-    """The one of the names that is meant: written exactly so, else the first that differs by case alone."""
+    """Return the name that is meant: the exact match, else the first that differs by case alone, else None."""
     known = list(names)
     folded = name.casefold()
     return name if name in known else next((other for other in known if other.casefold() == folded), None)
 
 
 def shortened(name: object) -> str:
-    """What somebody gave as a name, as it may stand in a message: not all of a megabyte."""
+    """Return a name for a message, cut to 100 characters: a client may send a megabyte."""
     if isinstance(name, str):
         return repr(name) if len(name) <= _MOST_SHOWN else f"{name[:_MOST_SHOWN]!r}..."
     shown = repr(name)

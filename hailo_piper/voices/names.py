@@ -1,7 +1,4 @@
-"""Which voices exist: read one from its files, resolve a name.
-
-A voice is two files, `NAME.onnx` and `NAME.onnx.json`; its id is NAME, language-name-quality: `en_US-lessac-medium`.
-"""
+"""Names resolve to voices: `default`, ids and aliases, each perhaps with a speaker."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -17,22 +14,22 @@ logger = logging.getLogger(__name__)
 
 DEFAULT_VOICE = "default"
 Installed = Callable[[float], Mapping[str, "Voice"]]
-"""Voices on disk by id, which come and go; told how many seconds ago it may have looked."""
+"""Returns the installed voices by id; the argument is how old the answer may be, in seconds."""
 
 _FRESH_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class NamedVoice:
-    """Who answers to a name: a voice, and which of its speakers where the name says it."""
+    """A voice as a name means it, perhaps with one of its speakers."""
 
     voice: Voice
     speaker: str | int | None = None
-    """By name or number; None leaves it to the request."""
+    """Name or number of the speaker; None leaves the choice to the request."""
 
 
 class Voices:
-    """The voices of this service, by every name they answer to: the default one, the installed ones, and aliases."""
+    """The voices of this service by every name: the default one, its aliases, the installed ones and theirs."""
 
     def __init__(
         self,
@@ -44,14 +41,14 @@ class Voices:
     ) -> None:
         """`aliases` as in `voices.aliases`; `speaker`: the default voice's. Raises ConfigError with every wrong alias.
 
-        One that names a voice which is not installed is told in the log: that voice may still be fetched.
+        An alias of a voice that is not installed is only logged: that voice may still be fetched.
         """
         self.default = default
-        self._look = installed
-        self._own = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
+        self._installed = installed
         self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
-        self._fixed = dict[str, NamedVoice]()
-        """The aliases of the default voice, which need no look at what is installed."""
+        self._fixed = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
+        """The names of the default voice, which resolve without a scan of the disk; its aliases follow."""
+        self._own = dict(self._fixed)
         problems = []
         for name, target in self._targets.items():
             if name in self._own:
@@ -68,32 +65,35 @@ class Voices:
             logger.warning("voices.aliases.%s: voice %s is not installed", name, self._targets[name]["voice"])
 
     def resolve(self, name: str) -> NamedVoice:
-        """Who answers to a name: `default`, an alias, or an id; each perhaps with `#` or `:` and a speaker of it.
+        """Return the voice of a name: `default`, an alias or an id, each perhaps with `#` or `:` and a speaker.
 
-        Raises VoiceNotFoundError, listing the names there are, and InvalidRequestError for a speaker there is not.
+        Raises VoiceNotFoundError, listing the known names, and InvalidRequestError for an unknown speaker.
         """
-        named = self._find(name)
+        named = self._fixed.get(name) or self._find(name)
         if named is None:
-            raise VoiceNotFoundError(f"Unknown voice: {shortened(name)}{self._missing(name)}", param="voice")
+            target = self._targets.get(name)
+            why = "" if target is None else f" stands for {target['voice']!r}, which is not installed"
+            message = f"Unknown voice: {shortened(name)}{why}. Allowed: {', '.join(self.names())}"
+            raise VoiceNotFoundError(message, param="voice")
         return named
 
     def choose(self, name: str | None, language: str | None) -> NamedVoice:
-        """Who speaks a request: the voice it names, else the best of its language, else the default.
+        """Return the voice for a request: the one it names, else the best of its language, else the default.
 
         The best is one of exactly this code before one of the family; then the default; then the better quality.
-        Raises VoiceNotFoundError, listing the names or the languages there are.
+        Raises VoiceNotFoundError, listing the known names or languages.
         """
         if name is not None or language is None:
             return self.resolve(DEFAULT_VOICE if name is None else name)
         if is_same(language, self.default.language):
-            return self._own[DEFAULT_VOICE]
+            return self._fixed[DEFAULT_VOICE]
         if spoken := self.speaking(language):
             return NamedVoice(spoken[0])
         allowed = ", ".join(dict.fromkeys(voice.language for voice in self.all()))
         raise VoiceNotFoundError(f"No voice for language: {shortened(language)}. Allowed: {allowed}", param="language")
 
     def speaking(self, language: str) -> list[Voice]:
-        """The voices of a language, by a family or a full code (`en`, `en_US`), the best first."""
+        """Return the voices of a language, by a family or a full code (`en`, `en_US`), the best first."""
         fitting = [voice for voice in self.all() if speaks(voice.language, language)]
         return sorted(
             fitting,
@@ -103,55 +103,47 @@ class Voices:
         )  # fmt: skip
 
     def all(self) -> tuple[Voice, ...]:
-        """Every voice once, the default first."""
-        known = {*self._own, *self._targets}
-        others = sorted(self._look(_FRESH_SECONDS).items())
-        return (self.default, *(voice for name, voice in others if name not in known))
+        """Return every voice once, the default first."""
+        taken = {*self._own, *self._targets}
+        others = sorted(self._installed(_FRESH_SECONDS).items())
+        return (self.default, *(voice for name, voice in others if name not in taken))
 
     def names(self) -> list[str]:
-        """Every name that a request may give."""
+        """Return every name that a request may give."""
         return [DEFAULT_VOICE, *(voice.id for voice in self.all()), *self.aliases]
 
-    def look_again(self) -> None:
-        """Look for new, changed and removed voices now; without this, at most once a second and when asked."""
-        self._look(0.0)
+    def rescan(self) -> None:
+        """Scan for new, changed and removed voices now; otherwise that happens on demand, at most once a second."""
+        self._installed(0.0)
 
     @property
     def aliases(self) -> Mapping[str, NamedVoice]:
-        """The names from `voices.aliases` whose voice is there, in its order."""
-        found = {name: self._alias(name) for name in self._targets}
+        """The names from `voices.aliases` whose voice exists, in the configuration's order."""
+        found = {name: self._fixed.get(name) or self._follow(target) for name, target in self._targets.items()}
         return {name: named for name, named in found.items() if named is not None}
 
-    def _find(self, name: str) -> NamedVoice | None:
-        named = self._find_exactly(name)
-        # An alias may have a # in its name, and a speaker in his.
-        for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
-            if named is None and sign and (found := self._find_exactly(before)) is not None:
-                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"))
-        return named
-
-    def _find_exactly(self, name: str) -> NamedVoice | None:
-        """A name without a speaker, in whatever case; written exactly so comes first.
-
-        Names that the configuration gives come before those of files.
-        """
-        if name in self._own or name in self._fixed:
-            return self._own.get(name) or self._fixed[name]
-        installed = self._look(_FRESH_SECONDS)
-        known = same_name(name, (*self._own, *self._targets, *sorted(installed))) or name
-        named = self._own.get(known) or self._alias(known)
-        return NamedVoice(installed[known]) if named is None and known in installed else named
-
-    def _alias(self, name: str) -> NamedVoice | None:
-        if name in self._fixed or name not in self._targets:
-            return self._fixed.get(name)
-        target = self._targets[name]
-        # An alias names a voice, never another alias.
+    def _follow(self, target: Mapping[str, Any]) -> NamedVoice | None:
+        """Return the voice that an alias stands for: the default or an installed one, never another alias."""
         voice_id, _, speaker = target["voice"].partition("#")
-        voice = {**self._look(_FRESH_SECONDS), **dict.fromkeys(self._own, self.default)}.get(voice_id)
+        voice = self.default if voice_id in self._own else self._installed(_FRESH_SECONDS).get(voice_id)
         return None if voice is None else NamedVoice(voice, target.get("speaker", speaker or None))
 
-    def _missing(self, name: str) -> str:
-        target = self._targets.get(name)
-        why = "" if target is None else f" stands for {target['voice']!r}, which is not installed"
-        return f"{why}. Allowed: {', '.join(self.names())}"
+    def _dictionary(self) -> Mapping[str, NamedVoice | None]:
+        """Return every name, those of the configuration first; None is an alias whose voice is not installed."""
+        files = {name: NamedVoice(voice) for name, voice in sorted(self._installed(_FRESH_SECONDS).items())}
+        # The first line sets the order; of two voices under one name, the later line wins.
+        return {**dict.fromkeys((*self._own, *self._targets)), **files, **self.aliases, **self._own}
+
+    def _find(self, name: str) -> NamedVoice | None:
+        """Find a name in any case, an exact match first; with a speaker after it where it is not found whole."""
+        dictionary = self._dictionary()
+
+        def find(whole: str) -> NamedVoice | None:
+            return dictionary.get(same_name(whole, dictionary) or whole)
+
+        named = find(name)
+        # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
+        for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
+            if named is None and sign and (found := find(before)) is not None:
+                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"))
+        return named

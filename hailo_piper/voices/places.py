@@ -1,4 +1,4 @@
-"""Where voices are kept: one directory that is configured, or the system's and the user's own; which one is meant."""
+"""Voices are kept in one configured directory, or in the system's and the user's own."""
 
 import contextlib
 import os
@@ -15,25 +15,25 @@ from hailo_piper.voices.names import Installed, NamedVoice, Voices
 from hailo_piper.voices.voice import Voice, embedded_model_path, read_voice
 
 SYSTEM = Path("/var/lib/hailo-piper/models")
-"""Where the installed service has its voices."""
+"""The directory of the installed service's voices."""
 
 SYSTEM_PREPARED = SYSTEM.parent / "cache" / "hailo-piper"
-"""Where it keeps them prepared."""
+"""The directory of the installed service's prepared voices."""
 
 
 def places(config: Config, *, system: Path = SYSTEM) -> list[Path]:
-    """The directories that voices are looked for in; where two have the same voice, the last has it.
+    """Return the directories that are searched for voices; where two have the same voice, the last one's is used.
 
-    The system's is none for a user who may not look into it and has an own.
+    The system's is left out for a user who may not read it and has a directory of their own.
     """
     if config.voices.directory is not None:
         return [Path(config.voices.directory)]
     own = _own()
-    return own if own and isinstance(why_unreadable(system), PermissionError) else [system, *own]
+    return own if own and isinstance(scan_error(system), PermissionError) else [system, *own]
 
 
-def why_unreadable(directory: Path) -> OSError | None:
-    """What the system says to somebody who wants to know the files of a directory; None where it tells them."""
+def scan_error(directory: Path) -> OSError | None:
+    """Return the error that listing a directory raises, or None."""
     try:
         os.scandir(directory).close()
     except OSError as error:
@@ -41,15 +41,15 @@ def why_unreadable(directory: Path) -> OSError | None:
     return None
 
 
-def what_is_missing(config: Config) -> str | None:
-    """Say why a directory that somebody named has no voices to show; the usual ones need not be there."""
+def directory_problem(config: Config) -> str | None:
+    """Return a line on why `voices.directory` cannot be read, or None; the usual directories need not exist."""
     named = config.voices.directory
-    error = why_unreadable(Path(named)) if named else None
+    error = scan_error(Path(named)) if named else None
     return None if error is None else f"{named} cannot be read: {error.strerror}"
 
 
 def place_for_new(config: Config, *, system: Path = SYSTEM) -> Path:
-    """The directory that voices are fetched into: the system's for those who may write there, else the user's own."""
+    """Return the directory that voices are fetched into: the system's if this user may write there, else their own."""
     first, *others = places(config, system=system)
     if not others:
         return first
@@ -58,19 +58,19 @@ def place_for_new(config: Config, *, system: Path = SYSTEM) -> Path:
 
 
 def installed(directories: Sequence[Path]) -> Installed:
-    """The voices of all these directories, as `Voices` asks for them."""
+    """Return a function that gives `Voices` the voices of all these directories."""
     found = [VoiceDirectory(directory) for directory in directories]
 
-    def look(max_age_seconds: float) -> Mapping[str, Voice]:
+    def scan(max_age_seconds: float) -> Mapping[str, Voice]:
         if len(found) == 1:
             return found[0].voices(max_age_seconds)
         return {name: voice for place in found for name, voice in place.voices(max_age_seconds).items()}
 
-    return look
+    return scan
 
 
 def default_voice(config: Config) -> NamedVoice:
-    """The voice that `piper.model_path` names, by its file or as a request would. Raises ConfigError."""
+    """Return the voice that `piper.model_path` names, by its file or as a request would. Raises ConfigError."""
     given = config.piper.model_path
     if given is None:
         return NamedVoice(read_voice(embedded_model_path()))
@@ -83,17 +83,17 @@ def default_voice(config: Config) -> NamedVoice:
 
 
 def named_voice(config: Config, name: str) -> NamedVoice:
-    """The voice of a name: `default`, an id or an alias, perhaps with a speaker, as in requests. Raises ConfigError."""
+    """Return the voice of a name: `default`, an id or an alias, perhaps with a speaker. Raises ConfigError."""
     if config.piper.model_path == name:
         config = replace(config, piper=replace(config.piper, model_path=None))
     default, embedded = default_voice(config), read_voice(embedded_model_path())
-    look = installed(places(config))
-    # Only the alias that is meant: others may be of another default voice.
+    scan = installed(places(config))
+    # Only the alias that is meant: other aliases may name speakers of another default voice.
     meant = same_name(name.partition("#")[0].partition(":")[0], config.voices.aliases)
     aliases = {} if meant is None else {meant: config.voices.aliases[meant]}
     try:
         voices = Voices(
-            default.voice, aliases, lambda age: {embedded.id: embedded, **look(age)}, speaker=default.speaker
+            default.voice, aliases, lambda age: {embedded.id: embedded, **scan(age)}, speaker=default.speaker
         )
         return voices.resolve(name)
     except InvalidRequestError as error:
@@ -101,14 +101,14 @@ def named_voice(config: Config, name: str) -> NamedVoice:
 
 
 def prepared_directory(config: Config) -> Path:
-    """Where prepared voices are kept."""
+    """Return the directory of prepared voices."""
     if config.piper.cache_directory:
         return Path(config.piper.cache_directory)
     return user_directory("XDG_CACHE_HOME", "~/.cache") / "hailo-piper"
 
 
 def with_voice(config: Config, given: str) -> Config:
-    """The configuration with another default voice: a path of an .onnx file, or a name. Raises ConfigError."""
+    """Return the configuration with another default voice: a path of an .onnx file, or a name. Raises ConfigError."""
     if not _is_path(given):
         named = named_voice(config, given)
         given = f"{named.voice.model_path}{'' if named.speaker is None else f'#{named.speaker}'}"
@@ -127,9 +127,9 @@ def _with_speaker(voice: Voice, speaker: str) -> NamedVoice:
 
 
 def _own() -> list[Path]:
-    """None for a user without a home."""
+    """Return the user's own directory of voices in a list, which is empty for a user without a home."""
     with contextlib.suppress(RuntimeError):
         home = user_directory("XDG_DATA_HOME", "~/.local/share") / "hailo-piper"
-        # The installed service has its data where the system's voices are.
+        # The installed service's own data directory is the one that holds the system's voices.
         return [] if home == SYSTEM.parent else [home / "voices"]
     return []

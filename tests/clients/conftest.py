@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import av
 import pytest
 
-from tests.conftest import QUIET, post
-from tests.test_live import serving
+from tests.support.client import post
+from tests.support.raw_http import serving
+from tests.support.services import QUIET
 
 TEXT = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background."
 SECONDS_OFF = 0.06

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients.conftest import Service
-from tests.conftest import wav_of
-from tests.documents import Block, blocks
-from tests.test_live import serving
+from tests.support.client import wav_of
+from tests.support.documents import Block, blocks
+from tests.support.raw_http import serving
 
 
 def test_the_printed_curl_line_works(tmp_path: Path) -> None:

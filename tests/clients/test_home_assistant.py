@@ -17,10 +17,9 @@ import pytest
 
 from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
-from tests.conftest import wait_until, wav_of
+from tests.support.client import wait_until, wav_of
+from tests.support.wyoming_client import port_of, serving, speak
 from tests.system import trees
-from tests.test_wyoming import port_of, serving
-from tests.wyoming_client import speak
 
 HERE = Path(__file__).parent / "home_assistant"
 PYTHON = "3.13.5"

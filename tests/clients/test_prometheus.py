@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from tests.clients.conftest import Service
-from tests.conftest import get, post, wait_until
-from tests.test_metrics import MONITORING, RULES, SPEECH
+from tests.monitoring.test_metrics import MONITORING, RULES, SPEECH
+from tests.support.client import get, post, wait_until
 
 RULE_TESTS = MONITORING / "hailo-piper.rules.test.yml"
 

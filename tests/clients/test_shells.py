@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_completion import COMPLETED
+from tests.cli.test_completion import COMPLETED
 
 LIST_CHOICES = b"\x14"
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from hailo_piper.audio.encoding import ENCODERS
-from tests.conftest import post
+from tests.support.client import post
 from tests.system.trees import ROOT
 
 CALLS = "connect,sendto,sendmsg,sendmmsg,open,openat,creat,mkdir,mkdirat,rename,renameat,renameat2,link,symlink,mknod"

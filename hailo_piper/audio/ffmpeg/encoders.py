@@ -1,7 +1,7 @@
-"""Encoders of the compressed formats: incremental, and the same bytes however the samples are cut.
+"""FFmpeg encodes mp3, Opus, AAC and FLAC incrementally: the same bytes however the samples are cut.
 
-FFmpeg's encoders make packets; what stands around them is written here, so that nothing is sought back to and a
-packet leaves as soon as it is made.
+FFmpeg's encoders make packets. Headers and containers are written here, not by FFmpeg's muxers, so no byte is sought
+back to and each packet leaves as soon as it is made.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from hailo_piper.errors import SynthesisError
 _Name = Literal["libmp3lame", "libopus", "aac", "flac"]
 
 _QUIET = 10 ** (-70 / 20)
-"""Below this, 51 dB under the speech, is the silence before the first word and after the last."""
+"""Amplitude of -70 dBFS, 51 dB under the speech; below it is silence before the first word or after the last."""
 
 
 @contextmanager
@@ -32,10 +32,10 @@ def _failures(name: str) -> Iterator[None]:
 
 
 class _Codec:
-    """One of FFmpeg's encoders: samples in, packets out."""
+    """An FFmpeg encoder: samples in, packets out."""
 
     def __init__(self, name: _Name, sample_rate: int, *, sample_format: str, kbps: int = 0, **options: str) -> None:
-        """`options`: FFmpeg's own, of this encoder."""
+        """`options`: this encoder's own, by FFmpeg's names. Raises SynthesisError."""
         self._name = name
         self._sample_rate = sample_rate
         self._time_base = Fraction(1, sample_rate)
@@ -54,10 +54,10 @@ class _Codec:
         self.frame_size = context.frame_size
         """Samples in a packet."""
         self.head = context.extradata or b""
-        """What a decoder must know before the first packet."""
+        """Extradata: the bytes that a decoder needs before the first packet."""
 
     def encode(self, samples: Samples | NDArray[np.int16]) -> list[bytes]:
-        """The packets that these samples complete; shape (n,), any n, of the type that the format says."""
+        """Return the packets that these samples complete; shape (n,), any n, in the sample format's dtype."""
         if not len(samples):
             return []
         with _failures(self._name):
@@ -69,60 +69,60 @@ class _Codec:
             return [bytes(packet) for packet in self._context.encode(frame)]
 
     def flush(self) -> list[bytes]:
-        """The packets that are still to come."""
+        """Return the last packets."""
         with _failures(self._name):
             return [bytes(packet) for packet in self._context.encode(None)]
 
     def close(self) -> None:
-        """Let go of what FFmpeg holds: memory, and the threads that cut samples into packets."""
+        """Release FFmpeg's memory and its encoding threads."""
         del self._context
 
 
 class _CompressedEncoder:
-    """What all of them share; `encoding.Encoder` says what each is for."""
+    """The parts that all compressed encoders share; `encoding.Encoder` describes the methods."""
 
     def __init__(self, codec: _Codec) -> None:
         self.codec = codec
         self.num_samples = 0
 
     def header(self, num_samples: int | None) -> bytes:  # noqa: ARG002
-        """Nothing: each packet says what it is."""
+        """Return no bytes: each packet describes itself."""
         return b""
 
     def size(self, num_samples: int) -> int | None:  # noqa: ARG002
-        """Only encoding tells."""
+        """Return None: only encoding shows the size."""
         return None
 
     def close(self) -> None:
-        """Let the codec go, finished or not."""
+        """Release the codec, whether it is finished or not."""
         self.codec.close()
 
 
 class FlacEncoder(_CompressedEncoder):
-    """FLAC, without loss: the same 16 bit as in a WAV."""
+    """An encoder of FLAC, lossless: the same 16 bit as in a WAV."""
 
     def __init__(self, sample_rate: int) -> None:
         super().__init__(_Codec("flac", sample_rate, sample_format="s16"))
 
     def header(self, num_samples: int | None) -> bytes:
-        """The marker and STREAMINFO, whose 36 bits for the number of samples are 0 where that is not known."""
+        """Return the marker and STREAMINFO (RFC 9639), whose 36-bit number of samples is 0 while unknown."""
         stream_info = bytearray(self.codec.head)
         stream_info[14:18] = (num_samples or 0).to_bytes(4, "big")
         last_block_of_metadata = 0x80
         return b"fLaC" + bytes([last_block_of_metadata, 0, 0, len(stream_info)]) + bytes(stream_info)
 
     def encode(self, samples: Samples) -> bytes:
-        """The frames that these samples complete."""
+        """Return the frames that these samples complete."""
         self.num_samples += len(samples)
         return b"".join(self.codec.encode(to_int16(samples)))
 
     def flush(self) -> bytes:
-        """The last frame, which may be a short one."""
+        """Return the last frame, which may be short."""
         return b"".join(self.codec.flush())
 
 
 class OpusEncoder(_CompressedEncoder):
-    """Opus in Ogg. Its pages say where speech begins and ends, to the sample."""
+    """An encoder of Opus in Ogg, whose pages say to the sample where speech begins and ends."""
 
     def __init__(self, sample_rate: int, *, kbps: int) -> None:
         codec = _Codec("libopus", sample_rate, sample_format="flt", kbps=kbps, application="voip")
@@ -130,31 +130,31 @@ class OpusEncoder(_CompressedEncoder):
         self._pages = OpusPages(codec.head, sample_rate=sample_rate, samples_per_packet=codec.frame_size)
 
     def header(self, num_samples: int | None) -> bytes:  # noqa: ARG002
-        """OpusHead and OpusTags."""
+        """Return the OpusHead and OpusTags pages."""
         return self._pages.header
 
     def encode(self, samples: Samples) -> bytes:
-        """The pages that these samples complete."""
+        """Return the pages that these samples complete."""
         self.num_samples += len(samples)
         return b"".join(map(self._pages.add, self.codec.encode(samples)))
 
     def flush(self) -> bytes:
-        """The last page."""
+        """Return the last pages."""
         return b"".join(map(self._pages.add, self.codec.flush())) + self._pages.end(self.num_samples)
 
 
 class _FramesEncoder(_CompressedEncoder):
-    """Frames and nothing around them: no place to say how much of the first and the last is not speech.
+    """An encoder of bare frames, which cannot say how much of the first and last frame is not speech.
 
-    A decoder plays every frame to its end, and before the first sample the silence that the codec needs to begin. For
-    that, as much of the silence around the speech is left out: the answer lasts as long as its samples do, to half a
-    frame, and begins when they do.
+    A decoder plays every frame to its end, and first the silence that the codec needs to begin (encoder delay). So as
+    much of the silence around the speech is left out: the answer lasts as long as its samples, to half a frame, and
+    its speech begins on time.
     """
 
     delay: ClassVar[int]
-    """Samples that a decoder puts before the first."""
+    """Encoder delay: samples that a decoder plays before the first."""
     superfluous: ClassVar[int] = 0
-    """Samples at the begin of `delay` whose frames nothing needs; whole frames of them are dropped."""
+    """Samples at the beginning of `delay` that no decoder needs; whole frames of them are dropped."""
 
     def __init__(self, codec: _Codec) -> None:
         super().__init__(codec)
@@ -166,7 +166,7 @@ class _FramesEncoder(_CompressedEncoder):
         self._frames = -dropped
 
     def encode(self, samples: Samples) -> bytes:
-        """The frames that these samples complete."""
+        """Return the frames that these samples complete."""
         self.num_samples += len(samples)
         loud = np.flatnonzero(np.abs(samples) >= _QUIET)
         quiet = int(loud[0]) if len(loud) else len(samples)
@@ -177,14 +177,14 @@ class _FramesEncoder(_CompressedEncoder):
         return self._join(self.codec.encode(samples[skipped:]))
 
     def flush(self) -> bytes:
-        """The last frames: those that hold speech, and as many more as come closest to the true duration."""
+        """Return the last frames: those that hold speech, and as many more as best match the true duration."""
         size = self.codec.frame_size
         end_of_speech = self._delay + self.num_samples - self._left_out - self._quiet_at_end
-        wanted = max(1, -(-end_of_speech // size), round(self.num_samples / size))
-        return self._join(self.codec.flush()[: wanted - self._frames])
+        kept = max(1, -(-end_of_speech // size), round(self.num_samples / size))
+        return self._join(self.codec.flush()[: kept - self._frames])
 
     def frame(self, packet: bytes) -> bytes:
-        """A packet as it stands in the stream."""
+        """Return a packet as it stands in the stream."""
         return packet
 
     def _join(self, packets: list[bytes]) -> bytes:
@@ -194,20 +194,20 @@ class _FramesEncoder(_CompressedEncoder):
 
 
 class Mp3Encoder(_FramesEncoder):
-    """MPEG layer III at a constant bitrate. Frames keep their bits to themselves, so that any of them may be first."""
+    """An encoder of mp3 at a constant bitrate. No frame borrows bits from the one before, so any may be first."""
 
     delay = 1105
-    # 529 of them are a decoder's own, and fade the first kept frame in.
+    # The other 529 are the decoder's own delay, in which the first kept frame fades in.
     superfluous = 576
 
     def __init__(self, sample_rate: int, *, kbps: int) -> None:
-        # Quality 7 sounds like the default, 5, on speech (DNSMOS 3.24 both) for half of the work.
+        # On speech, quality 7 sounds like the default, 5 (both DNSMOS 3.24), for half the work.
         options = {"reservoir": "0", "compression_level": "7"}
         super().__init__(_Codec("libmp3lame", sample_rate, sample_format="fltp", kbps=kbps, **options))
 
 
 class AacEncoder(_FramesEncoder):
-    """AAC-LC in ADTS."""
+    """An encoder of AAC-LC in ADTS."""
 
     delay = 1024
 
@@ -217,7 +217,7 @@ class AacEncoder(_FramesEncoder):
         self._rate_index = int.from_bytes(codec.head[:2], "big") >> 7 & 15
 
     def frame(self, packet: bytes) -> bytes:
-        """ADTS: 12 bits sync, MPEG-4, no CRC, LC, rate, one channel, length, variable bitrate, one block."""
+        """Return an ADTS frame: 12 bits sync, MPEG-4, no CRC, LC, rate, one channel, length, VBR, one block."""
         length = len(packet) + 7
         bits = 0xFFF1 << 40 | 1 << 38 | self._rate_index << 34 | 1 << 30 | length << 13 | 0x7FF << 2
         return bits.to_bytes(7, "big") + packet

@@ -1,7 +1,7 @@
-"""A tempo of its own for speech that is already made: faster or slower, at the same pitch.
+"""FFmpeg's atempo makes finished speech faster or slower, at the same pitch.
 
-FFmpeg's atempo joins overlapping pieces where they fit best. Left alone it skips a quarter of the first piece and ends
-some milliseconds early or late, so it is given silence on both sides, and what comes out is cut to the exact length.
+atempo joins overlapping pieces where they fit best (WSOLA). By itself it skips a quarter of the first piece and ends
+some milliseconds early or late, so silence is put on both sides, and the output is cut to the exact length.
 """
 
 import math
@@ -19,13 +19,13 @@ from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
 from hailo_piper.errors import SynthesisError
 
 _PIECE_SECONDS = 0.025
-"""atempo takes twice that, for music. Of speech, whose sounds are short, a recogniser understands more like this."""
+"""atempo's default is twice that, for music; speech has short sounds, and a recogniser understands more at 25 ms."""
 _PIECES_IN_A_SECOND = 24
-"""By its own reckoning: its piece is what lasts a 24th of a second, taken up to a power of two."""
+"""atempo's own piece is 1/24 s of samples, rounded up to a power of two."""
 
 
 def at_tempo(chunks: Iterable[AudioChunk], tempo: float) -> Iterator[AudioChunk]:
-    """The same speech that much faster: `length_at_tempo` of its samples, whatever chunks it comes in."""
+    """Yield the same speech at a tempo, `length_at_tempo` of its samples, however it is cut into chunks."""
     stretch: Tempo | None = None
     rate = 0
     for chunk in chunks:
@@ -39,18 +39,18 @@ def at_tempo(chunks: Iterable[AudioChunk], tempo: float) -> Iterator[AudioChunk]
 
 
 class Tempo:
-    """One piece of speech at another tempo; `push` samples of any cut, then `flush`. Holds back about 50 ms."""
+    """A stretch of one piece of speech: `push` samples in pieces of any size, then `flush`. Holds back about 50 ms."""
 
     def __init__(self, sample_rate: int, tempo: float) -> None:
         """`tempo`: 2 is twice as fast."""
         self._tempo = tempo
         piece = 2 ** round(math.log2(sample_rate * _PIECE_SECONDS))
-        # To atempo the rate only says how long a piece is.
+        # atempo uses the rate only for the length of its pieces.
         self._rate = piece * _PIECES_IN_A_SECOND
-        # From half to double is what one filter does: slower it refuses, and faster it drops pieces for good.
+        # One filter can halve or double: below half atempo refuses, above double it drops pieces.
         filters = max(1, math.ceil(abs(math.log2(tempo))))
         each = tempo ** (1 / filters)
-        # As samples of the input: each filter counts in those that the one before it has left.
+        # Samples of the input: each filter counts in samples of the output of the one before.
         pieces = piece * sum(each**number for number in range(filters))
         self._after = math.ceil(4 * pieces)
         with _failures():
@@ -66,18 +66,18 @@ class Tempo:
         self._source, self._sink = chain[0], chain[-1]
         self._block = piece
         self._waiting = np.zeros(round(pieces / 4), np.float32)
-        """Samples that are no whole block yet."""
+        """Samples that do not fill a block yet."""
         self._fed = self._taken = self._made = 0
 
     def push(self, samples: Samples) -> Samples:
-        """The next samples, shape (n,); returns those that are done."""
+        """Take the next samples, shape (n,), float32; return those that are finished, shape (m,)."""
         self._taken += len(samples)
         with _failures():
             self._feed(samples)
             return self._drain()
 
     def flush(self) -> Samples:
-        """What is still held back: `length_at_tempo` of all that was pushed, less what has been returned."""
+        """Return the rest: `length_at_tempo` of all samples pushed, less those already returned."""
         missing = length_at_tempo(self._taken, self._tempo) - self._made
         with _failures():
             self._feed(np.zeros(self._after + self._block, np.float32))
@@ -85,7 +85,7 @@ class Tempo:
             return self._drain()[:missing]
 
     def _feed(self, samples: Samples) -> None:
-        """Hand on what makes whole blocks: from very short ones atempo would choose its pieces differently."""
+        """Feed atempo whole blocks only: from very short ones it would choose its pieces differently."""
         self._waiting = np.concatenate([self._waiting, samples])
         while len(self._waiting) >= self._block:
             block, self._waiting = np.split(self._waiting, [self._block])
@@ -98,7 +98,7 @@ class Tempo:
 
     def _drain(self) -> Samples:
         made = [np.zeros(0, np.float32)]
-        # FFmpeg says "again" or "end" where nothing more has come out yet.
+        # FFmpeg reports EAGAIN or EOF where there is no more output yet.
         with suppress(BlockingIOError, EOFError):
             while True:
                 frame: Any = self._sink.pull()

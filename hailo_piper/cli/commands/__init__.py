@@ -1,4 +1,4 @@
-"""Each command is a file: its name, its options and what it does.
+"""Each command has a file with its options and its action.
 
 Modules, in import order: `bench`, `check_config`, `completion`, `manual`, `prepare`, `say`, `serve`, `verify`,
 `voices`.

@@ -1,4 +1,4 @@
-"""bench: measure how fast this machine speaks."""
+"""`bench` measures how fast this machine speaks."""
 
 import argparse
 import sys
@@ -12,7 +12,7 @@ from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     bench = commands.add_parser(
         "bench",
         parents=[and_voice(common)],
@@ -28,7 +28,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Measure; returns the exit code."""
+    """Measure and print the figures. Returns the exit code."""
     logs.configure(level="WARNING", style="text")
     config = load(options)
     with stoppable() as stop, ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""check-config: check a configuration and print it complete."""
+"""`check-config` checks a configuration and prints it complete."""
 
 import argparse
 import json
@@ -7,14 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from hailo_piper.cli import exit_codes
-from hailo_piper.cli.configuration import tell, tell_problems
+from hailo_piper.cli.configuration import print_line, print_problems
 from hailo_piper.cli.interruption import stoppable
 from hailo_piper.config.loading import default_path, load_config
 from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     check = commands.add_parser(
         "check-config",
         parents=[common],
@@ -32,36 +32,36 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Check; returns the exit code."""
+    """Check a configuration and print it. Returns the exit code."""
     logs.configure(level="ERROR", style="text")
     path = options.config or default_path()
     config = load_config(path, options.environment)
     with stoppable() as stop:
-        from hailo_piper.cli.preflight import look
+        from hailo_piper.cli.start_checks import check_start
 
         stop.unwinds = True
-        findings = look(config)
+        findings = check_start(config)
     sys.stdout.write(json.dumps(asdict(config), indent=2) + "\n")
     sys.stdout.flush()
-    _tell_sources(options)
+    _print_sources(options)
     for warning in findings.warnings:
-        tell(f"warning: {warning}")
+        print_line(f"warning: {warning}")
     if findings.problems:
-        tell_problems(findings.problems)
+        print_problems(findings.problems)
         return exit_codes.CONFIG
-    tell(f"{path or 'the defaults'}: in order")
+    print_line(f"{path or 'the defaults'}: in order")
     return 0
 
 
-def _tell_sources(options: argparse.Namespace) -> None:
-    from hailo_piper.config.environment import given, nearly, variables
+def _print_sources(options: argparse.Namespace) -> None:
+    from hailo_piper.config.environment import near_misses, set_variables, variables
     from hailo_piper.schemas.checker import load_schema
 
     known = variables(load_schema("config.json"))
-    for name in given(options.environment):
+    for name in set_variables(options.environment):
         if known[name][0] == "resource_limits":
-            tell(f"warning: {name} has no effect; systemd reads resource_limits from the YAML alone")
+            print_line(f"warning: {name} has no effect; systemd reads resource_limits from the YAML alone")
         else:
-            tell(f"{'.'.join(known[name])} comes from {name}")
-    for name, meant in nearly(options.environment, known):
-        tell(f"warning: {name} has no effect; the setting is {meant}")
+            print_line(f"{'.'.join(known[name])} comes from {name}")
+    for name, meant in near_misses(options.environment, known):
+        print_line(f"warning: {name} has no effect; the setting is {meant}")

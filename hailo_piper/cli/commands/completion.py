@@ -1,4 +1,4 @@
-"""completion: print the script by which a shell completes this command."""
+"""`completion` prints the script by which a shell completes the program's commands and options."""
 
 import argparse
 import re
@@ -10,7 +10,7 @@ from hailo_piper.cli.tree import Argument, Command, tree_of
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG001 - it reads no configuration
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     completion = commands.add_parser(
         "completion",
         help="print the completion of a shell",
@@ -27,7 +27,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print it; returns the exit code."""
+    """Print the script. Returns the exit code."""
     from hailo_piper.cli.program import build_parser
 
     sys.stdout.write("\n".join(_SHELLS[options.shell](tree_of(build_parser()))) + "\n")

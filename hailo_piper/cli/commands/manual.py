@@ -1,4 +1,4 @@
-"""manual: print the man page."""
+"""`manual` prints the man page."""
 
 import argparse
 import re
@@ -11,7 +11,7 @@ from hailo_piper.cli.tree import Argument, Command, tree_of
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG001 - it reads no configuration
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     manual = commands.add_parser(
         "manual",
         help="print the man page",
@@ -22,7 +22,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG
 
 
 def run(options: argparse.Namespace) -> int:  # noqa: ARG001
-    """Print it; returns the exit code."""
+    """Print the man page. Returns the exit code."""
     from hailo_piper.cli.program import EXIT_CODES, build_parser
 
     sys.stdout.write("\n".join(_page(tree_of(build_parser()), EXIT_CODES)) + "\n")
@@ -81,6 +81,6 @@ def _flags(argument: Argument) -> str:
 
 
 def _text(text: str) -> str:
-    """Plain text for roff: hyphens stay hyphens, and no line begins with what roff would obey."""
+    """Escape plain text for roff, so that hyphens stay hyphens and no line begins with a roff request."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
     return re.sub(r"^(?=[.'])", "\\\\&", escaped, flags=re.MULTILINE)

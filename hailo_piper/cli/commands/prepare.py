@@ -1,18 +1,18 @@
-"""prepare: prepare the voice for streaming, once."""
+"""`prepare` prepares the voice for streaming, once."""
 
 import argparse
 from contextlib import ExitStack
 from typing import Any
 
 from hailo_piper.cli import exit_codes
-from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.monitoring import logs
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     prepare = commands.add_parser(
         "prepare",
         parents=[and_voice(common)],
@@ -28,7 +28,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Prepare; returns the exit code."""
+    """Prepare the voice. Returns the exit code."""
     logs.configure(level="INFO", style="text")
     config = load(options)
     with stoppable() as stop:
@@ -39,5 +39,5 @@ def run(options: argparse.Namespace) -> int:
             engine = load_default_voice(config, stack).engine
             engine.prepare()
             outcome = "prepared" if engine.is_prepared else "is spoken whole; the reason is above"
-            tell(f"{engine.voice.id}: {outcome}")
+            print_line(f"{engine.voice.id}: {outcome}")
     return 0 if engine.is_prepared else exit_codes.FAILED

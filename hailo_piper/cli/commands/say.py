@@ -1,4 +1,4 @@
-"""say: speak a text of any length, without a server."""
+"""`say` speaks a text of any length, without a server."""
 
 import argparse
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes, outputs, playback
-from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.errors import InvalidRequestError, SpeechError
@@ -27,7 +27,7 @@ _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     say = commands.add_parser(
         "say",
         parents=[and_voice(common)],
@@ -60,25 +60,25 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Speak; returns the exit code."""
+    """Speak the text. Returns the exit code."""
     logs.configure(level="WARNING", style="text")
     with stoppable() as stop:
         try:
             return _say(options, stop)
         except playback.PlayerError as error:
-            tell(f"hailo-piper: {error}")
+            print_line(f"hailo-piper: {error}")
         except outputs.TerminalError:
-            tell("hailo-piper: sound is nothing for a terminal: use -o FILE, or pipe it: ... -o - | aplay")
+            print_line("hailo-piper: sound is nothing for a terminal: use -o FILE, or pipe it: ... -o - | aplay")
             return exit_codes.USAGE
         except SpeechError as error:
-            tell(f"hailo-piper: {error.message}")
+            print_line(f"hailo-piper: {error.message}")
             return exit_codes.USAGE if isinstance(error, InvalidRequestError) else exit_codes.FAILED
         except BrokenPipeError:
-            # Who read it has seen enough, and knows that.
+            # The reader of the output has closed the pipe on purpose, as `head` does.
             pass
         except OSError as error:
             name = {"-": "standard output"}.get(options.output, options.output)
-            tell(f"hailo-piper: {error.filename or name}: {error.strerror}")
+            print_line(f"hailo-piper: {error.filename or name}: {error.strerror}")
     return exit_codes.FAILED
 
 
@@ -86,11 +86,11 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     config = load(options)
     player = None if options.output is not None else playback.find_player()
     if options.output is None and player is None:
-        tell(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
+        print_line(f"hailo-piper: no audio player found ({', '.join(playback.PLAYERS)}); use -o FILE")
         return exit_codes.FAILED
     if options.output is not None:
         outputs.check(options.output)
-    # Speaking needs numpy, onnxruntime and piper; a usage error should not wait for them.
+    # Speaking imports numpy, onnxruntime and piper; a usage error should not wait for them.
     from hailo_piper.assembly import build_service, load_default_voice
     from hailo_piper.listeners.dialect import Dialect
 
@@ -117,7 +117,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
 
 
 def _format(options: argparse.Namespace) -> str:
-    """The response_format that the options name, perhaps one that there is not."""
+    """Return the response_format that the options name, which may be unknown."""
     if options.format:
         return str(options.format)
     return Path(options.output).suffix.lstrip(".").lower() or "wav"
@@ -127,14 +127,14 @@ def _text(options: argparse.Namespace) -> "TextInput":
     from hailo_piper.cli.text_input import of_argument, of_stream
 
     def warn(line: str) -> None:
-        tell(f"hailo-piper: {line}")
+        print_line(f"hailo-piper: {line}")
 
     if options.text is not None:
         return of_argument(options.text, warn)
     if sys.stdin is None:
         raise InvalidRequestError("There is no text: give it as an argument, or on standard input")
     if sys.stdin.isatty():
-        tell("hailo-piper: type the text, then Ctrl-D")
+        print_line("hailo-piper: type the text, then Ctrl-D")
     return of_stream(_read_input, warn, size=_size_of_input())
 
 
@@ -146,7 +146,7 @@ def _read_input(size: int) -> bytes:
 
 
 def _size_of_input() -> int | None:
-    """Bytes of standard input, where it is a file."""
+    """Return the size of standard input in bytes if it is a file, else None."""
     try:
         status = os.fstat(sys.stdin.fileno())
     except (OSError, ValueError):
@@ -161,7 +161,7 @@ def _output(options: argparse.Namespace, player: str | None, reply: "Reply") -> 
 
 
 def _with_progress(reply: "Reply", text: "TextInput") -> Iterator[bytes]:
-    """The reply's pieces, telling how far it is where a terminal shows it."""
+    """Yield the reply's pieces, and print the progress if standard error is a terminal."""
     if not sys.stderr.isatty():
         yield from reply
         return

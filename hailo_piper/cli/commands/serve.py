@@ -1,4 +1,4 @@
-"""serve: answer requests until stopped."""
+"""`serve` answers requests until it is stopped."""
 
 import argparse
 import gc
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hailo_piper import __version__
 from hailo_piper.cli import exit_codes
-from hailo_piper.cli.configuration import load, tell
+from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.cli.standard_streams import drop_output
 from hailo_piper.monitoring import logs
@@ -24,7 +24,7 @@ _STANDARD_ERROR = 2
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     serve = commands.add_parser(
         "serve",
         parents=[and_voice(common)],
@@ -45,19 +45,19 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve; returns the exit code."""
-    # What a start loads stays for good: the collector need not look at it now, nor, frozen, at any later time.
+    """Serve until a signal. Returns the exit code."""
+    # Objects loaded by a start stay alive: the garbage collector need not scan them now nor, once frozen, later.
     gc.disable()
     config = load(options)
     if not 0 <= config.server.port <= 65535:
-        tell(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
+        print_line(f"hailo-piper: --port {config.server.port} is not from 0 to 65535")
         return exit_codes.USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
     journal = logs.goes_to_journal(options.environment.get("JOURNAL_STREAM"), _STANDARD_ERROR)
-    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal, hold=True)
+    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal)
     _warn_of_directory(config.voices.directory)
     _warn_of_variables(options.environment)
-    # Only serving needs the HTTP half of the program.
+    # Only serving needs the HTTP half of the program, so it is imported here.
     from hailo_piper.listeners.port import ListenError
     from hailo_piper.machine.systemd import ServiceManager
     from hailo_piper.server import run as run_server
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         run_server(config, on_ready=show_ready, manager=ServiceManager.of(options.environment))
     except ListenError as error:
-        tell(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
+        print_line(f"hailo-piper: cannot listen on {error.filename}: {error.strerror}")
         return exit_codes.UNAVAILABLE
     return 0
 
@@ -81,17 +81,17 @@ def _warn_of_directory(directory: str | None) -> None:
 
 
 def _warn_of_variables(environment: Mapping[str, str]) -> None:
-    # Who has none need not wait for what reads them.
+    # Without such a variable a start need not import the module that parses them.
     if any(name.startswith("HAILO_PIPER_") and not name.startswith("HAILO_PIPER__") for name in environment):
-        from hailo_piper.config.environment import nearly, variables
+        from hailo_piper.config.environment import near_misses, variables
         from hailo_piper.schemas.checker import load_schema
 
-        for name, meant in nearly(environment, variables(load_schema("config.json"))):
+        for name, meant in near_misses(environment, variables(load_schema("config.json"))):
             logger.warning("%s has no effect; the setting is %s", name, meant)
 
 
 def _announce(server: "Server", options: argparse.Namespace) -> None:
-    """Say where it listens. Whether anybody can read that, it speaks all the same."""
+    """Print the address to standard output; if that cannot be written, the service goes on."""
     try:
         _show(server, options)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""verify: check that the installed service speaks."""
+"""`verify` checks that the installed service speaks."""
 
 import argparse
 import os
@@ -16,7 +16,7 @@ _UNIT = "hailo-piper"
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line this command."""
+    """Add this command to a parser's commands. `common` has the options of every command."""
     verify = commands.add_parser(
         "verify",
         parents=[common],
@@ -39,9 +39,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Verify; returns the exit code."""
-    # Here and below: a start of the service need not wait for what it does not do.
-    from hailo_piper.cli.checkup import check_service, check_unit, last_log_lines
+    """Check the service and print the findings. Returns the exit code."""
+    # Imported here, so that --help does not wait for it.
+    from hailo_piper.cli.service_checks import check_service, check_unit, last_log_lines
 
     good, key, request_id = True, options.key, f"verify-{os.getpid()}"
     if options.url is None:

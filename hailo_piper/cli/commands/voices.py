@@ -1,8 +1,10 @@
-"""voices: list, available, fetch, remove, verify."""
+"""`voices` lists, fetches, checks and removes voices."""
 
 import argparse
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +22,11 @@ from hailo_piper.voices.name_matching import shortened
 from hailo_piper.voices.places import (
     SYSTEM_PREPARED,
     default_voice,
+    directory_problem,
     installed,
     place_for_new,
     places,
     prepared_directory,
-    what_is_missing,
 )
 from hailo_piper.voices.voice import Voice
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
-    """Give the command line these commands. `common` has --config."""
+    """Add this command and those below it to a parser's commands. `common` has --config."""
     voices = commands.add_parser(
         "voices",
         help="list, fetch, check and remove voices",
@@ -44,63 +46,53 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("the installed service's voices are root's", "sudo hailo-piper voices fetch de_DE-thorsten-medium"),
         ],
     )
-    commands = voices.add_subparsers(required=True, metavar="COMMAND")
     here = argparse.ArgumentParser(add_help=False, parents=[common])
     here.add_argument("--directory", type=path_of, metavar="DIR", help="where voices are kept")
     hub = argparse.ArgumentParser(add_help=False)
     hub.add_argument("--catalogue-url", metavar="URL", help="root of the hub, or one .onnx in a hub's layout")
-
-    listing = commands.add_parser(
-        "list",
-        parents=[here],
-        help="the voices that are here",
-        description="Lists the voices that are here, the default one first.",
-        examples=[("all of them", "hailo-piper voices list")],
-    )
-    listing.set_defaults(command=_list)
-    available = commands.add_parser(
-        "available",
-        parents=[here, hub],
-        help="the voices that can be fetched",
-        description="Lists the voices of the hub, and which of them are here.",
-        examples=[("English ones", "hailo-piper voices available --language en")],
-    )
-    available.add_argument("--language", metavar="CODE", help="a family or a full code: en, en_US")
-    available.set_defaults(command=_available)
-    fetch = commands.add_parser(
-        "fetch",
-        parents=[here, hub],
-        help="fetch voices, checked by size and md5",
-        description="Fetches voices, checked by size and md5; one that was cut off goes on.",
-        examples=[("two", "hailo-piper voices fetch en_US-lessac-low de_DE-thorsten-low")],
-    )
-    fetch.add_argument("names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium")
-    fetch.set_defaults(command=_fetch)
-    remove = commands.add_parser(
-        "remove",
-        parents=[here],
-        help="delete a voice",
-        description="Deletes a voice that is here; the default one stays.",
-        examples=[("one", "hailo-piper voices remove de_DE-thorsten-low")],
-    )
-    remove.add_argument("name", metavar="NAME", help="as `list` names it")
-    remove.set_defaults(command=_remove)
-    verify = commands.add_parser(
-        "verify",
-        parents=[here, hub],
-        help="check the voices that are here against the hub",
-        description="Compares size and md5 of the voices that are here with the hub's.",
-        examples=[("all of them", "hailo-piper voices verify")],
-    )
-    verify.set_defaults(command=_verify)
+    table = [
+        ("list", _list, [here], "the voices that are here",
+         "Lists the voices that are here, the default one first.",
+         ("all of them", "hailo-piper voices list")),
+        ("available", _available, [here, hub], "the voices that can be fetched",
+         "Lists the voices of the hub, and which of them are here.",
+         ("English ones", "hailo-piper voices available --language en")),
+        ("fetch", _fetch, [here, hub], "fetch voices, checked by size and md5",
+         "Fetches voices, checked by size and md5; one that was cut off goes on.",
+         ("two", "hailo-piper voices fetch en_US-lessac-low de_DE-thorsten-low")),
+        ("remove", _remove, [here], "delete a voice",
+         "Deletes a voice that is here; the default one stays.",
+         ("one", "hailo-piper voices remove de_DE-thorsten-low")),
+        ("verify", _verify, [here, hub], "check the voices that are here against the hub",
+         "Compares size and md5 of the voices that are here with the hub's.",
+         ("all of them", "hailo-piper voices verify")),
+    ]  # fmt: skip
+    below = voices.add_subparsers(required=True, metavar="COMMAND")
+    for name, action, parents, short, description, example in table:
+        parser = below.add_parser(name, parents=parents, help=short, description=description, examples=[example])
+        parser.set_defaults(command=partial(_run, action))
+    found = below.choices
+    found["available"].add_argument("--language", metavar="CODE", help="a family or a full code: en, en_US")
+    found["fetch"].add_argument("names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium")
+    found["remove"].add_argument("name", metavar="NAME", help="as `list` names it")
 
 
-def _list(options: argparse.Namespace) -> int:
+def _run(action: Callable[[argparse.Namespace, Config], int], options: argparse.Namespace) -> int:
+    """Run one of the commands with the configuration and its --directory. Returns the exit code."""
+    config = load_config(options.config or default_path(), options.environment)
+    if options.directory is not None:
+        config = replace(config, voices=replace(config.voices, directory=str(options.directory)))
+    try:
+        return action(options, config)
+    except FetchError as error:
+        return _fail(str(error))
+
+
+def _list(options: argparse.Namespace, config: Config) -> int:  # noqa: ARG001 - as every command here
     logs.configure(level="WARNING", style="text")
-    config = _config(options)
     default = default_voice(config).voice
     _show_voice(default, "the default")
-    if problem := what_is_missing(config):
+    if problem := directory_problem(config):
         _fail(problem)
     for _, voice in sorted(installed([] if problem else places(config))(0.0).items()):
         if voice.id != default.id:
@@ -110,16 +102,8 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
-def _available(options: argparse.Namespace) -> int:
-    from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
-
-    config = _config(options)
-    try:
-        voices = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0]).voices(
-            lambda damaged: sys.stderr.write(f"hailo-piper: {damaged}: skipped\n")
-        )
-    except FetchError as error:
-        return _fail(str(error))
+def _available(options: argparse.Namespace, config: Config) -> int:
+    voices = _catalogue(options, config).voices(lambda damaged: sys.stderr.write(f"hailo-piper: {damaged}: skipped\n"))
     if not voices:
         return _fail("the hub has no voices")
     fitting = [voice for voice in voices if options.language is None or voice.speaks(options.language)]
@@ -132,11 +116,9 @@ def _available(options: argparse.Namespace) -> int:
     return 0
 
 
-def _fetch(options: argparse.Namespace) -> int:
-    # A start of the service need not wait for what it does not do.
+def _fetch(options: argparse.Namespace, config: Config) -> int:
     from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voices, root_of
 
-    config = _config(options)
     directory = place_for_new(config)
     try:
         root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
@@ -162,8 +144,8 @@ def _fetch(options: argparse.Namespace) -> int:
         if isinstance(outcome, FetchError):
             status = _fail(f"{voice.id} could not be fetched: {outcome}")
         else:
-            told = "fetched and checked" if outcome else "was here already, whole and right"
-            sys.stdout.write(f"{directory / voice.id}.onnx: {told}\n")
+            result = "fetched and checked" if outcome else "was here already, whole and right"
+            sys.stdout.write(f"{directory / voice.id}.onnx: {result}\n")
             spoken = voice.id
     if spoken is not None:
         sys.stderr.write(f"Speak with it: {own_command()} say --voice {spoken} 'Hello.' ")
@@ -171,10 +153,9 @@ def _fetch(options: argparse.Namespace) -> int:
     return status
 
 
-def _remove(options: argparse.Namespace) -> int:
-    config = _config(options)
+def _remove(options: argparse.Namespace, config: Config) -> int:
     is_id = VOICE_ID.fullmatch(options.name) is not None
-    # The user's own comes before the system's.
+    # The user's own voice is removed before the system's of the same name.
     paths = [directory / f"{options.name}.onnx" for directory in reversed(places(config))] if is_id else []
     found = [path for path in paths if path.is_file() or Path(f"{path}.json").is_file()]
     if not found:
@@ -196,32 +177,26 @@ def _is_default(config: Config, model_path: Path) -> bool:
     try:
         return default_voice(config).voice.model_path.resolve() == model_path.resolve()
     except ConfigError:
-        # A default voice that is not there is none of those that are.
+        # A default voice that cannot be read is not one of the voices here.
         return False
 
 
-def _verify(options: argparse.Namespace) -> int:
-    from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
-
-    config = _config(options)
-    if problem := what_is_missing(config):
+def _verify(options: argparse.Namespace, config: Config) -> int:
+    if problem := directory_problem(config):
         return _fail(problem)
     kept = _kept(config)
     if not kept:
         sys.stdout.write(f"{', '.join(map(str, places(config)))}: no voices\n")
         return 0
-    try:
-        catalogue = Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0])
-    except FetchError as error:
-        return _fail(str(error))
+    catalogue = _catalogue(options, config)
     return max(_compare(catalogue, name, directory) for name, directory in kept)
 
 
 def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
-    from hailo_piper.voices.fetching.catalogue import what_is_wrong
+    from hailo_piper.voices.fetching.catalogue import mismatches
 
     try:
-        wrong = what_is_wrong(catalogue.voice(name), directory)
+        wrong = mismatches(catalogue.voice(name), directory)
     except VoiceNotFoundError:
         sys.stdout.write(f"?    {name}: unknown to the catalogue\n")
         return 0
@@ -235,16 +210,16 @@ def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:
 
 
 def _kept(config: Config) -> list[tuple[str, Path]]:
-    """List the voices of which a file is here, each with its directory."""
+    """Return the voices of which a file is here, each with its directory."""
     files = [path for directory in places(config) for path in directory.glob("*.onnx*") if path.is_file()]
     return sorted({(path.name.removesuffix(".json").removesuffix(".onnx"), path.parent) for path in files})
 
 
-def _config(options: argparse.Namespace) -> Config:
-    config = load_config(options.config or default_path(), options.environment)
-    if options.directory is None:
-        return config
-    return replace(config, voices=replace(config.voices, directory=str(options.directory)))
+def _catalogue(options: argparse.Namespace, config: Config) -> "Catalogue":
+    # A start of the service must not wait for this import.
+    from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
+
+    return Catalogue.fetch(root_of(options.catalogue_url or config.voices.catalogue_url)[0])
 
 
 def _show_voice(voice: "Voice | CatalogueVoice", note: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The Flask factory: routes and error handlers, no logic."""
+"""The Flask factory registers routes and error handlers, and holds no logic."""
 
 import logging
 from collections.abc import Collection
@@ -13,10 +13,11 @@ from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.openapi import build_document
-from hailo_piper.listeners.http.operator_routes import add_probes
+from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
-from hailo_piper.listeners.http.voice_routes import VoiceStore, add_store, add_voices
+from hailo_piper.listeners.http.voice_installer import VoiceInstaller
+from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import max_message_bytes
 from hailo_piper.listeners.service import Service
@@ -26,9 +27,9 @@ from hailo_piper.monitoring.metrics import Metrics
 logger = logging.getLogger(__name__)
 
 _LONGEST_PATH = 200
-"""Characters of it in log lines."""
+"""Characters of a path that log lines show."""
 _EXPECTED = {BusyError.code, "starting", "draining"}
-"""Refusals with 5xx that are no failure: a probe at the start, or a client at a busy time, meets them."""
+"""Codes of 5xx refusals that are not failures: a probe at the start, or a client at a busy time, gets them."""
 
 
 def create_app(service: Service) -> Flask:
@@ -36,8 +37,8 @@ def create_app(service: Service) -> Flask:
     config, keys = service.config, service.keys
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_message_bytes(config)
-    # A path with a slash too many inside it is unknown; waitress drops those before it. A redirect would be an HTML
-    # page, and lose a POST's body.
+    # A path with a doubled slash inside is unknown; waitress drops doubled slashes at its start. A redirect would be an
+    # HTML page, and lose a POST's body.
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dialects = speech_dialects(service.voices.names)
@@ -50,9 +51,12 @@ def create_app(service: Service) -> Flask:
     _add_listings(app)
     add_voices(app, service)
     if keys.are_required:
-        add_store(app, VoiceStore(service))
+        add_installer(app, VoiceInstaller(service))
+    else:
+        forbid_changes(app)
     add_probes(app, service)
-    add_description(app, build_document(dialects, can_change_voices=keys.are_required))
+    add_cache(app, service)
+    add_description(app, build_document(dialects))
     return app
 
 
@@ -108,8 +112,8 @@ def _add_listings(app: Flask) -> None:
 
 
 def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collection[str]) -> None:
-    # Most services have neither, and start without what it takes.
-    from hailo_piper.listeners.http.guards import Gate
+    # Most services have neither keys nor a limit, so their start does not wait for this import.
+    from hailo_piper.listeners.http.gate import Gate
 
     gate = Gate(keys, limit, speech_paths)
 
@@ -122,7 +126,7 @@ def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collectio
             raise counted.refusal
 
     @app.after_request
-    def tell_limit(response: Response) -> Response:
+    def show_limit(response: Response) -> Response:
         counted = g.get("counted")
         response.headers.update(counted.headers if counted else {})
         return response

@@ -1,4 +1,4 @@
-"""A request's body as it came over the wire: decoded where it is compressed, and never more than the bound."""
+"""Decodes the body of a request where it is compressed, up to a bound."""
 
 import zlib
 from collections.abc import Callable
@@ -6,16 +6,16 @@ from collections.abc import Callable
 from hailo_piper.errors import BodyTooLargeError, InvalidRequestError, UnsupportedEncodingError
 
 ENCODINGS = "gzip, deflate"
-"""What a Content-Encoding may name; `identity`, or none, is the body itself."""
+"""The encodings that a Content-Encoding may name; `identity`, or none, is the plain body."""
 
 _GZIP, _ZLIB, _RAW = 16 + zlib.MAX_WBITS, zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 def decode(body: bytes, encoding: str, most: int) -> bytes:
-    """The bytes that a Content-Encoding stands for.
+    """Return the body, decoded from its Content-Encoding.
 
-    Raises UnsupportedEncodingError, InvalidRequestError where it is not what it says, and BodyTooLargeError where it
-    stands for more than `most` bytes.
+    Raises UnsupportedEncodingError, InvalidRequestError if the body is not encoded like that, and BodyTooLargeError if
+    it decodes to more than `most` bytes.
     """
     name = encoding.strip().lower()
     if name in ("", "identity"):
@@ -33,7 +33,7 @@ def decode(body: bytes, encoding: str, most: int) -> bytes:
 
 def _gunzip(body: bytes, most: int) -> bytes:
     decoded = b""
-    # A gzip file may have several members, one after the other.
+    # A gzip file may consist of several members, one after the other.
     while body:
         piece, body = _inflate(body, _GZIP, most - len(decoded))
         decoded += piece
@@ -41,7 +41,7 @@ def _gunzip(body: bytes, most: int) -> bytes:
 
 
 def _deflate(body: bytes, most: int) -> bytes:
-    # By the standard it is wrapped as zlib does it; some clients send it bare.
+    # The standard wants deflate in zlib's wrapper; some clients send it bare.
     is_wrapped = len(body) >= 2 and body[0] & 0x0F == 8 and int.from_bytes(body[:2], "big") % 31 == 0
     decoded, rest = _inflate(body, _ZLIB if is_wrapped else _RAW, most)
     if rest:
@@ -50,7 +50,7 @@ def _deflate(body: bytes, most: int) -> bytes:
 
 
 def _inflate(body: bytes, window_bits: int, most: int) -> tuple[bytes, bytes]:
-    """One stream and what follows it."""
+    """Decode one compressed stream; return its content and the bytes that follow it."""
     inflater = zlib.decompressobj(window_bits)
     decoded = inflater.decompress(body, most + 1)
     if len(decoded) > most:

@@ -1,14 +1,14 @@
-"""Which web pages of other origins may use this service: the headers that tell their browsers so.
+"""CORS headers tell browsers which web pages of other origins may use this service.
 
-Both doors of HTTP ask here, the app and the listener, since a browser shows a refusal to its page only where it
-carries these headers too.
+The Flask app and waitress's own refusals both need them, since a browser shows a refusal to its page only if it carries
+these headers too. So they are a module of our own: flask-cors never sees waitress's refusals.
 """
 
 import re
 from collections.abc import Callable, Sequence
 
 _EXPOSED = "Content-Disposition, Retry-After, X-Audio-Sample-Rate, X-Request-Id"
-"""Headers of an answer that a page may read, beside those that browsers always show."""
+"""The headers of an answer that a page may read, beside those that browsers always show."""
 
 _METHODS = "GET, POST"
 _ANY = "*"
@@ -25,12 +25,12 @@ class Cors:
         self._origins = frozenset(origins)
 
     def headers(self, asked: Callable[[str], str | None]) -> Headers:
-        """What an answer carries; `asked` gives a header of the request. Empty where nothing is allowed at all."""
+        """Return the headers of an answer, none if no origin is allowed; `asked` returns a header of the request."""
         if _ANY in self._origins:
             return {"Access-Control-Allow-Origin": _ANY, "Access-Control-Expose-Headers": _EXPOSED}
         if not self._origins:
             return {}
-        # What is allowed depends on who asks, so a cache must not give one page's answer to another.
+        # The answer depends on the origin, so a cache must not give one page's answer to another.
         vary = {"Vary": "Origin"}
         origin = asked("Origin")
         if origin not in self._origins:
@@ -38,11 +38,11 @@ class Cors:
         return {**vary, "Access-Control-Allow-Origin": str(origin), "Access-Control-Expose-Headers": _EXPOSED}
 
     def preflight_headers(self, asked: Callable[[str], str | None]) -> Headers:
-        """What a browser's question before the request itself (OPTIONS) is answered with, beside `headers`."""
+        """Return the headers of the answer to a preflight (OPTIONS), beside `headers`."""
         if "Access-Control-Allow-Origin" not in self.headers(asked) or not asked("Access-Control-Request-Method"):
             return {}
         allowed = {"Access-Control-Allow-Methods": _METHODS, "Access-Control-Max-Age": _PREFLIGHT_SECONDS}
-        # SDKs send a dozen headers of their own, and Authorization must be named: so whatever is asked for.
+        # SDKs send a dozen headers of their own, and `*` does not cover Authorization: allow whatever is asked for.
         names = asked("Access-Control-Request-Headers")
         if names and _HEADER_NAMES.fullmatch(names):
             allowed["Access-Control-Allow-Headers"] = names

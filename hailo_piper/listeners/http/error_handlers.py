@@ -1,4 +1,9 @@
-"""Turns every error that Flask meets into OpenAI's error object."""
+"""Turns every error that Flask meets into OpenAI's error object.
+
+An error of the request, or one before its first audio, is an answer with a status. A later one breaks the connection,
+so that no client takes a part for the whole, and is logged once with its traceback; only an event stream reports it, by
+a last `error` event (`sse`).
+"""
 
 import logging
 import re
@@ -13,7 +18,7 @@ from hailo_piper.listeners.http.error_object import error_body, headers_of, no_e
 logger = logging.getLogger(__name__)
 
 LONGEST_METHOD = 20
-"""Characters of a method in messages and log lines."""
+"""Characters of a method that messages and log lines show."""
 
 
 def add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:

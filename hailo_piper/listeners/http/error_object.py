@@ -19,8 +19,11 @@ from hailo_piper.errors import (
     UnsupportedEncodingError,
 )
 
+VOICES_NEED_KEYS = (
+    "Without API keys nobody can change voices over the network: "
+    "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
+)
 _VOICE_PATH = re.compile("(?:/v1)?/voices/([^/]+)/?")
-
 
 _STATUSES: dict[type[SpeechError], int] = {
     InvalidRequestError: 400,
@@ -30,32 +33,32 @@ _STATUSES: dict[type[SpeechError], int] = {
     UnsupportedEncodingError: 415,
     AuthenticationError: 401,
     RateLimitError: 429,
-    # nginx's number for it; nobody is there to read it
+    # nginx's number for a client that left; nobody reads it.
     AbandonedError: 499,
     BusyError: 503,
     NotReadyError: 503,
     FetchError: 502,
 }
-"""Whatever is not here, nor below what is, is a failure of ours."""
+"""The status of each error and its subclasses; any other error is a failure of the service (500)."""
 
 
 def status_of(error: SpeechError) -> int:
-    """The one place that gives an error its HTTP status."""
+    """Return the HTTP status of an error; no other place knows statuses."""
     return next((_STATUSES[kind] for kind in type(error).__mro__ if kind in _STATUSES), 500)
 
 
 _TYPES = {401: "authentication_error", 429: "requests"}
-"""OpenAI's names of errors that are neither a wrong request nor our own failure, by status."""
+"""OpenAI's types of errors that are neither a wrong request nor a failure of the service, by status."""
 
 
 def error_body(message: str, *, status: int, code: str, param: str | None = None) -> dict[str, Any]:
-    """OpenAI's error object, always with its four keys."""
+    """Return OpenAI's error object, always with its four keys."""
     by_default = "invalid_request_error" if status < 500 else "server_error"
     return {"error": {"message": message, "type": _TYPES.get(status, by_default), "param": param, "code": code}}
 
 
 def headers_of(error: SpeechError) -> dict[str, str]:
-    """The headers that tell programs what the message tells people."""
+    """Return the headers that tell programs what the message tells people."""
     match error:
         case BusyError() | RateLimitError():
             return {"Retry-After": str(error.retry_after_seconds)}
@@ -67,13 +70,12 @@ def headers_of(error: SpeechError) -> dict[str, str]:
 
 
 def no_endpoint(method: str, path: str, known: Iterable[str], *, can_change_voices: bool) -> tuple[str, int, str]:
-    """Message, status and code where nothing answers at a path: what it may have meant, or what it needs."""
+    """Return message, status and code for a path without an endpoint: a similar endpoint, or the keys it would need."""
     voice = _VOICE_PATH.fullmatch(path) if method in {"POST", "DELETE", "PUT", "PATCH"} else None
     if voice and can_change_voices:
         return f"There is no such endpoint; did you mean /v1/voices/{voice[1][:60]}?", 404, "not_found"
     if voice:
-        needed = "set server.api_keys_file, or use `hailo-piper voices` on the machine itself"
-        return f"Without API keys nobody can change voices over the network: {needed}", 403, "forbidden"
+        return VOICES_NEED_KEYS, 403, "forbidden"
     from hailo_piper.listeners.near_names import near_path
 
     near = near_path(path, known)

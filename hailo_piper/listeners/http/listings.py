@@ -1,9 +1,10 @@
-"""What can be asked for, as lists on the wire: voices and models."""
+"""Lists voices and models in the shapes that clients expect."""
 
 from collections.abc import Collection
 from typing import Any
 
-from hailo_piper.errors import ModelNotFoundError
+from hailo_piper.errors import ModelNotFoundError, NoSuchVoiceError
+from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
 
@@ -11,17 +12,28 @@ _MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
 
 def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | None) -> list[dict[str, Any]]:
-    """What /v1/voices lists: the default voice under that name first, then every voice under its id.
+    """Return the list of /v1/voices: the default voice under that name first, then every voice under its id.
 
-    With a language, a family or a full code, only the voices that speak it.
+    `language`, a family or a full code, limits the list to the voices that speak it.
     """
     listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
     entries = [voice_entry(voice, voices, loaded) for voice in listed]
     return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
 
 
+def listed_voice(name: str, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
+    """Return the entry of one voice in the list, by its id in any case. Raises NoSuchVoiceError."""
+    entries = {entry["id"]: entry for entry in voice_entries(voices, loaded, language=None)}
+    known = same_name(name, entries)
+    if known is None:
+        raise NoSuchVoiceError(
+            f"Unknown voice: {shortened(name)}. GET /v1/voices lists those there are", param="voice_id"
+        )
+    return entries[known]
+
+
 def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
-    """The facts of one voice."""
+    """Return the facts of one voice."""
     return {
         "id": voice.id,
         "name": voice.id,
@@ -38,9 +50,9 @@ def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict
 
 
 def voice_names(voices: Voices) -> list[dict[str, str]]:
-    """What /v1/audio/voices lists, in Open WebUI's shape: who can speak, each once, and the default one by that name.
+    """Return the list of /v1/audio/voices, in Open WebUI's shape: each voice once, and the default one under that name.
 
-    Of the aliases, those that name a speaker; the others would list a voice again, and are accepted all the same.
+    Only aliases that name a speaker are listed; the others would list a voice again, and are accepted all the same.
     """
     default = voices.resolve(DEFAULT_VOICE)
     entries = [{"id": DEFAULT_VOICE, "name": f"{DEFAULT_VOICE} ({_called(default)})"}]
@@ -57,12 +69,12 @@ def _called(named: NamedVoice) -> str:
 
 
 def model_entries() -> dict[str, Any]:
-    """What /v1/models lists, in OpenAI's shape: a request may name any model; these are the ones worth showing."""
+    """Return the list of /v1/models, in OpenAI's shape; a request may name any model, these are worth showing."""
     return {"object": "list", "data": [_model_entry(name) for name in _MODELS]}
 
 
 def model_entry(name: str) -> dict[str, Any]:
-    """What /v1/models/NAME tells of one of these models. Raises ModelNotFoundError."""
+    """Return one of these models, as /v1/models/NAME shows it. Raises ModelNotFoundError."""
     if name.lower() in _MODELS:
         return _model_entry(name.lower())
     raise ModelNotFoundError(
@@ -75,5 +87,5 @@ def _model_entry(name: str) -> dict[str, Any]:
 
 
 def model_names() -> list[dict[str, str]]:
-    """What /v1/audio/models lists, in Open WebUI's shape."""
+    """Return the list of /v1/audio/models, in Open WebUI's shape."""
     return [{"id": name} for name in _MODELS]

@@ -1,7 +1,7 @@
-"""The OpenAPI document, built from the very schemas that check requests.
+"""Builds the OpenAPI document from the schemas that check requests.
 
-Speech endpoints come from their dialects and the encoders there are, so what is written is what is accepted; the
-shapes of the other answers stand in schemas/answers.json, and tests hold the service to them.
+The speech endpoints come from their dialects and from the encoders, so the document shows what is accepted. The shapes
+of the other answers are in schemas/answers.json, and tests hold the service to them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,26 +47,18 @@ _AUDIO_HEADERS = {
 }
 _RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
 
-_LANGUAGE = {
-    "name": "language",
-    "in": "query",
-    "description": "Only voices of this language: a family or a full code, en or en_US.",
-    "schema": {"type": "string"},
-}
-_VOICE_ID = {
-    "name": "voice_id",
-    "in": "path",
-    "required": True,
-    "description": "As the hub names it: en_US-lessac-medium.",
-    "schema": {"type": "string", "minLength": 1},
-}
-_MODEL_ID = {
-    "name": "model_id",
-    "in": "path",
-    "required": True,
-    "description": "As /v1/models lists it: tts-1.",
-    "schema": {"type": "string", "minLength": 1},
-}
+
+def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
+    """Return the description of a parameter in the path or, optional there, in the query."""
+    required = {"required": True} if place == "path" else {}
+    bounds = {"minLength": 1} if place == "path" else {}
+    schema = {"type": "string", **bounds}
+    return {"name": name, "in": place, **required, "description": description, "schema": schema}
+
+
+_LANGUAGE = _parameter("query", "language", "Only voices of this language: a family or a full code, en or en_US.")
+_VOICE_ID = _parameter("path", "voice_id", "As the hub names it: en_US-lessac-medium.")
+_MODEL_ID = _parameter("path", "model_id", "As /v1/models lists it: tts-1.")
 
 _EVENT = {
     "description": "One event, as readers of server-sent events hand it out.",
@@ -86,7 +78,7 @@ _SPEECH = {
     "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
     "/": ("PiperRequest", "Speak a text as WAV, as Piper's own HTTP server does"),
 }
-"""Path to the name of its body and what it does."""
+"""The schema of the body and the summary of each path that speaks."""
 
 _READ = {
     "/": ("About", "What this service is"),
@@ -99,23 +91,26 @@ _READ = {
     "/v1/audio/models": ("AudioModels", "Models, as Open WebUI reads them"),
     "/v1/audio/voices": ("AudioVoices", "Voice names, as Open WebUI reads them"),
 }
-"""Path to the name of its answer and what it tells."""
+"""The schema of the answer and the summary of each path that is read."""
 
 
-def build_document(dialects: Mapping[str, Dialect], *, can_change_voices: bool) -> dict[str, Any]:
-    """The document; `dialects`: path of each speech endpoint to what it speaks."""
+def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
+    """Return the document; `dialects`: the dialect of each speech endpoint, by its path."""
     paths: dict[str, dict[str, Any]] = {}
     for path, dialect in dialects.items():
         paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
     for path, (name, summary) in _READ.items():
         paths.setdefault(path, {})["get"] = _read_operation(summary, {"application/json": {"schema": _reference(name)}})
-    # /health says the same where it is not well; /ready then answers with an error.
+    # /health has the same body with 503; /ready answers with an error then.
     paths["/health"]["get"]["responses"]["503"] = paths["/health"]["get"]["responses"]["200"]
-    paths["/v1/models/{model_id}"] = {"get": _model_operation()}
+    paths["/v1/models/{model_id}"] = {"get": _entry_operation("One model", "Model", _MODEL_ID)}
+    paths["/v1/voices/{voice_id}"] = {
+        "get": _entry_operation("One voice and its facts", "Voice", _VOICE_ID),
+        "post": _fetch_operation(),
+        "delete": _remove_operation(),
+    }
     paths["/v1/cache"]["delete"] = _delete_operation()
     paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
-    if can_change_voices:
-        paths["/v1/voices/{voice_id}"] = {"post": _fetch_operation(), "delete": _remove_operation()}
     paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
@@ -165,10 +160,11 @@ def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
 
 
-def _model_operation() -> dict[str, Any]:
-    operation = _read_operation("One model", {"application/json": {"schema": _reference("Model")}})
+def _entry_operation(summary: str, answer: str, parameter: dict[str, Any]) -> dict[str, Any]:
+    """Describe a GET of one entry of a list."""
+    operation = _read_operation(summary, {"application/json": {"schema": _reference(answer)}})
     operation["responses"] |= _refusals([404])
-    return {**operation, "parameters": [_MODEL_ID]}
+    return {**operation, "parameters": [parameter]}
 
 
 def _delete_operation() -> dict[str, Any]:
@@ -182,15 +178,14 @@ def _fetch_operation() -> dict[str, Any]:
     operation = _read_operation("Fetch a voice of the catalogue; answers when it is here", content)
     answer = operation["responses"]["200"]
     operation["responses"]["200"] = {**answer, "description": "It was here already"}
-    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([404, 502])}
+    operation["responses"] |= {"201": {**answer, "description": "It is here now"}, **_refusals([403, 404, 502])}
     return {**operation, "parameters": [_VOICE_ID]}
 
 
 def _remove_operation() -> dict[str, Any]:
-    content = {"application/json": {"schema": _reference("VoiceDeleted")}}
-    operation = _read_operation("Delete an installed voice; the default one stays", content)
-    operation["responses"] |= _refusals([404])
-    return {**operation, "parameters": [_VOICE_ID]}
+    operation = _entry_operation("Delete an installed voice; the default one stays", "VoiceDeleted", _VOICE_ID)
+    operation["responses"] |= _refusals([403])
+    return operation
 
 
 def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
@@ -209,7 +204,7 @@ def _reference(name: str) -> dict[str, str]:
 
 
 def _body(name: str, dialect: Dialect) -> Schema:
-    """A dialect's schema as it is shown: with null wherever it means absent."""
+    """Return a dialect's schema as the document shows it: with null wherever it means absent."""
     required = dialect.schema["required"]
     fields = {
         field: schema if field in required else _or_null(schema)

@@ -1,4 +1,7 @@
-"""The page at /docs: one file that reads /openapi.json, and the policy that keeps it from reaching any other host."""
+"""Serves the page at /docs, whose policy keeps it from reaching any other host.
+
+The page is one file. Its script reads /openapi.json, and asks for a key if the service needs one.
+"""
 
 import base64
 import hashlib
@@ -20,7 +23,7 @@ class Page:
 
 
 def load_page() -> Page:
-    """Read the page from the package. Its script and style may run because the policy names their digests."""
+    """Read the page from the package; the policy names the digests of its script and style, so they may run."""
     html = (Path(__file__).parent / "html/docs.html").read_bytes()
     policy = [
         "default-src 'none'",

@@ -1,17 +1,17 @@
-"""Routes that speak: a JSON body in, audio or events out."""
+"""These routes speak: they take a JSON body and return audio or events."""
 
 from collections.abc import Mapping
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
-from hailo_piper.listeners import dialect as api
+from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 
 
-def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect]) -> None:
+def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> None:
     """Route speech requests, each path with its dialect."""
 
     def speak() -> Response:
@@ -23,14 +23,14 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, api.Dialect]) 
             from hailo_piper.listeners.http.bodies import decode
 
             body = decode(body, encoding, app.config["MAX_CONTENT_LENGTH"])
-        wanted, stream_format = dialect.parse(body)
-        # What is found wrong from here on is told by our names of the fields.
+        speech_request, stream_format = dialect.parse(body)
+        # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
-        reply = speech.speak(wanted, listener="http", has_left=has_left)
+        reply = speech.speak(speech_request, listener="http", has_left=has_left)
         response = _STREAM_FORMATS[stream_format](reply)
         response.headers["X-Cache"] = reply.cached
-        # A proxy that collects an answer before it passes it on would take away what streaming is for.
+        # A proxy that buffers the whole answer would defeat streaming; nginx obeys this header.
         response.headers["X-Accel-Buffering"] = "no"
         return response
 

@@ -1,10 +1,9 @@
-"""Server-sent events: a reply's bytes as OpenAI's `stream_format: sse` carries them.
+"""Server-sent events carry a reply's bytes as OpenAI's `stream_format: sse` does.
 
-One line `data: {...}` an event, an empty line after each: `speech.audio.delta` with base64 audio as it comes, then
-`speech.audio.done`. No `[DONE]`, as OpenAI sends none here.
+Each event is one line `data: {...}` and an empty line: `speech.audio.delta` with base64 audio as it comes, then
+`speech.audio.done`. OpenAI sends no `[DONE]` here, so neither do we.
 
-What a token is here: one of input is a character of the text, after trimming; one of output is 50 ms of audio, begun
-or whole.
+An input token is one character of the text, after trimming; an output token is 50 ms of audio, begun or whole.
 """
 
 import base64
@@ -23,7 +22,7 @@ CONTENT_TYPE = "text/event-stream"
 
 
 class Events:
-    """A reply as events, to be read once and closed."""
+    """The events of a reply, to be read once and closed."""
 
     def __init__(self, reply: Reply) -> None:
         self._reply = reply
@@ -34,7 +33,7 @@ class Events:
                 if piece:
                     yield _event(type="speech.audio.delta", audio=base64.b64encode(piece).decode("ascii"))
         except SpeechError as error:
-            # The status line has left long ago; the pipeline has logged what happened.
+            # The status line was sent long ago, and the pipeline has logged the error.
             body = error_body(error.message, status=status_of(error), code=error.code, param=error.param)
             yield _event(type="error", **body)
         else:
@@ -45,7 +44,7 @@ class Events:
         self._reply.close()
 
     def _usage(self) -> dict[str, int]:
-        # Rounded first: 0.05 * 3 / 0.05 is a little more than 3.
+        # Round first, since 0.05 * 3 / 0.05 is a little more than 3.
         heard = math.ceil(round(self._reply.audio_seconds * OUTPUT_TOKENS_PER_SECOND, 6))
         read = self._reply.characters
         return {"input_tokens": read, "output_tokens": heard, "total_tokens": read + heard}

@@ -1,4 +1,4 @@
-"""What Wyoming's events ask for, in our terms."""
+"""Translates between Wyoming's events and the service's own terms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ _VOICES = Attribution(name="Piper voices", url="https://huggingface.co/rhasspy/p
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """Who is to speak; None means that the event does not say."""
+class VoiceChoice:
+    """The voice that an event asks for; None where the event does not say."""
 
     voice: str | None
     language: str | None
     speaker: str | None
 
 
-def wanted(data: Mapping[str, Any]) -> Wanted:
-    """Who is to speak, of a synthesize or synthesize-start. Raises InvalidRequestError."""
+def voice_choice(data: Mapping[str, Any]) -> VoiceChoice:
+    """Return the voice that a synthesize or synthesize-start asks for. Raises InvalidRequestError."""
     text_format = data.get("text_format")
     if text_format is not None and str(text_format).lower() != "text":
         raise InvalidRequestError(f"Unsupported text_format: {text_format!r}. Allowed: text", param="text_format")
@@ -34,11 +34,11 @@ def wanted(data: Mapping[str, Any]) -> Wanted:
     for name in ("name", "language", "speaker"):
         if not isinstance(voice.get(name), str | None):
             raise InvalidRequestError(f"Invalid 'voice': its {name} is no string", param="voice")
-    return Wanted(voice=voice.get("name"), language=voice.get("language"), speaker=voice.get("speaker"))
+    return VoiceChoice(voice=voice.get("name"), language=voice.get("language"), speaker=voice.get("speaker"))
 
 
 def text_of(data: Mapping[str, Any]) -> str:
-    """The text of a synthesize or synthesize-chunk. Raises InvalidRequestError."""
+    """Return the text of a synthesize or synthesize-chunk. Raises InvalidRequestError."""
     text = data.get("text")
     if not isinstance(text, str):
         raise InvalidRequestError("Missing 'text' field" if text is None else "Invalid 'text': no string", param="text")
@@ -46,7 +46,7 @@ def text_of(data: Mapping[str, Any]) -> str:
 
 
 def describe(voices: tuple[Voice, ...]) -> Info:
-    """What this service is, and who can speak in it, the default voice first."""
+    """Describe this service and its voices, the default voice first."""
     program = TtsProgram(
         name="hailo-piper",
         attribution=_PROGRAM,
@@ -60,7 +60,7 @@ def describe(voices: tuple[Voice, ...]) -> Info:
 
 
 def _entry(voice: Voice) -> TtsVoice:
-    # As upstream names them, language-name-quality: the language stands beside it wherever this is shown.
+    # Ids are language-name-quality; a program that shows a voice shows its language beside the description.
     _, _, name = voice.id.removesuffix(f"-{voice.quality}").partition("-")
     speakers = [*voice.speakers] or [str(number) for number in range(voice.num_speakers)]
     return TtsVoice(

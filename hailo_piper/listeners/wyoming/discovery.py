@@ -1,4 +1,7 @@
-"""Tells the local network of a listener by multicast DNS, so that Home Assistant finds it by itself."""
+"""Announces a listener to the local network by multicast DNS (zeroconf), so that Home Assistant finds it.
+
+It announces the one address that multicast leaves from, and determines that address again every minute.
+"""
 
 import asyncio
 import ipaddress
@@ -13,19 +16,19 @@ logger = logging.getLogger(__name__)
 
 SERVICE_TYPE = "_wyoming._tcp.local."
 _MULTICAST = ("224.0.0.251", 5353)
-_LOOK_AGAIN_SECONDS = 60
-"""A machine may get its address after its services, or another one later."""
+_CHECK_SECONDS = 60
+"""The interval between two checks of the address: a machine may get it after its services start, or a new one later."""
 _LONGEST_LABEL = 63
 
 
 def instance_name(port: int, hostname: str) -> str:
-    """What the service is called in the network: the same after every start, and another for every port of a host."""
+    """Return the name of the service in the network: the same after every start, different for every port of a host."""
     suffix = f"-{port}"
     return f"hailo-piper-{hostname.partition('.')[0]}"[: _LONGEST_LABEL - len(suffix)] + suffix
 
 
 async def announce(host: str, port: int, until: asyncio.Event) -> None:
-    """Announce a Wyoming listener until the event is set, and then take it back. A network that fails is a warning."""
+    """Announce a Wyoming listener until the event is set, then withdraw it. A network failure is only logged."""
     present: str | None = None
     announced: AsyncZeroconf | None = None
     troubles = set[str]()
@@ -33,7 +36,7 @@ async def announce(host: str, port: int, until: asyncio.Event) -> None:
         try:
             address = await asyncio.to_thread(_address, host)
             if address != present:
-                await _take_back(announced)
+                await _withdraw(announced)
                 announced, present = None, None
                 announced = await _announce(address, port)
                 present = address
@@ -44,12 +47,12 @@ async def announce(host: str, port: int, until: asyncio.Event) -> None:
                 logger.warning("the Wyoming listener cannot be announced by zeroconf: %s", reason)
             troubles.add(reason)
         with suppress(TimeoutError):
-            await asyncio.wait_for(until.wait(), _LOOK_AGAIN_SECONDS)
-    await _take_back(announced)
+            await asyncio.wait_for(until.wait(), _CHECK_SECONDS)
+    await _withdraw(announced)
 
 
 def _address(host: str) -> str:
-    """The IPv4 address that others reach the listener at. Raises OSError where there is none."""
+    """Return the IPv4 address at which others reach the listener. Raises OSError if there is none."""
     with suppress(ValueError):
         address = ipaddress.ip_address(host)
         if address.version != 4 and not address.is_unspecified:
@@ -58,8 +61,8 @@ def _address(host: str) -> str:
             return host
     if host not in {"0.0.0.0", "::"}:  # noqa: S104 - a name, not an address to bind
         return socket.gethostbyname(host)
-    # Where a packet to the group would leave; none is sent. Asking for all interfaces would need netlink, which the
-    # service's sandbox has no other use for.
+    # Ask for the address that a packet to the multicast group would leave from; none is sent. Listing all interfaces
+    # would need netlink, which the service's sandbox otherwise forbids.
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         probe.connect(_MULTICAST)
         name: str = probe.getsockname()[0]
@@ -73,12 +76,12 @@ async def _announce(address: str, port: int) -> AsyncZeroconf:
         f"{name}.{SERVICE_TYPE}",
         addresses=[socket.inet_aton(address)],
         port=port,
-        # A name of its own: the host's own is for the host to announce.
+        # A host name of its own: only the host announces the host's name.
         server=f"{name}.local.",
     )
     zeroconf = AsyncZeroconf(interfaces=[address], ip_version=IPVersion.V4Only)
     try:
-        # Two hosts of one name tell themselves apart.
+        # A second host of the same name gets a different instance name.
         registered = await zeroconf.async_register_service(service, allow_name_change=True)
         await registered
     except BaseException:
@@ -88,7 +91,7 @@ async def _announce(address: str, port: int) -> AsyncZeroconf:
     return zeroconf
 
 
-async def _take_back(announced: AsyncZeroconf | None) -> None:
+async def _withdraw(announced: AsyncZeroconf | None) -> None:
     if announced is not None:
         await announced.async_unregister_all_services()
         await announced.async_close()

@@ -1,4 +1,10 @@
-"""The listener itself: its port, its thread, and how it stops."""
+"""The Wyoming listener takes a port, runs one event loop on a thread of its own, and stops.
+
+It is off by default: a second port, without keys and announced to the network, is for the operator to open, and a
+service without it does not import it. The event loop only moves bytes; answers are made on `wyoming_N` threads. A
+refusal keeps the connection open, and ends it if nothing follows for 2 s: Home Assistant reads on until sound or the
+end.
+"""
 
 import asyncio
 import logging
@@ -16,7 +22,8 @@ from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
     BACKLOG,
     WYOMING_CONNECTIONS,
-    Told,
+    CutOff,
+    ThrottledWarnings,
     connections_of_one,
     connections_within,
     listen,
@@ -24,56 +31,56 @@ from hailo_piper.listeners.port import (
 )
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.connection import Connection
-from hailo_piper.listeners.wyoming.speaking import LISTENER
+from hailo_piper.listeners.wyoming.link import LISTENER
 
 logger = logging.getLogger(__name__)
 
 _WRITE_BUFFER_BYTES = 1 << 16
-"""What waits in the process for a reader, beside the kernel's buffer; then the synthesis waits too."""
+"""The bytes that wait in this process for a slow reader, beside the kernel's buffer; beyond them synthesis waits."""
 _SWEEP_SECONDS = 1.0
 _CLOSING_SECONDS = 5.0
 
 Announce = Callable[[asyncio.Event], Coroutine[Any, Any, None]]
-"""Tells the network of this listener until the event is set."""
+"""A coroutine that announces this listener to the network until the event is set."""
 
 
 class WyomingServer:
-    """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
+    """A listener that takes its port when it is built, and answers from `start` to `stop`."""
 
     def __init__(self, service: Service, *, host: str, port: int) -> None:
-        """Take the port; raises OSError where that is not possible."""
+        """Take the port. Raises OSError."""
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
         self._most_connections = connections_within(WYOMING_CONNECTIONS)
-        # One each: a stream that waits for text has its thread wait, and holds up nobody.
+        # One thread for each connection: the thread of a stream that waits for text waits with it.
         self._threads = ThreadPoolExecutor(self._most_connections, thread_name_prefix="wyoming")
         self._service = service
         self._max_data_bytes = max_message_bytes(service.config)
         self._connections: dict[Connection, asyncio.Task[Any]] = {}
-        self._told = Told()
+        self._warnings = ThrottledWarnings()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wyoming-listener", daemon=True)
 
     @property
     def connections(self) -> int:
-        """Open connections."""
+        """The number of open connections."""
         return len(self._connections)
 
     def start(self, announce: Announce | None = None) -> None:
-        """Answer, on a thread of its own, and tell the network of it."""
+        """Answer, on a thread of its own, and announce the listener to the network."""
         self._announce = announce
         self._thread.start()
         self._started.wait()
 
     def stop(self, *, timeout_seconds: float) -> None:
-        """Accept no more, let what is being spoken finish within the bound, then close everything."""
+        """Accept no more connections, let answers finish within the bound, then close everything."""
         self._deadline = time.monotonic() + timeout_seconds
         self._loop.call_soon_threadsafe(self._stopping.set)
         self._thread.join()
         self._threads.shutdown(wait=False)
 
     def close(self) -> None:
-        """Give the port back, where it was never started."""
+        """Release the port of a listener that was never started."""
         self._socket.close()
 
     def _run(self) -> None:
@@ -91,7 +98,7 @@ class WyomingServer:
         self._started.set()
         announcing = [asyncio.create_task(self._announce(self._stopping))] if self._announce else []
         while not self._stopping.is_set():
-            self._cut_off_who_overstays()
+            self._sweep()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), _SWEEP_SECONDS)
         server.close()
@@ -99,13 +106,13 @@ class WyomingServer:
         await self._wait_for(announcing)
 
     async def _finish(self) -> None:
-        """Let what is being spoken finish within the bound, then close everything."""
+        """Let answers finish within the bound, then close every connection."""
         for connection in tuple(self._connections):
             connection.end_text(time.monotonic())
             if not connection.is_busy:
                 connection.finish()
         while any(connection.is_busy for connection in self._connections) and time.monotonic() < self._deadline:
-            self._cut_off_who_overstays()
+            self._sweep()
             for connection in tuple(self._connections):
                 connection.end_text(time.monotonic())
             await asyncio.sleep(0.02)
@@ -115,14 +122,14 @@ class WyomingServer:
             connection.finish()
         await self._wait_for(list(self._connections.values()))
         for connection in tuple(self._connections):
-            connection.cut_off("the service stops")
+            connection.cut_off(CutOff.SERVICE_STOPS)
         await self._wait_for(list(self._connections.values()))
 
     def _note_trouble(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        # asyncio takes no connection for a second then, and would tell of it with a traceback every time.
+        # asyncio then accepts no connection for a second, and would log a traceback every time.
         error = context.get("exception")
         if isinstance(error, OSError) and "accept" in context["message"]:
-            self._told.warn(logger, "no connection can be taken: %s", error.strerror or error)
+            self._warnings.warn(logger, "no connection can be taken: %s", error.strerror or error)
         else:
             loop.default_exception_handler(context)
 
@@ -133,11 +140,11 @@ class WyomingServer:
             since, useless = min(((one.useless_since(now), one) for one in taken), key=itemgetter(0))
             if since == math.inf:
                 return True
-            useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
+            useless.cut_off(CutOff.GIVES_WAY)
         most = connections_of_one(self._most_connections)
         if len(taken) < most or is_loopback(address):
             return False
-        # Who never comes near the bound does not wait for this at the start.
+        # Only a service near the bound needs this import, so the start does not wait for it.
         from hailo_piper.listeners.rate_limits import caller_at
 
         return Counter(caller_at(connection.address) for connection in taken)[caller_at(address)] >= most
@@ -146,19 +153,15 @@ class WyomingServer:
         if tasks:
             await asyncio.wait(tasks, timeout=_CLOSING_SECONDS)
 
-    def _cut_off_who_overstays(self) -> None:
+    def _sweep(self) -> None:
         now = time.monotonic()
         for connection in tuple(self._connections):
-            reason = connection.overstays(now)
-            if reason:
-                connection.cut_off(reason)
-            else:
-                connection.look_for_client(now)
+            connection.sweep(now)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = Connection(reader, writer, service=self._service, threads=self._threads)
         if self._is_one_too_many(connection.address) or self._stopping.is_set():
-            connection.cut_off("there are too many connections")
+            connection.cut_off(CutOff.TOO_MANY)
             return
         writer.transport.set_write_buffer_limits(high=_WRITE_BUFFER_BYTES)
         running = self._connections[connection] = asyncio.create_task(connection.run())

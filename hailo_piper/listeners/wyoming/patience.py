@@ -1,53 +1,53 @@
-"""How long one client may take: over an event, over taking an answer, and between its questions."""
+"""Patience holds one client to time limits: to send an event, to take an answer, to ask again."""
 
 import math
 import time
 
-from hailo_piper.listeners.port import HALF_A_BODY_SECONDS
+from hailo_piper.listeners.port import UNFINISHED_BODY_SECONDS, CutOff
 
 _AFTER_ERROR_SECONDS = 2
-"""Home Assistant reads on after an error until the connection ends: who does not ask again at once is let go."""
+"""After an error Home Assistant reads on until the connection ends, so a client that does not ask again is closed
+soon."""
 
 
 class Patience:
-    """What one client is being waited for, and since when."""
+    """The times since which one client keeps the service waiting, on the monotonic clock."""
 
     def __init__(self, seconds: float) -> None:
-        """`seconds`: what an event may take to come, and an answer to be taken."""
+        """`seconds`: the limit for an event to arrive, and for an answer to be taken."""
         self._seconds = seconds
         self.event_since: float | None = None
-        """When an event began that has not ended yet."""
+        """When the event began that has not ended yet."""
         self.send_since: float | None = None
-        """When an event was handed over that the client has not taken yet."""
+        """When the event was handed over that the client has not taken yet."""
         self.was_refused = False
-        """Whether the last answer was an error: its client is let go without a word."""
-        self.be_quiet(seconds)
+        """Whether the last answer was an error; then closing the connection is not logged."""
+        self.restart_idle_timer(seconds)
 
-    def be_quiet(self, seconds: float) -> None:
-        """From now on so much time may pass before the next event."""
-        self._quiet_since = time.monotonic()
-        self._may_be_quiet = seconds
+    def restart_idle_timer(self, limit: float) -> None:
+        """Allow so many seconds, from now on, until the next event."""
+        self._idle_since = time.monotonic()
+        self._idle_limit = limit
         self.was_refused = False
 
-    def let_go(self) -> None:
-        """The client got an error: it is to ask again at once, or be gone."""
-        self.be_quiet(_AFTER_ERROR_SECONDS)
+    def close_soon(self) -> None:
+        """Allow a client that got an error only a moment until its next event."""
+        self.restart_idle_timer(_AFTER_ERROR_SECONDS)
         self.was_refused = True
 
     def useless_since(self, now: float, *, is_busy: bool) -> float:
-        """Since when it asks for nothing, or for longer than it takes; infinity where something is done for it."""
+        """Return since when the client asks for nothing, or has an event unfinished for too long; else infinity."""
         if is_busy or self.send_since is not None:
             return math.inf
-        if self.event_since is not None:
-            return self.event_since if now - self.event_since > HALF_A_BODY_SECONDS else math.inf
-        return self._quiet_since if now - self._quiet_since > HALF_A_BODY_SECONDS else math.inf
+        since = self._idle_since if self.event_since is None else self.event_since
+        return since if now - since > UNFINISHED_BODY_SECONDS else math.inf
 
-    def is_over(self, now: float, *, is_busy: bool) -> str | None:
-        """Why the client is to be cut off, if it is; `is_busy`: whether it is being spoken to."""
+    def exceeded(self, now: float, *, is_busy: bool) -> CutOff | None:
+        """Return the limit that the client exceeds, if any; `is_busy`: whether an answer is being spoken to it."""
         if self.event_since is not None and now - self.event_since > self._seconds:
-            return "its request does not come to an end"
+            return CutOff.ENDLESS_REQUEST
         if self.send_since is not None and now - self.send_since > self._seconds:
-            return "it takes nothing of its answer"
-        if not is_busy and now - self._quiet_since > self._may_be_quiet:
-            return "it is idle"
+            return CutOff.STALLED
+        if not is_busy and now - self._idle_since > self._idle_limit:
+            return CutOff.IDLE
         return None

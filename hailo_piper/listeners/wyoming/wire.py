@@ -1,4 +1,4 @@
-"""Events on the wire, within bounds: the library's own reader takes whatever length a client names."""
+"""Reads events from the wire within bounds, since the library's own reader accepts any length that a client names."""
 
 import asyncio
 import json
@@ -7,8 +7,7 @@ from typing import Any
 from wyoming.event import Event
 
 MAX_PAYLOAD_BYTES = 1 << 20
-"""Of an event that brings sound along, which nothing here wants: it is read and dropped."""
-
+"""The most sound that an event may carry; no event of ours needs any, so it is read and dropped."""
 
 _FOREIGN = {
     b"\x16": "it speaks TLS, and this port Wyoming",
@@ -17,23 +16,23 @@ _FOREIGN = {
         for method in (b"GET", b"POST", b"HEAD", b"OPTIONS", b"DELETE")
     },
 }
-"""By its first byte."""
+"""The reason to end a connection that speaks another protocol, by its first byte."""
 
 
 class WireError(Exception):
-    """What came is no event, or one beyond the bounds: nothing after it can be read either."""
+    """Bytes that are not an event, or an event beyond the bounds; nothing after them can be read."""
 
 
-async def read_event(reader: asyncio.StreamReader, begun: bytes, max_data_bytes: int) -> Event:
-    """The event whose first byte has been read. Raises WireError.
+async def read_event(reader: asyncio.StreamReader, first_byte: bytes, max_data_bytes: int) -> Event:
+    """Read the rest of the event whose first byte was read. Raises WireError.
 
-    The reader's own limit bounds the line. What belongs to no event of ours is dropped.
+    The reader's own limit bounds the line. A payload is dropped.
     """
-    if begun != b"{":
-        # Another protocol may never send the end of a line.
-        raise WireError(_FOREIGN.get(begun[:1]) or "it is not JSON")
+    if first_byte != b"{":
+        # Another protocol may never send a line end, so do not wait for one.
+        raise WireError(_FOREIGN.get(first_byte) or "it is not JSON")
     try:
-        head = _parse(begun + await reader.readuntil(b"\n"))
+        head = _parse(first_byte + await reader.readuntil(b"\n"))
         kind, data = head.get("type"), head.get("data") or {}
         if not isinstance(kind, str) or not isinstance(data, dict):
             raise WireError("an event has no type or no data")
@@ -54,7 +53,7 @@ async def read_event(reader: asyncio.StreamReader, begun: bytes, max_data_bytes:
 
 
 def writable(event: Event) -> Event:
-    """The same event, with what UTF-8 cannot hold replaced: half a surrogate pair, which JSON can."""
+    """Return the event with lone surrogates replaced, which JSON can hold and UTF-8 cannot."""
     data = {
         name: value.encode(errors="replace").decode() if isinstance(value, str) else value
         for name, value in (event.data or {}).items()

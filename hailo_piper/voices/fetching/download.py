@@ -1,4 +1,4 @@
-"""Fetches files over HTTP: whole, checked and moved into place, or not at all."""
+"""Files are fetched over HTTP whole, checked and moved into place, or not at all."""
 
 import contextlib
 import errno
@@ -12,10 +12,10 @@ from pathlib import Path
 from hailo_piper.errors import FetchError
 from hailo_piper.machine.file_lock import directory_lock
 from hailo_piper.voices.fetching.limits import FetchLimits
-from hailo_piper.voices.fetching.remote_file import Pause, Progress, RemoteFile, fetch_file, what_is_wrong, within
+from hailo_piper.voices.fetching.remote_file import Pause, Progress, RemoteFile, fetch_file, mismatch, within
 
 FETCHING = ".fetching-"
-"""Files under way are in such a directory beside their target: on the same file system, and no voice to anyone."""
+"""Prefix of the directory for unfinished files, beside their target: on its file system, and not seen as voices."""
 
 _LONGEST_SECONDS = 24 * 3600.0
 _POLL_SECONDS = 0.2
@@ -23,8 +23,8 @@ _AT_ONCE = 4
 
 
 def is_here(file: RemoteFile, directory: Path) -> bool:
-    """Whether the directory has this very file already."""
-    return what_is_wrong(file, directory) is None
+    """Return whether the directory already has this very file."""
+    return mismatch(file, directory) is None
 
 
 def fetch_files(
@@ -49,14 +49,14 @@ def fetch_groups(
     limits: FetchLimits | None = None,
     pause: Pause | None = None,
 ) -> list[FetchError | None]:
-    """Fetch groups of files into a directory, several files at once; returns why a group failed, if it did.
+    """Fetch groups of files into a directory, several files at once; return each group's failure, or None.
 
-    The files of a group appear in their order, when all of them are whole and right; of one that failed, none does.
-    A connection that is cut is taken up again where it ended. Without limits, it may take as long as something comes.
-    Raises FetchError where nothing can be fetched at all.
+    The files of a group appear in their order once all of them are whole and right; of a failed group none appears.
+    A download that is cut off is resumed. Without `limits` it may take a day, as long as bytes keep coming.
+    Raises FetchError if nothing can be fetched at all.
     """
-    with within(limits, _LONGEST_SECONDS) as these, _alone_in(directory, these):
-        # Another process may have fetched some while this one waited.
+    with within(limits, _LONGEST_SECONDS) as these, _locked(directory, these):
+        # Another process may have fetched some while this one waited for the lock.
         groups = [[file for file in group if not is_here(file, directory)] for group in groups]
         with (
             _room_for([file for group in groups for file in group], directory) as parts,
@@ -79,11 +79,11 @@ def fetch_groups(
                     failures.append(_finished(tasks[number], group, parts, directory))
                     given_up.add(number)
             except BaseException:
-                # After Ctrl-C nobody waits for what may never come.
+                # After Ctrl-C the pool must not wait for bytes that may never come.
                 these.stop("it was given up")
                 raise
             finally:
-                # After a failure the others need not go on.
+                # After a failure the remaining downloads stop.
                 given_up.update(range(len(groups)))
                 pool.shutdown(cancel_futures=True)
         return failures
@@ -92,7 +92,7 @@ def fetch_groups(
 def _finished(
     tasks: Sequence["Future[None]"], group: Sequence[RemoteFile], parts: Path, directory: Path
 ) -> FetchError | None:
-    """Wait for a group, and move it into place."""
+    """Wait for a group and move it into place; return its failure, or None."""
     try:
         for task in tasks:
             task.result()
@@ -104,7 +104,7 @@ def _finished(
 
 
 @contextlib.contextmanager
-def _alone_in(directory: Path, limits: FetchLimits) -> Iterator[None]:
+def _locked(directory: Path, limits: FetchLimits) -> Iterator[None]:
     """Let one process at a time fetch into a directory, so that what another left there is known to be abandoned."""
     with contextlib.ExitStack() as stack:
         try:
@@ -117,7 +117,7 @@ def _alone_in(directory: Path, limits: FetchLimits) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _room_for(files: Sequence[RemoteFile], directory: Path) -> Iterator[Path]:
-    """A directory for files under way, gone at the end; and what a killed process left of one goes now."""
+    """Make a directory for unfinished files, and remove it at the end; those of killed processes are removed now."""
     for abandoned in directory.glob(f"{FETCHING}*"):
         shutil.rmtree(abandoned, ignore_errors=True)
     needed, free = sum(file.size_bytes for file in files), shutil.disk_usage(directory).free

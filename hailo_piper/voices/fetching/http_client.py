@@ -1,8 +1,10 @@
-"""Asks http and https servers for files. A redirect never leads further in: from the internet to a network's own hosts,
-or from those to this machine.
+"""The HTTP client fetches files, and follows no redirect further into a private network (SSRF).
 
-A proxy that the environment names (https_proxy, no_proxy) is used; it then looks hosts up, and only addresses that are
-written as numbers can be checked here.
+A redirect may not lead from the internet to a private network's hosts, nor from those to this machine. The client
+connects by itself, so that every address is known before a packet leaves.
+
+A proxy that the environment names (https_proxy, no_proxy) is used. The proxy then resolves hosts, so only addresses
+that are written as numbers can be checked here.
 """
 
 import contextlib
@@ -27,10 +29,10 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def depth(address: str) -> int:
-    """How far in an address is: 0 on the internet, 1 in a network of its own, 2 on this machine or beside it."""
+    """Return how far inside an address is: 0 on the internet, 1 in a private network, 2 on this machine or link."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        # An address in an address is that address.
+        # NAT64, IPv4-mapped and 6to4 addresses reach the IPv4 address inside them.
         inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip.ipv4_mapped or ip.sixtofour
         ip = inner or ip
     if ip.is_loopback or ip.is_link_local or ip.is_unspecified or ip.is_multicast:
@@ -39,14 +41,17 @@ def depth(address: str) -> int:
 
 
 class HttpClient:
-    """Opens addresses within the limits of one fetch. Thread-safe."""
+    """A client whose connections stay within the limits of one fetch. Thread-safe."""
 
     def __init__(self, limits: FetchLimits, *, depth: Callable[[str], int] = depth) -> None:
         self._limits = limits
         self._depth = depth
 
     def open(self, url: str, *, start: int = 0) -> Any:
-        """The answer, from a byte on where the server can do that; to be closed. Raises FetchError, OSError."""
+        """Return the response, from byte `start` on if the server supports ranges; close it.
+
+        Raises FetchError and OSError.
+        """
         if urlsplit(url).scheme not in _SCHEMES:
             raise FetchError(f"{url}: not an http or https address")
         headers = {"User-Agent": f"hailo-piper/{__version__}", **({"Range": f"bytes={start}-"} if start else {})}
@@ -61,7 +66,7 @@ class HttpClient:
 
 
 class _Route:
-    """The hops of one request."""
+    """The redirects of one request, and how far inside they have led."""
 
     def __init__(self, limits: FetchLimits, depth: Callable[[str], int]) -> None:
         self.limits = limits
@@ -69,7 +74,7 @@ class _Route:
         self._deepest: int | None = None
 
     def allow(self, address: str) -> None:
-        """Go to an address; raises FetchError where it is further in than the one before."""
+        """Accept an address as the next hop. Raises FetchError if it is further inside than the one before."""
         self._allow_after(self._deepest, address)
 
     def _allow_after(self, before: int | None, address: str) -> None:
@@ -79,7 +84,7 @@ class _Route:
         self._deepest = depth
 
     def allow_named(self, url: str) -> None:
-        """Go to an address by way of a proxy: what is no number is taken for a host of the internet."""
+        """Accept a URL reached through a proxy; a host that is not a number counts as one on the internet."""
         host = urlsplit(url).hostname or ""
         try:
             ipaddress.ip_address(host)
@@ -89,17 +94,23 @@ class _Route:
             self.allow(host)
 
     def connection(self, kind: Callable[..., Any], host: str, *, proxied: str | None, **options: Any) -> Any:
-        """A connection that asks before it goes anywhere; `proxied`: the address behind the operator's proxy."""
+        """Make a connection that checks each address before it connects; `proxied`: the URL behind the proxy."""
         if proxied is not None:
             self.allow_named(proxied)
-        # One host may have addresses of both kinds: what counts is the host before.
+        # One host may have addresses of both kinds, so each is compared with the host before.
         allow = partial(self._allow_after, self._deepest) if proxied is None else lambda _: None
         connection = kind(host, **options)
 
         def connect(address: tuple[str, int], *_: object) -> socket.socket:
-            return self.limits.connect(*address, allow)
+            try:
+                return self.limits.connect(*address, allow)
+            except socket.gaierror as error:
+                raise OSError(f"the host {address[0]} cannot be found") from error
+            except OSError as error:
+                # Its text would begin with "[Errno", and urllib quotes the text.
+                raise OSError(error.strerror or str(error)) from error
 
-        # Where http.client itself takes its connections from.
+        # http.client makes its sockets with this function.
         connection._create_connection = connect  # noqa: SLF001
         return connection
 
@@ -119,7 +130,7 @@ class _Http(urllib.request.AbstractHTTPHandler):
 
 class _Https(_Http):
     def https_open(self, request: urllib.request.Request) -> Any:
-        # Through a proxy, the address of the request is that of the proxy by now.
+        # Through a proxy, the request's address is the proxy's by now.
         proxied = request.full_url if getattr(request, "_tunnel_host", None) else None
         kind = partial(self._route.connection, http.client.HTTPSConnection, proxied=proxied)
         return self.do_open(kind, request)
@@ -142,7 +153,7 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         if parts.scheme not in _SCHEMES or (req.type == "https" and parts.scheme != "https"):
             raise FetchError(f"{req.full_url} redirects to {newurl[:200]}, which is no https address: not followed")
         self._route.limits.check()
-        with contextlib.suppress(ValueError):  # a name is looked up when it is connected to
+        with contextlib.suppress(ValueError):  # a name is resolved and checked when it is connected to
             if parts.hostname and ipaddress.ip_address(parts.hostname):
                 self._route.allow(parts.hostname)
         return super().redirect_request(req, fp, code, msg, headers, newurl)

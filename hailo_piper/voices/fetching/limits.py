@@ -1,4 +1,7 @@
-"""How long a fetch may take, how slowly it may come, and who may end it: whatever it waits for, it ends at once."""
+"""Limits bound the time and slowness of a fetch, and end it at once, whatever it waits for.
+
+A thread watches the clock and the client, and ends the fetch by shutting its connections down.
+"""
 
 import contextlib
 import os
@@ -18,19 +21,19 @@ _CONNECT_SECONDS = 15.0
 _SILENCE_SECONDS = 30.0
 _WINDOW_SECONDS = 60.0
 _LEAST_BYTES = 60_000
-"""So much comes in a window, or it will never be all."""
+"""Least bytes in a window; a slower fetch would never finish."""
 
 
 class FetchLimits:
-    """The time of one fetch, and its connections; to be entered, once."""
+    """The time limits and connections of one fetch; a context manager to be entered once."""
 
     def __init__(self, *, seconds: float, give_up: Callable[[], str | None] = lambda: None) -> None:
-        """`give_up`: why nobody wants it any more, or None; asked five times a second."""
+        """`give_up`: returns the reason to end the fetch, or None; it is called five times a second."""
         self._seconds = seconds
         self._give_up = give_up
         self._until = time.monotonic() + seconds
         self._window = (time.monotonic(), 0)
-        """When it began, and the bytes that came since."""
+        """Begin of the window, in time.monotonic seconds, and the bytes received before it."""
         self._bytes = 0
         self._reason: str | None = None
         self._connections: list[socket.socket] = []
@@ -39,14 +42,14 @@ class FetchLimits:
         self._watcher = threading.Thread(target=self._watch, name="fetch-limits", daemon=True)
 
     def __enter__(self) -> Self:
-        """From now on it is watched."""
+        """Start the watching thread."""
         self._watcher.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Whatever is still open ends."""
+        """End and close all connections."""
         self.stop("it was given up")
         self._ended.set()
         self._watcher.join()
@@ -54,20 +57,20 @@ class FetchLimits:
             for connection in self._connections:
                 connection.close()
 
-    def came(self, number: int) -> None:
-        """Count bytes that came. Raises FetchError where nobody wants them any more."""
+    def count(self, number: int) -> None:
+        """Count received bytes. Raises FetchError if the fetch was ended."""
         self._bytes += number
         if (reason := self._give_up()) is not None:
             self.stop(reason)
         self.check()
 
     def check(self) -> None:
-        """Raise FetchError where it has ended."""
+        """Raise FetchError if the fetch was ended."""
         if self._reason is not None:
             raise FetchError(f"{self._reason}: not kept")
 
     def stop(self, reason: str) -> None:
-        """End it: whoever reads or connects gets an error."""
+        """End the fetch: threads that read or connect get an error."""
         with self._lock:
             self._reason = self._reason or reason
             for connection in self._connections:
@@ -75,14 +78,14 @@ class FetchLimits:
                     connection.shutdown(socket.SHUT_RDWR)
 
     def wait(self, seconds: float) -> None:
-        """Wait, but not beyond the end. Raises FetchError there."""
+        """Wait this long. Raises FetchError as soon as the fetch is ended."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
             self.check()
             time.sleep(min(_POLL_SECONDS, left))
 
     def connect(self, host: str, port: int, allow: Callable[[str], None]) -> socket.socket:
-        """A connection to a server. `allow` may raise FetchError for an address. Raises OSError."""
+        """Connect to a server. `allow` may raise FetchError for an address. Raises OSError."""
         problem: OSError = OSError(f"{host} has no address")
         for family, kind, protocol, _, address in self._resolve(host, port):
             allow(str(address[0]))
@@ -102,7 +105,7 @@ class FetchLimits:
         raise problem
 
     def _resolve(self, host: str, port: int) -> list[Any]:
-        """Ask for addresses on a thread that may be left behind: nothing ends that question."""
+        """Resolve a host on a thread that may be left behind, since nothing can interrupt getaddrinfo."""
         answers: queue.SimpleQueue[list[Any] | OSError] = queue.SimpleQueue()
 
         def ask() -> None:
@@ -137,7 +140,7 @@ class FetchLimits:
             raise OSError(number, os.strerror(number))
 
     def _keep(self, connection: socket.socket) -> None:
-        """Be able to end it, whatever wraps it later."""
+        """Keep a duplicate, so that the connection can be shut down even when TLS has wrapped it."""
         with self._lock:
             self.check()
             self._connections.append(connection.dup())

@@ -1,4 +1,4 @@
-"""One file on a server: what it must be when it is here, and how it is received, or taken up again where it was cut."""
+"""A remote file is received, resumed where it was cut off, and checked by size and digest."""
 
 import contextlib
 import hashlib
@@ -20,26 +20,26 @@ _ATTEMPTS = 5
 _BLOCK_BYTES = 1 << 18
 
 Progress = Callable[[int], None]
-"""Told how many bytes more there are; fewer (a negative number) where a file begins anew. From several threads."""
+"""Called with the number of bytes received, from several threads; negative where a file restarts from zero."""
 
 Pause = Callable[[float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteFile:
-    """A file on a server, and what it must be when it is here."""
+    """A file on a server, with the size and digest that it must have."""
 
     url: str
     name: str
-    """What it is called here; no path."""
+    """The file's name here, without a path."""
 
     size_bytes: int
     md5: str
-    """In hex."""
+    """Digest in lower-case hex."""
 
 
-def what_is_wrong(file: RemoteFile, directory: Path) -> str | None:
-    """How the file of this name in the directory differs from what it must be; None where it does not."""
+def mismatch(file: RemoteFile, directory: Path) -> str | None:
+    """Return how the file of this name in the directory differs from the remote one, or None."""
     path = directory / file.name
     if not path.is_file():
         return f"{path} is missing"
@@ -51,13 +51,13 @@ def what_is_wrong(file: RemoteFile, directory: Path) -> str | None:
 
 
 def fetch_small(url: str, *, max_bytes: int, limits: FetchLimits | None = None) -> bytes:
-    """The content of a file whose size and digest nobody has told. Raises FetchError."""
+    """Fetch the content of a file whose size and digest are unknown. Raises FetchError."""
     content = bytearray()
-    with within(limits, _SMALL_SECONDS) as these, _told(url, these), HttpClient(these).open(url) as response:
+    with within(limits, _SMALL_SECONDS) as these, _as_fetch_errors(url, these), HttpClient(these).open(url) as response:
         while len(content) <= max_bytes and (block := response.read1(min(_BLOCK_BYTES, max_bytes + 1 - len(content)))):
             content += block
-            these.came(len(block))
-        # A connection that was ended looks as if it were all, where no length is promised.
+            these.count(len(block))
+        # Without a Content-Length, a connection that was shut down looks like the end of the file.
         these.check()
         promised = response.headers["Content-Length"]
         if len(content) > max_bytes or (promised is not None and int(promised) != len(content)):
@@ -66,8 +66,8 @@ def fetch_small(url: str, *, max_bytes: int, limits: FetchLimits | None = None) 
 
 
 def fetch_file(file: RemoteFile, part: Path, on_bytes: Progress, limits: FetchLimits, pause: Pause) -> None:
-    """Have the file at a place of its own, whole and right, on the disk. Raises FetchError."""
-    with _told(file.url, limits, part.parent), part.open("wb") as target:
+    """Fetch a file to the path `part`, whole, checked and synced to disk. Raises FetchError."""
+    with _as_fetch_errors(file.url, limits, part.parent), part.open("wb") as target:
         for attempt in range(_ATTEMPTS):
             before = target.tell()
             try:
@@ -93,16 +93,16 @@ def fetch_file(file: RemoteFile, part: Path, on_bytes: Progress, limits: FetchLi
 
 
 def within(limits: FetchLimits | None, seconds: float) -> AbstractContextManager[FetchLimits]:
-    """The limits that were given, or some of its own."""
+    """Return the given limits, or new ones of this many seconds."""
     return FetchLimits(seconds=seconds) if limits is None else contextlib.nullcontext(limits)
 
 
 def _receive(file: RemoteFile, target: BinaryIO, on_bytes: Progress, limits: FetchLimits) -> None:
-    """Append what is missing, as far as it comes."""
+    """Append the missing bytes, as many as come."""
     start = target.tell()
     with HttpClient(limits).open(file.url, start=start) as response:
         if start and response.status != http.client.PARTIAL_CONTENT:
-            # This server does not continue: from the beginning.
+            # This server does not support ranges, so the file restarts from the beginning.
             on_bytes(-start)
             start = 0
             target.seek(0)
@@ -114,15 +114,15 @@ def _receive(file: RemoteFile, target: BinaryIO, on_bytes: Progress, limits: Fet
             )
         while block := response.read1(min(_BLOCK_BYTES, file.size_bytes - target.tell())):
             target.write(block)
-            limits.came(len(block))
+            limits.count(len(block))
             on_bytes(len(block))
 
 
 @contextlib.contextmanager
-def _told(url: str, limits: FetchLimits, directory: Path | None = None) -> Iterator[None]:
-    """Every way to fail, as a FetchError with a line for a person."""
+def _as_fetch_errors(url: str, limits: FetchLimits, directory: Path | None = None) -> Iterator[None]:
+    """Turn every failure into a FetchError with a line for a person."""
     try:
-        with _ended_by(limits):
+        with _as_reason_of(limits):
             yield
     except urllib.error.HTTPError as error:
         error.close()
@@ -138,8 +138,8 @@ def _told(url: str, limits: FetchLimits, directory: Path | None = None) -> Itera
 
 
 @contextlib.contextmanager
-def _ended_by(limits: FetchLimits) -> Iterator[None]:
-    """Whatever an ended connection raises, the reason why it was ended is what to tell."""
+def _as_reason_of(limits: FetchLimits) -> Iterator[None]:
+    """Replace the errors of a connection that the limits ended by the reason for its end."""
     try:
         yield
     except Exception:
@@ -148,6 +148,6 @@ def _ended_by(limits: FetchLimits) -> Iterator[None]:
 
 
 def _md5(path: Path) -> str:
-    # The catalogue has no better digest; it finds damage, it is no signature.
+    # The catalogue has no better digest: md5 finds damage, but does not prove who made the file.
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()

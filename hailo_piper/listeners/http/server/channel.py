@@ -1,4 +1,15 @@
-"""One HTTP connection: what it is held to, and whether its client is still there."""
+"""A channel holds one HTTP connection to its time limits, and notices a client that left.
+
+Once a second the loop asks every channel for the limit it exceeds: a client that does not end its request, or takes
+none of the bytes waiting for it, for `performance.request_timeout` seconds is reset, which wakes its thread and frees
+its place.
+
+Who has left: the end of a client's data (a FIN) looks the same whether the client closed the whole connection or only
+its sending half. Only data sent to it tells them apart, since a client that has left answers with a reset. So an end of
+data stops no answer by itself. The bytes of the answer are the test, and before the first of them, once a second, a
+`100 Continue`, which every client of HTTP/1.1 ignores. A client of HTTP/1.0 that leaves while it waits is only noticed
+at its first bytes.
+"""
 
 import logging
 import math
@@ -11,39 +22,39 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.utilities import BadRequest
 
+from hailo_piper.listeners.http.server.error_task import RefusalTask, TooManyConnections
 from hailo_piper.listeners.http.server.parser import Parser
-from hailo_piper.listeners.http.server.refusals import RefusalTask, TooManyConnections
-from hailo_piper.listeners.port import HALF_A_BODY_SECONDS, HALF_A_HEAD_SECONDS, is_reset
+from hailo_piper.listeners.port import UNFINISHED_BODY_SECONDS, UNFINISHED_HEAD_SECONDS, CutOff, is_reset
 
 logger = logging.getLogger(__name__)
 
 _IDLE_SECONDS = 120
-"""A connection that is kept alive and asks for nothing is closed."""
+"""The idle limit of a connection that is kept alive."""
 _SURPLUS_SECONDS = 5
-"""What one beyond the bound may take for its request."""
+"""The time limit for the request of a connection beyond the bound."""
 _PROBE_SECONDS = 1
 _PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 _TLS_HANDSHAKE = b"\x16"
-"""The first byte of https; no method of HTTP begins with it."""
+"""The first byte of https; no HTTP method begins with it."""
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows how long its client has kept it waiting."""
+    """A connection that knows since when its client keeps it waiting."""
 
     parser_class = Parser
     error_task_class = RefusalTask
     is_surplus = False
-    """Whether it is beyond the bound: it gets one answer, but no speech."""
+    """Whether it is beyond the bound of connections: it gets one answer, but no speech."""
     close_when_flushed: bool = False
     request: Any = None
     _is_new = True
     _ended_since: float | None = None
-    """When its client ended its half of the connection: it sends no more, but may still read."""
+    """When its client closed its sending half; it may still read."""
     _has_begun_answer = False
     _request_since: float | None = None
-    """When a request was first seen that is not complete yet."""
+    """When the request was first seen that is not complete yet."""
     _answer_since: float | None = None
-    """When a part of an answer was first seen that the client has not taken yet."""
+    """When bytes of an answer were first seen that the client has not taken yet."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         self._moved_at = time.monotonic()
@@ -51,24 +62,24 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def useless_since(self) -> float:
-        """Since when its place is of no use, on the monotonic clock; infinity where something is being done in it.
+        """The time since which it does nothing, on the monotonic clock; infinity if it does something.
 
-        Nothing is asked and nothing answered, or a request is not complete for longer than it takes.
+        It does nothing if nothing is asked and nothing answered, or if a request is incomplete for too long.
         """
         request, since = self.request, self._request_since
         if self.requests or self.total_outbufs_len:
             return math.inf
         if request is None:
             return self._moved_at
-        may_take = HALF_A_BODY_SECONDS if request.headers_finished else HALF_A_HEAD_SECONDS
+        may_take = UNFINISHED_BODY_SECONDS if request.headers_finished else UNFINISHED_HEAD_SECONDS
         return since if since is not None and time.monotonic() - since > may_take else math.inf
 
     def readable(self) -> bool:
-        """Whether more is to be read."""
+        """Return whether waitress should read more."""
         return self._ended_since is None and bool(super().readable())
 
     def handle_read(self) -> None:
-        """Take what the client sends. An end is the end of its requests, not of its interest in the answers."""
+        """Read bytes of the client; their end ends its requests, but it may still read the answers."""
         try:
             data = self.socket.recv(self.adj.recv_bytes)
         except BlockingIOError:
@@ -78,7 +89,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return
         self._moved_at = time.monotonic()
         if self._is_new and data[:1] == _TLS_HANDSHAKE:
-            self._tell_cut_off("it speaks TLS: this port is http, not https")
+            self._log_cut_off(CutOff.SPEAKS_TLS)
             self.handle_close()
             return
         self._is_new = False
@@ -89,7 +100,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._end_requests()
 
     def service(self) -> None:
-        """Answer the next request, on a thread of its own."""
+        """Answer the next request; runs on a thread of its own."""
         self._has_begun_answer = False
         request = self.requests[0]
         if self.is_surplus and request.command == "POST" and request.error is None:
@@ -102,18 +113,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.server.pull_trigger()
 
     def write_soon(self, data: Any) -> int:
-        """Hand over a part of the answer."""
+        """Queue a part of the answer for sending."""
         with self.outbuf_lock:
             self._has_begun_answer = True
         written: int = super().write_soon(data)
         return written
 
-    def look_for_client(self, now: float) -> None:
-        """Close it where its client ended its half and has left; to be asked every second, in the loop.
-
-        An end may be all of a close or only half of it. Whoever has left refuses what it is sent: the answer itself
-        tells, and before that a `100 Continue`, which every client of HTTP/1.1 passes over.
-        """
+    def probe(self, now: float) -> None:
+        """Close the connection if its client closed its sending half and has left; called every second, in the loop."""
         if self._ended_since is None:
             return
         if is_reset(self.socket):
@@ -127,33 +134,33 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             finally:
                 self.outbuf_lock.release()
 
-    def overstays(self, now: float, patience_seconds: float) -> str | None:
-        """Why this connection is to be closed, if it is; to be asked every few seconds."""
+    def exceeded(self, now: float, patience_seconds: float) -> CutOff | None:
+        """Return the limit that the client exceeds, if any; called once a second."""
         patience_seconds = min(patience_seconds, _SURPLUS_SECONDS) if self.is_surplus else patience_seconds
         self._note_request(now)
         self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
         if self._request_since is not None and now - self._request_since > patience_seconds:
-            return "its request does not come to an end"
+            return CutOff.ENDLESS_REQUEST
         if self._answer_since is not None and now - max(self._answer_since, self._moved_at) > patience_seconds:
-            return "it takes nothing of its answer"
+            return CutOff.STALLED
         idle_seconds = _SURPLUS_SECONDS if self.is_surplus else _IDLE_SECONDS
         if not self.requests and not self.total_outbufs_len and now - self._moved_at > idle_seconds:
-            return "it is idle"
+            return CutOff.IDLE
         return None
 
-    def cut_off(self, reason: str) -> None:
-        """Have the loop close it in its own time: a socket closed here would leave its number to a newcomer."""
-        self._tell_cut_off(reason)
-        # The kernel, too, drops what the client has not taken.
+    def cut_off(self, reason: CutOff) -> None:
+        """Make the loop close the connection; closed here, its descriptor could be reused while the loop polls it."""
+        self._log_cut_off(reason)
+        # With a linger time of 0, the kernel drops what the client has not read (a reset).
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         with suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)
         if self._ended_since is not None:
-            # Nothing is read from it any more, so the loop would not see that.
+            # The loop does not read from it any more, so it would not notice the shutdown.
             self.handle_close()
 
     def _note_request(self, now: float) -> None:
-        # While an answer is on its way nothing is read, and a next request is late by no fault of its client.
+        # While we answer we do not read, so a pipelined request must not count as slow.
         is_sending = self.request is not None and self.readable()
         self._request_since = (self._request_since or now) if is_sending else None
 
@@ -178,5 +185,5 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self._moved_at = time.monotonic()
         return sent
 
-    def _tell_cut_off(self, reason: str) -> None:
-        logger.info("cut off", extra={"fields": {"client": self.addr[0], "because": reason}})
+    def _log_cut_off(self, reason: CutOff) -> None:
+        logger.info("cut off", extra={"fields": {"client": self.addr[0], "because": reason.value}})

@@ -1,4 +1,7 @@
-"""The listener itself: its port, its loop, and how it stops."""
+"""The HTTP listener takes a port, runs waitress's loop on a thread of its own, and stops.
+
+waitress's loop is held to the monotonic clock here, and to the file descriptors that the process has.
+"""
 
 import logging
 import math
@@ -19,7 +22,8 @@ from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
     HTTP_CONNECTIONS,
     SPARE_THREADS,
-    Told,
+    CutOff,
+    ThrottledWarnings,
     connections_of_one,
     connections_within,
     has_input,
@@ -32,11 +36,11 @@ _MAX_HEADER_BYTES = 65536
 
 _SWEEP_SECONDS = 1
 _SURPLUS = 32
-"""Connections beyond the bound that are taken to be told so; whoever comes after them waits in the system's line."""
+"""Connections beyond the bound that are accepted to be refused; later ones wait in the kernel's backlog."""
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
-    """Waitress's own, which only closes idle connections, and of those none that will not take its last bytes."""
+    """Waitress's server with bounds; its own only closes idle connections, and none that leaves bytes unread."""
 
     channel_class = Channel
     patience_seconds: float
@@ -45,15 +49,15 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     most_connections: int
     next_channel_cleanup: float = 0
     _accepts_from = 0.0
-    """When connections are taken again, after the system had nothing left for one."""
+    """When connections are accepted again, after the system had no file descriptor for one."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
-        self._told = Told()
+        self._warnings = ThrottledWarnings()
         super().__init__(*arguments, **named)
 
     def readable(self) -> bool:
-        """Whether a connection may be taken now; waitress asks in every turn of its loop, and once a second."""
-        # Waitress's own goes by a clock that people set.
+        """Return whether to accept a connection now; waitress asks in every turn of its loop, and once a second."""
+        # waitress's own interval goes by the wall clock.
         now = time.monotonic()
         if now >= self.next_channel_cleanup:
             self.next_channel_cleanup = now + self.adj.cleanup_interval
@@ -62,11 +66,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         if not has_room and self.accepting and has_input(self.socket):
             useless = self._longest_useless()
             if useless is not None:
-                useless.cut_off("every connection is taken, and it asks for nothing or its request has no end")
+                useless.cut_off(CutOff.GIVES_WAY)
         return bool(self.accepting and has_room and now >= self._accepts_from)
 
     def handle_accept(self) -> None:
-        """Take a connection; where the system has no more for one, wait a second and try again."""
+        """Accept a connection; if the system has no file descriptor for it, try again a second later."""
         try:
             accepted = self.accept()
             if accepted is None:
@@ -76,35 +80,35 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             channel = self.channel_class(self, connection, address, self.adj, map=self._map)
         except OSError as error:
             self._accepts_from = time.monotonic() + _SWEEP_SECONDS
-            self._told.warn(logger, "no connection can be taken: %s", error.strerror or error)
+            self._warnings.warn(logger, "no connection can be taken: %s", error.strerror or error)
             return
         channel.is_surplus = self._is_one_too_many(channel)
 
     def pull_trigger(self) -> None:
-        """Wake the loop, unless it has ended: a thread may be done with its answer just then."""
+        """Wake the loop, unless it has ended while a thread finished its answer."""
         try:
             super().pull_trigger()
         except OSError:
-            if not self.trigger._closed:  # noqa: SLF001 - waitress says it nowhere else
+            if not self.trigger._closed:  # noqa: SLF001 - waitress has no public name for it
                 raise
 
     def maintenance(self, now: float) -> None:
-        """Close what nobody uses."""
+        """Cut off clients that exceed a time limit, and close connections whose clients have left."""
         for channel in list(self.active_channels.values()):
-            reason = channel.overstays(now, self.patience_seconds)
-            if reason:
+            reason = channel.exceeded(now, self.patience_seconds)
+            if reason is not None:
                 channel.cut_off(reason)
             else:
-                channel.look_for_client(now)
+                channel.probe(now)
 
     def _longest_useless(self, newcomer: Channel | None = None) -> Channel | None:
-        """The one that gives way where every connection is taken, if any does."""
+        """Return the connection that gives way once every one is taken, if any can."""
         channels = [channel for channel in self.active_channels.values() if channel is not newcomer]
         since = sorted(((channel.useless_since, channel) for channel in channels), key=itemgetter(0))
         return next((channel for when, channel in since if when < math.inf and not has_input(channel.socket)), None)
 
     def _is_one_too_many(self, newcomer: Channel) -> bool:
-        """Whether all connections are taken, and none of them gives way, or too many of them by one address."""
+        """Return whether all connections are taken and none gives way, or one address has too many of them."""
         address, taken = newcomer.addr[0], list(self.active_channels.values())
         if len(taken) > self.most_connections:
             useless = self._longest_useless(newcomer)
@@ -113,24 +117,24 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
                 if useless is None
                 else "the one that is of no use for longest is closed for each that comes"
             )
-            self._told.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
+            self._warnings.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
             if useless is None:
                 return True
             useless.handle_close()
         most = connections_of_one(self.most_connections)
         if len(taken) <= most or is_loopback(address):
             return False
-        # Who never comes near the bound does not wait for this at the start.
+        # Only a service near the bound needs this import, so the start does not wait for it.
         from hailo_piper.listeners.rate_limits import caller_at
 
         if Counter(caller_at(channel.addr[0]) for channel in taken)[caller_at(address)] <= most:
             return False
-        self._told.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
+        self._warnings.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
         return True
 
 
 class HttpServer:
-    """One listener. The port is taken when it is built; it answers from `start` to `stop`."""
+    """A listener that takes its port when it is built, and answers from `start` to `stop`."""
 
     def __init__(  # noqa: PLR0913 - each is a bound that waitress is held to
         self,
@@ -144,11 +148,11 @@ class HttpServer:
         cors: Cors,
         on_refusal: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Take the port; raises OSError where that is not possible.
+        """Take the port. Raises OSError.
 
-        `speech_threads`: as many as there are speech requests that speak or wait. `patience_seconds`: how long a
-        client may take to send a request, or take nothing of its answer, before it is cut off. `on_refusal` is told
-        the code of what is refused before the app sees it.
+        `speech_threads`: the number of requests that may speak or wait. `patience_seconds`: the time that a client may
+        take to send a request, or take nothing of its answer, before it is cut off. `on_refusal` is called with the
+        code of every request that is refused before the app sees it.
         """
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -161,13 +165,13 @@ class HttpServer:
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
-            # Counted here, since whoever comes too many is to be told.
+            # This module counts connections itself, so that those over the bound get an answer.
             connection_limit=1 << 20,
             cleanup_interval=_SWEEP_SECONDS,
             asyncore_use_poll=True,
-            # A client that leaves is noticed while its request runs, not only at the next write.
+            # Read while a request runs, so that a client that leaves is noticed before the next write.
             channel_request_lookahead=1,
-            # About 20 s of audio wait for a slow reader, then its synthesis waits too.
+            # About 20 s of audio wait for a slow client, then its synthesis waits too (backpressure).
             outbuf_high_watermark=1 << 20,
             log_socket_errors=False,
         )
@@ -178,16 +182,16 @@ class HttpServer:
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
 
     def start(self) -> None:
-        """Answer, on threads of its own."""
+        """Answer requests, on threads of its own."""
         self._thread.start()
 
     @property
     def connections(self) -> int:
-        """Open connections."""
+        """The number of open connections."""
         return len(self._server.active_channels)
 
     def stop(self, *, timeout_seconds: float) -> None:
-        """Accept no more, let the answers under way finish within the bound, then close everything."""
+        """Accept no more connections, let answers finish within the bound, then close everything."""
         self._in_loop(self._stop_accepting)
         deadline = time.monotonic() + timeout_seconds
         while self._is_busy() and time.monotonic() < deadline:
@@ -203,7 +207,7 @@ class HttpServer:
         return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
     def _in_loop(self, action: Callable[[], None]) -> None:
-        # Sockets belong to the loop's thread: closing one under its poll() is a race.
+        # Sockets belong to the loop's thread; closing one while it polls is a race.
         done = threading.Event()
 
         def act() -> None:

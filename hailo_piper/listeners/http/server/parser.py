@@ -1,4 +1,7 @@
-"""Reads a request as RFC 9112 wants it read: what two programs could understand differently is refused."""
+"""Parses requests by RFC 9112, and refuses any that two programs could understand differently.
+
+Such differences are what request smuggling lives on.
+"""
 
 import re
 
@@ -7,8 +10,8 @@ from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
 
 _MAX_DRAINED_BYTES = 128 << 20
-"""Of a body that is too large, this much is read and thrown away, since a client that is cut off while it sends
-often never sees the answer."""
+"""The part of a too large body that is read and dropped: a client that is cut off while it sends often never sees the
+answer."""
 
 _START_LINE = re.compile(rb"(\S+) (\S+)(?: HTTP/(\d\.\d))?")
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
@@ -17,14 +20,14 @@ _HOST = re.compile(r"(?:[\w.~!$&'()*+,;=%-]*|\[[0-9A-Fa-f:.]+(?:%25[\w.~-]+)?\])
 
 
 class VersionNotSupported(Error):  # type: ignore[misc] # noqa: N818 - waitress names its own so
-    """A version of HTTP that this server does not speak."""
+    """An HTTP version that this server does not speak."""
 
     code = 505
     reason = "HTTP Version Not Supported"
 
 
 class _RefusedError(Exception):
-    """What is no ParsingError to waitress."""
+    """An error with a status of its own, which waitress must not turn into a ParsingError."""
 
     def __init__(self, error: Error) -> None:
         super().__init__(str(error))
@@ -32,7 +35,7 @@ class _RefusedError(Exception):
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses a body over the bound without keeping any of it, but reads it to its end."""
+    """A parser that refuses a body over the bound without keeping any of it, but reads it to its end."""
 
     command = ""
     path = ""
@@ -41,7 +44,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     _to_drain = 0
 
     def received(self, data: bytes) -> int:
-        """Take bytes of the connection; returns how many of them belong to this request."""
+        """Parse bytes of the connection; return how many of them belong to this request."""
         if self._to_drain:
             consumed = min(len(data), self._to_drain)
             self._to_drain -= consumed
@@ -51,7 +54,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         if self.completed and isinstance(self.error, RequestEntityTooLarge) and not self.expect_continue:
             self._to_drain = self.content_length if self.content_length <= _MAX_DRAINED_BYTES else 0
             self.completed = not self._to_drain
-        # Who waits for a word before it sends its body gets the refusal for that word.
+        # A client that waits for `100 Continue` before it sends its body gets the refusal instead.
         self.expect_continue = self.expect_continue and self.error is None
         return consumed
 
@@ -67,14 +70,14 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             if isinstance(error, ValueError):
                 raise ParsingError("The request target or a length is invalid") from error
             raise
-        # An upgrade may be passed over (RFC 9110, 7.8); werkzeug would refuse one to WebSocket.
+        # A server may ignore an upgrade (RFC 9110, 7.8); werkzeug would refuse one to WebSocket.
         self.headers.pop("UPGRADE", None)
-        # The path of http://host alone.
+        # The target http://host alone has an empty path.
         self.path = self.path or "/"
 
     def _take(self, data: bytes) -> int:
         if self.body_rcv is None and not self.headers_finished:
-            # Only what is new is looked at: a client may send byte by byte.
+            # Only scan the new bytes: a client may send byte by byte.
             before = self.header_plus
             is_ended = b"\r\n\r\n" in before[-3:] + data
             if not is_ended and _BARE_LINE_FEED.search(before[-1:] + data, len(before[-1:])):
@@ -102,7 +105,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         return len(data)
 
     def _note_header(self, header: bytes) -> None:
-        """Keep what a refusal wants to know of its request."""
+        """Keep the headers that a refusal needs: the request id and the origin."""
         for line in header.split(b"\r\n"):
             name, _, value = line.partition(b":")
             key = name.upper().replace(b"-", b"_").decode("latin-1")
@@ -110,7 +113,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
                 self.headers[key] = value.strip(b" \t").decode("latin-1")
 
     def _note_start(self, start: bytes) -> bytes | None:
-        """Keep method and target, for a refusal; returns the version where there is a start line at all."""
+        """Keep method and target, for a refusal; return the version, or None without a start line."""
         parts = _START_LINE.fullmatch(start.strip())
         if parts is None:
             return None

@@ -1,4 +1,4 @@
-"""The threads that answer: made when there is work for them, at most so many."""
+"""The thread pool of the HTTP listener makes a thread when there is work for it, up to a bound."""
 
 import logging
 from typing import Any
@@ -9,15 +9,15 @@ logger = logging.getLogger(__name__)
 
 
 class Threads(ThreadedTaskDispatcher):  # type: ignore[misc]
-    """Waitress's own, but a thread is made when there is work for it: a start does not wait for forty."""
+    """Waitress's thread pool, but its threads are made on demand: a start does not wait for forty."""
 
     def __init__(self, most: int) -> None:
-        """At most so many."""
+        """`most`: the largest number of threads."""
         super().__init__()
         self._most = most
 
     def add_task(self, task: Any) -> None:
-        """Have a thread serve it: one that is idle, or a new one, or the first that becomes idle."""
+        """Queue a task for an idle thread, a new one, or the first that becomes idle."""
         with self.lock:
             self.queue.append(task)
             idle = len(self.threads) - self.stop_count - self.active_count

@@ -1,0 +1,93 @@
+"""Speed: the answer is as much shorter as was asked for, by the voice's own durations and by a stretch beyond them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.audio.ffmpeg.tempo import at_tempo
+from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
+from hailo_piper.config.loading import parse_config
+from hailo_piper.server import Server
+from hailo_piper.speech.request import SpeechRequest
+from tests.support.client import post, wav_of
+from tests.support.services import QUIET
+
+TEXT = "The train to the coast has been delayed by forty minutes today."
+SPEEDS = (0.25, 0.5, 0.8, 1.25, 1.5, 2.0, 3.0, 4.0)
+Speak = Callable[..., Samples]
+
+
+@pytest.fixture(scope="module")
+def speak(cache_directory: Path) -> Iterator[Speak]:
+    config = parse_config({"piper": {**QUIET, "cache_directory": str(cache_directory)}})
+    with ExitStack() as stack:
+        default = load_default_voice(config, stack)
+        default.engine.prepare()
+        assert default.engine.is_prepared
+        speech = build_service(default, config, stack).speech
+
+        def speak(**fields: object) -> Samples:
+            request = SpeechRequest(text=TEXT, response_format="pcm", sample_rate=22050, **fields)  # type: ignore[arg-type]
+            with closing(speech.speak(request, listener="test")) as reply:
+                answer = b"".join(reply)
+            assert reply.content_length == len(answer)
+            return (np.frombuffer(answer, "<i2") / 32768).astype(np.float32)
+
+        yield speak
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_an_answer_is_as_fast_as_was_asked(speak: Speak, speed: float) -> None:
+    ratio = len(speak(speed=1.0)) / len(speak(speed=speed))
+    assert ratio == pytest.approx(speed, rel=0.01)
+
+
+@pytest.mark.parametrize("speed", SPEEDS)
+def test_the_last_word_is_still_there(speak: Speak, speed: float) -> None:
+    samples = speak(speed=speed)
+    loud = np.flatnonzero(np.abs(samples) > 0.05)
+    # Before the first word and after the last the voice itself is silent for 0.04 to 0.16 s.
+    assert loud[0] < 0.12 / min(speed, 1) * 22050
+    assert len(samples) - loud[-1] < 0.3 / min(speed, 1) * 22050
+    assert len(samples) - loud[-1] > 100
+
+
+def test_length_scale_is_pipers_own_and_speed_comes_on_top(speak: Speak) -> None:
+    slow = len(speak(length_scale=1.5))
+    assert slow > 1.2 * len(speak())
+    assert slow / len(speak(length_scale=1.5, speed=2.0)) == pytest.approx(2, rel=0.01)
+
+
+def test_speed_is_that_over_http_too(joe_server: Server) -> None:
+    def seconds(speed: float) -> float:
+        body = {"input": TEXT, "speed": speed, **QUIET}
+        format_, pcm = wav_of(post(joe_server.http.port, "/v1/audio/speech", body).data)
+        return len(pcm) / 2 / format_.framerate
+
+    assert seconds(1.0) / seconds(3.0) == pytest.approx(3, rel=0.01)
+
+
+@pytest.mark.parametrize("tempo", [0.25, 0.6, 1.3, 3.2])
+def test_a_stretch_is_the_same_however_it_is_cut(tempo: float) -> None:
+    chance = np.random.default_rng(1)
+    samples = np.cumsum(chance.normal(0, 0.02, 11_025)).astype(np.float32)
+    samples -= samples.mean()
+
+    def stretched(size: int) -> Samples:
+        cut = (AudioChunk(samples[start : start + size], 22050) for start in range(0, len(samples), size))
+        return np.concatenate([chunk.samples for chunk in at_tempo(cut, tempo)])
+
+    whole = stretched(len(samples))
+    assert len(whole) == length_at_tempo(len(samples), tempo)
+    for size in (7, 1000, 4096):
+        assert np.array_equal(stretched(size), whole)
+
+
+@pytest.mark.parametrize("length", [0, 1, 100])
+def test_the_shortest_speech_can_be_stretched(length: int) -> None:
+    made = list(at_tempo([AudioChunk(np.full(length, 0.5, np.float32), 22050)], 2.0))
+    assert sum(len(chunk.samples) for chunk in made) == length_at_tempo(length, 2.0)

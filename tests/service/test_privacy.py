@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -118,7 +119,10 @@ def allowed(line: str) -> bool:
 
 def listening_elsewhere(process_id: int) -> list[str]:
     """Sockets of a process that are connected by TCP or UDP, by their lines in the system's own tables."""
-    links = {str(path.readlink()) for path in Path(f"/proc/{process_id}/fd").iterdir()}
+    links = set[str]()
+    for path in Path(f"/proc/{process_id}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed since it was listed
+            links.add(str(path.readlink()))
     lines = [
         line.split()
         for table in ("tcp", "tcp6", "udp", "udp6")

@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hailo_piper.engine.model import Delivery, Model
+from hailo_piper.engine.model import NOISELESS, Delivery, Model
 from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
@@ -125,8 +125,7 @@ class Engine:
 
     def _say_a_word(self, *, deadline: float | None) -> None:
         """Speak a word's first sound. Raises BusyError at the deadline (time.monotonic), SynthesisError on failure."""
-        delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
-        with closing(self.stream([_WARM_UP], delivery)) as stream:
+        with closing(self.stream([_WARM_UP], NOISELESS)) as stream:
             next(stream.read(0, deadline=deadline), None)
 
     def prepare(self) -> None:

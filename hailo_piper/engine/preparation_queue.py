@@ -29,7 +29,7 @@ class PreparationQueue:
             self._changed.notify_all()
 
     def drop(self, engine: Engine) -> None:
-        """Remove an engine from the queue; a preparation under way is finished, for the next time."""
+        """Remove an engine from the queue; a preparation under way ends when the engine is closed."""
         with self._changed:
             if engine in self._waiting:
                 self._waiting.remove(engine)

@@ -214,7 +214,12 @@ class HttpServer:
             action()
             done.set()
 
-        self._server.trigger.pull_trigger(act)
+        try:
+            self._server.trigger.pull_trigger(act)
+        except OSError:
+            # The loop was awake already, and has closed its trigger before this thread could wake it.
+            if not self._server.trigger._closed:  # noqa: SLF001 - waitress has no public name for it
+                raise
         done.wait(timeout=5)
 
     def _stop_accepting(self) -> None:

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class DefaultVoice:
     """The configured voice, loaded, and the parts that further voices will share with it."""
 

@@ -7,7 +7,7 @@ from hailo_piper.engine.piper.preparation import Refusals
 from hailo_piper.engine.scheduler import Scheduler
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SharedParts:
     """The parts that every engine of a process works with. They outlive the engines."""
 

@@ -1,6 +1,7 @@
 """A listener gets the parts of the service that it needs in one frozen value."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
@@ -8,13 +9,15 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.monitoring.state import ServiceState
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.voices.names import Voices
 
+if TYPE_CHECKING:
+    from hailo_piper.monitoring.state import ServiceState
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Service:
     """The parts of one service, each built once."""
 
@@ -28,8 +31,10 @@ class Service:
     keys: Keys
     config: Config
 
-    def state(self) -> ServiceState:
+    def state(self) -> "ServiceState":
         """Return what the gauges show now."""
+        from hailo_piper.monitoring.state import ServiceState
+
         admission, cache = self.admission, self.cache.statistics
         return ServiceState(
             is_ready=self.health.is_ready(),

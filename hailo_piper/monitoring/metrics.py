@@ -9,10 +9,11 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from hailo_piper.monitoring.state import ServiceState
+if TYPE_CHECKING:
+    from hailo_piper.monitoring.state import ServiceState
 
 NO_FORMAT = "none"
 """The format of a request that was refused before its format mattered."""
@@ -22,18 +23,15 @@ _AUDIO = (0.5, 1, 2, 3, 5, 10, 20, 30, 60, 120, 300, 600)
 _REAL_TIME_FACTOR = (0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 0.75, 1, 2)
 
 
-@dataclass(slots=True)
 class Histogram:
     """A distribution of seconds, or of a ratio, over buckets."""
 
-    bounds: tuple[float, ...]
-    """The upper bound of each bucket but the last, which has none."""
-    sum: float = 0.0
-    counts: list[int] = field(init=False)
-    """The number of values in each bucket."""
-
-    def __post_init__(self) -> None:
-        self.counts = [0] * (len(self.bounds) + 1)
+    def __init__(self, bounds: tuple[float, ...]) -> None:
+        self.bounds = bounds
+        """The upper bound of each bucket but the last, which has none."""
+        self.sum = 0.0
+        self.counts = [0] * (len(bounds) + 1)
+        """The number of values in each bucket."""
 
     def observe(self, value: float) -> None:
         """Count one value."""
@@ -46,17 +44,17 @@ class Histogram:
         return list(accumulate(self.counts))
 
 
-@dataclass(slots=True)
 class Counts:
     """Everything that was counted since the start."""
 
-    requests: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    """By listener, format and outcome."""
-    first_audio: dict[str, Histogram] = field(default_factory=dict)
-    """Seconds from request to first audio, by listener."""
-    synthesis: Histogram = field(default_factory=lambda: Histogram(_SYNTHESIS))
-    audio: Histogram = field(default_factory=lambda: Histogram(_AUDIO))
-    real_time_factor: Histogram = field(default_factory=lambda: Histogram(_REAL_TIME_FACTOR))
+    def __init__(self) -> None:
+        self.requests: Counter[tuple[str, str, str]] = Counter()
+        """By listener, format and outcome."""
+        self.first_audio: dict[str, Histogram] = {}
+        """Seconds from request to first audio, by listener."""
+        self.synthesis = Histogram(_SYNTHESIS)
+        self.audio = Histogram(_AUDIO)
+        self.real_time_factor = Histogram(_REAL_TIME_FACTOR)
 
 
 class Metrics:
@@ -94,6 +92,6 @@ class Metrics:
         with self.lock:
             self.counts.requests[listener, NO_FORMAT, outcome] += 1
 
-    def watch(self, state: Callable[[], ServiceState]) -> None:
+    def watch(self, state: "Callable[[], ServiceState]") -> None:
         """Show the state of the service too, asked for at every scrape."""
         self.state = state

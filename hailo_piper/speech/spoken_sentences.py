@@ -20,7 +20,7 @@ _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Sources:
     """The sources of one request's sentences, and whether others may count on it."""
 

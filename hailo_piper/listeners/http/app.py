@@ -12,7 +12,6 @@ from hailo_piper.listeners.dialect import speech_dialects
 from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
-from hailo_piper.listeners.http.openapi import build_document
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
@@ -56,7 +55,7 @@ def create_app(service: Service) -> Flask:
         forbid_changes(app)
     add_probes(app, service)
     add_cache(app, service)
-    add_description(app, build_document(dialects))
+    add_description(app, dialects)
     return app
 
 

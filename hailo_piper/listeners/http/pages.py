@@ -7,15 +7,16 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask, Response
 
+from hailo_piper.listeners.dialect import Dialect
 
-@dataclass(frozen=True, slots=True)
-class Page:
+
+class Page(NamedTuple):
     """A page and the headers that go with it."""
 
     html: bytes
@@ -50,14 +51,22 @@ def _digests(html: bytes, tag: bytes) -> Iterator[str]:
         yield f"'sha256-{base64.b64encode(hashlib.sha256(content).digest()).decode('ascii')}'"
 
 
-def add_description(app: Flask, document: Mapping[str, Any]) -> None:
-    """Route the OpenAPI document and the page that shows it."""
-    page = load_page()
+def add_description(app: Flask, dialects: Mapping[str, Dialect]) -> None:
+    """Route the OpenAPI document and the page that shows it. Both are made when they are first asked for."""
+
+    @cache
+    def document() -> Mapping[str, Any]:
+        # A start need not wait for what few requests want.
+        from hailo_piper.listeners.http.openapi import build_document
+
+        return build_document(dialects)
+
+    page = cache(load_page)
 
     @app.get("/openapi.json")
     def describe() -> Mapping[str, Any]:
-        return document
+        return document()
 
     @app.get("/docs")
     def show_docs() -> Response:
-        return Response(page.html, mimetype="text/html", headers=page.headers)
+        return Response(page().html, mimetype="text/html", headers=page().headers)

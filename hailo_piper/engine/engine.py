@@ -14,7 +14,6 @@ from itertools import chain
 from pathlib import Path
 
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.piper.preparation import Preparation
@@ -194,6 +193,9 @@ class Engine:
             raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
         if model is not None:
             return self._use(model)
+        # A prepared voice brings its level, and need not import what measures it.
+        from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
+
         whole = WholeModel(self.voice, threads=self._threads)
         self.lufs = measure_lufs(whole, self._phonemizer, self.voice, QUICK)
         return whole

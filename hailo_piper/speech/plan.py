@@ -18,7 +18,7 @@ from hailo_piper.voices.voice import Voice
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Plan:
     """A checked request, complete."""
 

@@ -28,7 +28,7 @@ _JOINERS = "\u200c\u200d"
 """Hidden characters that are allowed, since Persian and Hindi are written with them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class VoiceFacts:
     """The facts in a voice's .onnx.json; `Voice` adds those of its files."""
 

@@ -15,7 +15,6 @@ from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
-from hailo_piper.listeners.http.voice_installer import VoiceInstaller
 from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import max_message_bytes
@@ -50,7 +49,7 @@ def create_app(service: Service) -> Flask:
     _add_listings(app)
     add_voices(app, service)
     if keys.are_required:
-        add_installer(app, VoiceInstaller(service))
+        add_installer(app, service)
     else:
         forbid_changes(app)
     add_probes(app, service)

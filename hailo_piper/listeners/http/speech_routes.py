@@ -6,7 +6,6 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import UnsupportedMediaType
 
 from hailo_piper.listeners.dialect import Dialect
-from hailo_piper.listeners.http import sse
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 
@@ -48,6 +47,8 @@ def _as_audio(reply: Reply) -> Response:
 
 
 def _as_events(reply: Reply) -> Response:
+    from hailo_piper.listeners.http import sse
+
     response = Response(sse.Events(reply), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
     response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["Cache-Control"] = "no-cache"

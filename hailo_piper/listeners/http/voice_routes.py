@@ -7,7 +7,6 @@ from werkzeug.exceptions import Forbidden
 
 from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.error_object import VOICES_NEED_KEYS
-from hailo_piper.listeners.http.voice_installer import VoiceInstaller
 from hailo_piper.listeners.service import Service
 
 
@@ -28,8 +27,12 @@ def add_voices(app: Flask, service: Service) -> None:
         return {"voices": listings.voice_names(voices)}
 
 
-def add_installer(app: Flask, installer: VoiceInstaller) -> None:
+def add_installer(app: Flask, service: Service) -> None:
     """Route the requests that fetch and remove voices."""
+    # Most services have no keys, and start without the means to change voices.
+    from hailo_piper.listeners.http.voice_installer import VoiceInstaller
+
+    installer = VoiceInstaller(service)
 
     @app.post("/v1/voices/<voice_id>")
     def fetch_voice(voice_id: str) -> tuple[dict[str, Any], int]:

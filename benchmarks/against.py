@@ -2,10 +2,12 @@
 
     python benchmarks/against.py OLD/bin/python NEW/bin/python [--pairs 20]
 
-Each python has its own hailo-piper installed. Both keep prepared voices in caches of their own, made before. A pair is
-one start of each: the time from the start of the process to the line that says it is ready and to the first answer;
-then the first byte of short texts, and memory after one answer and after eight clients at once have been gone for 5 s.
-Memory is resident memory of the service and its children; a page that two of them map counts twice.
+Each python has its own hailo-piper installed. Both use one cache of prepared voices, filled before: two files of equal
+content can differ by some per cent in the time to load them. A pair is one start of each, in alternating order: the time
+from the start of the process to the line that says it is ready, and to the first answer; then the first byte of short
+texts, and memory after one answer and after eight clients at once have been gone for 5 s. Memory is resident memory of
+the service and its children; a page that two of them map counts twice. The ratio is the median of the pairs' ratios:
+a noisy machine is faster or slower for some time, which the medians of each side do not forgive.
 """
 
 import argparse
@@ -88,26 +90,26 @@ def main() -> None:
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
     with tempfile.TemporaryDirectory() as directory:
-        caches = [Path(directory, name) for name in ("old", "new")]
+        cache = Path(directory)
         pythons = [options.old.absolute(), options.new.absolute()]
-        for python, cache in zip(pythons, caches, strict=True):
-            cache.mkdir()
+        for python in pythons:
             prepare = [str(python), "-P", "-m", "hailo_piper", "prepare"]
             environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
             subprocess.run(prepare, check=True, stderr=subprocess.DEVNULL, env=environment, cwd=cache)
             measure(python, cache, burst=False)
-        pairs = [
-            [measure(python, cache, burst=number % 4 == 0) for python, cache in zip(pythons, caches, strict=True)]
-            for number in range(options.pairs)
-        ]
+        pairs = []
+        for number in range(options.pairs):
+            # Each goes first as often as the other.
+            order = pythons if number % 2 else pythons[::-1]
+            found = {python: measure(python, cache, burst=number % 4 == 0) for python in order}
+            pairs.append([found[python] for python in pythons])
     print(f"{'':30} {'old':>8} {'new':>8} {'ratio':>7} {'median of the differences':>27}")
     for name, unit in MEASURES.items():
         both = [(old[name], new[name]) for old, new in pairs if name in old]
         before, after = (statistics.median(values) for values in zip(*both, strict=True))
         difference = statistics.median(new - old for old, new in both)
-        print(
-            f"{name:30} {before:8.1f} {after:8.1f} {after / before:7.2f} {difference:+20.1f} {unit}, {len(both)} pairs"
-        )
+        ratio = statistics.median(new / old for old, new in both)
+        print(f"{name:30} {before:8.1f} {after:8.1f} {ratio:7.3f} {difference:+20.1f} {unit}, {len(both)} pairs")
 
 
 if __name__ == "__main__":

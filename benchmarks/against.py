@@ -2,12 +2,12 @@
 
     python benchmarks/against.py OLD/bin/python NEW/bin/python [--pairs 20]
 
-Each python has its own hailo-piper installed. Both use one cache of prepared voices, filled before: two files of equal
-content can differ by some per cent in the time to load them. A pair is one start of each, in alternating order: the
-time from the start of the process to the line that says it is ready, and to the first answer; then the first byte of short
-texts, and memory after one answer and after eight clients at once have been gone for 5 s. Memory is resident memory of
-the service and its children; a page that two of them map counts twice. The ratio is the median of the pairs' ratios:
-a noisy machine is faster or slower for some time, which the medians of each side do not forgive.
+Each python has its own hailo-piper installed. Both use one cache of prepared voices, filled before: two files of
+equal content can differ by some per cent in the time to load them. A pair is one start of each, in alternating order:
+the time from the start of the process to the line that says it is ready, and to the first answer; then the first byte
+of short texts, and memory after one answer and after eight clients at once have been gone for 5 s. Memory is resident
+memory of the service and its children; a page that two of them map counts twice. The ratio is the median of the
+pairs' ratios: a noisy machine is faster or slower for some time, which the medians of each side do not forgive.
 """
 
 import argparse

@@ -1,6 +1,18 @@
 """A sentence is the unit that is spoken, cached and paused after."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A run of a sentence as it is spoken, and the place that it came from."""
+
+    spoken: str
+    start: int
+    """Code points from the beginning of the sentence as it was written."""
+    end: int
+    rule: str = ""
+    """The rule that wrote it; empty where it is as it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,3 +20,7 @@ class Sentence:
     """The unit of synthesis: one sentence, list item or heading, on one line, with something to say."""
 
     text: str
+    """As it is spoken."""
+
+    spans: tuple[Span, ...] = ()
+    """The runs of the text, in order, if any of it was rewritten; none if it is as it was written."""

@@ -1,0 +1,38 @@
+"""A rule finds one kind of hard text in a sentence, and writes it as it is spoken."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+DIGIT = "0"
+"""In `Rule.needs` it stands for any digit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Rule:
+    """One kind of hard text in one language."""
+
+    name: str
+    """The kind, as `explain` shows it: money, date, unit, ..."""
+
+    pattern: str
+    """A regular expression, searched in the sentence as it was written. It must be linear: see tests of growth."""
+
+    say: Callable[[re.Match[str]], str | None]
+    """Return what is spoken in place of a match, in digits and letters that espeak-ng reads well; None leaves it."""
+
+    needs: str = ""
+    """Characters of which the sentence must have one; `DIGIT` is any of 0 to 9. Empty: the pattern is always tried."""
+
+    ignore_case: bool = False
+
+    def find(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield the matches in a text."""
+        return _compiled(self.pattern, re.IGNORECASE if self.ignore_case else 0).finditer(text)
+
+
+# A pattern costs some tenths of a millisecond to compile: only rules that a sentence needs are.
+@cache
+def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
+    return re.compile(pattern, flags)

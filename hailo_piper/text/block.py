@@ -12,6 +12,7 @@ Text moves from right to left, and each part is searched about once, so the cost
 import re
 from collections.abc import Iterator
 
+from hailo_piper.text.abbreviations import Abbreviations
 from hailo_piper.text.boundaries import BOUNDARY, ends_sentence, is_settled, last_word
 
 BLANKS = re.compile(r"\s+")
@@ -26,7 +27,9 @@ _SMALL = 512
 class Block:
     """The open paragraph or list item of a `Splitter`."""
 
-    def __init__(self) -> None:
+    def __init__(self, known: Abbreviations) -> None:
+        """`known`: the abbreviations of the text's language."""
+        self._known = known
         self._searched: list[str] = []
         self._open = ""
         self._added: list[str] = []
@@ -78,11 +81,11 @@ class Block:
         self.is_pending = False
         for mark in BOUNDARY.finditer(text):
             word = text[last_word(text, searched, mark.start()) : mark.start()]
-            if not is_whole and not is_settled(text, mark, word):
+            if not is_whole and not is_settled(text, mark, word, self._known):
                 pending, self.is_pending = mark.start(), True
                 break
             searched = mark.end()
-            if ends_sentence(text, mark, word):
+            if ends_sentence(text, mark, word, self._known):
                 yield _mend_ellipses("".join([*self._searched, text[start:searched]]).strip())
                 self._searched, start = [], searched
         # The word before a mark helps to decide about it, and a mark may stand apart from its word and go on.

@@ -20,6 +20,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from hailo_piper.errors import InvalidRequestError
+from hailo_piper.text.abbreviations import abbreviations_of
 from hailo_piper.text.block import BLANKS, Block
 from hailo_piper.text.clean import clean, is_speakable
 from hailo_piper.text.sentence import Sentence
@@ -30,12 +31,12 @@ _PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)
 _SEPARATOR = re.compile("[\u2028\u2029]")
 
 
-def split(text: str) -> tuple[Sentence, ...]:
-    """Return all sentences of a text, in order, each with something to say.
+def split(text: str, language: str = "") -> tuple[Sentence, ...]:
+    """Return all sentences of a text, in order, each with something to say. `language` knows its abbreviations.
 
     Raises InvalidRequestError where nothing in the text can be spoken.
     """
-    splitter = Splitter()
+    splitter = Splitter(language)
     sentences = splitter.push(text) + splitter.finish()
     if not sentences:
         raise InvalidRequestError("The text has nothing to say: it needs at least one letter or digit", param="text")
@@ -48,14 +49,15 @@ class Splitter:
     Each sentence is released as soon as no further text can change it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, language: str = "") -> None:
+        """`language`: that of the text (`en_US`, `de`), whose abbreviations do not end sentences."""
         self._raw: list[str] = []
         """Text that cannot be cleaned yet, since the next piece may join it to one character."""
         self._line = ""
         """The beginning of the last line while it is undecided."""
         self._is_begun = False
         """Whether the last line is decided, and its text goes to the block."""
-        self._block = Block()
+        self._block = Block(abbreviations_of(language))
 
     def push(self, piece: str) -> tuple[Sentence, ...]:
         """Add a piece; return the sentences that certainly end now."""

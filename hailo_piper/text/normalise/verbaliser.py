@@ -20,7 +20,7 @@ _LANGUAGES = {
 
 
 def verbalise(sentence: Sentence, language: str) -> Sentence:
-    """Return the sentence as it is spoken in a language: `en_US`, `en-us`, `de`, ...; unchanged if there are no rules."""
+    """Return the sentence as it is spoken in a language (`en_US`, `en-us`, `de`); unchanged if there are no rules."""
     return apply(sentence, rules_for(language))
 
 

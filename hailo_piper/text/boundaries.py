@@ -49,7 +49,7 @@ def _is_abbreviation(word: str, following: re.Match[str], known: Abbreviations) 
 
 
 def _needs_next_word(word: str, known: Abbreviations) -> bool:
-    """Return whether the next word decides: after an initialism ("U.S."), and after a number where it may be ordinal."""
+    """Return whether the next word decides: after an initialism ("U.S."), or a number that may be ordinal."""
     return _INITIALISM.fullmatch(word) is not None or (known.has_ordinals and _ORDINAL.fullmatch(word) is not None)
 
 

@@ -41,6 +41,20 @@ _SHARED = Abbreviations(
 
 _LANGUAGES: dict[str, Abbreviations] = {
     "en": Abbreviations(anywhere=_words("approx"), before_numbers=_words("apt ext est"), starters=frozenset()),
+    "de": Abbreviations(
+        anywhere=_words(
+            "mio mrd bio tsd inkl exkl zzgl abzgl bspw insb max mind evtl ggf gem lt einschl bzgl vgl sog tel "
+            "dipl.-ing "
+            "fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb verh hl hrsg frl nrn std"
+        ),
+        before_numbers=_words("abs bd kap abb tab abschn ziff aufl jh anm kl hausnr bl sp okt dez febr"),
+        starters=_words(
+            "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute morgen "
+            "gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei zu zum zur für "
+            "mein dein sein unser alle alles nicht kein keine ja nein dies diese dieser dieses das"
+        ),
+        has_ordinals=True,
+    ),
 }
 """What a language has beside those, by its family."""
 

@@ -58,6 +58,8 @@ class Language:
     """What stands after a slash to what is spoken after `per`, beside the units."""
     cents: str = ""
     """Between the whole and the cents."""
+    thousand: str = ""
+    """The magnitude that is a numeral and not a noun: "500 mille euros", not "d'euros"."""
     names_cents: bool = False
     """Whether the cents after a whole are named: "3 euro 50 cent"."""
 
@@ -126,7 +128,8 @@ def _money(language: Language) -> tuple[Rule, ...]:
         low, high = match["low"], figure(match["high"])
         if match["magnitude"]:
             forms = language.magnitudes[_key(match["magnitude"])]
-            spoken = f"{language.counted(high, forms)} {currency.after_magnitude}"
+            name = currency.whole[1] if forms[1] == language.thousand else currency.after_magnitude
+            spoken = f"{language.counted(high, forms)} {name}"
         else:
             spoken = language.amount(high, currency)
         if low:
@@ -218,6 +221,14 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
+_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Firmware|Release|PHP|Java|HTTP|v) $")
+"""What has versions, whose full stop is no decimal one."""
+
+
 def _cardinal() -> Rule:
+    def say(match: re.Match[str]) -> str | None:
+        is_version = _VERSIONED.search(match.string[max(0, match.start() - 12) : match.start()])
+        return None if is_version else figure(match[0])
+
     pattern = rf"{BEFORE}{_GROUPED}(?:,\d{{1,6}})?(?![\w'’]|[.,]\d)|{BEFORE}\d{{1,4}}\.\d{{1,2}}(?![\w.:]|,\d)"
-    return Rule(name="cardinal", pattern=pattern, say=lambda match: figure(match[0]), needs=DIGIT)
+    return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)

@@ -49,14 +49,16 @@ _LANGUAGES: dict[str, Abbreviations] = {
         before_numbers=_words("max abs bd kap abb tab abschn ziff aufl jh anm kl hausnr bl sp okt dez febr"),
         starters=_words(
             "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute morgen "
-            "gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei zu zum zur für "
-            "mein dein sein unser alle alles nicht kein keine ja nein dies diese dieser dieses das"
+            "gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei zu zum zur "
+            "für mein dein sein unser alle alles nicht kein keine ja nein dies diese dieser dieses das"
         ),
         has_ordinals=True,
     ),
     "fr": Abbreviations(
-        anywhere=_words("mm me mgr ste bd boul chap env p.ex tél approx apr j.-c av.j.-c lun jeu mlles mmes"),
-        before_numbers=_words("n° nos p pp chap fig vol art al éd ex max min janv févr avr juil juill déc tél env av apr"),
+        anywhere=_words("mm me mgr ste bd boul chap env p.ex tél approx apr j.-c av.j.-c av lun jeu mlles mmes"),
+        before_numbers=_words(
+            "n° nos p pp chap fig vol art al éd ex max min janv févr avr juil juill déc tél sam dim mar mer ven"
+        ),
         starters=_words(
             "le la les un une des il elle ils elles on nous vous je tu ce cela c'est ça et mais ou donc car puis alors "
             "dans en à au aux de du pour par avec sans mon ton son notre votre leur ma ta sa mes tes ses qui que quand "

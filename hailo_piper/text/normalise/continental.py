@@ -16,6 +16,8 @@ _GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d)"
 NUMBER = rf"(?:{_GROUPED}|\d{{1,15}})(?:[.,]\d{{1,6}})?"
 BEFORE = r"(?<![\w.,:/^])"
 """A figure begins a word: not within a version, a date, a time or a name."""
+FRACTION = r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
+"""A whole number if there is one, the upper and the lower number."""
 _SIGN = r"(?:(?<![\w)])[-−–](?=\d))?"
 _DASH = rf"{BLANK}?[-–—]{BLANK}?"
 _ONE = re.compile("0*1")
@@ -209,10 +211,10 @@ def _range(language: Language) -> Rule:
         low, high = match[1], match[2]
         if float(figure(low).replace(",", ".")) < float(figure(high).replace(",", ".")):
             return f"{figure(low)} {language.to} {figure(high)}"
-        return f"{low} {language.score} {high}" if len(low) == len(high) == 1 else None
+        return f"{low} {language.score} {high}" if len(match[0]) == len("3-2") else None
 
     decimals = r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,2})?"
-    pattern = rf"(?<![\w.,:/+-])({decimals}){BLANK}?[-–]{BLANK}?({decimals})(?![\w/:-]|[.,]\d)"
+    pattern = rf"(?<![\w.,:/+-])({decimals}){BLANK}?[-–]{BLANK}?({decimals})(?![\w/:-]|[.,]\d| ?=)"
     return Rule(name="range", pattern=pattern, say=say, needs="-–")
 
 
@@ -221,7 +223,7 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
-_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Firmware|Release|PHP|Java|HTTP|v) $")
+_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $")
 """What has versions, whose full stop is no decimal one."""
 
 

@@ -23,7 +23,7 @@ _DAY = rf"(?P<{{}}>{'|'.join(_DAYS)})(?:di)?"
 def _date(match: re.Match[str]) -> str:
     day, month, year = match["day"], int(match["month"]), match["year"]
     spoken = f"{_day(day)} {_MONTHS[month - 1]}"
-    return f"{spoken} {int(year) if len(year) > 2 or int(year) > 50 else 2000 + int(year)}" if year else spoken  # noqa: PLR2004
+    return f"{spoken} {int(year) if len(year) > 2 or int(year) > 50 else 2000 + int(year)}" if year else spoken
 
 
 def _day(digits: str) -> str:
@@ -58,7 +58,7 @@ def _feminine(number: int) -> str:
     """Return minutes, which are feminine: "vingt et une"; no more than 59."""
     if number == 1:
         return "une"
-    return f"{number - 1} et une" if number % 10 == 1 and number != 11 else str(number)  # noqa: PLR2004 - onze
+    return f"{number - 1} et une" if number % 10 == 1 and number != 11 else str(number)
 
 
 _CLOCK = r"([01]?\d|2[0-4])(?:{0}?[hH]{0}?([0-5]\d)?(?:{0}?min)?|:([0-5]\d))"
@@ -68,7 +68,7 @@ _END = rf"(?:{BLANK}?[-–]{BLANK}?{_ONE})?"
 RULES = (
     Rule(
         name="date",
-        pattern=r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-])",
+        pattern=r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)",
         say=_date,
         needs="./-",
     ),

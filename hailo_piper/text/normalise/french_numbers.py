@@ -28,7 +28,7 @@ def _below_hundred(number: int) -> str:
     ones = number - 10 * (tens - (tens in {7, 9}))
     if not ones:
         return _TENS[tens]
-    return f"{_TENS[tens]} et {_ONES[ones]}" if ones in {1, 11} and tens < 8 else f"{_TENS[tens]}-{_ONES[ones]}"  # noqa: PLR2004
+    return f"{_TENS[tens]} et {_ONES[ones]}" if ones in {1, 11} and tens < 8 else f"{_TENS[tens]}-{_ONES[ones]}"
 
 
 def ordinal(number: int) -> str:
@@ -41,7 +41,7 @@ def ordinal(number: int) -> str:
 
 def _ordinal(match: re.Match[str]) -> str | None:
     number = int(match[1]) if match[1].isdigit() else roman(match[1])
-    if not number or number > 999:  # noqa: PLR2004 - no words
+    if not number or number > 999:
         return None
     suffix = match[2]
     plural = "s" if suffix.endswith("s") else ""
@@ -54,7 +54,7 @@ def _ordinal(match: re.Match[str]) -> str | None:
 
 def _numeral(match: re.Match[str]) -> str | None:
     value = roman(match[1])
-    return None if value is None or value > 39 else cardinal(value)  # noqa: PLR2004 - no ruler's, chapter's or part's
+    return None if value is None or value > 39 else cardinal(value)
 
 
 _NUMBERED = (
@@ -70,8 +70,13 @@ RULES = (
         say=_ordinal,
         needs=DIGIT,
     ),
-    Rule(name="ordinal", pattern=r"(?<![\w.-])([IVX]{1,6})(ers?|res?|ères?|es?|[èe]mes?)(?!\w)", say=_ordinal, needs="IVX"),
-    Rule(name="roman", pattern=rf"(?<=\w )(?<!\d )([IVX]{{2,6}})\b(?![-'’.]\w)", say=_numeral, needs="IVX"),
+    Rule(
+        name="ordinal",
+        pattern=r"(?<![\w.-])(I(?=er|[eè]?re)|[IVX]{1,6}(?=es?\b|[èe]mes?))(ers?|res?|ères?|es?|[èe]mes?)(?!\w)",
+        say=_ordinal,
+        needs="IVX",
+    ),
+    Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w)", say=_numeral, needs="IVX"),
     Rule(
         name="roman",
         pattern=rf"\b(?:{_NUMBERED}) ([IVX])\b(?![-'’.]\w)",

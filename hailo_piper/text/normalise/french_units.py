@@ -5,7 +5,7 @@ from hailo_piper.text.normalise.continental import Currency, Forms, Language, no
 
 def _form(number: str) -> int:
     """Return 2, the singular, below two: "1,5 million"."""
-    return 2 if int(number.partition(",")[0] or 0) < 2 else 1  # noqa: PLR2004 - two
+    return 2 if int(number.partition(",")[0] or 0) < 2 else 1
 
 
 def _table(text: str) -> dict[str, Forms]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise import german_ordinals
-from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.german_dates import DATES, YEARS
 from hailo_piper.text.normalise.german_ordinals import stem
 from hailo_piper.text.normalise.german_units import LANGUAGE
-from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, LAST, OPERATORS, SYMBOLS
+from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
 from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
@@ -70,6 +71,7 @@ def _paragraph(match: re.Match[str]) -> str:
 
 
 _RULES: Sequence[Rule] = (
+    *addresses(ELECTRONIC),
     *DATES,
     *german_ordinals.RULES,
     *quantities(LANGUAGE),
@@ -78,7 +80,7 @@ _RULES: Sequence[Rule] = (
     *YEARS,
     Rule(
         name="fraction",
-        pattern=r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)",
+        pattern=FRACTION,
         say=_fraction,
         needs="/",
     ),
@@ -90,6 +92,7 @@ _RULES: Sequence[Rule] = (
         needs=":",
     ),
     *plain_numbers(LANGUAGE),
+    *versions(ELECTRONIC),
     Rule(
         name="roman",
         pattern=rf"\b({_NUMBERED}) ([IVX]{{1,7}})\b",

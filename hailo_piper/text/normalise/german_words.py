@@ -1,5 +1,7 @@
 """German has these abbreviations and these names for symbols."""
 
+from hailo_piper.text.normalise.electronic import Vocabulary
+
 ABBREVIATIONS = {
     "z. B.": "zum Beispiel", "z. Bsp.": "zum Beispiel", "d. h.": "das heißt", "o. g.": "oben genannte", "z. Hd.":
     "zu Händen", "i. d. R.": "in der Regel", "u. U.": "unter Umständen", "v. a.": "vor allem", "i. A.":
@@ -42,3 +44,11 @@ OPERATORS = {
     ":": "geteilt durch", "/": "geteilt durch", "=": "gleich", "<": "kleiner als", ">": "größer als",
     "≈": "ungefähr gleich", "≠": "ungleich", "≥": "größer gleich", "≤": "kleiner gleich",
 }  # fmt: skip
+ELECTRONIC = Vocabulary(
+    marks={
+        ".": "Punkt", "@": "at", "/": "Schrägstrich", "-": "Bindestrich", "_": "Unterstrich", ":": "Doppelpunkt",
+        "\\": "Backslash", "?": "Fragezeichen", "=": "gleich", "&": "und", "#": "Raute", "+": "plus", "%": "Prozent",
+        "~": "Tilde",
+    },
+    version="Version", hashtag="Hashtag", hexadecimal="hexadezimal",
+)  # fmt: skip

@@ -2,6 +2,6 @@
 
 Modules, in import order: `rule`, `numbers`, `electronic`, `continental`, `wording`, `english`, `german_ordinals`,
 `german_dates`, `german_units`, `german_words`, `german`, `french_numbers`, `french_dates`, `french_units`,
-`french_words`, `french`, `spanish`, `italian`, `portuguese`, `dutch_words`, `dutch`, `polish_ordinals`, `polish_words`,
-`polish`, `verbaliser`.
+`french_words`, `french`, `spanish`, `italian`, `portuguese`, `dutch_words`, `dutch`, `polish_ordinals`,
+`polish_dates`, `polish_words`, `polish`, `verbaliser`.
 """

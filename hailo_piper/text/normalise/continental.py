@@ -18,6 +18,12 @@ BEFORE = r"(?<![\w.,:/^])"
 """A figure begins a word: not within a version, a date, a time or a name."""
 FRACTION = r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
 """A whole number if there is one, the upper and the lower number."""
+DAY_FIRST = (
+    r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])"
+    r"(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)"
+)
+YEAR_FIRST = r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])"
+"""Dates in figures: groups day, month, year."""
 _SIGN = r"(?:(?<![\w)])[-−–](?=\d))?"
 _DASH = rf"{BLANK}?[-–—]{BLANK}?"
 _ONE = re.compile("0*1")
@@ -62,14 +68,17 @@ class Language:
     """Between the whole and the cents."""
     thousand: str = ""
     """The magnitude that is a numeral and not a noun: "500 mille euros", not "d'euros"."""
+    agreed: Callable[[str, Forms], str] = lambda number, _: number
+    """Write a figure as it agrees with the noun's gender: "20 dwie minuty"."""
     names_cents: bool = False
     """Whether the cents after a whole are named: "3 euro 50 cent"."""
 
     def counted(self, number: str, forms: Forms) -> str:
         """Return a figure and the noun that it counts."""
         sign, digits = ("", number) if number[:1] not in {"-", "−", "–"} else (f"{self.minus} ", number[1:])
-        spoken = forms[0] if _ONE.fullmatch(digits) else f"{digits} {forms[min(self.form(digits), len(forms) - 1)]}"
-        return sign + spoken
+        if _ONE.fullmatch(digits):
+            return sign + forms[0]
+        return f"{sign}{self.agreed(digits, forms)} {forms[min(self.form(digits), len(forms) - 1)]}"
 
     def amount(self, number: str, currency: Currency) -> str:
         """Return an amount of money as it is spoken: "3 Euro 50"."""
@@ -211,7 +220,7 @@ def _range(language: Language) -> Rule:
         low, high = match[1], match[2]
         if float(figure(low).replace(",", ".")) < float(figure(high).replace(",", ".")):
             return f"{figure(low)} {language.to} {figure(high)}"
-        return f"{low} {language.score} {high}" if len(match[0]) == len("3-2") else None
+        return " ".join(filter(None, (low, language.score, high))) if len(match[0]) == len("3-2") else None
 
     decimals = r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,2})?"
     pattern = rf"(?<![\w.,:/+-])({decimals}){BLANK}?[-–]{BLANK}?({decimals})(?![\w/:-]|[.,]\d| ?=)"

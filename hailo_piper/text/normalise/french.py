@@ -80,7 +80,7 @@ _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     Rule(
         name="phone",
-        pattern=r"(?<![\w.,])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
+        pattern=r"(?<![\w.,/-])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
         say=_telephone,
         needs=DIGIT,
     ),

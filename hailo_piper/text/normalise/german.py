@@ -75,8 +75,8 @@ _RULES: Sequence[Rule] = (
     *DATES,
     *german_ordinals.RULES,
     *quantities(LANGUAGE),
-    telephone(r"(?<![\w.,])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
-    telephone(r"(?<![\w.,+])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
+    telephone(r"(?<![\w.,/-])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
+    telephone(r"(?<![\w.,+/-])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
     *YEARS,
     Rule(
         name="fraction",

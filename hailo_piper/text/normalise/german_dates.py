@@ -130,7 +130,10 @@ DATES = (
         needs=".",
     ),
     Rule(
-        name="date", pattern=rf"\b({'|'.join(_DAYS)})\.?{_UNTIL}({'|'.join(_DAYS)})\b\.?", say=_weekdays, needs="-–—b"
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.?{_UNTIL}({'|'.join(_DAYS)})\b(?:\.(?=.))?",
+        say=_weekdays,
+        needs="-–—b",
     ),
     Rule(
         name="date",

@@ -1,10 +1,121 @@
 """French rules."""
 
+import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise import french_dates, french_numbers
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.electronic import addresses, versions
+from hailo_piper.text.normalise.french_numbers import cardinal, ordinal
+from hailo_piper.text.normalise.french_units import LANGUAGE
+from hailo_piper.text.normalise.french_words import (
+    ABBREVIATIONS,
+    BEFORE_NUMBERS,
+    ELECTRONIC,
+    LAST,
+    OPERATORS,
+    SYMBOLS,
+)
+from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, word_set
+
+_PARTS = {2: "demi", 3: "tiers", 4: "quart"}
+_FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")
 
 
 def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules serves every region
     """Return the rules."""
-    return ()
+    return _RULES
+
+
+def _fraction(match: re.Match[str]) -> str | None:
+    whole, top, bottom = match[1], int(match[2]), int(match[3])
+    if top >= bottom or (bottom > 12 and bottom not in {16, 20, 100, 1000}):
+        return None
+    if bottom == 2:
+        return _half(whole, match)
+    if bottom in {10, 20, 100} and top > 3:
+        return f"{top} sur {bottom}"
+    name = _PARTS.get(bottom) or ("millième" if bottom == 1000 else ordinal(bottom))
+    name += "s" if top > 1 and not name.endswith("s") else ""
+    return f"{whole} {cardinal(top)} {name}" if whole else f"{cardinal(top)} {name}"
+
+
+def _half(whole: str | None, match: re.Match[str]) -> str:
+    noun = after(match).rstrip(".,;:!?")
+    if whole:
+        number = "une" if whole == "1" and noun in _FEMININE else whole
+        return f"{number} et demi"
+    return "une demi" if noun in _FEMININE else "un demi"
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    """Return a number and a half, which follows the noun: "une heure et demie"."""
+    number, noun = match[1], match[2]
+    is_feminine = noun in _FEMININE
+    number = "une" if number == "1" and is_feminine else number
+    return f"{number} {noun} et demi{'e' if is_feminine else ''}"
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    if match[2] == "½":
+        return _half(match[1], match)
+    return f"{match[1] or ''} {SYMBOLS[match[2]]}".strip()
+
+
+def _telephone(match: re.Match[str]) -> str:
+    """Return a telephone number in the groups in which it is written; one without blanks in pairs."""
+    groups = re.findall(r"\d+", match[0])
+    if len(groups) == 1:
+        groups = re.findall(r"\d\d", groups[0])
+    spoken = (" ".join([*"0" * (len(group) - len(group.lstrip("0"))), group.lstrip("0")]).strip() for group in groups)
+    return ("plus " if match[0].startswith("+") else "") + ", ".join(spoken)
+
+
+def _ratio(match: re.Match[str]) -> str:
+    return "16 neuvièmes" if match[0] == "16:9" else f"{match[1]} pour {match[2]}"
+
+
+_RULES: Sequence[Rule] = (
+    *addresses(ELECTRONIC),
+    Rule(
+        name="phone",
+        pattern=r"(?<![\w.,/-])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
+        say=_telephone,
+        needs=DIGIT,
+    ),
+    Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
+    *french_dates.RULES[:-1],
+    *quantities(LANGUAGE)[:2],
+    french_dates.RULES[-1],
+    *quantities(LANGUAGE)[2:],
+    *french_numbers.RULES,
+    Rule(
+        name="fraction",
+        pattern=r"(?<![\w.,/-])(\d{1,3}) ?(?:1/2|½) ([^\W\d]{2,20})\b(?!['’])",
+        say=_and_a_half,
+        needs="/½",
+    ),
+    Rule(
+        name="fraction",
+        pattern=FRACTION,
+        say=_fraction,
+        needs="/",
+    ),
+    Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=_vulgar, needs="½⅓¼¾⅔"),
+    Rule(name="range", pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,2})(?![\w:]|,\d)", say=_ratio, needs=":"),
+    *plain_numbers(LANGUAGE),
+    *versions(ELECTRONIC),
+    abbreviations(BEFORE_NUMBERS, before_numbers=True),
+    abbreviations(LAST, last=True),
+    abbreviations(ABBREVIATIONS),
+    Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
+    Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
+    Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),
+    Rule(name="symbol", pattern=r"\bet/ou\b", say=lambda _: "et ou", needs="/"),
+    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "environ ", needs="~"),
+    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numéro ", needs="#"),
+    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    operators(OPERATORS),
+    symbols(SYMBOLS),
+)

@@ -1,10 +1,119 @@
 """German rules."""
 
+import re
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise import german_ordinals
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.electronic import addresses, versions
+from hailo_piper.text.normalise.german_dates import DATES, YEARS
+from hailo_piper.text.normalise.german_ordinals import stem
+from hailo_piper.text.normalise.german_units import LANGUAGE
+from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
+from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
+
+_DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 
 
 def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules serves every region
     """Return the rules."""
-    return ()
+    return _RULES
+
+
+def _fraction(match: re.Match[str]) -> str | None:
+    whole, top, bottom = match[1], int(match[2]), int(match[3])
+    if top >= bottom or (bottom > 12 and bottom not in {16, 20, 100, 1000}):
+        return None
+    name = _DENOMINATORS.get(bottom) or ("Tausendstel" if bottom == 1000 else f"{stem(bottom)}el".capitalize())
+    number = "ein" if top == 1 else str(top)
+    if bottom == 2:
+        return _half(whole, after(match).rstrip(".,;:!?"))
+    return f"{whole} {number} {name}" if whole else f"{number} {name}"
+
+
+def _half(whole: str | None, noun: str) -> str:
+    """Return a half before a noun: "eine halbe Stunde", "ein halbes Jahr", "einen halben Liter", "eineinhalb"."""
+    if whole:
+        return "eineinhalb" if whole == "1" else f"{whole} einhalb"
+    if re.search(r"(?:e|ung|ion|eit|schaft)$", noun):
+        return "eine halbe"
+    if noun in _NEUTER:
+        return "ein halbes"
+    return "einen halben" if noun in _MASCULINE else "ein halb"
+
+
+_NEUTER = word_set("Kilo Kilogramm Pfund Jahr Glas Gramm Stück Prozent Dutzend Päckchen Brot Jahrhundert")
+_MASCULINE = word_set("Liter Teelöffel Esslöffel Meter Tag Monat Kilometer Becher Würfel Apfel Bund TL EL")
+
+
+def _vulgar(match: re.Match[str]) -> str:
+    whole, sign = match[1], match[2]
+    if sign == "½":
+        return _half(whole, after(match).rstrip(".,;:!?"))
+    return f"{whole or ''} {SYMBOLS[sign]}".strip()
+
+
+_NUMBERED = (
+    "Kapitel|Teil|Band|Akt|Szene|Buch|Artikel|Klasse|Stufe|Phase|Anhang|Abschnitt|Typ|Welle|Weltkrieg|Staffel|Folge|"
+    "Kategorie|Gruppe|Satz|Runde"
+)
+
+
+def _roman(match: re.Match[str]) -> str | None:
+    value = roman(match[2])
+    return None if value is None else f"{match[1]} {value}"
+
+
+def _paragraph(match: re.Match[str]) -> str:
+    return "Paragrafen " if len(match[0].strip()) > 1 else "Paragraf "
+
+
+_RULES: Sequence[Rule] = (
+    *addresses(ELECTRONIC),
+    *DATES,
+    *german_ordinals.RULES,
+    *quantities(LANGUAGE),
+    telephone(r"(?<![\w.,/-])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
+    telephone(r"(?<![\w.,+/-])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
+    *YEARS,
+    Rule(
+        name="fraction",
+        pattern=FRACTION,
+        say=_fraction,
+        needs="/",
+    ),
+    Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=_vulgar, needs="½⅓¼¾⅔"),
+    Rule(
+        name="score",
+        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)",
+        say=lambda match: f"{match[1]} zu {match[2]}",
+        needs=":",
+    ),
+    *plain_numbers(LANGUAGE),
+    *versions(ELECTRONIC),
+    Rule(
+        name="roman",
+        pattern=rf"\b({_NUMBERED}) ([IVX]{{1,7}})\b",
+        say=_roman,
+        needs="IVX",
+    ),
+    abbreviations(BEFORE_NUMBERS, before_numbers=True),
+    abbreviations(ABBREVIATIONS),
+    abbreviations(LAST, last=True),
+    Rule(name="abbreviation", pattern=r"\bFr\.(?= (?:Dr\. )?[A-ZÄÖÜ][a-zäöü])", say=lambda _: "Frau", needs="."),
+    Rule(
+        name="abbreviation",
+        pattern=r"(?<=[a-zäöüß-])([Ss])tr\.(?=\s|,|$)",
+        say=lambda match: f"{match[1]}traße",
+        needs=".",
+    ),
+    Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=_paragraph, needs="§"),
+    Rule(name="symbol", pattern=r"\b(und|oder)/(oder|und)\b", say=lambda match: f"{match[1]} {match[2]}", needs="/"),
+    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "etwa ", needs="~"),
+    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "Nummer ", needs="#"),
+    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    operators(OPERATORS),
+    symbols(SYMBOLS),
+)

@@ -1,0 +1,143 @@
+"""German ordinals agree with what stands before them: "der dritte", "am dritten", "dritter Platz"."""
+
+import re
+
+from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import after, word_set
+
+_ONES = (
+    "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
+    "dreizehn", "vierzehn", "fünfzehn", "sechzehn", "siebzehn", "achtzehn", "neunzehn",
+)  # fmt: skip
+TENS = ("", "zehn", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig")
+_IRREGULAR = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
+
+_WEAK = word_set(
+    "am im vom zum zur beim dem den des ins ans ab bis seit einem einen einer eines meinem meinen meiner seinem "
+    "seinen seiner ihrem ihren ihrer unserem unseren diesem diesen dieses jedem jeden jeder keinem keinen allen"
+)
+"""After these an ordinal ends in -en."""
+_SOFT = word_set("der die das diese eine meine seine ihre unsere jede keine dieser jenes welche")
+"""... and after these in -e."""
+_BEFORE_DATIVE = word_set(
+    "in an auf mit von zu bei nach seit aus vor neben unter über hinter zwischen während wegen ab trotz laut"
+)
+"""Before "der" they make it a dative, after which an ordinal ends in -en: "in der 2. Klasse"."""
+_FIRST = re.compile(r"\d{1,3}\. ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
+_NEUTER = word_set("Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot")
+_WOMEN = word_set(
+    "elisabeth katharina maria margarete beatrix christina victoria viktoria anna isabella johanna margarethe"
+)
+MONTHS = (
+    "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
+    "Dezember",
+)  # fmt: skip
+MONTH = rf"(?:{'|'.join(MONTHS)}|Jänner)"
+
+
+def stem(number: int) -> str:
+    """Return an ordinal, 1 to 999, without its ending: "dritt", "einundzwanzigst"."""
+    hundreds, rest = divmod(number, 100)
+    start = "" if not hundreds else ("hundert" if hundreds == 1 else f"{_ONES[hundreds]}hundert")
+    if rest in _IRREGULAR:
+        return start + _IRREGULAR[rest]
+    if not rest:
+        return f"{start}st"
+    if rest < 20:
+        return f"{start}{_ONES[rest]}t"
+    tens, ones = divmod(rest, 10)
+    return f"{start}{_ONES[ones] + 'und' if ones else ''}{TENS[tens]}st"
+
+
+def ending(match: re.Match[str]) -> str:
+    """Return the ending of an ordinal by the words around it."""
+    # "am 1. und 2. Mai": what stands before the first goes for both.
+    text = _FIRST.sub("", match.string[max(0, match.start() - 40) : match.start()])
+    words = text.lower().replace(",", " ").split()
+    earlier, article = ["", "", *words][-2:]
+    if article in _WEAK or (article == "der" and earlier in _BEFORE_DATIVE):
+        return "en"
+    if article in _SOFT:
+        return "e"
+    return _ending_alone(after(match).strip(".,;:!?"))
+
+
+def _ending_alone(noun: str) -> str:
+    if noun in _NEUTER:
+        return "es"
+    return "e" if re.search(r"(?:e|ung|heit|keit|schaft|tion|liga)$", noun) else "er"
+
+
+def _ordinal(match: re.Match[str]) -> str:
+    return stem(int(match[1])) + ending(match)
+
+
+def _of_century(match: re.Match[str]) -> str | None:
+    value = roman(match[1])
+    return None if value is None else stem(value) + ending(match)
+
+
+def _ruler(match: re.Match[str]) -> str | None:
+    """Return a ruler's number: "Ludwig der Vierzehnte", "unter Ludwig dem Vierzehnten", "Elisabeth die Zweite"."""
+    value = roman(match["numeral"])
+    name = match["name"]
+    if value is None or value > 30:
+        return None
+    ordinal = stem(value).capitalize()
+    words = match.string[max(0, match.start() - 60) : match.start()].split()
+    while words and words[-1][0].isupper() and len(words) > 1:  # "unter Papst Johannes Paul II."
+        words.pop()
+    preposition = words[-1].lower() if words else ""
+    if name.lower() in _WOMEN:
+        article = "der" if preposition in _AFTER_DATIVE else "die"
+        return f"{name} {article} {ordinal}{'en' if article == 'der' else 'e'}"
+    if match["genitive"]:
+        return f"{name}s des {ordinal}en"
+    if preposition in _AFTER_DATIVE:
+        return f"{name} dem {ordinal}en"
+    return f"{name} den {ordinal}en" if preposition in {"für", "gegen", "durch", "ohne"} else f"{name} der {ordinal}e"
+
+
+_AFTER_DATIVE = word_set("unter von mit bei nach seit zu dem vom zum beim aus")
+_NAMES = (
+    "Ludwig|Karl|Friedrich|Wilhelm|Heinrich|Otto|Franz|Josef|Joseph|Leopold|Johannes|Paul|Benedikt|Pius|Leo|Gregor|"
+    "Innozenz|Urban|Klemens|Clemens|Elisabeth|Katharina|Maria|Margarete|Beatrix|Christina|Victoria|Viktoria|Isabella|"
+    "Georg|Eduard|Richard|Jakob|Philipp|Peter|Nikolaus|Alexander|Iwan|Gustav|Adolf|Christian|Albert|Napoleon|"
+    "Maximilian|Rudolf|Ferdinand|Konrad|Ramses|Ptolemäus|August|Adolf|Charles|Harald|Carl|Umberto|Felipe|Juan Carlos|"
+    "Sixtus|Alfons|Ernst|Sigismund|Matthias|Louis|Henry|James|Franziskus|Kleopatra|Friedrich Wilhelm|Johann|Victor"
+)
+
+RULES = (
+    Rule(
+        name="roman",
+        pattern=rf"\b(?P<name>{_NAMES})(?P<genitive>(?<!Johanne)s(?= ))? (?P<numeral>[IVX]{{1,6}})(?:\.(?!\w)|\b)",
+        say=_ruler,
+        needs="IVX",
+    ),
+    Rule(
+        name="roman",
+        pattern=r"(?<![\w.])([IVX]{1,6})\.(?=[ -](?:Jahrhundert|Jh\.|Weltkrieg|Quartal|Semester|Rang|Klasse|Liga|Akt))",
+        say=_of_century,
+        needs="IVX",
+    ),
+    Rule(
+        name="ordinal",
+        pattern=r"(?<![\w.,:])(\d{1,3})\.(?= ?(?:bis|und|oder|sowie|–|-|/) ?(?:zum |am |der )?\d{1,3}\. )",
+        say=_ordinal,
+        needs=DIGIT,
+    ),
+    Rule(
+        name="ordinal",
+        pattern=r"(?<![\w.,:])(\d{1,3})\.(?=[ \u00a0\u202f-](?:[A-ZÄÖÜ]?[a-zäöüß]{2}|FC|SC|FSV|TV|SV|OG|UG))",
+        say=_ordinal,
+        needs=DIGIT,
+    ),
+    Rule(
+        name="ordinal",
+        pattern=r"(?<=\b[Dd](?:er|ie|as|en|em) )(\d{1,3})\.(?=[,;:!?]|$)|(?<=\b(?:am|um|im) )(\d{1,3})\.(?=[,;:!?])",
+        say=lambda match: stem(int(match[1] or match[2])) + ending(match),
+        needs=DIGIT,
+    ),
+)
+"""The splitter has cut a sentence that ends in a number: a number with a full stop before a word is an ordinal."""

@@ -1,0 +1,96 @@
+"""Tables of words become rules: abbreviations, symbols between words, telephone numbers digit by digit."""
+
+import re
+from collections.abc import Mapping
+
+from hailo_piper.text.normalise.continental import BLANK, any_of
+from hailo_piper.text.normalise.numbers import spaced
+from hailo_piper.text.normalise.rule import DIGIT, Rule
+
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
+
+def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, last: bool = False) -> Rule:
+    """Return the rule of abbreviations, their full stops included; a blank in one is any blank or none.
+
+    One in lower case may begin with a capital. Only those that may be the `last` word end a sentence: then the full
+    stop is the sentence's, too, whose voice falls there.
+    """
+    words = {**{short[0].upper() + short[1:]: word for short, word in table.items()}, **table}
+    spoken = {_compact(short): word for short, word in words.items()}
+
+    def say(match: re.Match[str]) -> str:
+        word = spoken[_compact(match[0])]
+        ends = last and match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ")
+        return f"{word}." if ends else word
+
+    if before_numbers:
+        follows, needs = rf"(?={BLANK}?\d|{BLANK}[IVX])", DIGIT + "IVX"
+    else:
+        follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}\w)"
+        needs = "." if all("." in short for short in table) else ""
+    return Rule(name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){follows}", say=say, needs=needs)
+
+
+def _compact(written: str) -> str:
+    return re.sub(BLANK, "", written)
+
+
+def symbols(table: Mapping[str, str]) -> Rule:
+    """Return the rule of symbols of one character that are spoken as words wherever they stand."""
+
+    def say(match: re.Match[str]) -> str:
+        text, (start, end) = match.string, match.span()
+        before = " " if start and not text[start - 1].isspace() else ""
+        after = " " if end < len(text) and (text[end].isalnum() or text[end] in "-−") else ""
+        return before + table[match[0]] + after
+
+    characters = "".join(table)
+    return Rule(name="symbol", pattern=f"[{re.escape(characters)}]", say=say, needs=characters)
+
+
+def operators(table: Mapping[str, str]) -> Rule:
+    """Return the rule of marks that are arithmetic only between a figure, a bracket or a letter and another."""
+    # Without blanks a hyphen, a slash, a colon and an x are of a name or a number: "030/901820", "4x4".
+    tight = [sign for sign in table if sign not in "-/:x"]
+    pattern = rf"(?<=[\w)²³] )({any_of(table)})(?= [-−(√]?\w)|(?<=\d)({any_of(tight)})(?=\d)"
+
+    def say(match: re.Match[str]) -> str | None:
+        text, (start, end) = match.string, match.span()
+        sides = text[max(0, start - 2) : start].strip() + text[end : end + 2].strip()
+        if match[0] not in "×÷≈≠≥≤±" and not (any(side.isdigit() for side in sides) or len(_term(text, start)) == 1):
+            return None
+        return table[match[0]] if match[1] else f" {table[match[0]]} "
+
+    return Rule(name="math", pattern=pattern, say=say, needs="".join({sign[0] for sign in table}))
+
+
+def _term(text: str, end: int) -> str:
+    """Return the word before an operator."""
+    return text[max(0, end - 20) : end].rsplit(maxsplit=1)[-1]
+
+
+def telephone(pattern: str) -> Rule:
+    """Return the rule of telephone numbers that are spoken digit by digit, with a pause at each blank."""
+    return Rule(name="phone", pattern=pattern, say=lambda match: say_digits(match[0]), needs=DIGIT)
+
+
+def say_digits(written: str) -> str:
+    """Return a telephone number digit by digit; a plus stays before it."""
+    groups = [spaced(group) for group in re.split(r"[^\d]+", written) if group]
+    return ("+ " if written.startswith("+") else "") + ", ".join(groups)
+
+
+def before(match: re.Match[str]) -> str:
+    """Return the word before a match, in lower case."""
+    words = match.string[max(0, match.start() - 30) : match.start()].split()
+    return words[-1].lower() if words else ""
+
+
+def after(match: re.Match[str]) -> str:
+    """Return the word after a match, as it was written."""
+    words = match.string[match.end() : match.end() + 30].split()
+    return words[0] if words else ""

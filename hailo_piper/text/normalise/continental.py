@@ -210,7 +210,7 @@ def _unit(language: Language) -> Rule:
 
     pattern = (
         rf"{BEFORE}(?P<sides>(?:{NUMBER}{BLANK}?[x×]{BLANK}?){{0,2}})(?:(?P<low>{NUMBER}){_DASH})?"
-        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³]){_per_pattern(language)}"
+        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³'’]){_per_pattern(language)}"
     )
     return Rule(name="unit", pattern=pattern, say=say, needs=DIGIT)
 
@@ -232,7 +232,9 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
-_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $")
+_VERSIONED = re.compile(
+    r"(?:[Vv]ers\w*|[Ww]ersj\w|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $"
+)
 """What has versions, whose full stop is no decimal one."""
 
 

@@ -109,6 +109,7 @@ _RULES: Sequence[Rule] = (
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
     abbreviations(ABBREVIATIONS),
+    Rule(name="abbreviation", pattern=r"\bM\.(?= ?[A-ZÉÈÂ])", say=lambda _: "monsieur", needs="M"),
     Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
     Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
     Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),

@@ -27,12 +27,15 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
         ends = last and match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ")
         return f"{word}." if ends else word
 
+    ends_word = r"(?:(?<=[.°º/])|(?!\w))"
     if before_numbers:
         follows, needs = rf"(?={BLANK}?\d|{BLANK}[IVX])", DIGIT + "IVX"
     else:
         follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}\w)"
         needs = "." if all("." in short for short in table) else ""
-    return Rule(name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){follows}", say=say, needs=needs)
+    return Rule(
+        name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){ends_word}{follows}", say=say, needs=needs
+    )
 
 
 def _compact(written: str) -> str:

@@ -24,8 +24,11 @@ _BEFORE_DATIVE = word_set(
     "in an auf mit von zu bei nach seit aus vor neben unter über hinter zwischen während wegen ab trotz laut"
 )
 """Before "der" they make it a dative, after which an ordinal ends in -en: "in der 2. Klasse"."""
-_FIRST = re.compile(r"\d{1,3}\. ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
-_NEUTER = word_set("Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot")
+_FIRST = re.compile(r"(?:\d{1,3}\.){1,2}(?:\d{2,4})? ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
+_NEUTER = word_set(
+    "Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot "
+    "Auto Kind Haus Buch Bild Bier Fahrrad Album Handy Geschlecht Opfer Ziel Stück Programm Treffen"
+)
 _WOMEN = word_set(
     "elisabeth katharina maria margarete beatrix christina victoria viktoria anna isabella johanna margarethe"
 )
@@ -135,8 +138,9 @@ RULES = (
     ),
     Rule(
         name="ordinal",
-        pattern=r"(?<=\b[Dd](?:er|ie|as|en|em) )(\d{1,3})\.(?=[,;:!?]|$)|(?<=\b(?:am|um|im) )(\d{1,3})\.(?=[,;:!?])",
-        say=lambda match: stem(int(match[1] or match[2])) + ending(match),
+        pattern=r"(?:(?<=\b[Dd]er )|(?<=\b[Dd]en )|(?<=\b[Dd]em )|(?<=\b[Aa]m )|(?<=\b[Zz]um )|(?<=\b[Vv]om ))"
+        r"([12]?\d|3[01])\.(?=[,;:!?]|$)",
+        say=_ordinal,
         needs=DIGIT,
     ),
 )

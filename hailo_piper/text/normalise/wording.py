@@ -25,6 +25,8 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
     def say(match: re.Match[str]) -> str:
         word = spoken[_compact(match[0])]
         ends = last and match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ")
+        if match.string[match.end() : match.end() + 1].isdigit():
+            return f"{word} "
         return f"{word}." if ends else word
 
     ends_word = r"(?:(?<=[.°º/])|(?!\w))"

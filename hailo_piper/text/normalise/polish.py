@@ -72,7 +72,7 @@ def _before_noun(match: re.Match[str]) -> str | None:
     noun = after(match).rstrip(".,;:!?")
     if not value or not noun[:1].isalpha():
         return None
-    if noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
+    if noun.endswith("em") or noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
         ending = "ym"
     elif noun.endswith("ę"):
         ending = "ą"
@@ -98,6 +98,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     if top >= bottom or (bottom > 12 and bottom not in {16, 20, 100}):
         return None
     if bottom == 2:
+        if whole == "1":
+            return "półtorej" if after(match).endswith(("y", "i")) else "półtora"
         spoken = "pół"
     elif top == 1:
         spoken = f"jedna {ordinal(bottom, 'a')}"
@@ -119,7 +121,7 @@ _RULES: Sequence[Rule] = (
     *DATES,
     Rule(
         name="phone",
-        pattern=r"(?<![\w.,/-])(?:\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
+        pattern=r"(?<![\w.,/-])(?:(?:\+\d{2} ?|(?<=tel\. ))[1-9]\d(?: \d{2,3}){3}|\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
         r"(?<=tel\. )[1-9]\d\d(?:[ -]?\d{3}){2})(?!\w|[ .,-]\d)",
         say=_telephone,
         needs=DIGIT,

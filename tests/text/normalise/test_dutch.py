@@ -34,6 +34,7 @@ _SPOKEN = (
     ("3 okt. 2024", "3 oktober 2024"),
     ("ma-vr open", "maandag tot en met vrijdag open"),
     ("za t/m zo open", "zaterdag tot en met zondag open"),
+    ("vr. 3 mei", "vrijdag 3 mei"),
     # time
     ("om 8:00 uur", "om 8 uur"),
     ("om 14:30", "om 14 uur 30"),
@@ -46,6 +47,7 @@ _SPOKEN = (
     ("80 x 120 cm", "80 bij 120 centimeter"),
     ("100 km/u", "100 kilometer per uur"),
     ("5 %", "5 procent"),
+    ("5 l/100 km", "5 liter per 100 kilometer"),
     # abbreviation
     ("dhr. Jansen", "de heer Jansen"),
     ("mevr. de Vries", "mevrouw de Vries"),
@@ -56,6 +58,8 @@ _SPOKEN = (
     ("blz. 12", "bladzijde 12"),
     ("t/m 5", "tot en met 5"),
     ("blz. 5-10", "bladzijde 5 tot 10"),
+    ("24 t/m 26 december", "24 tot en met 26 december"),
+    ("nr 5", "nummer 5"),
     # roman
     ("Willem III", "Willem de derde"),
     ("hoofdstuk IV", "hoofdstuk 4"),
@@ -66,8 +70,10 @@ _SPOKEN = (
     ("1/2 liter", "een halve liter"),
     ("3/4 liter", "drie kwart liter"),
     ("½ uur", "een half uur"),
+    ("1 1/2 uur", "1 en een half uur"),
     # phone
     ("06-12345678", "0 6, 1 2 3 4 5 6 7 8"),
+    ("020-1234567", "0 2 0, 1 2 3 4 5 6 7"),
     # symbol
     ("Jansen & Zonen", "Jansen en Zonen"),
     ("en/of", "en of"),

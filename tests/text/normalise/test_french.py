@@ -21,6 +21,7 @@ _SPOKEN = (
     ("1,5 M€", "1,5 million d'euros"),
     ("3 millions d'euros", "3 millions d'euros"),
     ("12 €/mois", "12 euros par mois"),
+    ("5€50", "5 euros 50"),
     # cardinal
     ("1 234 567 habitants", "1234567 habitants"),
     ("Il fait -5 degrés", "Il fait moins 5 degrés"),
@@ -37,6 +38,7 @@ _SPOKEN = (
     ("le 01/01/2024", "le premier janvier 2024"),
     ("5 févr. 2024", "5 février 2024"),
     ("du lun. au ven.", "du lundi au vendredi"),
+    ("le 5/5", "le 5 mai"),
     # time
     ("14h30", "14 heures 30"),
     ("de 9h à 17h", "de 9 heures à 17 heures"),
@@ -52,6 +54,9 @@ _SPOKEN = (
     ("3,5 kW", "3,5 kilowatts"),
     ("1,5 kg", "1,5 kilogramme"),
     ("50 %", "50 pour cent"),
+    ("1m82", "un mètre 82"),
+    ("5 l/100 km", "5 litres aux 100 kilomètres"),
+    ("1 c. à s. de sel", "une cuillère à soupe de sel"),
     # abbreviation
     ("au n° 5", "au numéro 5"),
     ("p. ex. des pommes", "par exemple des pommes"),
@@ -62,6 +67,7 @@ _SPOKEN = (
     ("M. Dupont", "monsieur Dupont"),
     ("av. J.-C.", "avant Jésus-Christ."),
     ("svp", "s'il vous plaît"),
+    ("n°12", "numéro 12"),
     # roman
     ("Napoléon III a perdu", "Napoléon trois a perdu"),
     ("le chapitre IV", "le chapitre quatre"),
@@ -84,6 +90,8 @@ _SPOKEN = (
     ("§ 5", "paragraphe 5"),
     # e-mail
     ("anna@exemple.fr", "anna arobase exemple point F R"),
+    # year
+    ("entre 1939-45", "entre 1939 45"),
 )
 _UNCHANGED = (
     "Le vieil homme descendait lentement la rue en pensant à autrefois.",

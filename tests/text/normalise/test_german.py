@@ -34,10 +34,15 @@ _SPOKEN = (
     ("am 24.12.2025", "am vierundzwanzigsten Zwölften 2025"),
     ("am 2025-07-01", "am ersten Juli 2025"),
     ("Mo.–Fr. geöffnet", "Montag bis Freitag geöffnet"),
+    ("vom 01.05. bis 15.05.2024", "vom ersten Fünften bis fünfzehnten Fünften 2024"),
+    ("Sa. und So. zu", "Samstag und Sonntag zu"),
+    ("am Fr. um 8", "am Freitag um 8"),
     # ordinal
     ("in der 2. Klasse", "in der zweiten Klasse"),
     ("ein 2. Versuch", "ein zweiter Versuch"),
     ("im 19. Jahrhundert", "im neunzehnten Jahrhundert"),
+    ("mein 2. Auto", "mein zweites Auto"),
+    ("Heute ist der 3.", "Heute ist der dritte"),
     # time
     ("um 14:30 Uhr", "um 14 Uhr 30"),
     ("um 8:05 Uhr", "um 8 Uhr 5"),
@@ -45,6 +50,8 @@ _SPOKEN = (
     ("10:00-14:00 Uhr", "10 Uhr bis 14 Uhr"),
     ("um 1 Uhr", "um ein Uhr"),
     ("18.30 Uhr", "18 Uhr 30"),
+    ("21:19 Uhr", "21 Uhr 19"),
+    ("1:30 h", "eine Stunde 30 Minuten"),
     # unit
     ("90 min", "90 Minuten"),
     ("1,2 °C", "1,2 Grad Celsius"),
@@ -55,6 +62,7 @@ _SPOKEN = (
     ("100 km/h", "100 Kilometer pro Stunde"),
     ("50 %", "50 Prozent"),
     ("5-10 %", "5 bis 10 Prozent"),
+    ("5 l/100 km", "5 Liter auf 100 Kilometer"),
     # abbreviation
     ("z. B. Äpfel", "zum Beispiel Äpfel"),
     ("z.B. Äpfel", "zum Beispiel Äpfel"),
@@ -64,6 +72,8 @@ _SPOKEN = (
     ("St. Pauli", "Sankt Pauli"),
     ("Prof. Dr. Meier", "Professor Doktor Meier"),
     ("Hauptstr. 5", "Hauptstraße 5"),
+    ("Frau Schmidt, geb. Müller", "Frau Schmidt, geborene Müller"),
+    ("Bestell-Nr. 5", "Bestell-Nummer 5"),
     # symbol
     ("§ 5 Abs. 2", "Paragraf 5 Absatz 2"),
     ("Müller & Söhne", "Müller und Söhne"),
@@ -82,6 +92,7 @@ _SPOKEN = (
     ("2 1/2 Stunden", "2 einhalb Stunden"),
     # score
     ("3:2 gewonnen", "3 zu 2 gewonnen"),
+    ("siegte mit 21:19", "siegte mit 21 zu 19"),
     # range
     ("Seiten 5-10", "Seiten 5 bis 10"),
     # phone
@@ -91,6 +102,7 @@ _SPOKEN = (
     ("starb 1832 in Weimar", "starb 18 hundert 32 in Weimar"),
     ("die 80er Jahre", "die achtziger Jahre"),
     ("1939–45 war Krieg", "19 hundert 39 bis 45 war Krieg"),
+    ("im Revolutionsjahr 1848/49", "im Revolutionsjahr 18 hundert 48 49"),
     # url
     ("www.beispiel.de", "beispiel Punkt D E"),
 )
@@ -132,6 +144,7 @@ _UNCHANGED = (
     "Am Ende des Tages war alles gut.",
     "Im Jahr 2020 war das so, 2024 auch.",
     "Da waren 4 Mal 5 Leute.",
+    "Ruf die 112.",
 )
 _ONE_SENTENCE = (
     "Das Haus kostet 1,5 Mio. € mit Garten.",

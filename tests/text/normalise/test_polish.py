@@ -26,6 +26,7 @@ _SPOKEN = (
     ("17 czerwca", "siedemnastego czerwca"),
     ("14.03.2025 r.", "czternastego marca 2000 dwudziestego piątego roku"),
     ("pn.-pt. otwarte", "poniedziałek do piątku otwarte"),
+    ("od 3 do 5 maja", "od trzeciego do piątego maja"),
     # year
     ("w 1990 roku", "w 1900 dziewięćdziesiątym roku"),
     ("z 2005 roku", "z 2000 piątego roku"),
@@ -35,6 +36,7 @@ _SPOKEN = (
     ("od 8:00 do 16:00", "od ósmej do szesnastej"),
     ("jest 14:30", "jest czternasta trzydzieści"),
     ("o godz. 14", "o godzinie czternastej"),
+    ("godz. 8:00-16:00", "godzina ósma do szesnastej"),
     # unit
     ("100 km/h", "100 kilometrów na godzinę"),
     ("50 m²", "50 metrów kwadratowych"),
@@ -63,8 +65,10 @@ _SPOKEN = (
     ("II wojna światowa", "druga wojna światowa"),
     ("po II wojnie", "po drugiej wojnie"),
     ("rozdział IV", "rozdział czwarty"),
+    ("XIX w.", "dziewiętnastego wieku"),
     # ordinal
     ("3. piętro", "trzecie piętro"),
+    ("przed 3. rokiem", "przed trzecim rokiem"),
     # math
     ("4 × 3", "4 razy 3"),
     ("5 - 3 = 2", "5 minus 3 równa się 2"),
@@ -72,8 +76,10 @@ _SPOKEN = (
     ("1/2 litra", "pół litra"),
     ("2/3", "dwie trzecie"),
     ("½ szklanki", "pół szklanki"),
+    ("1 1/2 godziny", "półtorej godziny"),
     # phone
     ("600-700-800", "600, 700, 800"),
+    ("+48 22 123 45 67", "plus 48, 22, 123, 45, 67"),
     # range
     ("3:2", "3 do 2"),
     # symbol

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 BLANK = "[ \u00a0\u202f\u2009]"
@@ -147,7 +148,7 @@ def _money(language: Language) -> tuple[Rule, ...]:
             spoken = f"{_low(figure(low), spoken)} {language.to} {spoken}"
         if match["minus"]:
             spoken = f"{language.minus} {spoken}"
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     needs = "".join({sign[0] for sign in of_sign})
     after = rf"{BEFORE}(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?!\w){per}"
@@ -190,7 +191,7 @@ def _magnitude(language: Language) -> Rule:
     several = {name for name in short if len(name) > 1}
 
     def say(match: re.Match[str]) -> str:
-        return language.counted(figure(match[1]), short[_key(match[2])])
+        return ended(match, language.counted(figure(match[1]), short[_key(match[2])]))
 
     pattern = rf"{BEFORE}({_SIGN}{NUMBER}){BLANK}?({any_of(tuple(several))})(?!\w)"
     return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)
@@ -206,7 +207,7 @@ def _unit(language: Language) -> Rule:
             spoken = f"{figure(match['low'])} {language.to} {spoken}"
         sides = [side for side in re.split(r"\s?[x×]\s?", match["sides"] or "") if side]
         spoken = "".join(f"{figure(side)} {language.by} " for side in sides) + spoken
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     pattern = (
         rf"{BEFORE}(?P<sides>(?:{NUMBER}{BLANK}?[x×]{BLANK}?){{0,2}})(?:(?P<low>{NUMBER}){_DASH})?"

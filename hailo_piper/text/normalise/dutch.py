@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import (
     BLANK,
     DAY_FIRST,
@@ -24,7 +25,7 @@ from hailo_piper.text.normalise.dutch_words import (
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
 
 _ONES = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",

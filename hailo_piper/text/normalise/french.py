@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise import french_dates, french_numbers
+from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.french_numbers import cardinal, ordinal
@@ -17,7 +18,7 @@ from hailo_piper.text.normalise.french_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, word_set
 
 _PARTS = {2: "demi", 3: "tiers", 4: "quart"}
 _FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")

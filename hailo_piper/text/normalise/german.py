@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise import german_ordinals
+from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.german_dates import DATES, YEARS
@@ -12,7 +13,7 @@ from hailo_piper.text.normalise.german_units import LANGUAGE
 from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
 
 _DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 

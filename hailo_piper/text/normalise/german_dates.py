@@ -2,10 +2,11 @@
 
 import re
 
+from hailo_piper.text.normalise.context import after, before, ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.german_ordinals import MONTH, MONTHS, TENS, ending, stem
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, before, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _DAYS = {
     "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
@@ -35,7 +36,7 @@ def year(digits: str) -> str:
 def _date(match: re.Match[str]) -> str:
     day, month, written = match[1], match[2], match[3] or match[4]
     spoken = f"{stem(int(day))}{_day_ending(match)} {stem(int(month)).capitalize()}{_day_ending(match)}"
-    return f"{spoken} {year(written)}" if written else spoken
+    return f"{spoken} {year(written)}" if written else ended(match, spoken)
 
 
 def _day_ending(match: re.Match[str]) -> str:

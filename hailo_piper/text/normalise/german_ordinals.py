@@ -2,9 +2,10 @@
 
 import re
 
+from hailo_piper.text.normalise.context import after, ended
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _ONES = (
     "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
@@ -73,7 +74,7 @@ def _ending_alone(noun: str) -> str:
 
 
 def _ordinal(match: re.Match[str]) -> str:
-    return stem(int(match[1])) + ending(match)
+    return ended(match, stem(int(match[1])) + ending(match))
 
 
 def _of_century(match: re.Match[str]) -> str | None:
@@ -84,10 +85,13 @@ def _of_century(match: re.Match[str]) -> str | None:
 def _ruler(match: re.Match[str]) -> str | None:
     """Return a ruler's number: "Ludwig der Vierzehnte", "unter Ludwig dem Vierzehnten", "Elisabeth die Zweite"."""
     value = roman(match["numeral"])
-    name = match["name"]
     if value is None or value > 30:
         return None
-    ordinal = stem(value).capitalize()
+    return ended(match, _with_article(match, stem(value).capitalize()))
+
+
+def _with_article(match: re.Match[str], ordinal: str) -> str:
+    name = match["name"]
     words = match.string[max(0, match.start() - 60) : match.start()].split()
     while words and words[-1][0].isupper() and len(words) > 1:  # "unter Papst Johannes Paul II."
         words.pop()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
@@ -18,7 +19,7 @@ from hailo_piper.text.normalise.polish_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, before, operators, say_digits, symbols, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, say_digits, symbols, word_set
 
 _LOCATIVE = word_set("w we o po na przy")
 

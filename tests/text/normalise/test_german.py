@@ -35,6 +35,7 @@ _SPOKEN = (
     ("am 2025-07-01", "am ersten Juli 2025"),
     ("Mo.–Fr. geöffnet", "Montag bis Freitag geöffnet"),
     ("vom 01.05. bis 15.05.2024", "vom ersten Fünften bis fünfzehnten Fünften 2024"),
+    ("kam am 24.12.", "kam am vierundzwanzigsten Zwölften."),
     ("Sa. und So. zu", "Samstag und Sonntag zu"),
     ("am Fr. um 8", "am Freitag um 8"),
     # ordinal
@@ -42,7 +43,7 @@ _SPOKEN = (
     ("ein 2. Versuch", "ein zweiter Versuch"),
     ("im 19. Jahrhundert", "im neunzehnten Jahrhundert"),
     ("mein 2. Auto", "mein zweites Auto"),
-    ("Heute ist der 3.", "Heute ist der dritte"),
+    ("Heute ist der 3.", "Heute ist der dritte."),
     # time
     ("um 14:30 Uhr", "um 14 Uhr 30"),
     ("um 8:05 Uhr", "um 8 Uhr 5"),
@@ -62,6 +63,7 @@ _SPOKEN = (
     ("100 km/h", "100 Kilometer pro Stunde"),
     ("50 %", "50 Prozent"),
     ("5-10 %", "5 bis 10 Prozent"),
+    ("Das dauert 30 Min.", "Das dauert 30 Minuten."),
     ("5 l/100 km", "5 Liter auf 100 Kilometer"),
     # abbreviation
     ("z. B. Äpfel", "zum Beispiel Äpfel"),
@@ -83,6 +85,7 @@ _SPOKEN = (
     ("unter Papst Johannes Paul II. lange", "unter Papst Johannes Paul dem Zweiten lange"),
     ("Elisabeth II. war Königin", "Elisabeth die Zweite war Königin"),
     ("Kapitel III", "Kapitel 3"),
+    ("Das war Ludwig XIV.", "Das war Ludwig der Vierzehnte."),
     # math
     ("4 × 3 Meter", "4 mal 3 Meter"),
     ("5 - 3 = 2", "5 minus 3 gleich 2"),

@@ -71,7 +71,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "mevr mw drs ir ing bijv bv o.a m.a.w d.w.z i.p.v t.o.v m.b.t i.v.m n.a.v t.a.v m.u.v o.l.v evt resp "
             "zgn incl excl vgl tel z.g ds mgr"
         ),
-        before_numbers=_words("blz afb hfst par nrs max min jan febr mrt aug okt dec ong tab bijl"),
+        before_numbers=_words("blz afb hfst ma di wo do vr za par nrs max min jan febr mrt aug okt dec ong tab bijl"),
         starters=_words(
             "de het een ik jij je hij zij ze wij we jullie er dat dit die deze en maar of want dus dan toen daar "
             "hier nu vandaag morgen gisteren als wat wie waar waarom hoe in op aan met van voor bij naar mijn "
@@ -83,7 +83,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
             "ks śp ok mec pn wt śr czw pt sob prok p"
         ),
-        before_numbers=_words("str s rys rozdz poz ust pkt par t nr"),
+        before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(
             "on ona ono oni my wy ty ja to ten ta te jest są był była nie tak a i ale albo bo że więc potem teraz "
             "tu tam dziś jutro wczoraj kto co gdzie kiedy jak dlaczego w we na z ze do od po przed przy dla o u "

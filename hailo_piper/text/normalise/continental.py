@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 BLANK = "[ \u00a0\u202f\u2009]"
@@ -147,7 +148,7 @@ def _money(language: Language) -> tuple[Rule, ...]:
             spoken = f"{_low(figure(low), spoken)} {language.to} {spoken}"
         if match["minus"]:
             spoken = f"{language.minus} {spoken}"
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     needs = "".join({sign[0] for sign in of_sign})
     after = rf"{BEFORE}(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?!\w){per}"
@@ -190,7 +191,7 @@ def _magnitude(language: Language) -> Rule:
     several = {name for name in short if len(name) > 1}
 
     def say(match: re.Match[str]) -> str:
-        return language.counted(figure(match[1]), short[_key(match[2])])
+        return ended(match, language.counted(figure(match[1]), short[_key(match[2])]))
 
     pattern = rf"{BEFORE}({_SIGN}{NUMBER}){BLANK}?({any_of(tuple(several))})(?!\w)"
     return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)
@@ -206,11 +207,11 @@ def _unit(language: Language) -> Rule:
             spoken = f"{figure(match['low'])} {language.to} {spoken}"
         sides = [side for side in re.split(r"\s?[x×]\s?", match["sides"] or "") if side]
         spoken = "".join(f"{figure(side)} {language.by} " for side in sides) + spoken
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     pattern = (
         rf"{BEFORE}(?P<sides>(?:{NUMBER}{BLANK}?[x×]{BLANK}?){{0,2}})(?:(?P<low>{NUMBER}){_DASH})?"
-        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³]){_per_pattern(language)}"
+        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³'’]){_per_pattern(language)}"
     )
     return Rule(name="unit", pattern=pattern, say=say, needs=DIGIT)
 
@@ -232,7 +233,9 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
-_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $")
+_VERSIONED = re.compile(
+    r"(?:[Vv]ers\w*|[Ww]ersj\w|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $"
+)
 """What has versions, whose full stop is no decimal one."""
 
 

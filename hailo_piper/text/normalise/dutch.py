@@ -3,7 +3,16 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, FRACTION, YEAR_FIRST, plain_numbers, quantities
+from hailo_piper.text.normalise.context import after
+from hailo_piper.text.normalise.continental import (
+    BLANK,
+    DAY_FIRST,
+    FRACTION,
+    NUMBER,
+    YEAR_FIRST,
+    plain_numbers,
+    quantities,
+)
 from hailo_piper.text.normalise.dutch_words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
@@ -16,7 +25,7 @@ from hailo_piper.text.normalise.dutch_words import (
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
 
 _ONES = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
@@ -153,6 +162,13 @@ _RULES: Sequence[Rule] = (
     telephone(r"(?<![\w.,/-])(?:\+\d{2,3} ?(?:\(0\) ?)?[1-9]|\(?0[1-9])\d{0,3}\)?(?:[ -]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
     telephone(r"(?<![\w.,+/-])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
     Rule(
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.(?= \d)",
+        say=lambda match: _DAYS[match[1].lower()],
+        needs=".",
+        ignore_case=True,
+    ),
+    Rule(
         name="time",
         pattern=rf"(?<![\w:.,/-]){_CLOCK}(?:{BLANK}?(?:[-–]|tot){BLANK}?{_CLOCK})?{BLANK}?(?:uur|u\.?)(?!\w)",
         say=_time,
@@ -165,6 +181,13 @@ _RULES: Sequence[Rule] = (
         needs=":",
     ),
     Rule(name="time", pattern=r"(?<![\w:.,/-])([01]?\d|2[0-4])u([0-5]\d)()(?!\w)", say=_time, needs="u"),
+    Rule(name="abbreviation", pattern=r"(?<!\w)t/m(?!\w)", say=lambda _: "tot en met", needs="/"),
+    Rule(
+        name="unit",
+        pattern=rf"({NUMBER}){BLANK}?l{BLANK}?/{BLANK}?100{BLANK}?km\b",
+        say=lambda match: f"{match[1]} liter per 100 kilometer",
+        needs="/",
+    ),
     *quantities(LANGUAGE),
     Rule(name="ordinal", pattern=r"(?<![\w.,/-])(\d{1,3})(?:e|de|ste)(?!\w)", say=_century, needs=DIGIT),
     Rule(name="ordinal", pattern=r"(?<![\w.,/-])([IVX]{1,6})e(?!\w)", say=_century, needs="IVX"),

@@ -115,6 +115,7 @@ LAST = {
     "i.i.g.": "in ieder geval",
 }  # fmt: skip
 BEFORE_NUMBERS = {
+    "nr": "nummer",
     "nr.": "nummer", "nrs.": "nummers", "no.": "nummer", "blz.": "bladzijde", "pag.": "pagina", "p.": "pagina",
     "art.": "artikel", "afb.": "afbeelding", "fig.": "figuur", "hfst.": "hoofdstuk", "par.": "paragraaf",
     "max.": "maximaal", "min.": "minimaal", "tab.": "tabel", "bijl.": "bijlage", "jan.": "januari",

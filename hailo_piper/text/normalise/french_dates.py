@@ -80,7 +80,8 @@ RULES = (
     ),
     Rule(
         name="date",
-        pattern=r"(?<=\b(?:le|au|du) )(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
+        pattern=r"(?<=\b(?:[Ll]e|[Aa]u|[Dd]u) )"
+        r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
         say=_date,
         needs="/",
     ),

@@ -126,7 +126,7 @@ LANGUAGE = Language(
                  whole=("un dollar canadien", "dollars canadiens", "dollar canadien"), cents=("un cent", "cents"),
                  after_magnitude="de dollars canadiens"),
         Currency(signs=("¥", "JPY", "yens", "yen"), whole=("un yen", "yens", "yen"), after_magnitude="de yens"),
-        Currency(signs=("FF", "francs", "franc", "F"), whole=("un franc", "francs", "franc"),
+        Currency(signs=("FF", "francs", "franc"), whole=("un franc", "francs", "franc"),
                  cents=("un centime", "centimes"), after_magnitude="de francs"),
         Currency(signs=("cts", "ct", "centimes", "centime"), whole=("un centime", "centimes", "centime"),
                  after_magnitude="de centimes"),

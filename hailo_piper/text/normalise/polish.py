@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
@@ -18,7 +19,7 @@ from hailo_piper.text.normalise.polish_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, before, operators, say_digits, symbols, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, say_digits, symbols, word_set
 
 _LOCATIVE = word_set("w we o po na przy")
 
@@ -72,7 +73,7 @@ def _before_noun(match: re.Match[str]) -> str | None:
     noun = after(match).rstrip(".,;:!?")
     if not value or not noun[:1].isalpha():
         return None
-    if noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
+    if noun.endswith("em") or noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
         ending = "ym"
     elif noun.endswith("ę"):
         ending = "ą"
@@ -98,6 +99,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     if top >= bottom or (bottom > 12 and bottom not in {16, 20, 100}):
         return None
     if bottom == 2:
+        if whole == "1":
+            return "półtorej" if after(match).endswith(("y", "i")) else "półtora"
         spoken = "pół"
     elif top == 1:
         spoken = f"jedna {ordinal(bottom, 'a')}"
@@ -119,7 +122,7 @@ _RULES: Sequence[Rule] = (
     *DATES,
     Rule(
         name="phone",
-        pattern=r"(?<![\w.,/-])(?:\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
+        pattern=r"(?<![\w.,/-])(?:(?:\+\d{2} ?|(?<=tel\. ))[1-9]\d(?: \d{2,3}){3}|\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
         r"(?<=tel\. )[1-9]\d\d(?:[ -]?\d{3}){2})(?!\w|[ .,-]\d)",
         say=_telephone,
         needs=DIGIT,

@@ -2,10 +2,11 @@
 
 import re
 
+from hailo_piper.text.normalise.context import before
 from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
 from hailo_piper.text.normalise.polish_ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import before, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _MONTHS = (
     "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
@@ -56,7 +57,8 @@ def _clock(hour: str, minute: str, case: str) -> str:
 
 def _hour(match: re.Match[str]) -> str:
     name = "godzinie" if before(match) in {"o", "po"} else "godziny" if before(match) in {"od", "do"} else "godzina"
-    return f"{name} {_clock(match[1], match[2] or '0', 'a' if name == 'godzina' else 'ej')}"
+    first = f"{name} {_clock(match[1], match[2] or '0', 'a' if name == 'godzina' else 'ej')}"
+    return f"{first} do {_clock(match[3], match[4], 'ej')}" if match[3] else first
 
 
 _CLOCK = r"([01]?\d|2[0-4])[:.]([0-5]\d)"
@@ -81,6 +83,12 @@ DATES = (
         say=_day_of_month,
         needs=DIGIT,
     ),
+    Rule(
+        name="date",
+        pattern=rf"(?<![\w.,])([12]?\d|3[01])(?= ?(?:do|i|-|–) ?[123]?\d (?:{'|'.join(_MONTHS)})\b)",
+        say=lambda match: ordinal(int(match[1]), "ego"),
+        needs=DIGIT,
+    ),
     Rule(name="year", pattern=rf"(?<![\w.,-])({_WAS}) (rok(?:u)?|r\.)(?!\w)", say=_year, needs="r"),
     Rule(
         name="date",
@@ -89,8 +97,8 @@ DATES = (
         needs="-–d",
         ignore_case=True,
     ),
-    Rule(name="time", pattern=rf"\bgodz\. ?{_CLOCK}(?![\w:])", say=_hour, needs="g"),
-    Rule(name="time", pattern=r"\bgodz\. ?([01]?\d|2[0-4])()(?![\w:]|\.\d)", say=_hour, needs="g"),
+    Rule(name="time", pattern=rf"\bgodz\. ?{_CLOCK}(?:{BLANK}?[-–]{BLANK}?{_CLOCK})?(?![\w:])", say=_hour, needs="g"),
+    Rule(name="time", pattern=r"\bgodz\. ?([01]?\d|2[0-4])()()(?![\w:]|\.\d)", say=_hour, needs="g"),
     Rule(
         name="time",
         pattern=rf"(?<![\w:.,/-])([01]?\d|2[0-4]):([0-5]\d)(?:{BLANK}?[-–]{BLANK}?([01]?\d|2[0-4]):([0-5]\d))?(?![\w:])",

@@ -117,8 +117,8 @@ ABBREVIATIONS = {
     "woj.": "województwo", "pow.": "powiat", "gm.": "gmina", "ds.": "do spraw", "wg": "według",
     "ww.": "wyżej wymieniony",
     "hab.": "habilitowany", "dyr.": "dyrektor", "red.": "redaktor", "zob.": "zobacz", "por.": "porównaj",
-    "m.st.": "miasto stołeczne", "dot.": "dotyczący", "pt.": "pod tytułem", "ks.": "ksiądz", "płk": "pułkownik",
-    "min.": "minimum", "maks.": "maksimum", "dr": "doktor", "dr.": "doktor", "lek.": "lekarz", "k.": "koło",
+    "m.st.": "miasto stołeczne", "dot.": "dotyczący", "ks.": "ksiądz", "płk": "pułkownik",
+    "min.": "minimum", "maks.": "maksimum", "dr": "doktor", "dr.": "doktor", "lek.": "lekarz",
     "ur.": "urodzony", "zm.": "zmarły", "jw.": "jak wyżej",
 }  # fmt: skip
 LAST = {

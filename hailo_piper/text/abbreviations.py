@@ -40,7 +40,11 @@ _SHARED = Abbreviations(
 )
 
 _LANGUAGES: dict[str, Abbreviations] = {
-    "en": Abbreviations(anywhere=_words("approx"), before_numbers=_words("apt ext est"), starters=frozenset()),
+    "en": Abbreviations(
+        anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
+        before_numbers=_words("apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri"),
+        starters=frozenset(),
+    ),
 }
 """What a language has beside those, by its family."""
 

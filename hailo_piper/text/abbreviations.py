@@ -42,7 +42,10 @@ _SHARED = Abbreviations(
 _LANGUAGES: dict[str, Abbreviations] = {
     "en": Abbreviations(
         anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
-        before_numbers=_words("apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri"),
+        before_numbers=_words(
+            "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
+            "temp"
+        ),
         starters=frozenset(),
     ),
 }

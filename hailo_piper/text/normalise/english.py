@@ -31,10 +31,10 @@ def rules(region: str) -> Sequence[Rule]:
         *times(dotted=not is_american),
         *money(has_pence=not is_american),
         *units(),
+        *abbreviations(),
         *versions(_ELECTRONIC),
         *years(),
         *figures(),
         *romans(),
-        *abbreviations(),
         *symbols(),
     )

@@ -26,6 +26,7 @@ _STOPPED = {
 _BARE = {
     "approx": "approximately", "dept": "department", "govt": "government", "mgmt": "management", "vs": "versus",
     "a.k.a": "also known as", "aka": "also known as", "w/o": "without", "w/": "with", "c/o": "care of",
+    "w/out": "without", "N/A": "N eh", "n/a": "N eh",
     "b/c": "because", "b/w": "between", "tbsp": "tablespoons", "tsp": "teaspoons", "i.e": "that is",
     "e.g": "for example", "misc": "miscellaneous", "Ltd": "limited", "Inc": "incorporated", "Blvd": "boulevard",
     "qty": "quantity", "Qty": "quantity", "Dept": "department", "Corp": "corporation", "AKA": "also known as",
@@ -46,7 +47,8 @@ _NUMBERED = {
     "vols": "volumes", "p": "page", "pp": "pages", "ch": "chapter", "chap": "chapter", "sec": "section",
     "art": "article", "eq": "equation", "ext": "extension", "apt": "apartment", "ste": "suite", "rm": "room",
     "est": "established", "op": "opus", "ca": "circa", "c": "circa", "ver": "version", "ed": "edition", "fl": "floor",
-    "tab": "table", "app": "appendix", "hwy": "highway", "rte": "route", "pg": "page", "pt": "part", "lvl": "level",
+    "tab": "table", "app": "appendix", "hwy": "highway", "rte": "route",
+    "rt": "route", "pg": "page", "pt": "part", "lvl": "level",
     "bldg": "building", "para": "paragraph", "ep": "episode",
 }  # fmt: skip
 """Before a number; without a full stop only those that are no words."""
@@ -74,6 +76,11 @@ _STATES = {
 }  # fmt: skip
 _CERTAIN = "|".join(
     sorted(set(_STATES) - {"OK", "OR", "IN", "ME", "HI", "MA", "PA", "LA", "ID", "CO", "MD", "AL", "CT", "DC", "MS"})
+)
+
+
+_OPENING = frozenset(
+    ["The", "It", "He", "She", "Then", "And", "But", "We", "I", "In", "On", "There", "They", "A", "My"]
 )
 
 
@@ -155,7 +162,13 @@ def _house(match: re.Match[str]) -> str | None:
     return f"{number[0]} {'oh ' + number[2] if number[1] == '0' else number[1:]}"
 
 
-def _street(match: re.Match[str]) -> str:
+def _street(match: re.Match[str]) -> str | None:
+    following = match.string[match.end() : match.end() + 12].split(" ")
+    is_title = (
+        match["street"] in {"St", "Dr"} and len(following) > 1 and following[0] == "" and following[1][:1].isupper()
+    )
+    if is_title and match["name"][0].isalpha() and following[1] not in _OPENING:
+        return None  # "Lake St. Clair"
     side = f" {_COMPASS[match['side'].strip(' .')]}" if match["side"] else ""
     return f"{match['name']} {_STREETS[match['street']]}{side}{_kept_stop(match)}"
 
@@ -173,6 +186,8 @@ def _degree(match: re.Match[str]) -> str:
 def _numbered(match: re.Match[str]) -> str | None:
     short = match["stopped"] or match["bare"]
     name = _NUMBERED[short.lower()]
+    if name == "established" and not re.match(r"[12]\d{3}(?!\d|,\d)", match.string[match.end() : match.end() + 6]):
+        name = "estimated"
     return f"{name.capitalize() if short[0].isupper() else name} "
 
 

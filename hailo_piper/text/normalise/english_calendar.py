@@ -28,7 +28,10 @@ _MONTH_DAY = (
 _DAY_MONTH = rf"{_PREFIX}(?P<the>\b[Tt]he )?(?<![\w.,:/$£€-]){_DAY}(?: of)?[ -]{_MONTH}(?:[ ,-] ?{_YEAR})?{_ENDS}"
 _MONTH_YEAR = rf"\b{_MONTH},? (?:of )?{_YEAR}{_ENDS}"
 _MONTH_ALONE = r"\b(?P<month>(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)(?=\.)|(?:Sept|Oct|Nov|Aug)\b)(?P<stop>\.?)"
-_ISO = r"(?<![\w.-])(?P<year>[12]\d{3})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?:T(?=\d)|(?![\w-]))"
+_ISO = (
+    r"(?<![\w./-])(?P<year>[12]\d{3})(?P<mark>[/-])(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])"
+    r"(?:T(?=\d)|(?![\w-]))"
+)
 _FIGURES = (
     r"(?<![\w.,/-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3}|\d\d)(?![\w/-]|[.,]\d)"
 )
@@ -69,7 +72,7 @@ def dates(*, day_first: bool) -> Sequence[Rule]:
     slash = partial(_slash, day_first=day_first)
     figures = partial(_figures, day_first=day_first)
     return (
-        Rule(name="date", pattern=_ISO, say=partial(_iso, day_first=day_first), needs="-"),
+        Rule(name="date", pattern=_ISO, say=partial(_iso, day_first=day_first), needs="-/"),
         Rule(name="date", pattern=_FIGURES, say=figures, needs=DIGIT),
         Rule(name="date", pattern=r"(?<![\w/])9/11(?![\w/])", say=lambda _: "9 11", needs="/"),
         Rule(name="date", pattern=_SLASH + _NOT_DAYS, say=slash, needs="/"),
@@ -139,7 +142,7 @@ def _in_figures(one: int, two: int, last: str, *, day_first: bool) -> str | None
         return spoken
     if len(last) == 4:
         return f"{spoken}, {year(last)}"
-    return f"{spoken}, 20 {short_year(last)}" if last < "50" else f"{spoken}, 19 {last}"
+    return f"{spoken}, {year(('20' if last < '50' else '19') + last)}"
 
 
 def _figures(match: re.Match[str], *, day_first: bool) -> str | None:

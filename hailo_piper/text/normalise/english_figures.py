@@ -44,6 +44,7 @@ _RANGE = (
     r"(?<![\w.,/:+-])(?P<one>\d[\d,]{0,12}(?:\.\d{1,4})?)(?:(?P<dash>[-–—])|(?P<spaced> [–—-] ))"
     r"(?P<two>\d[\d,]{0,12}(?:\.\d{1,4})?(?:st|nd|rd|th)?)(?P<plus>\+?)(?![\w/:=-]|[.,]\d)(?! =)"
 )
+_CHAIN = r"(?<![\w.-])\d{1,7}(?:-\d{1,7}){2,5}(?![\w-])"
 _LETTERS = r"(?<![\w-])A[-–]Z(?![\w-])"
 _VERSE = (
     r"\b(?P<book>Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Chronicles|Ezra"
@@ -56,7 +57,7 @@ _VERSE = (
     r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:[-–](?P<until>\d{1,3}))?(?!\d)"
 )
 _RATIO = r"(?<![\w.,:/])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
-_TIMES = r"(?<=\d) ?[x×] ?(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
+_TIMES = r"(?<=\d)(?: ?x ?|×)(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
 _TIMES_AS = (
     r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,2})?)[x×](?=\s(?:as|faster|slower|more|better|larger|bigger|smaller"
     r"|less|higher|cheaper|longer|the|a|per)\b)"
@@ -90,7 +91,6 @@ def figures() -> Sequence[Rule]:
     """Return the rules for numbers that are more than one figure, in their order."""
     return (
         Rule(name="phone", pattern=_SHORT_PHONE, say=_digits_after, needs=DIGIT),
-        Rule(name="verse", pattern=_VERSE, say=_verse, needs=":"),
         Rule(name="score", pattern=_SCORE, say=_score, needs="-–"),
         Rule(name="fraction", pattern=_RATING, say=_rating, needs="/"),
         Rule(name="fraction", pattern=_SIGNATURE, say=lambda match: f"{match['one']} {match['two']}", needs="/"),
@@ -105,7 +105,7 @@ def figures() -> Sequence[Rule]:
         Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×"),
         Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×"),
         Rule(name="digits", pattern=_AIRCRAFT, say=_named, needs="7"),
-        Rule(name="digits", pattern=_SERIAL, say=lambda match: digits(match["number"]), needs="0"),
+        Rule(name="digits", pattern=_SERIAL, say=_serial, needs="0"),
         Rule(name="ordinal", pattern=_HUNDREDTH, say=_ordinal, needs=DIGIT),
         Rule(name="number", pattern=_SIZE, say=_size, needs="MBK"),
         Rule(name="number", pattern=_POINT, say=lambda match: f"point {match['digits']}", needs="."),
@@ -116,6 +116,8 @@ def phones() -> Sequence[Rule]:
     """Return the rules for phone numbers, which look like dates and versions, and for codes and room numbers."""
     return (
         Rule(name="phone", pattern=_PHONES, say=_phone, needs=DIGIT),
+        Rule(name="verse", pattern=_VERSE, say=_verse, needs=":"),
+        Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-"),
         Rule(name="digits", pattern=_PIN, say=_digits_after, needs=DIGIT),
         Rule(name="digits", pattern=_NAMED, say=_named, needs=DIGIT),
     )
@@ -148,6 +150,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     above, below = int(match["above"]), int(match["below"])
     if not above or not below or (match["whole"] and above >= below):
         return None
+    if match.string.startswith(" =", match.end()):
+        return f"{above} divided by {below}"
     if below in {10, 100} and above != 1 and not match["of"] and not match["whole"]:
         return f"{above} out of {below}"
     whole, of, gap = match["whole"], match["of"] or "", " " if match["hyphen"] else ""
@@ -172,6 +176,13 @@ def _named(match: re.Match[str]) -> str:
         spoken = number_name(number)
     # "747s": the plural of its last two figures.
     return word + spoken + ("" if not match["plural"] else "s")
+
+
+def _serial(match: re.Match[str]) -> str:
+    number = match["number"]
+    if len(number) == 4 and number.endswith("00") and match.string.startswith(" hours", match.end()):
+        return f"oh {number[1]} hundred"
+    return digits(number)
 
 
 def _ordinal(match: re.Match[str]) -> str | None:

@@ -36,6 +36,7 @@ _SIGNS = {
     "₺": _Currency("lira", "lira"), "₪": _Currency("shekel", "shekels"), "₫": _Currency("dong", "dong"),
     "₱": _Currency("peso", "pesos"), "฿": _Currency("baht", "baht"), "₿": _Currency("bitcoin", "bitcoins"),
     "₴": _Currency("hryvnia", "hryvnias"), "₦": _Currency("naira", "naira"), "zł": _Currency("zloty", "zlotys"),
+    "Rs": _RUPEE, "Rs.": _RUPEE,
 }  # fmt: skip
 _CODES = {
     "USD": _of("U S"), "CAD": _of("Canadian"), "AUD": _of("Australian"), "NZD": _of("New Zealand"), "EUR": _EURO,
@@ -46,7 +47,7 @@ _CODES = {
 }  # fmt: skip
 _CURRENCIES = _SIGNS | _CODES
 
-_SIGN = r"(?:(?:US|CA?|AU?|NZ|HK|S|R|MX)?\$|[€£¥₩₹₽₺₪₫₱฿₿₴₦])"
+_SIGN = r"(?:(?:US|CA?|AU?|NZ|HK|S|R|MX)?\$|[€£¥₩₹₽₺₪₫₱฿₿₴₦]|Rs\.?)"
 _CODE = rf"(?:{'|'.join(_CODES)})"
 _SIZES = {"k": "thousand", "m": "million", "mm": "million", "mn": "million", "b": "billion", "bn": "billion",
           "t": "trillion", "tn": "trillion"}  # fmt: skip
@@ -70,8 +71,8 @@ _NOUN = (
 )
 _BEFORE = (
     rf"{_ARTICLE}(?P<minus>(?<![\w.])[-−+])?(?<![\w.$])(?P<sign>{_SIGN}|{_CODE}) ?(?P<amount>{NUMBER}|\.\d{{1,2}}"
-    rf"(?!\d))"
-    rf"(?:(?P<firstsize>[kKmMbB](?!\w))?{DASH}(?P<until>(?:(?P=sign) ?)?(?:{NUMBER})))?{_SIZE}{_PER}{_NOUN}"
+    rf"(?!\d))(?:s\b)?"
+    rf"(?:(?P<firstsize>[kKmMbB](?!\w))?{DASH}(?P<until>(?:(?P=sign) ?)?(?:{NUMBER})))?{_SIZE}(?: USD\b)?{_PER}{_NOUN}"
 )
 _AFTER = (
     rf"{_ARTICLE}(?<![\w.,$£€-])(?P<minus>[-−])?(?P<amount>{NUMBER}|\d{{1,3}},\d\d(?!\d))(?:{DASH}"

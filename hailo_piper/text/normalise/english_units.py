@@ -13,6 +13,7 @@ _UNITS = {
     "lb": "pound", "lbs": "pound", "oz": "ounce", "fl oz": "fluid ounce", "l": "liter", "L": "liter",
     "ml": "milliliter", "mL": "milliliter", "cl": "centiliter", "dl": "deciliter", "dL": "deciliter",
     "gal": "gallon", "qt": "quart", "tsp": "teaspoon", "tbsp": "tablespoon", "ha": "hectare", "sq ft": "square foot",
+    "sq. ft": "square foot", "cu ft": "cubic foot",
     "sq m": "square meter", "sq mi": "square mile", "sq km": "square kilometer", "W": "watt", "kW": "kilowatt",
     "MW": "megawatt", "GW": "gigawatt", "TW": "terawatt", "Wh": "watt hour", "kWh": "kilowatt hour",
     "MWh": "megawatt hour", "GWh": "gigawatt hour", "TWh": "terawatt hour", "V": "volt", "kV": "kilovolt",
@@ -74,8 +75,8 @@ _HOURS = (
     r"(?!))?"
 )
 _FEET = (
-    r"(?<![\w.])(?P<feet>\d{1,3})\s?(?:['′’]|ft\.?)\s?(?P<inches>\d{1,2}(?:\.\d|½)?)\s?(?:[\"″”]|''|in\b\.?"
-    r"(?!\s[a-z]{4}))"
+    r"(?<![\w.])(?P<feet>\d{1,3})\s?(?:['′’]|ft\.?)\s?(?P<inches>\d{1,2}(?:\.\d|½)?)\s?(?:[\"″”]|''|in\b(?:\.(?!\w))?"
+    r"(?!\.|\s(?:total|the|all|an?)\b)|(?=\s(?:tall|or|and)\b))"
 )
 _INCHES = (
     r"(?P<before>\b(?:an?|the|of|by|with|x) )?(?<![\w.])(?P<amount>\d{1,4}(?:\.\d{1,3})?)(?:(?P<double>″)|[\"”])"
@@ -150,8 +151,10 @@ def _measure(match: re.Match[str]) -> str | None:
         per = {"hr": "hour", "sec": "second", "min": "minute"}.get(match["per"]) or _UNITS.get(
             match["per"], match["per"]
         )
-        power = {"²": " squared", "³": " cubed"}.get(match["perpower"] or "", "")
-        name = f"{name if is_one(amount) else plural(name)} per {per}{power}"
+        if match["perpower"]:
+            squared = {"²": " squared", "³": " cubed"}[match["perpower"]]
+            per = f"{per}{squared}" if per == "second" else f"{_POWERS[match['perpower']]} {per}"
+        name = f"{name if is_one(amount) else plural(name)} per {per}"
     elif not _is_adjective(match):
         name = plural(name) if match["until"] else _many(name, amount)
     spoken = _amount(match) + f" {name}"

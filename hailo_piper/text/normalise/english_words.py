@@ -53,7 +53,10 @@ _FAMILY = (
     r"(?P<name>\b[A-Z][a-z]+ [A-Z][a-z]+,? )(?P<numeral>III|IV|II)(?=,|[.;]?$| (?:is|was|has|said|will|and|who"
     r"|became|of)\b)"
 )
-_ANY = r"(?P<name>\b[A-Z][a-z]+ )(?P<numeral>[IVX]{2,6})(?![\w’'-])"
+_ANY = (
+    r"(?P<name>\b(?!(?:The|An?|In|On|My|Her|His|If|When|This|That|And|But|For|As|At|Is|It|To|An|Your"
+    r"|Our) )[A-Z][a-z]+ )(?P<numeral>[IVX]{2,6})(?![\w’'-])"
+)
 _WARS = r"\bWW(?P<numeral>II|I)\b"
 
 _SPOKEN = r"(?<![\w.-])(?P<word>PIN|RAM|ROM|SIM|LAN|WAN|DOS|RIP)(?P<plural>s?)(?![\w-]|\.\w)"

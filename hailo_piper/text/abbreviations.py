@@ -58,7 +58,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
         starters=_words(
             "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute "
             "morgen gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei "
-            "zu zum zur für mein dein sein unser alle alles nicht kein keine ja nein dies diese dieser dieses das"
+            "zu zum zur für mein dein sein unser alle alles nicht kein keine ja nein seine ihre "
+            "meine unsere danach später trotzdem deshalb dies diese dieser dieses das"
         ),
         has_ordinals=True,
     ),

@@ -103,16 +103,14 @@ _COMPANY = r"(?<=[a-z\d] )Co(?P<stop>\.)(?!\w)|(?<=& )Co\b(?P<other>\.?)"
 _JUNIOR = r"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<short>Jr|Sr|Esq)\b(?P<stop>\.?)"
 _DEGREE = r"(?<![\w.])(?P<letters>(?:Ph\.?|[BMJSD]\.)[ADSBMEL]\.(?:[AD]\.)?)(?!\w)|(?<![\w.])(?P<plain>PhDs?)\b"
 _STREET = (
-    rf"(?P<name>\b(?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th))) (?P<street>{_any(_STREETS)})\b(?P<stop>\.?)"
-    r"(?P<side> (?:NE|NW|SE|SW|[NSEW])\b\.?)?(?! ?[A-Z][a-z]+ [a-z])"
+    rf"(?P<name>\b(?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th))) (?P<street>{_any(_STREETS)})\b(?P<stop>\.?+)"
+    r"(?P<side> (?:NE|NW|SE|SW|[NSEW])\b\.?)?"
 )
 _SIDE = (
     rf"(?P<number>\b\d{{1,5}} )(?P<side>NE|NW|SE|SW|[NSEW])\.?(?= (?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th)) "
     rf"(?:{_any(_STREETS)}|Street|Avenue|Road|Drive)\b)"
 )
-_STATE = (
-    rf"(?<=[a-z], )(?:(?P<state>{_any(_STATES)}) (?P<zip>\d{{5}}(?:-\d{{4}})?)(?!\d)|(?P<certain>{_CERTAIN})(?!\w))"
-)
+_STATE = rf"(?<=\w, )(?:(?P<state>{_any(_STATES)}) (?P<zip>\d{{5}}(?:-\d{{4}})?)(?!\d)|(?P<certain>{_CERTAIN})(?!\w))"
 _BOX = r"\bP\. ?O\. ?(?=Box\b)"
 _HOUSE = (
     r"(?<![\w.,-])(?P<number>[1-9]\d{2})(?= (?:[NSEW]\.? )?[A-Z][a-z]+ (?:St|Ave|Blvd|Rd|Dr|Ln|Ct|Ter|Street"
@@ -170,7 +168,8 @@ def _street(match: re.Match[str]) -> str | None:
     if is_title and match["name"][0].isalpha() and following[1] not in _OPENING:
         return None  # "Lake St. Clair"
     side = f" {_COMPASS[match['side'].strip(' .')]}" if match["side"] else ""
-    return f"{match['name']} {_STREETS[match['street']]}{side}{_kept_stop(match)}"
+    stop = "." if is_title and match["stop"] else _kept_stop(match)
+    return f"{match['name']} {_STREETS[match['street']]}{side}{stop}"
 
 
 def _junior(match: re.Match[str]) -> str:
@@ -180,7 +179,7 @@ def _junior(match: re.Match[str]) -> str:
 def _degree(match: re.Match[str]) -> str:
     letters = match["letters"] or match["plain"]
     spoken = " ".join("eh" if one == "A" else one for one in letters.removesuffix("s").upper() if one.isalpha())
-    return spoken + ("s" if letters.endswith("s") else "") + _kept_stop(match)
+    return spoken + ("'s" if letters.endswith("s") else "") + _kept_stop(match)
 
 
 def _numbered(match: re.Match[str]) -> str | None:

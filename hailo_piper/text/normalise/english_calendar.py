@@ -60,7 +60,7 @@ _YEARS = r"(?<![\w.,/:$£€-])(?P<one>1[1-9]\d\d|20\d\d)\s?[-–—/]\s?(?P<two
 _DECADE = r"(?<![\w.$£€,])['’‘]?(?P<figures>1[0-9]\d0|20\d0)['’]?s\b"
 _SHORT_DECADE = (
     r"(?:['’‘](?P<one>[2-9]0)['’]?s|(?<![\w.$£€,'’])(?P<two>[2-9]0)['’]s"
-    r"|\b(?P<word>(?:the|in|his|her|their|my|your|our|early|late|mid|and|or|to|[Tt]he|s)[ -])(?P<three>[2-9]0)s)\b"
+    r"|\b(?P<word>(?:the|in|his|her|their|my|your|our|early|late|mid|and|or|[Tt]he)[ -])(?P<three>[2-9]0)s)\b"
 )
 _ERA = r"(?<![\w.,])(?P<year>\d{1,4})(?:st|nd|rd|th)?\s?(?P<era>BCE?|CE|AD|B\.C\.(?:E\.)?|A\.D\.|C\.E\.)(?!\w)"
 _AD = r"\b(?:AD|A\.D\.) (?P<year>\d{1,4})\b"

@@ -56,8 +56,8 @@ _VERSE = (
     r"Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Surah?|Quran) "
     r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:[-–](?P<until>\d{1,3}))?(?!\d)"
 )
-_RATIO = r"(?<![\w.,:/])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
-_TIMES = r"(?<=\d)(?: ?x ?|×)(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
+_RATIO = r"(?<![\w.,:/+-])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
+_TIMES = r"(?:(?<=\d)(?: ?x ?|×)|(?<=[m\"′″]) x )(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
 _TIMES_AS = (
     r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,2})?)[x×](?=\s(?:as|faster|slower|more|better|larger|bigger|smaller"
     r"|less|higher|cheaper|longer|the|a|per)\b)"

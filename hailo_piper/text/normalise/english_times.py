@@ -8,9 +8,9 @@ from hailo_piper.text.normalise.rule import Rule
 
 _HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"
 _OTHER_HALF = _HALF.replace("half", "other")
-_CLOCK = r"(?:(?<=\dT)|(?<![\w.,:/-]))(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)"
-_UNTIL = r"(?P<hour2>[01]?\d|2[0-4]):(?P<minute2>[0-5]\d)"
-_RANGE = rf"{_CLOCK}{_OTHER_HALF}?{DASH}{_UNTIL}(?!\w|:\d){_HALF}?"
+_CLOCK = r"(?:(?<=\dT)|(?<![\w.,:/+-]))(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)"
+_UNTIL = r"(?P<hour2>[01]?\d|2[0-4])(?::(?P<minute2>[0-5]\d))?"
+_RANGE = rf"{_CLOCK}{_OTHER_HALF}?{DASH}{_UNTIL}(?![\d:]){_HALF}?(?!\w)"
 _LONG = (
     r"(?:(?<=\dT)|(?<![\w.,:/-]))(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d)(?:\.\d{1,6})?(?:Z"
     r"(?!\w)|(?![\w:]))"
@@ -25,6 +25,7 @@ _DOTTED = (
     r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5][05])(?![\w%°]|[.,]\d| (?:per ?cent|million|billion|[kcm]?[mgl]\b))"
 )
 _DOTTED_HALF = rf"(?<![\w.,:/$£€-])(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]\d){_HALF}"
+_SECONDS = r"\b(?:for|after|within|[Ww]ait|every|timeout|takes?|took|to|of) \d{1,3}(?:\.\d{1,3})?s\b"
 _NAMES = {"min": "minute", "sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
 _DURATION = (
     r"(?<![\w.,])(?P<amount>\d[\d,.]{0,9}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
@@ -42,6 +43,7 @@ def times(*, dotted: bool) -> Sequence[Rule]:
         Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs="."),
         *(british if dotted else ()),
         Rule(name="time", pattern=_HOURS, say=_hours, needs="mM"),
+        Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s"),
         Rule(name="duration", pattern=_DURATION, say=_duration, needs="nscrko"),
     )
 
@@ -75,7 +77,7 @@ def _time(match: re.Match[str]) -> str:
 def _range(match: re.Match[str]) -> str:
     half, other = _half(match), _half(match, "other")
     first = _clock(match["hour"], match["minute"], has_half=bool(half or other))
-    last = _clock(match["hour2"], match["minute2"], has_half=bool(half))
+    last = _clock(match["hour2"], match["minute2"] or "00", has_half=bool(half) or not match["minute2"])
     return f"{first}{other} to {last}{half}"
 
 

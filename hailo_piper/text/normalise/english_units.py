@@ -78,6 +78,7 @@ _FEET = (
     r"(?<![\w.])(?P<feet>\d{1,3})\s?(?:['′’]|ft\.?)\s?(?P<inches>\d{1,2}(?:\.\d|½)?)\s?(?:[\"″”]|''|in\b(?:\.(?!\w))?"
     r"(?!\.|\s(?:total|the|all|an?)\b)|(?=\s(?:tall|or|and)\b))"
 )
+_PART_INCH = r"(?P<amount>(?<![\w.,:/])(?:\d{1,3}[ -])?\d{1,2}/\d{1,2}|(?<![\w.,:/])\d{0,3}[½¼¾⅛⅜⅝⅞])[\"″”]"
 _INCHES = (
     r"(?P<before>\b(?:an?|the|of|by|with|x) )?(?<![\w.])(?P<amount>\d{1,4}(?:\.\d{1,3})?)(?:(?P<double>″)|[\"”])"
     r"(?P<after>\s?(?=(?:x|×|by|tall|wide|long|deep|thick|screen|monitor|tv|TV|display|pipe|wheel|pizza|vinyl"
@@ -98,6 +99,7 @@ def units() -> Sequence[Rule]:
     return (
         Rule(name="percent", pattern=_PERCENT, say=_percent, needs="%‰"),
         Rule(name="unit", pattern=_FEET, say=_feet, needs="'′’f"),
+        Rule(name="unit", pattern=_PART_INCH, say=lambda match: f"{mixed(match['amount'])} inch", needs="/½¼¾⅛⅜⅝⅞"),
         Rule(name="unit", pattern=_INCHES, say=_inches, needs="\"″”"),
         Rule(name="unit", pattern=_PRIME, say=lambda match: f"{match['feet']} feet", needs="'′"),
         Rule(name="unit", pattern=_INCH, say=_inch, needs="i"),

@@ -68,7 +68,7 @@ _LONE_A = (
 _SLASHED_A = r"(?<![\w/])A/(?P<other>[BC])(?![\w/])"
 _GRADE = r"(?<![\w.'’&])A(?P<sign>[+-])(?=[\s.,;:!?)]|$)"
 _CAPITALS = (
-    r"(?:(?<=[A-Z]{2} )|(?<=[A-Z]{2}, )|(?<=\bI ))(?<!\bTHE )(?P<word>IT|US|TO|HAS)(?![\w.'’-])|(?<![\w.'’-])"
+    r"(?:(?<=[A-Z]{2} )|(?<=[A-Z]{2}, )|(?<=\bI ))(?<!\bTHE )(?P<word>IT|US|TO|HAS)(?![\w'’-]|\.\w)|(?<![\w.'’-])"
     r"(?<!\b[Tt][Hh][Ee] )(?P<first>IT|US|TO|HAS)(?= [A-Z]{2,}(?![a-z]))"
 )
 _ELEMENT = r"(?:H|He|Li|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|K|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|I|Ba|Hg|Pb|U)"
@@ -90,7 +90,7 @@ _COMPARISONS = {
     "≤": "is less than or equal to", "!=": "is not equal to", "≠": "is not equal to", "≈": "is approximately",
     "==": "equals", ">": "is greater than", "<": "is less than",
 }  # fmt: skip
-_POWER = r"(?<=[\w)])(?:\^(?P<figures>-?\d{1,3}|[a-z]\b)|(?P<raised>[²³]))(?!\w)"
+_POWER = r"(?<=[\w)])(?:\^(?P<figures>-?\d{1,3}|[a-z]\b)|(?P<raised>[²³]))(?![\w⁺⁻])"
 _STAR = r"(?<=\d) ?\* ?(?=\d)|(?<=\b[a-z]) \* (?=[a-z\d]\b)"
 _AND_OR = (
     r"\b(?P<one>and)/(?P<two>or)\b|\b(?P<he>s?he|his|him|hers?|they|yes|on|input|pass|true|either|black)/"
@@ -186,7 +186,8 @@ def _compared(match: re.Match[str]) -> str | None:
     sign = match["sign"] or match["less"]
     if match["lone"]:
         return "more than " if match["lone"] == ">" else None if match.string[match.end()] == "3" else "less than "
-    if sign == "=>":
+    is_menu = sign == ">" and match.string[match.end()].isupper()
+    if sign == "=>" or is_menu:
         return None
     return f" {_COMPARISONS[sign]} "
 

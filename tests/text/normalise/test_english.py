@@ -79,6 +79,11 @@ HOSTILE = (
         ("The Q&A on vitamin A", "The Q&eh on vitamin eh"),
         ("H₂SO₄ and x² in C#", "H 2 S O 4 and x squared in C sharp"),
         ("The ATM PIN", "The ATM pin"),
+        ('Add 3/4" screws, 3m x 4m', "Add 3 quarters inch screws, 3 meters by 4 meters"),
+        ("UTC+02:00, 9:30-11 AM", "UTC plus 2, 9 30 to 11 A.M"),
+        ("John 3:16-18 or ISBN 978-3-16", "John 3 16 to 18 or ISBN 9 7 8, 3, 1 6"),
+        ("Lake St. Clair on Oak St. The end", "Lake Saint Clair on Oak Street. The end"),
+        ("Wait for 30s in her 30s", "Wait for 30 seconds in her thirties"),
         ("GIVE IT TO US NOW", "GIVE it to us NOW"),
     ],
 )

@@ -44,13 +44,15 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "de": Abbreviations(
         anywhere=_words(
             "mio mrd bio tsd inkl exkl zzgl abzgl bspw insb mind evtl ggf gem lt einschl bzgl vgl sog tel "
-            "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl std"
+            "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
+            "std"
         ),
         before_numbers=_words("max abs bd kap abb tab abschn ziff aufl jh anm kl hausnr bl sp okt dez febr"),
         starters=_words(
-            "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute morgen "
-            "gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei zu zum zur "
-            "für mein dein sein unser alle alles nicht kein keine ja nein dies diese dieser dieses das"
+            "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute "
+            "morgen gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei "
+            "zu zum zur für mein dein sein unser alle alles nicht kein keine ja nein seine ihre "
+            "meine unsere danach später trotzdem deshalb dies diese dieser dieses das"
         ),
         has_ordinals=True,
     ),
@@ -60,15 +62,15 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "n° nos p pp chap fig vol art al éd ex max min janv févr avr juil juill déc tél sam dim mar mer ven"
         ),
         starters=_words(
-            "le la les un une des il elle ils elles on nous vous je tu ce cela c'est ça et mais ou donc car puis alors "
-            "dans en à au aux de du pour par avec sans mon ton son notre votre leur ma ta sa mes tes ses qui que quand "
-            "si où comment pourquoi oui non aujourd'hui demain hier ici là"
+            "le la les un une des il elle ils elles on nous vous je tu ce cela c'est ça et mais ou donc car puis "
+            "alors dans en à au aux de du pour par avec sans mon ton son notre votre leur ma ta sa mes tes ses "
+            "qui que quand si où comment pourquoi oui non aujourd'hui demain hier ici là"
         ),
     ),
     "es": Abbreviations(
         anywhere=_words(
             "sr sra srta sres sras dra dres d dña prof profa ing lic gral sto sta mons excmo ilmo avda av avd pza plza "
-            "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq a d q e pdte ayto "
+            "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq pdte ayto "
             "incl cód esq"
         ),
         before_numbers=_words(
@@ -91,8 +93,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
         ),
         starters=_words(
             "il lo la gli le un uno una io tu lui lei noi voi loro e ma o poi quindi anche in a con di da del della per "
-            "su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi dove "
-            "perché è era ci si mi ti al alla"
+            "su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi "
+            "dove perché è era ci si mi ti al alla"
         ),
     ),
     "pt": Abbreviations(
@@ -108,6 +110,31 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "por para sem meu minha seu sua este esta isto esse essa isso não sim já hoje ontem amanhã aqui agora "
             "quando se como que quem onde é foi era são está"
         ),
+    ),
+    "nl": Abbreviations(
+        anywhere=_words(
+            "mevr mw drs ir ing bijv bv o.a m.a.w d.w.z i.p.v t.o.v m.b.t i.v.m n.a.v t.a.v m.u.v o.l.v evt resp "
+            "zgn incl excl vgl tel z.g ds mgr"
+        ),
+        before_numbers=_words("blz afb hfst ma di wo do vr za par nrs max min jan febr mrt aug okt dec ong tab bijl"),
+        starters=_words(
+            "de het een ik jij je hij zij ze wij we jullie er dat dit die deze en maar of want dus dan toen daar "
+            "hier nu vandaag morgen gisteren als wat wie waar waarom hoe in op aan met van voor bij naar mijn "
+            "jouw zijn haar ons onze niet geen ja nee ook"
+        ),
+    ),
+    "pl": Abbreviations(
+        anywhere=_words(
+            "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
+            "ks śp ok mec pn wt śr czw pt sob prok p"
+        ),
+        before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
+        starters=_words(
+            "on ona ono oni my wy ty ja to ten ta te jest są był była nie tak a i ale albo bo że więc potem teraz "
+            "tu tam dziś jutro wczoraj kto co gdzie kiedy jak dlaczego w we na z ze do od po przed przy dla o u "
+            "mój moja nasz"
+        ),
+        has_ordinals=True,
     ),
 }
 """What a language has beside those, by its family."""

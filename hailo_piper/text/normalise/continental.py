@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 BLANK = "[ \u00a0\u202f\u2009]"
@@ -18,6 +19,12 @@ BEFORE = r"(?<![\w.,:/^])(?<![^\W\d_]-)"
 """A figure begins a word: not within a version, a date, a time or a name."""
 FRACTION = r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
 """A whole number if there is one, the upper and the lower number."""
+DAY_FIRST = (
+    r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])"
+    r"(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)"
+)
+YEAR_FIRST = r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])"
+"""Dates in figures: groups day, month, year."""
 _SIGN = r"(?:(?<![\w)])[-−–](?=\d))?"
 _DASH = rf"{BLANK}?[-–—]{BLANK}?"
 _ONE = re.compile("0*1")
@@ -62,14 +69,17 @@ class Language:
     """Between the whole and the cents."""
     thousand: str = ""
     """The magnitude that is a numeral and not a noun: "500 mille euros", not "d'euros"."""
+    agreed: Callable[[str, Forms], str] = lambda number, _: number
+    """Write a figure as it agrees with the noun's gender: "20 dwie minuty"."""
     names_cents: bool = False
     """Whether the cents after a whole are named: "3 euro 50 cent"."""
 
     def counted(self, number: str, forms: Forms) -> str:
         """Return a figure and the noun that it counts."""
         sign, digits = ("", number) if number[:1] not in {"-", "−", "–"} else (f"{self.minus} ", number[1:])
-        spoken = forms[0] if _ONE.fullmatch(digits) else f"{digits} {forms[min(self.form(digits), len(forms) - 1)]}"
-        return sign + spoken
+        if _ONE.fullmatch(digits):
+            return sign + forms[0]
+        return f"{sign}{self.agreed(digits, forms)} {forms[min(self.form(digits), len(forms) - 1)]}"
 
     def amount(self, number: str, currency: Currency) -> str:
         """Return an amount of money as it is spoken: "3 Euro 50"."""
@@ -138,7 +148,7 @@ def _money(language: Language) -> tuple[Rule, ...]:
             spoken = f"{_low(figure(low), spoken)} {language.to} {spoken}"
         if match["minus"]:
             spoken = f"{language.minus} {spoken}"
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     needs = "".join({sign[0] for sign in of_sign})
     after = rf"{BEFORE}(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?!\w){per}"
@@ -181,7 +191,7 @@ def _magnitude(language: Language) -> Rule:
     several = {name for name in short if len(name) > 1}
 
     def say(match: re.Match[str]) -> str:
-        return language.counted(figure(match[1]), short[_key(match[2])])
+        return ended(match, language.counted(figure(match[1]), short[_key(match[2])]))
 
     pattern = rf"{BEFORE}({_SIGN}{NUMBER}){BLANK}?({any_of(tuple(several))})(?!\w)"
     return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)
@@ -197,11 +207,11 @@ def _unit(language: Language) -> Rule:
             spoken = f"{figure(match['low'])} {language.to} {spoken}"
         sides = [side for side in re.split(r"\s?[x×]\s?", match["sides"] or "") if side]
         spoken = "".join(f"{figure(side)} {language.by} " for side in sides) + spoken
-        return spoken + _per(language, match["per"])
+        return ended(match, spoken + _per(language, match["per"]))
 
     pattern = (
         rf"{BEFORE}(?P<sides>(?:{NUMBER}{BLANK}?[x×]{BLANK}?){{0,2}})(?:(?P<low>{NUMBER}){_DASH})?"
-        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³]){_per_pattern(language)}"
+        rf"(?P<high>{_SIGN}{NUMBER})(?:{BLANK}|-)?(?P<unit>{any_of(language.units)})(?![\w²³'’]){_per_pattern(language)}"
     )
     return Rule(name="unit", pattern=pattern, say=say, needs=DIGIT)
 
@@ -211,7 +221,7 @@ def _range(language: Language) -> Rule:
         low, high = match[1], match[2]
         if float(figure(low).replace(",", ".")) < float(figure(high).replace(",", ".")):
             return f"{figure(low)} {language.to} {figure(high)}"
-        return f"{low} {language.score} {high}" if len(match[0]) == len("3-2") else None
+        return " ".join(filter(None, (low, language.score, high))) if len(match[0]) == len("3-2") else None
 
     decimals = r"(?:0|[1-9]\d{0,3})(?:[.,]\d{1,2})?"
     pattern = rf"(?<![\w.,:/+-])({decimals}){BLANK}?[-–]{BLANK}?({decimals})(?![\w/:-]|[.,]\d| ?=)"
@@ -223,7 +233,9 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
-_VERSIONED = re.compile(r"(?:[Vv]ers\w*|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $")
+_VERSIONED = re.compile(
+    r"(?:[Vv]ers\w*|[Ww]ersj\w|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $"
+)
 """What has versions, whose full stop is no decimal one."""
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise import french_dates, french_numbers
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.context import after
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.french_numbers import cardinal, ordinal
 from hailo_piper.text.normalise.french_units import LANGUAGE
@@ -17,7 +18,7 @@ from hailo_piper.text.normalise.french_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, word_set
 
 _PARTS = {2: "demi", 3: "tiers", 4: "quart"}
 _FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")
@@ -80,12 +81,36 @@ _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     Rule(
         name="phone",
-        pattern=r"(?<![\w.,])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
+        pattern=r"(?<![\w.,/-])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
         say=_telephone,
         needs=DIGIT,
     ),
     Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
     *french_dates.RULES[:-1],
+    Rule(
+        name="money",
+        pattern=r"(?<![\w.,])(\d{1,6}) ?€ ?(\d\d)(?![\w,.]\d|\w)",
+        say=lambda match: f"{LANGUAGE.amount(f'{match[1]},{match[2]}', LANGUAGE.currencies[0])}",
+        needs="€",
+    ),
+    Rule(
+        name="unit",
+        pattern=r"(?<![\w.,])(\d) ?m ?(\d\d)(?!\w)",
+        say=lambda match: f"{LANGUAGE.counted(match[1], LANGUAGE.units['m'])} {int(match[2])}",
+        needs="m",
+    ),
+    Rule(
+        name="year",
+        pattern=r"(?<![\w.,/-])((?:1\d|20)\d\d)[-–/](\d\d)(?![\w/-])",
+        say=lambda match: f"{match[1]} {int(match[2])}",
+        needs="-–/",
+    ),
+    Rule(
+        name="unit",
+        pattern=rf"({NUMBER}){BLANK}?[lL]{BLANK}?/{BLANK}?100{BLANK}?km\b",
+        say=lambda match: f"{match[1]} litres aux 100 kilomètres",
+        needs="/",
+    ),
     *quantities(LANGUAGE)[:2],
     french_dates.RULES[-1],
     *quantities(LANGUAGE)[2:],
@@ -109,6 +134,7 @@ _RULES: Sequence[Rule] = (
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
     abbreviations(ABBREVIATIONS),
+    Rule(name="abbreviation", pattern=r"\bM\.(?= ?[A-ZÉÈÂ])", say=lambda _: "monsieur", needs="M"),
     Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
     Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
     Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),

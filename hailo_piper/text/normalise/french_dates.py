@@ -2,7 +2,7 @@
 
 import re
 
-from hailo_piper.text.normalise.continental import BLANK
+from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _MONTHS = (
@@ -68,19 +68,20 @@ _END = rf"(?:{BLANK}?[-–]{BLANK}?{_ONE})?"
 RULES = (
     Rule(
         name="date",
-        pattern=r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)",
+        pattern=DAY_FIRST,
         say=_date,
         needs="./-",
     ),
     Rule(
         name="date",
-        pattern=r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])",
+        pattern=YEAR_FIRST,
         say=_date,
         needs="-",
     ),
     Rule(
         name="date",
-        pattern=r"(?<=\b(?:le|au|du) )(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
+        pattern=r"(?<=\b(?:[Ll]e|[Aa]u|[Dd]u) )"
+        r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
         say=_date,
         needs="/",
     ),

@@ -8,6 +8,18 @@ def _form(number: str) -> int:
     return 2 if int(number.partition(",")[0] or 0) < 2 else 1
 
 
+def _agreed(number: str, forms: Forms) -> str:
+    """Write a figure as it agrees with a feminine noun: "vingt et une heures"."""
+    is_one = number.endswith("1") and number[-2:] not in {"11", "71", "91"} and "," not in number
+    return (
+        f"{int(number) - 1} {'' if number.endswith('81') else 'et '}une" if is_one and _is_feminine(forms) else number
+    )
+
+
+def _is_feminine(forms: Forms) -> bool:
+    return forms[0].startswith("une ")
+
+
 def _table(text: str) -> dict[str, Forms]:
     """Read a table of nouns; the third form is the singular without its article."""
     return {symbol: (*forms, forms[0].partition(" ")[2]) for symbol, forms in noun_table(text).items()}
@@ -21,6 +33,7 @@ LANGUAGE = Language(
     per="par",
     thousand="mille",
     form=_form,
+    agreed=_agreed,
     per_names={
         "mois": "mois", "an": "an", "jour": "jour", "semaine": "semaine", "heure": "heure", "personne": "personne",
         "nuit": "nuit", "pers.": "personne", "pers": "personne", "pièce": "pièce", "j": "jour", "sem.": "semaine",
@@ -113,7 +126,7 @@ LANGUAGE = Language(
                  whole=("un dollar canadien", "dollars canadiens", "dollar canadien"), cents=("un cent", "cents"),
                  after_magnitude="de dollars canadiens"),
         Currency(signs=("¥", "JPY", "yens", "yen"), whole=("un yen", "yens", "yen"), after_magnitude="de yens"),
-        Currency(signs=("FF", "francs", "franc", "F"), whole=("un franc", "francs", "franc"),
+        Currency(signs=("FF", "francs", "franc"), whole=("un franc", "francs", "franc"),
                  cents=("un centime", "centimes"), after_magnitude="de francs"),
         Currency(signs=("cts", "ct", "centimes", "centime"), whole=("un centime", "centimes", "centime"),
                  after_magnitude="de centimes"),

@@ -4,7 +4,7 @@ from hailo_piper.text.normalise.electronic import Vocabulary
 
 ABBREVIATIONS = {
     "p. ex.": "par exemple", "c.-à-d.": "c'est-à-dire", "c. -à-d.": "c'est-à-dire", "c.à.d.": "c'est-à-dire",
-    "càd": "c'est-à-dire", "env.": "environ", "M.": "monsieur", "MM.": "messieurs", "Mmes": "mesdames",
+    "càd": "c'est-à-dire", "env.": "environ", "MM.": "messieurs", "Mmes": "mesdames",
     "Mlles": "mesdemoiselles", "Mgr": "monseigneur", "Ste": "sainte", "St": "saint", "tél.": "téléphone",
     "cf.": "confer",
     "bd": "boulevard", "bd.": "boulevard", "Bd": "boulevard", "boul.": "boulevard", "av.": "avenue", "ch.": "chemin",
@@ -22,7 +22,7 @@ LAST = {
     "T.T.C.": "toutes taxes comprises", "TTC": "toutes taxes comprises", "HT": "hors taxes", "Cie": "compagnie",
 }  # fmt: skip
 BEFORE_NUMBERS = {
-    "n°": "numéro", "nº": "numéro", "no": "numéro", "no.": "numéro", "n°s": "numéros", "nos": "numéros", "№": "numéro",
+    "n°": "numéro", "nº": "numéro", "no": "numéro", "no.": "numéro", "n°s": "numéros", "№": "numéro",
     "p.": "page", "pp.": "pages", "chap.": "chapitre", "fig.": "figure", "vol.": "volume", "art.": "article",
     "al.": "alinéa", "ch.": "chapitre", "t.": "tome", "éd.": "édition", "max.": "maximum", "min.": "minimum",
     "oct.": "octobre", "nov.": "novembre", "déc.": "décembre", "janv.": "janvier", "févr.": "février",

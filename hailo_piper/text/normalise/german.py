@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise import german_ordinals
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.context import after
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.german_dates import DATES, YEARS
 from hailo_piper.text.normalise.german_ordinals import stem
@@ -12,7 +13,7 @@ from hailo_piper.text.normalise.german_units import LANGUAGE
 from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
 
 _DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 
@@ -74,9 +75,15 @@ _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     *DATES,
     *german_ordinals.RULES,
+    Rule(
+        name="unit",
+        pattern=rf"({NUMBER}){BLANK}?l{BLANK}?/{BLANK}?100{BLANK}?km\b",
+        say=lambda match: f"{match[1]} Liter auf 100 Kilometer",
+        needs="/",
+    ),
     *quantities(LANGUAGE),
-    telephone(r"(?<![\w.,])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
-    telephone(r"(?<![\w.,+])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
+    telephone(r"(?<![\w.,/-])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
+    telephone(r"(?<![\w.,+/-])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
     *YEARS,
     Rule(
         name="fraction",
@@ -99,6 +106,8 @@ _RULES: Sequence[Rule] = (
         say=_roman,
         needs="IVX",
     ),
+    Rule(name="roman", pattern=r"\b([A-ZÄÖÜ][a-zäöüß]{2,20}) ([IVX]{2,6})\b(?![.'’-])", say=_roman, needs="IVX"),
+    Rule(name="abbreviation", pattern=r"(?<=, )geb\.(?= [A-ZÄÖÜ])", say=lambda _: "geborene", needs="."),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(ABBREVIATIONS),
     abbreviations(LAST, last=True),

@@ -2,10 +2,11 @@
 
 import re
 
+from hailo_piper.text.normalise.context import after, before, ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.german_ordinals import MONTH, MONTHS, TENS, ending, stem
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, before, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _DAYS = {
     "Mo": "Montag", "Di": "Dienstag", "Mi": "Mittwoch", "Do": "Donnerstag", "Fr": "Freitag", "Sa": "Samstag",
@@ -18,7 +19,7 @@ _MONTHS_SHORT = {
 }  # fmt: skip
 _IDENTIFIERS = word_set(
     "nummer nr nr. zimmer raum seite code pin artikel fehler plz linie bus flug hausnummer kapitel modell typ port "
-    "gerät kanal um der die das"
+    "gerät kanal"
 )
 _DATE = r"(0?[1-9]|[12]\d|3[01])\.\s?(0?[1-9]|1[0-2])\."
 _CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
@@ -35,7 +36,7 @@ def year(digits: str) -> str:
 def _date(match: re.Match[str]) -> str:
     day, month, written = match[1], match[2], match[3] or match[4]
     spoken = f"{stem(int(day))}{_day_ending(match)} {stem(int(month)).capitalize()}{_day_ending(match)}"
-    return f"{spoken} {year(written)}" if written else spoken
+    return f"{spoken} {year(written)}" if written else ended(match, spoken)
 
 
 def _day_ending(match: re.Match[str]) -> str:
@@ -93,12 +94,13 @@ def _year(match: re.Match[str]) -> str | None:
     if not match["last"]:
         return spoken
     last = match["last"]
-    return f"{spoken} bis {year(last) if len(last) > 2 else int(last)}"
+    between = "" if match["dash"] == "/" else "bis "
+    return f"{spoken} {between}{year(last) if len(last) > 2 else int(last)}"
 
 
 _BEFORE_YEARS = word_set(
     "jahr jahre jahres seit von bis ab ende anfang mitte sommer winter herbst frühling frühjahr wurde nach vor in "
-    "januar februar märz april mai juni juli august september oktober november dezember war um"
+    "januar februar märz april mai juni juli august september oktober november dezember war"
 )
 
 
@@ -107,7 +109,37 @@ def _decade(match: re.Match[str]) -> str:
     return f"{century or ''}{' hundert ' if century else ''}{TENS[tens]}{end}"
 
 
+def _duration(match: re.Match[str]) -> str:
+    hours, minutes = int(match[1]), int(match[2])
+    spoken = "eine Stunde" if hours == 1 else f"{hours} Stunden"
+    return f"{spoken} {minutes} Minuten" if minutes else spoken
+
+
 DATES = (
+    Rule(
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.,? ?(?:und|/|\+|&) ?({'|'.join(_DAYS)})\.(?=.)",
+        say=lambda match: f"{_DAYS[match[1]]} und {_DAYS[match[2]]}",
+        needs=".",
+    ),
+    Rule(
+        name="date",
+        pattern=rf"(?<=\b[Aa]m )({'|'.join(_DAYS)})\.(?=,? [a-zäöü\d])",
+        say=lambda match: _DAYS[match[1]],
+        needs=".",
+    ),
+    Rule(
+        name="score",
+        pattern=r"(?<=\bmit )(\d{1,3}):(\d{1,3})(?![\w:]| Uhr)",
+        say=lambda match: f"{match[1]} zu {match[2]}",
+        needs=":",
+    ),
+    Rule(
+        name="time",
+        pattern=rf"(?<![\w:.,])(\d{{1,2}}):([0-5]\d){BLANK}?(?:h|Std\.|Stunden)(?!\w)",
+        say=_duration,
+        needs=":",
+    ),
     Rule(
         name="date", pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)", say=_date, needs="."
     ),
@@ -130,7 +162,10 @@ DATES = (
         needs=".",
     ),
     Rule(
-        name="date", pattern=rf"\b({'|'.join(_DAYS)})\.?{_UNTIL}({'|'.join(_DAYS)})\b\.?", say=_weekdays, needs="-–—b"
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.?{_UNTIL}({'|'.join(_DAYS)})\b(?:\.(?=.))?",
+        say=_weekdays,
+        needs="-–—b",
     ),
     Rule(
         name="date",
@@ -140,7 +175,7 @@ DATES = (
     ),
     Rule(
         name="time",
-        pattern=rf"(?<![\w:.,]){_CLOCK}(?:{_UNTIL}{_CLOCK})?(?:{BLANK}?Uhr\b|{BLANK}?h\b|(?![\w:]))",
+        pattern=rf"(?<![\w:.,]){_CLOCK}(?:{_UNTIL}{_CLOCK})?(?:{BLANK}?Uhr\b|(?![\w:]))",
         say=_time,
         needs=":",
     ),
@@ -160,7 +195,7 @@ DATES = (
 YEARS = (
     Rule(
         name="year",
-        pattern=r"(?<![\w.,:/-])(?P<first>1[1-9]\d\d)(?:\s?[-–](?P<last>\d{4}|\d\d))?(?![\w:/-]|[.,]\d)",
+        pattern=r"(?<![\w.,:/-])(?P<first>1[1-9]\d\d)(?:\s?(?P<dash>[-–/])(?P<last>\d{4}|\d\d))?(?![\w:/-]|[.,]\d)",
         say=_year,
         needs=DIGIT,
     ),

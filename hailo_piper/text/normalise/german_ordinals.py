@@ -2,9 +2,10 @@
 
 import re
 
+from hailo_piper.text.normalise.context import after, ended
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _ONES = (
     "null", "ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf",
@@ -24,8 +25,11 @@ _BEFORE_DATIVE = word_set(
     "in an auf mit von zu bei nach seit aus vor neben unter über hinter zwischen während wegen ab trotz laut"
 )
 """Before "der" they make it a dative, after which an ordinal ends in -en: "in der 2. Klasse"."""
-_FIRST = re.compile(r"\d{1,3}\. ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
-_NEUTER = word_set("Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot")
+_FIRST = re.compile(r"(?:\d{1,3}\.){1,2}(?:\d{2,4})? ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
+_NEUTER = word_set(
+    "Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot "
+    "Auto Kind Haus Buch Bild Bier Fahrrad Album Handy Geschlecht Opfer Ziel Stück Programm Treffen"
+)
 _WOMEN = word_set(
     "elisabeth katharina maria margarete beatrix christina victoria viktoria anna isabella johanna margarethe"
 )
@@ -70,7 +74,7 @@ def _ending_alone(noun: str) -> str:
 
 
 def _ordinal(match: re.Match[str]) -> str:
-    return stem(int(match[1])) + ending(match)
+    return ended(match, stem(int(match[1])) + ending(match))
 
 
 def _of_century(match: re.Match[str]) -> str | None:
@@ -81,10 +85,13 @@ def _of_century(match: re.Match[str]) -> str | None:
 def _ruler(match: re.Match[str]) -> str | None:
     """Return a ruler's number: "Ludwig der Vierzehnte", "unter Ludwig dem Vierzehnten", "Elisabeth die Zweite"."""
     value = roman(match["numeral"])
-    name = match["name"]
     if value is None or value > 30:
         return None
-    ordinal = stem(value).capitalize()
+    return ended(match, _with_article(match, stem(value).capitalize()))
+
+
+def _with_article(match: re.Match[str], ordinal: str) -> str:
+    name = match["name"]
     words = match.string[max(0, match.start() - 60) : match.start()].split()
     while words and words[-1][0].isupper() and len(words) > 1:  # "unter Papst Johannes Paul II."
         words.pop()
@@ -135,8 +142,9 @@ RULES = (
     ),
     Rule(
         name="ordinal",
-        pattern=r"(?<=\b[Dd](?:er|ie|as|en|em) )(\d{1,3})\.(?=[,;:!?]|$)|(?<=\b(?:am|um|im) )(\d{1,3})\.(?=[,;:!?])",
-        say=lambda match: stem(int(match[1] or match[2])) + ending(match),
+        pattern=r"(?:(?<=\b[Dd]er )|(?<=\b[Dd]en )|(?<=\b[Dd]em )|(?<=\b[Aa]m )|(?<=\b[Zz]um )|(?<=\b[Vv]om ))"
+        r"([12]?\d|3[01])\.(?=[,;:!?]|$)",
+        say=_ordinal,
         needs=DIGIT,
     ),
 )

@@ -18,7 +18,8 @@ LAST = {
     "u. a.": "unter anderem", "u. Ä.": "und Ähnliches", "o. Ä.": "oder Ähnliches", "z. T.": "zum Teil", "z. Zt.":
     "zur Zeit", "z. Z.": "zur Zeit", "zzt.": "zurzeit", "s. o.": "siehe oben", "s. u.": "siehe unten", "v. Chr.":
     "vor Christus", "n. Chr.": "nach Christus", "m. E.": "meines Erachtens", "u. v. m.": "und vieles mehr",
-    "u. s. w.": "und so weiter", "usw.": "und so weiter", "usf.": "und so fort", "etc.": "et cetera", "Str.":
+    "u. s. w.": "und so weiter", "usw.": "und so weiter",
+    "ff.": "und folgende", "usf.": "und so fort", "etc.": "et cetera", "Str.":
     "Straße", "Hbf.": "Hauptbahnhof", "Jh.": "Jahrhundert", "Mio.": "Millionen", "Mrd.": "Milliarden", "MwSt.":
     "Mehrwertsteuer", "Std.": "Stunden", "Bhf.": "Bahnhof", "u. a. m.": "und anderes mehr",
 }  # fmt: skip

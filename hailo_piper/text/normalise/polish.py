@@ -1,10 +1,177 @@
 """Polish rules."""
 
+import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.context import after, before
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.electronic import addresses, versions
+from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.polish_dates import DATES
+from hailo_piper.text.normalise.polish_ordinals import ordinal
+from hailo_piper.text.normalise.polish_words import (
+    ABBREVIATIONS,
+    BEFORE_NUMBERS,
+    ELECTRONIC,
+    LANGUAGE,
+    LAST,
+    OPERATORS,
+    SYMBOLS,
+)
+from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import abbreviations, operators, say_digits, symbols, word_set
+
+_LOCATIVE = word_set("w we o po na przy")
 
 
 def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules serves every region
     """Return the rules."""
-    return ()
+    return _RULES
+
+
+def _century(match: re.Match[str]) -> str | None:
+    value = roman(match[1])
+    if value is None:
+        return None
+    word = match[2]
+    if word.startswith("w."):
+        word = "wieku"
+    if word == "wieku":
+        return f"{ordinal(value, 'ym' if before(match) in _LOCATIVE else 'ego')} wieku"
+    return f"{ordinal(value, 'y')} {word}"
+
+
+def _ruler(match: re.Match[str]) -> str | None:
+    value = roman(match[2])
+    if value is None or value > 30:
+        return None
+    name = match[1]
+    if name.endswith("a"):
+        is_woman = name in {"Elżbieta", "Katarzyna", "Małgorzata", "Maria", "Anna", "Kleopatra", "Beatrycze"}
+        return f"{name} {ordinal(value, 'a' if is_woman else 'ego')}"
+    if name.endswith(("y", "i", "ii")) and name[:-1] + "a" in {"Elżbieta", "Katarzyna", "Małgorzata", "Anna"}:
+        return f"{name} {ordinal(value, 'ej')}"
+    return f"{name} {ordinal(value, 'ym' if name.endswith('em') else 'emu' if name.endswith('owi') else 'y')}"
+
+
+def _numbered(match: re.Match[str]) -> str | None:
+    value = roman(match[2])
+    if value is None:
+        return None
+    return f"{match[1]} {ordinal(value, _NUMBERED[match[1].lower()])}"
+
+
+_NUMBERED = {
+    "rozdział": "y", "rozdziału": "ego", "rozdziale": "ym", "tom": "y", "tomu": "ego", "tomie": "ym", "część": "a",
+    "części": "ej", "akt": "y", "klasa": "a", "klasy": "ej", "księga": "a", "etap": "y", "etapu": "ego",
+}  # fmt: skip
+
+
+def _before_noun(match: re.Match[str]) -> str | None:
+    """Return an ordinal by the ending of the noun after it: "pierwsze miejsce", "druga wojna", "drugiej wojny"."""
+    value = int(match[1]) if match[1].isdigit() else roman(match[1])
+    noun = after(match).rstrip(".,;:!?")
+    if not value or not noun[:1].isalpha():
+        return None
+    if noun.endswith("em") or noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
+        ending = "ym"
+    elif noun.endswith("ę"):
+        ending = "ą"
+    elif noun.endswith("a"):
+        ending = "a"
+    elif noun.endswith(("ie", "y", "i")):
+        ending = "ej"
+    elif noun.endswith(("o", "e")):
+        ending = "e"
+    else:
+        ending = "ego" if noun.endswith("u") else "y"
+    return ordinal(value, ending)
+
+
+def _street(match: re.Match[str]) -> str:
+    """Return a street or an avenue in the case that a preposition asks for: "przy ulicy"."""
+    is_oblique = before(match) in {"przy", "na", "z", "od", "do", "w", "po", "ze"}
+    return {"ul": ("ulica", "ulicy"), "al": ("aleja", "alei"), "pl": ("plac", "placu")}[match[1].lower()][is_oblique]
+
+
+def _fraction(match: re.Match[str]) -> str | None:
+    whole, top, bottom = match[1], int(match[2]), int(match[3])
+    if top >= bottom or (bottom > 12 and bottom not in {16, 20, 100}):
+        return None
+    if bottom == 2:
+        if whole == "1":
+            return "półtorej" if after(match).endswith(("y", "i")) else "półtora"
+        spoken = "pół"
+    elif top == 1:
+        spoken = f"jedna {ordinal(bottom, 'a')}"
+    else:
+        few = {2: "dwie", 3: "trzy", 4: "cztery"}
+        spoken = f"{few.get(top, top)} {ordinal(bottom, 'e' if top in few else 'ych')}"
+    return f"{whole} i {spoken}" if whole else spoken
+
+
+def _telephone(match: re.Match[str]) -> str:
+    groups = re.findall(r"\d+", match[0])
+    if all(len(group) in {2, 3} and group[0] != "0" for group in groups):
+        return ("plus " if match[0].startswith("+") else "") + ", ".join(groups)
+    return say_digits(match[0])
+
+
+_RULES: Sequence[Rule] = (
+    *addresses(ELECTRONIC),
+    *DATES,
+    Rule(
+        name="phone",
+        pattern=r"(?<![\w.,/-])(?:(?:\+\d{2} ?|(?<=tel\. ))[1-9]\d(?: \d{2,3}){3}|\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
+        r"(?<=tel\. )[1-9]\d\d(?:[ -]?\d{3}){2})(?!\w|[ .,-]\d)",
+        say=_telephone,
+        needs=DIGIT,
+    ),
+    Rule(
+        name="phone",
+        pattern=r"(?:(?<=numer )|(?<=numerem )|(?<=pod )|(?<=telefon )|(?<![\w.,/-])(?=\d{3}-))"
+        r"[1-9]\d\d[ -]\d{3}[ -]\d{3}(?!\w|[ .,-]\d)",
+        say=_telephone,
+        needs=DIGIT,
+    ),
+    *quantities(LANGUAGE),
+    Rule(name="roman", pattern=r"\b([IVX]{1,6}) (wieku|wiek|w\.)(?!\w)", say=_century, needs="IVX"),
+    Rule(
+        name="roman",
+        pattern=rf"\b({'|'.join(_NUMBERED)}) ([IVX]{{1,6}})\b",
+        say=_numbered,
+        needs="IVX",
+        ignore_case=True,
+    ),
+    Rule(name="roman", pattern=r"\b([A-ZŁŚŻ][a-ząćęłńóśźż]{2,20}) ([IVX]{2,6})\b(?![-'’.]\w)", say=_ruler, needs="IVX"),
+    Rule(name="roman", pattern=r"\b(Karol|Henryk|Filip|Zygmunt|August|Jan|Jerzy) ([IV])\b", say=_ruler, needs="IV"),
+    Rule(name="roman", pattern=r"\b([IVX]{2,6})(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="IVX"),
+    Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=_before_noun, needs="IV"),
+    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="."),
+    Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
+    Rule(
+        name="fraction",
+        pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])",
+        say=lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]],
+        needs="½⅓¼¾⅔",
+    ),
+    Rule(
+        name="range",
+        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)",
+        say=lambda match: f"{match[1]} do {match[2]}",
+        needs=":",
+    ),
+    *plain_numbers(LANGUAGE),
+    *versions(ELECTRONIC),
+    abbreviations(BEFORE_NUMBERS, before_numbers=True),
+    Rule(name="abbreviation", pattern=r"\b([Uu]l|[Aa]l|[Pp]l)\.(?= ?\w)", say=_street, needs="."),
+    abbreviations(ABBREVIATIONS),
+    abbreviations(LAST, last=True),
+    Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=lambda _: "paragraf ", needs="§"),
+    Rule(name="symbol", pattern=r"\bi/lub\b", say=lambda _: "i lub", needs="/"),
+    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "około ", needs="~"),
+    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numer ", needs="#"),
+    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    operators(OPERATORS),
+    symbols(SYMBOLS),
+)

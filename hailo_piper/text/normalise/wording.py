@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK, any_of
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
@@ -24,15 +25,19 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
 
     def say(match: re.Match[str]) -> str:
         word = spoken[_compact(match[0])]
-        ends = last and match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ")
-        return f"{word}." if ends else word
+        if match.string[match.end() : match.end() + 1].isdigit():
+            return f"{word} "
+        return ended(match, word) if last else word
 
+    ends_word = r"(?:(?<=[.°º/])|(?!\w))"
     if before_numbers:
         follows, needs = rf"(?={BLANK}?\d|{BLANK}[IVX])", DIGIT + "IVX"
     else:
         follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}\w)"
         needs = "." if all("." in short for short in table) else ""
-    return Rule(name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){follows}", say=say, needs=needs)
+    return Rule(
+        name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){ends_word}{follows}", say=say, needs=needs
+    )
 
 
 def _compact(written: str) -> str:
@@ -82,15 +87,3 @@ def say_digits(written: str) -> str:
     """Return a telephone number digit by digit; a plus stays before it."""
     groups = [spaced(group) for group in re.split(r"[^\d]+", written) if group]
     return ("+ " if written.startswith("+") else "") + ", ".join(groups)
-
-
-def before(match: re.Match[str]) -> str:
-    """Return the word before a match, in lower case."""
-    words = match.string[max(0, match.start() - 30) : match.start()].split()
-    return words[-1].lower() if words else ""
-
-
-def after(match: re.Match[str]) -> str:
-    """Return the word after a match, as it was written."""
-    words = match.string[match.end() : match.end() + 30].split()
-    return words[0] if words else ""

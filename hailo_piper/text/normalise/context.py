@@ -1,0 +1,21 @@
+"""Context decides how a match is spoken: the words around it, the end of the sentence."""
+
+import re
+
+
+def ended(match: re.Match[str], spoken: str) -> str:
+    """Return what is spoken, with the full stop of its last word if that ends the sentence: the voice falls there."""
+    is_last = match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ")
+    return f"{spoken}." if is_last else spoken
+
+
+def before(match: re.Match[str]) -> str:
+    """Return the word before a match, in lower case."""
+    words = match.string[max(0, match.start() - 30) : match.start()].split()
+    return words[-1].lower() if words else ""
+
+
+def after(match: re.Match[str]) -> str:
+    """Return the word after a match, as it was written."""
+    words = match.string[match.end() : match.end() + 30].split()
+    return words[0] if words else ""

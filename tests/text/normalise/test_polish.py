@@ -1,0 +1,141 @@
+"""Polish hard text is written as it is spoken."""
+
+import pytest
+
+from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
+from tests.support.growth import grows_slowly
+from tests.support.hard_figures import FIGURES
+
+LANGUAGE = "pl"
+_SPOKEN = (
+    # money
+    ("2 zł", "2 złote"),
+    ("4,50 zł", "4 złote 50 groszy"),
+    ("1 zł", "jeden złoty"),
+    ("0,99 zł", "99 groszy"),
+    ("2,5 mln zł", "2,5 miliona złotych"),
+    ("3 tys. zł", "3 tysiące złotych"),
+    ("5-10 zł", "5 do 10 złotych"),
+    ("20 €", "20 euro"),
+    ("12 zł/kg", "12 złotych za kilogram"),
+    # cardinal
+    ("jest -5 stopni", "jest minus 5 stopni"),
+    # date
+    ("17 czerwca", "siedemnastego czerwca"),
+    ("14.03.2025 r.", "czternastego marca 2000 dwudziestego piątego roku"),
+    ("pn.-pt. otwarte", "poniedziałek do piątku otwarte"),
+    ("od 3 do 5 maja", "od trzeciego do piątego maja"),
+    # year
+    ("w 1990 roku", "w 1900 dziewięćdziesiątym roku"),
+    ("z 2005 roku", "z 2000 piątego roku"),
+    # time
+    ("o 14:30", "o czternastej trzydzieści"),
+    ("o 8:00", "o ósmej"),
+    ("od 8:00 do 16:00", "od ósmej do szesnastej"),
+    ("jest 14:30", "jest czternasta trzydzieści"),
+    ("o godz. 14", "o godzinie czternastej"),
+    ("godz. 8:00-16:00", "godzina ósma do szesnastej"),
+    # unit
+    ("100 km/h", "100 kilometrów na godzinę"),
+    ("50 m²", "50 metrów kwadratowych"),
+    ("1,5 kg", "1,5 kilograma"),
+    ("2 kg", "2 kilogramy"),
+    ("5 kg", "5 kilogramów"),
+    ("2 min", "dwie minuty"),
+    ("22 h", "20 dwie godziny"),
+    ("5 %", "5 procent"),
+    ("20°C", "20 stopni Celsjusza"),
+    # abbreviation
+    ("i itd.", "i i tak dalej."),
+    ("przy ul. Długiej", "przy ulicy Długiej"),
+    ("ul. Długa", "ulica Długa"),
+    ("dr Kowalski", "doktor Kowalski"),
+    ("tzn. lekarz", "to znaczy lekarz"),
+    ("np. ja", "na przykład ja"),
+    ("m.in. on", "między innymi on"),
+    ("nr 5", "numer 5"),
+    ("ok. 20 osób", "około 20 osób"),
+    # roman
+    ("w XX wieku", "w dwudziestym wieku"),
+    ("XXI wiek", "dwudziesty pierwszy wiek"),
+    ("Jan Paweł II", "Jan Paweł drugi"),
+    ("Jana Pawła II", "Jana Pawła drugiego"),
+    ("II wojna światowa", "druga wojna światowa"),
+    ("po II wojnie", "po drugiej wojnie"),
+    ("rozdział IV", "rozdział czwarty"),
+    ("XIX w.", "dziewiętnastego wieku"),
+    # ordinal
+    ("3. piętro", "trzecie piętro"),
+    ("przed 3. rokiem", "przed trzecim rokiem"),
+    # math
+    ("4 × 3", "4 razy 3"),
+    ("5 - 3 = 2", "5 minus 3 równa się 2"),
+    # fraction
+    ("1/2 litra", "pół litra"),
+    ("2/3", "dwie trzecie"),
+    ("½ szklanki", "pół szklanki"),
+    ("1 1/2 godziny", "półtorej godziny"),
+    # phone
+    ("600-700-800", "600, 700, 800"),
+    ("+48 22 123 45 67", "plus 48, 22, 123, 45, 67"),
+    # range
+    ("3:2", "3 do 2"),
+    # symbol
+    ("R&D", "R i D"),
+    ("i/lub", "i lub"),
+    # e-mail
+    ("anna@przyklad.pl", "anna małpa przyklad kropka P L"),
+)
+_UNCHANGED = (
+    "Stary człowiek szedł powoli ulicą i myślał o dawnych czasach.",
+    "– Idziesz? – zapytała cicho.",
+    "Miał troje dzieci i dom nad jeziorem.",
+    "Spojrzała na niego - i milczała.",
+    "Kupiliśmy 5 jabłek i 12 gruszek.",
+    "Droga A7 jest zamknięta.",
+    "iPhone 15 jest drogi.",
+    "Prezes PKP rozmawiał z UE.",
+    "Mieszka w pokoju 1203, a jego PIN to 1234.",
+    "Boeing 747 jest duży.",
+    "W 1080p obraz jest ładny.",
+    "Rozmiar XL się skończył.",
+    "Jem witaminę C.",
+    "Biegł i biegł, aż się zmęczył.",
+    "Windows 10 i wersja 3.5 są stare.",
+    "Zadzwoń pod 112.",
+    "W 2020 i 2024 tak było.",
+    "Mam 3 koty i 2 psy.",
+    "O 10 wyszedł.",
+    "To jest pt. i sob.",
+    "Nie ma go. Nie wiem.",
+    "Idę do wt. i wracam.",
+    "Widzę V i X.",
+    "Nasz pan m. i k. oraz t.",
+)
+_ONE_SENTENCE = (
+    "Mieszka przy ul. Długiej.",
+    "Dr Kowalski, tzn. lekarz, jest tu.",
+    "Zajął 3. miejsce.",
+)
+
+
+@pytest.mark.parametrize(("text", "spoken"), _SPOKEN)
+def test_hard_text_is_written_as_it_is_spoken(text: str, spoken: str) -> None:
+    assert verbalise(Sentence(text), LANGUAGE).text == spoken
+
+
+@pytest.mark.parametrize("text", _UNCHANGED)
+def test_ordinary_prose_stays_as_it_is(text: str) -> None:
+    assert verbalise(Sentence(text), LANGUAGE) == Sentence(text)
+
+
+@pytest.mark.parametrize("text", _ONE_SENTENCE)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, LANGUAGE) == (Sentence(text),)
+
+
+@pytest.mark.parametrize("pattern", FIGURES)
+def test_time_grows_slowly_with_length(pattern: str) -> None:
+    assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)

@@ -92,8 +92,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "dic rif co"
         ),
         starters=_words(
-            "il lo la gli le un uno una io tu lui lei noi voi loro e ma o poi quindi anche in a con di da del della per "
-            "su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi "
+            "il lo la gli le un uno una io tu lui lei noi voi loro e ma o poi quindi anche in a con di da del della "
+            "per su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi "
             "dove perché è era ci si mi ti al alla"
         ),
     ),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.italian_units import LANGUAGE
@@ -21,7 +22,7 @@ from hailo_piper.text.normalise.italian_words import (
 from hailo_piper.text.normalise.romance import agreeing, fractions, measured_fractions, numerals, telephone
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, after, operators, symbols
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
 
 _SINGULAR = {
     "libro": "un", "giorno": "un", "anno": "un", "mese": "un", "minuto": "un", "secondo": "un", "litro": "un",
@@ -73,7 +74,8 @@ _RULES: Sequence[Rule] = (
     Rule(name="abbreviation", pattern=r"\bp\. ?es\.", say=lambda _: "per esempio", needs="."),
     *addresses(ELECTRONIC),
     telephone(
-        r"(?<![\w.,€$-])(?:(?:\+|00)\d{2,3}[ -]?\d{2,4}(?:[ ./-]?\d{2,8}){1,4}|0\d{1,3}[ ./-]\d{3,8}(?:[ -]\d{2,4}){0,3}|"
+        r"(?<![\w.,€$-])(?:(?:\+|00)\d{2,3}[ -]?\d{2,4}(?:[ ./-]?\d{2,8}){1,4}|"
+        r"0\d{1,3}[ ./-]\d{3,8}(?:[ -]\d{2,4}){0,3}|"
         r"3\d{2}(?:[ ./-]\d{2,7}){1,3}|3\d{9}|800[ -]\d{3}[ -]?\d{3})(?!\w|[.,]\d| ?[€$%])",
         plus="più",
     ),

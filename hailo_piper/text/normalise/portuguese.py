@@ -31,7 +31,7 @@ def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules ser
     return _RULES
 
 
-def _clock(hour: int, minute: int, sign: str) -> str:
+def _clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word is said in any case
     """Return a time: "8 horas", "14 e 30", "uma e 15"."""
     number = _HOURS.get(hour, str(hour))
     if minute:

@@ -2,8 +2,9 @@
 
 import re
 
+from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, before, word_set
+from hailo_piper.text.normalise.wording import word_set
 
 _ONES = (
     "zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove", "dez", "onze", "doze", "treze",

@@ -4,10 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.continental import FRACTION, Language, any_of
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import after, before, say_digits
+from hailo_piper.text.normalise.wording import say_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +87,7 @@ def agreeing(rules: Iterable[Rule], agree: Callable[[str], str]) -> Iterable[Rul
     def wrapped(say: Callable[[re.Match[str]], str | None]) -> Callable[[re.Match[str]], str | None]:
         def said(match: re.Match[str]) -> str | None:
             spoken = say(match)
-            if spoken is None:
-                return None
-            # The full stop of "90 min." may be the sentence's, too.
-            return agree(spoken) + ("." if match[0].endswith(".") and not match.string[match.end() :].strip() else "")
+            return None if spoken is None else agree(spoken)
 
         return said
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -49,14 +50,14 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
         word = match["month"].lower()
         if word in _SHARED_WITH_WORDS and not match["stop"] and not match["year"]:
             return None
-        return calendar.said(match["day"], calendar.short_months[word], match["year"]) + _stop(match)
+        return ended(match, calendar.said(match["day"], calendar.short_months[word], match["year"]))
 
     def range_of_days(match: re.Match[str]) -> str | None:
         if match[1].lower() == match[3].lower():
             return None
         first, last = calendar.days[match[1].lower()], calendar.days[match[3].lower()]
         between = match[2].strip(" .")
-        return f"{first} {'a' if between in {'-', '–'} else between} {last}{_stop(match)}"
+        return ended(match, f"{first} {'a' if between in {'-', '–'} else between} {last}")
 
     day, month = r"(?P<day>0?[1-9]|[12]\d|3[01])", r"(?P<month>0?[1-9]|1[0-2])"
     return (
@@ -103,11 +104,6 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
     )
 
 
-def _stop(match: re.Match[str]) -> str:
-    """Return the full stop of an abbreviation that is the sentence's, too."""
-    return "." if match[0].endswith(".") and not match.string[match.end() :].strip("\"'”’»“) ") else ""
-
-
 Clock = Callable[[int, int, str], str]
 """Hour, minute and the word that follows (an hour's sign, or nothing) to what is spoken."""
 
@@ -123,7 +119,7 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         spoken = clock(int(match["hour"]), int(match["minute"] or 0), sign)
         spoken = groups.get("before", "") + spoken
         half = groups.get("half")
-        return f"{spoken} {half.strip()[0].upper()} M{_stop(match)}" if half else spoken
+        return ended(match, f"{spoken} {half.strip()[0].upper()} M") if half else spoken
 
     rules = [
         Rule(
@@ -136,7 +132,7 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
             name="time",
             pattern=rf"(?:(?<=\d[–-])|(?<=h[–-])){hour}(?::{minute}(?:{BLANK}?(?P<sign>h)\b)?{ends}|(?P<hours>h)\b)",
             say=say,
-            needs=":",
+            needs=":h",
         ),
         Rule(name="time", pattern=rf"(?<![\w:.,/]){hour}{BLANK}?[hH]{minute}(?:min|m)?\b", say=say, needs="hH"),
         Rule(

@@ -74,6 +74,50 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "qui que quand si où comment pourquoi oui non aujourd'hui demain hier ici là"
         ),
     ),
+    "es": Abbreviations(
+        anywhere=_words(
+            "sr sra srta sres sras dra dres d dña prof profa ing lic gral sto sta mons excmo ilmo avda av avd pza plza "
+            "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq pdte ayto "
+            "incl cód esq"
+        ),
+        before_numbers=_words(
+            "pág págs pp cap caps art arts núm n.º nº nro t km apto hab máx mín ene abr ago dic párr"
+        ),
+        starters=_words(
+            "el la los las un una unos unas yo tú él ella ellos ellas nosotros y pero o entonces luego también en a al "
+            "con de del por para sin sobre mi tu su este esta esto ese esa eso aquel no sí ya hoy ayer mañana aquí "
+            "ahora cuando si como qué quién dónde cómo cuándo hay es fue era son está están se le lo me te nos"
+        ),
+    ),
+    "it": Abbreviations(
+        anywhere=_words(
+            "dott sig sigg avv arch geom rag on mons egr gent spett cfr ca tel cell p.es es s.p a.c d.c incl ill preg "
+            "ing sec"
+        ),
+        before_numbers=_words(
+            "pag pagg cap capp artt n nn int tab par lett max min all civ h gen genn febb mag giu lug ago sett ott "
+            "dic rif co"
+        ),
+        starters=_words(
+            "il lo la gli le un uno una io tu lui lei noi voi loro e ma o poi quindi anche in a con di da del della "
+            "per su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi "
+            "dove perché è era ci si mi ti al alla"
+        ),
+    ),
+    "pt": Abbreviations(
+        anywhere=_words(
+            "sr sra srta srs sras dra drs profa eng arq cel sto sta pe exmo exma ilmo ilma av aprox p.ex ex tel apto "
+            "depto gen trav rod séc incl cód a.c d.c"
+        ),
+        before_numbers=_words(
+            "pág págs pag cap caps art arts núm n n.º nº ap bl inc máx mín fev abr mai ago set out dez"
+        ),
+        starters=_words(
+            "o os as um uma eu ele ela eles elas nós você vocês e mas ou então depois também em no na ao com de do da "
+            "por para sem meu minha seu sua este esta isto esse essa isso não sim já hoje ontem amanhã aqui agora "
+            "quando se como que quem onde é foi era são está"
+        ),
+    ),
     "nl": Abbreviations(
         anywhere=_words(
             "mevr mw drs ir ing bijv bv o.a m.a.w d.w.z i.p.v t.o.v m.b.t i.v.m n.a.v t.a.v m.u.v o.l.v evt resp "

@@ -15,7 +15,7 @@ from hailo_piper.text.normalise.rule import DIGIT, Rule
 BLANK = "[ \u00a0\u202f\u2009]"
 _GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d)"
 NUMBER = rf"(?:{_GROUPED}|\d{{1,15}})(?:[.,]\d{{1,6}})?"
-BEFORE = r"(?<![\w.,:/^])"
+BEFORE = r"(?<![\w.,:/^])(?<![^\W\d_]-)"
 """A figure begins a word: not within a version, a date, a time or a name."""
 FRACTION = r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
 """A whole number if there is one, the upper and the lower number."""
@@ -131,7 +131,7 @@ def plain_numbers(language: Language) -> tuple[Rule, ...]:
 def _money(language: Language) -> tuple[Rule, ...]:
     of_sign = {sign: currency for currency in language.currencies for sign in currency.signs}
     signs = any_of(of_sign)
-    magnitudes = rf"(?:{BLANK}?(?P<magnitude>{any_of(language.magnitudes)})(?:{BLANK}?d(?:e{BLANK}|['’]))?)?"
+    magnitudes = rf"(?:{BLANK}?(?P<magnitude>{any_of(language.magnitudes)})(?:{BLANK}?d(?:[ei]{BLANK}|['’]))?)?"
     figures = rf"(?:(?P<low>{NUMBER}){_DASH})?(?P<high>{_SIGN}{NUMBER})(?:,[-–—]{{1,2}})?"
     per = _per_pattern(language)
 

@@ -1,10 +1,76 @@
-"""Portuguese rules."""
+"""Portuguese rules, in the words of Brazil."""
 
 from collections.abc import Sequence
 
+from hailo_piper.text.normalise import portuguese_numbers
+from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
+from hailo_piper.text.normalise.electronic import addresses, versions
+from hailo_piper.text.normalise.portuguese_numbers import agree
+from hailo_piper.text.normalise.portuguese_units import LANGUAGE
+from hailo_piper.text.normalise.portuguese_words import (
+    ABBREVIATIONS,
+    BEFORE_NUMBERS,
+    CALENDAR,
+    ELECTRONIC,
+    LAST,
+    NUMERALS,
+    OPERATORS,
+    PARTS,
+    SYMBOLS,
+)
+from hailo_piper.text.normalise.romance import agreeing, fractions, measured_fractions, numerals, telephone
+from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
+
+_HOURS = {0: "zero", 1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas"}
 
 
 def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules serves every region
     """Return the rules."""
-    return ()
+    return _RULES
+
+
+def _clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word is said in any case
+    """Return a time: "8 horas", "14 e 30", "uma e 15"."""
+    number = _HOURS.get(hour, str(hour))
+    if minute:
+        return f"{number} e {minute}"
+    return f"{number} hora{'s' if hour != 1 else ''}"
+
+
+_RULES: Sequence[Rule] = (
+    *addresses(ELECTRONIC),
+    telephone(
+        r"(?<![\w.,€$-])(?:"
+        r"(?:\+\d{1,3} ?)?\(?\d{2}\)? ?9?\d{4}[ -]\d{4}|(?!(?:1[89]|20)\d\d-(?:1[89]|20))9?\d{4}-\d{4}|"
+        r"0[38]00[ -]\d{3}[ -]\d{3,4}|"
+        r"\+\d{1,3}(?: \d{2,5}){2,4})(?!\w|[.,]\d| ?[€$%])",
+        plus="mais",
+    ),
+    *dates(CALENDAR),
+    *times(_clock, to="às"),
+    *portuguese_numbers.RULES[:1],
+    *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
+    *agreeing(quantities(LANGUAGE), agree),
+    *numerals(NUMERALS),
+    *fractions(PARTS),
+    Rule(
+        name="range",
+        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
+        say=lambda match: f"{match[1]} para {match[2]}",
+        needs=":",
+    ),
+    *portuguese_numbers.RULES[1:],
+    *plain_numbers(LANGUAGE),
+    *versions(ELECTRONIC),
+    abbreviations(BEFORE_NUMBERS, before_numbers=True),
+    abbreviations(LAST, last=True),
+    abbreviations(ABBREVIATIONS),
+    Rule(name="symbol", pattern=r"\be/ou\b", say=lambda _: "e ou", needs="/"),
+    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
+    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
+    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " mais", needs="+"),
+    operators(OPERATORS),
+    symbols(SYMBOLS),
+)

@@ -1,0 +1,103 @@
+"""Spanish text is said as a careful reader says it, and what only looks hard is left."""
+
+import pytest
+
+from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.sentence import Sentence
+from tests.support.growth import PATTERNS, grows_slowly
+
+HOSTILE = (
+    *PATTERNS, "1/2 ", "1,5", "1.000.", "1.000 ", "12:30-", "12h", "1-", "- 1", "3 € ", "€", "5 x ", "1/", "XIV ", "X",
+    "14 mar. ", "1º", "5 km/h ", "612 ", "+34 ", "(11) ", "lun-", "a. C. ", "p. ", "&", "²", "= ", "1 = ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Cuesta 3,50 €.", "Cuesta 3 euros con 50 céntimos."),
+        ("Cuesta 1.200,99 €.", "Cuesta 1200 euros con 99 céntimos."),
+        ("Vale 0,99 €.", "Vale 99 céntimos."),
+        ("Son 21 €.", "Son veintiún euros."),
+        ("Ganó 2,5 millones de euros.", "Ganó 2,5 millones de euros."),
+        ("Vale 5 M€.", "Vale 5 millones de euros."),
+        ("Cuesta $1,500.00.", "Cuesta 1500 dólares."),
+        ("Son 200 £ al mes.", "Son doscientas libras al mes."),
+        ("Paga 15 €/mes.", "Paga 15 euros por mes."),
+        ("Compré 21 libros.", "Compré veintiún libros."),
+        ("Hay 31 mesas y 200 personas.", "Hay treinta y una mesas y doscientas personas."),
+        ("Tiene 1.200 páginas.", "Tiene mil doscientas páginas."),
+        ("Espera 1 hora.", "Espera una hora."),
+        ("Es la 3.ª vez.", "Es la tercera vez."),
+        ("Vive en el 3er piso.", "Vive en el tercer piso."),
+        ("Es el 21.º aniversario.", "Es el vigésimo primer aniversario."),
+        ("Hoy hace 25º.", "Hoy hace 25 grados."),
+        ("Hace -5 °C.", "Hace menos 5 grados Celsius."),
+        ("Nació el 3/4/1990.", "Nació el 3 de abril de 1990."),
+        ("Nació el 2025-03-14.", "Nació el 14 de marzo de 2025."),
+        ("Ven el 5/6.", "Ven el 5 de junio."),
+        ("Llegó el 14 mar. 2025.", "Llegó el 14 de marzo de 2025."),
+        ("Abre lun.-vie. de 9 a 14 h.", "Abre lunes a viernes de 9 a 14 horas."),
+        ("Abre sáb. y dom.", "Abre sábado y domingo."),
+        ("Sale a las 14:30 h.", "Sale a las 14 30 horas."),
+        ("Sale a las 8:05.", "Sale a las 8 y 5."),
+        ("Sale a la 1:00.", "Sale a la una."),
+        ("Abre de 9:00-14:00.", "Abre de 9 a 14."),
+        ("Tardó 2h 30m.", "Tardó 2 horas 30 minutos."),
+        ("Corre a 100 km/h.", "Corre a 100 kilómetros por hora."),
+        ("Mide 5 x 3 m.", "Mide 5 por 3 metros."),
+        ("Son 10-15 km.", "Son 10 a 15 kilómetros."),
+        ("Son 500 hab./km².", "Son 500 habitantes por kilómetro cuadrado."),
+        ("Es del s. XIX.", "Es del siglo diecinueve."),
+        ("Es del siglo V a. C.", "Es del siglo quinto antes de Cristo."),
+        ("Luis XIV e Isabel II.", "Luis catorce e Isabel segunda."),
+        ("La II Guerra Mundial.", "La segunda Guerra Mundial."),
+        ("El capítulo IV.", "El capítulo cuatro."),
+        ("Falta 1/2 hora.", "Falta media hora."),
+        ("Añade 1 1/2 tazas.", "Añade una taza y media."),
+        ("Añade 2/3 de taza.", "Añade dos tercios de taza."),
+        ("Compra 1/2 kg.", "Compra medio kilogramo."),
+        ("Llame al 912 34 56 78.", "Llame al 9 1 2, 3 4, 5 6, 7 8."),
+        ("Vino D. Juan, p. ej., con Dña. Ana.", "Vino don Juan, por ejemplo, con doña Ana."),
+        ("Vive en C/ Mayor, n.º 5.", "Vive en calle Mayor, número 5."),
+        ("Viajó a EE. UU.", "Viajó a Estados Unidos."),
+        ("Compra pan, etc.", "Compra pan, etcétera."),
+        ("Ganó 3-2.", "Ganó 3 a 2."),
+        ("De 1990-1995.", "De 1990 a 1995."),
+        ("10 - 3 = 7", "10 menos 3 es igual a 7"),
+        ("Es la v1.5.", "Es la versión 1 punto 5."),
+        ("Escribe a ana@ejemplo.es.", "Escribe a ana arroba ejemplo punto E S."),
+        ("Tiene 5 ha de tierra.", "Tiene 5 hectáreas de tierra."),
+    ],
+)
+def test_hard_text_is_said(text: str, spoken: str) -> None:
+    assert verbalise(Sentence(text), "es").text == spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tomé la I-95 y vi un vídeo en 1080p en mi iPhone 15.",
+        "El CEO dijo que en 2025 no habría despidos.",
+        "Escuché la radio AM.",
+        "Saqué un 1 en mates y un 10 en lengua.",
+        "El 21 salimos y el 31 volvemos.",
+        "Un A320 o un Boeing 747.",
+        "Windows 11 y Ubuntu 22.04 con Python 3.11.",
+        "La sala B2 está en el edificio C-3.",
+        "Estoy aquí 24/7.",
+        "El COVID-19 ha cambiado todo.",
+        "En 2020 mi padre vivía en el 5 A.",
+        "Malcolm X habló del plan B.",
+        "Tenía 16 años y 200 amigos.",
+        "Es 1 de los 3 mejores.",
+    ],
+)
+def test_what_only_looks_hard_is_left(text: str) -> None:
+    sentence = Sentence(text)
+    assert verbalise(sentence, "es") is sentence
+
+
+@pytest.mark.parametrize("pattern", HOSTILE)
+def test_hostile_text_costs_little(pattern: str) -> None:
+    assert grows_slowly(lambda text: apply(Sentence(text), rules_for("es")), pattern)

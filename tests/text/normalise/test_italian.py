@@ -68,6 +68,11 @@ HOSTILE = (
         ("Rossi & Figli e/o altri.", "Rossi e Figli e o altri."),
         ("10 - 3 = 7", "10 meno 3 uguale 7"),
         ("È la v1.5.", "È la versione 1 punto 5."),
+        ("È l'1/1/2025.", "È l'1 gennaio 2025."),
+        ("Il 90° minuto.", "Il novantesimo minuto."),
+        ("A S. Maria e a S. Pietro.", "A Santa Maria e a San Pietro."),
+        ("Emette CO2.", "Emette C O 2."),
+        ("Tel. +39 06 1234 5678.", "telefono più 3 9, 0 6, 1 2 3 4, 5 6 7 8."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

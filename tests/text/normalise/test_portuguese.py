@@ -66,6 +66,14 @@ HOSTILE = (
         ("10 - 3 = 7", "10 menos 3 é igual a 7"),
         ("É a v1.5.", "É a versão 1 ponto 5."),
         ("Um e/ou outro.", "Um e ou outro."),
+        ("D. João VI e D. Maria II.", "dom João sexto e dona Maria segunda."),
+        ("Faz 30º.", "Faz 30 graus."),
+        ("Nasceu em 12/out/1492.", "Nasceu em 12 de outubro de 1492."),
+        ("Dia 25/12.", "Dia 25 de dezembro."),
+        ("Tel. (21) 2555-1234.", "telefone 2 1, 2 5 5 5, 1 2 3 4."),
+        ("Emite CO2.", "Emite C O 2."),
+        ("São 22 mesas e 102 mulheres.", "São vinte e duas mesas e cento e duas mulheres."),
+        ("Chama V. Exa.", "Chama vossa excelência."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

@@ -68,6 +68,14 @@ HOSTILE = (
         ("Es la v1.5.", "Es la versión 1 punto 5."),
         ("Escribe a ana@ejemplo.es.", "Escribe a ana arroba ejemplo punto E S."),
         ("Tiene 5 ha de tierra.", "Tiene 5 hectáreas de tierra."),
+        ("Hay 200.000 personas.", "Hay doscientas mil personas."),
+        ("Falta 1 millón.", "Falta un millón."),
+        ("Emite CO2 y usa H2O.", "Emite C O 2 y usa H 2 O."),
+        ("Sale a las 7:30 AM.", "Sale a las 7 30 A M."),
+        ("Tel.: +34 612 345 678.", "teléfono: más 3 4, 6 1 2, 3 4 5, 6 7 8."),
+        ("Vale 2^3.", "Vale 2 elevado a 3."),
+        ("Ctra. de Burgos, km 5.", "carretera de Burgos, kilómetro 5."),
+        ("Subió un 21 %.", "Subió un 21 por ciento."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

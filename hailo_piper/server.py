@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+import os
 import signal
 import socket
 import threading
@@ -147,7 +148,9 @@ def _signals() -> Iterator[Callable[[], int]]:
         if number == signal.SIGHUP:
             return
         if stopping.is_set():
-            raise SystemExit(128 + number)
+            logger.warning("ended at once, by a second signal")
+            # Unwinding would wait for the answers under way, and threads in native code would abort the interpreter.
+            os._exit(128 + number)
         stopping.set()
 
     # Python writes each signal's number into the socket, whichever thread the system interrupts, so none is missed.

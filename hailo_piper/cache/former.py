@@ -1,4 +1,4 @@
-"""The cache of an earlier release is removed: a database and files of some hundred megabytes."""
+"""The files of diskcache, which earlier releases used for the cache, are removed: up to hundreds of megabytes."""
 
 import sqlite3
 from contextlib import suppress

@@ -1,9 +1,9 @@
 """Requests claim sentences before speaking them, so that equal sentences at once are synthesized once (single flight).
 
-A request claims the sentences that it is going to speak and that no other request has claimed. Another one that needs
-a claimed sentence waits for it as long as that is worth it: the claiming request must have reached this sentence or
-the one before it, and its reader must not have stalled. A request claims all its sentences at once, so it only ever
-waits for earlier claims, and no two requests wait for each other.
+A request claims the sentences that it is going to speak and that no other request has claimed. Another one that needs a
+claimed sentence waits for it while that is quicker than speaking it: the claiming request must have reached this
+sentence or the one before it, and its reader must not have stalled. A request claims all its sentences at once, so it
+only ever waits for earlier claims, and no two requests wait for each other.
 """
 
 import threading

@@ -58,6 +58,9 @@ class SynthesisConfig:
     sentence_silence: float
     """Seconds."""
 
+    normalize: bool
+    markup: str
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EncodingConfig:

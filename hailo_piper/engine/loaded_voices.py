@@ -1,9 +1,10 @@
 """Voices stay in memory from their first use on, as many as the budget allows; the default one always.
 
 The least recently used (LRU) voice is evicted, never one that speaks. A voice is loaded outside the lock, on the thread
-of the request that asks for it, which gives up its place meanwhile; speech with other voices goes on, and requests for
-the same voice wait. A request that has waited more than a second for room is not overtaken by those whose voice is
-loaded. Nothing may keep a model beyond its last stream: models go by reference counts, and then the heap is trimmed.
+of the request that asks for it; meanwhile another request may have this one's place, speech with other voices goes on,
+and requests for the same voice wait. A request that has waited more than a second for room is not overtaken by those
+whose voice is loaded. Nothing may keep a reference to a model beyond its last stream: Python frees it with the last
+reference, without its garbage collector, and then the heap is trimmed.
 """
 
 import logging

@@ -20,10 +20,10 @@ class Delivery:
     """Duration factor of every phoneme; > 1 is slower."""
 
     noise_scale: float
-    """Variation of timbre; 0 is deterministic."""
+    """Variation of timbre; with 0 here and below, equal requests sound the same."""
 
     noise_w_scale: float
-    """Variation of phoneme durations; 0 is deterministic."""
+    """Variation of phoneme durations; see above."""
 
     speaker_id: int
     """Index of the speaker; 0 for a voice with one."""

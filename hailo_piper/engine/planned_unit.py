@@ -1,4 +1,4 @@
-"""A planned unit knows its place in the reply, and how much of it is done."""
+"""A planned unit knows its time within the reply, and how much of it is done."""
 
 from dataclasses import dataclass
 

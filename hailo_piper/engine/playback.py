@@ -1,4 +1,4 @@
-"""Playback turns places in a stream into deadlines, and holds back work that is far ahead of the reader."""
+"""Playback turns a time within a stream into a deadline, and holds back work far ahead of the reader."""
 
 import heapq
 import itertools

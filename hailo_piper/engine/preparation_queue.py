@@ -1,4 +1,4 @@
-"""Prepares voices one after the other, beside the speech, and repairs damaged prepared files."""
+"""A queue prepares voices one after the other, beside the speech, and repairs damaged prepared files."""
 
 import threading
 from collections import deque

@@ -1,11 +1,12 @@
 """A stream carries one request through the scheduler: sentences in, chunks out, in order.
 
 A unit (a sentence, or a part of a long one) passes through three kinds of task: `encode` once, then `flow` in blocks
-and `decode` in windows. The encoding is most of what a first sound waits for; everything after it is the work of one
-thread for each task. A task is due at the moment at which real-time playback that started with the first byte would
-need its sound. The first task of a new request is due now, or 50 ms later for each request being served: playback that
-has begun must not underrun for playback that has not. Tasks more than 10 s of sound ahead of the reader are held back
-(backpressure), so a reader that is slow, or stalled, costs neither processor nor memory.
+and `decode` in windows. The encoding is most of what a first sound waits for, so a request that is alone encodes with
+all threads; every other task runs on one thread. A task is due at the moment at which real-time playback that started
+with the first byte would need its sound. The first task of a new request is due now, or 50 ms later for each other
+request being served (200 ms beside four): playback that has begun must not underrun for playback that has not. Tasks
+more than 10 s of sound ahead of the reader are held back (backpressure), so a reader that is slow, or stalled, costs
+neither processor nor memory.
 """
 
 import threading

@@ -1,8 +1,9 @@
 """Windows divide a unit: small ones sound at once, larger ones cost less each frame.
 
 In a reply's first unit the windows double from 8 frames to 64: 8 frames sound for 93 ms at 22 050 Hz, in which a slow
-machine must have the next window. The flow runs ahead of them in blocks, which double from what the first window needs
-to 128 frames. All sizes are the same under any load, so that with noise at 0 equal requests get equal bits.
+machine must have the next window. The flow, the model's part before the decoder, runs ahead of them in blocks, which
+double from what the first window needs to 128 frames. All sizes are the same under any load, so that with noise at 0
+equal requests get equal bits.
 """
 
 FIRST_WINDOW, LARGEST_WINDOW = 8, 64

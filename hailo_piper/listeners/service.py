@@ -1,4 +1,4 @@
-"""A listener gets the parts of the service that it needs in one frozen value."""
+"""A frozen dataclass hands a listener the parts of the service."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING

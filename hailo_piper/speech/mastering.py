@@ -1,4 +1,4 @@
-"""Brings a voice's chunks to the pauses, level and format that a request asks for, chunk by chunk."""
+"""Mastering brings a voice's chunks to the pauses, level and format that a request asks for, one by one."""
 
 from collections.abc import Callable, Iterable, Iterator
 

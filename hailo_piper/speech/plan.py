@@ -11,6 +11,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream, whole
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
@@ -33,6 +34,7 @@ class Plan:
     response_format: str
     sample_rate: int
     use_cache: bool
+    normalize: bool
 
     @property
     def characters(self) -> int:
@@ -43,13 +45,15 @@ class Plan:
 def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
     """Fill the defaults, once the text has a sentence. Raises InvalidRequestError: the field, and what is allowed."""
     piper, synthesis = config.piper, config.synthesis
-    # A whole text is a stream that has already ended, so that there is one path for both from here on.
-    text = request.text
-    if isinstance(text, str):
-        text = whole(text, max_text_length=synthesis.max_text_length)
-    text.wait()
     named = voices.choose(request.voice, request.language)
     voice = named.voice
+    reading = Reading(voice.language, _given(request.markup, synthesis.markup) != "none")
+    text = request.text
+    # A whole text is a stream that has already ended, so that there is one path for both from here on.
+    if isinstance(text, str):
+        text = whole(text, reading, max_text_length=synthesis.max_text_length)
+    text.read_as(reading)
+    text.wait()
     response_format = _given(request.response_format, synthesis.format)
     encoder = ENCODERS[response_format]
     default_rate = encoder.assumed_rate or encoder.closest(synthesis.sample_rate or voice.sample_rate)
@@ -75,6 +79,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         response_format=response_format,
         sample_rate=sample_rate,
         use_cache=_given(request.use_cache, True),  # noqa: FBT003
+        normalize=_given(request.normalize, synthesis.normalize),
     )
 
 

@@ -31,3 +31,9 @@ class SpeechRequest:
 
     use_cache: bool | None = None
     """False: neither read the cache of spoken sentences nor add to it."""
+
+    normalize: bool | None = None
+    """Whether hard text (numbers, dates, units, abbreviations) is written as it is spoken."""
+
+    markup: str | None = None
+    """`auto`: Markdown, HTML and emoji are taken off; `none`: every character is meant as it stands."""

@@ -1,4 +1,4 @@
-"""Gets each sentence from the quickest source: the cache, a request already speaking it, or the engine."""
+"""A request gets each sentence from the quickest source: the cache, a request already speaking it, or the engine."""
 
 import hashlib
 import json

@@ -40,7 +40,14 @@ _SHARED = Abbreviations(
 )
 
 _LANGUAGES: dict[str, Abbreviations] = {
-    "en": Abbreviations(anywhere=_words("approx"), before_numbers=_words("apt ext est"), starters=frozenset()),
+    "en": Abbreviations(
+        anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
+        before_numbers=_words(
+            "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
+            "temp"
+        ),
+        starters=frozenset(),
+    ),
     "de": Abbreviations(
         anywhere=_words(
             "mio mrd bio tsd inkl exkl zzgl abzgl bspw insb mind evtl ggf gem lt einschl bzgl vgl sog tel "

@@ -23,20 +23,23 @@ from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.abbreviations import abbreviations_of
 from hailo_piper.text.block import BLANKS, Block
 from hailo_piper.text.clean import clean, is_speakable
+from hailo_piper.text.markup import Markup, NoMarkup
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
 _PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)?")
 """The beginnings of a line that may still become a list marker."""
+_PLAIN = Reading(has_markup=False)
 _SEPARATOR = re.compile("[\u2028\u2029]")
 
 
-def split(text: str, language: str = "") -> tuple[Sentence, ...]:
-    """Return all sentences of a text, in order, each with something to say. `language` knows its abbreviations.
+def split(text: str, reading: Reading = _PLAIN) -> tuple[Sentence, ...]:
+    """Return all sentences of a text, in order, each with something to say.
 
     Raises InvalidRequestError where nothing in the text can be spoken.
     """
-    splitter = Splitter(language)
+    splitter = Splitter(reading)
     sentences = splitter.push(text) + splitter.finish()
     if not sentences:
         raise InvalidRequestError("The text has nothing to say: it needs at least one letter or digit", param="text")
@@ -49,18 +52,21 @@ class Splitter:
     Each sentence is released as soon as no further text can change it.
     """
 
-    def __init__(self, language: str = "") -> None:
-        """`language`: that of the text (`en_US`, `de`), whose abbreviations do not end sentences."""
+    def __init__(self, reading: Reading = _PLAIN) -> None:
+        self._markup = Markup() if reading.has_markup else NoMarkup()
         self._raw: list[str] = []
         """Text that cannot be cleaned yet, since the next piece may join it to one character."""
         self._line = ""
         """The beginning of the last line while it is undecided."""
         self._is_begun = False
         """Whether the last line is decided, and its text goes to the block."""
-        self._block = Block(abbreviations_of(language))
+        self._block = Block(abbreviations_of(reading.language))
 
     def push(self, piece: str) -> tuple[Sentence, ...]:
         """Add a piece; return the sentences that certainly end now."""
+        return self._push(self._markup.push(piece))
+
+    def _push(self, piece: str) -> tuple[Sentence, ...]:
         cut = len(piece) - 1
         while cut >= 0 and not _separates(piece[cut]):
             cut -= 1
@@ -75,6 +81,9 @@ class Splitter:
 
     def finish(self) -> tuple[Sentence, ...]:
         """Return the remaining sentences: no more text comes."""
+        return self._push(self._markup.finish()) + self._finish()
+
+    def _finish(self) -> tuple[Sentence, ...]:
         found = [*self._read(clean("".join(self._raw))), *self._end_line(), *self._block.end()]
         self._raw = []
         return tuple(Sentence(text) for text in found if is_speakable(text))

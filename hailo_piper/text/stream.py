@@ -8,6 +8,7 @@ import threading
 import time
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
 
@@ -15,11 +16,13 @@ from hailo_piper.text.splitter import Splitter
 class TextStream:
     """A queue between two threads: pieces in, sentences out. Only `wait` and `take` block."""
 
-    def __init__(self, *, max_text_length: int, patience_seconds: float) -> None:
+    def __init__(self, *, max_text_length: int, patience_seconds: float, reading: Reading | None = None) -> None:
         """`max_text_length`: in characters. `patience_seconds`: how long `wait` waits for the next sentence."""
         self._max_text_length = max_text_length
         self._patience_seconds = patience_seconds
-        self._splitter = Splitter()
+        self._splitter = Splitter(reading or Reading())
+        self._is_begun = reading is not None
+        """Whether it is settled how the text is read."""
         self._changed = threading.Condition()
         self._sentences: list[Sentence] = []
         self._has_begun = False
@@ -45,11 +48,19 @@ class TextStream:
         """Whether the text has ended, every sentence was taken and no error remains to be raised."""
         return self._is_over and not self._sentences and self._rest is None
 
+    def read_as(self, reading: Reading) -> None:
+        """Settle how the text is read, if that is not settled yet and no piece of it has come."""
+        with self._changed:
+            if not self._is_begun:
+                self._splitter = Splitter(reading)
+                self._is_begun = True
+
     def push(self, piece: str) -> None:
         """Add text; without effect after the end or an error."""
         with self._changed:
             if self._is_over or self._error is not None:
                 return
+            self._is_begun = True
             self._count(piece)
             if self.characters > self._max_text_length:
                 self._error = TextTooLongError(self._max_text_length)
@@ -114,9 +125,9 @@ class TextStream:
         self._blanks += len(text) - inside
 
 
-def whole(text: str, *, max_text_length: int) -> TextStream:
+def whole(text: str, reading: Reading, *, max_text_length: int) -> TextStream:
     """Return a text that is all here as a stream that has already ended."""
-    stream = TextStream(max_text_length=max_text_length, patience_seconds=0)
+    stream = TextStream(max_text_length=max_text_length, patience_seconds=0, reading=reading)
     stream.push(text)
     stream.finish()
     return stream

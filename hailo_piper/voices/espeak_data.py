@@ -1,4 +1,4 @@
-"""piper's espeak-ng data, found without importing piper, shows which voices can be read."""
+"""piper's espeak-ng data, found without importing piper, shows which languages it can pronounce."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""A table gives the gender of upstream's voices by name: who recorded the speech they were made from."""
+"""A table gives the gender of the speaker behind each of upstream's voices, by the voice's name."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Names from clients are found in any case, and shortened where a message shows them."""
+"""Names from clients match in any case, and are shortened in error messages."""
 
 from collections.abc import Iterable
 

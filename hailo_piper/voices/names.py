@@ -1,4 +1,4 @@
-"""Names resolve to voices: `default`, ids and aliases, each perhaps with a speaker."""
+"""Names resolve to voices: `default`, ids and aliases, and `#speaker` after one of them to a speaker."""
 
 import logging
 from collections.abc import Callable, Mapping

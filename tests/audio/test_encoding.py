@@ -87,7 +87,7 @@ def test_the_codec_library_is_imported_only_for_a_compressed_format(tone_path: P
 import sys
 from hailo_piper.config.loading import parse_config
 from hailo_piper.server import Server
-from tests.conftest import post
+from tests.support.client import post
 
 piper = {{"model_path": {str(tone_path)!r}, "cache_directory": {str(cache_directory)!r}}}
 server = Server(parse_config({{"piper": piper, "server": {{"host": "127.0.0.1", "port": 0}}}}))

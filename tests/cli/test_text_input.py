@@ -5,6 +5,7 @@ import pytest
 
 from hailo_piper.cli.text_input import TextInput, of_argument, of_stream
 from hailo_piper.errors import InvalidRequestError
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.splitter import split
 
 BOOK = "".join(f"This is sentence number {number} of a long book, Grüße. " for number in range(2000))
@@ -25,7 +26,7 @@ def read(data: bytes, told: list[str] | None = None, *, at_once: int = 4096) -> 
     "text", [BOOK[:3000], "One. Two.\n\n- Three\n- Four", "Only one", "Ｗide。Ｔext。", "🎉 Party. 🎉"]
 )
 def test_a_text_has_the_sentences_that_it_has_as_a_whole(text: str, at_once: int) -> None:
-    expected = [sentence.text for sentence in split(text)]
+    expected = [sentence.text for sentence in split(text, Reading())]
     assert list(taken(read(text.encode(), at_once=at_once))) == expected
     assert list(taken(of_argument(text, print))) == expected
 

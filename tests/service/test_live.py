@@ -4,6 +4,7 @@ import json
 import shlex
 import signal
 import socket
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -316,6 +317,19 @@ def test_sigterm_finishes_the_answer_under_way_and_exits_0() -> None:
         assert process.wait(timeout=10) == 0
         with pytest.raises(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_second_signal_ends_the_service_at_once(number: signal.Signals) -> None:
+    with serving() as (process, port), closing(socket.create_connection(("127.0.0.1", port), timeout=60)) as client:
+        body = json.dumps({"input": LONG * 10}).encode()
+        client.sendall(f"{HEAD}Content-Length: {len(body)}\r\n\r\n".encode() + body)
+        assert client.recv(1000)
+        process.send_signal(number)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(1)
+        process.send_signal(number)
+        assert process.wait(5) == 128 + number
 
 
 def test_systemd_is_told_when_it_speaks_that_it_lives_and_when_it_stops(

@@ -2,7 +2,8 @@
 
 An encoder's memory grows with the square of its unit, so a sentence of more than MAX_PHONEMES is cut at a clause, else
 at a word, else between phonemes. It is cut as phonemes and not as text: ten characters can be two phonemes or sixty,
-and so the pronunciation stays that of the whole sentence. The conventions are piper's, which this module alone imports.
+and so the pronunciation stays that of the whole sentence. How phonemes become ids (padding, begin, end) is piper's
+convention; this module alone imports piper.
 """
 
 import re

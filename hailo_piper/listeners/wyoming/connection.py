@@ -14,7 +14,7 @@ from wyoming.event import Event
 from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
-from hailo_piper.errors import InvalidRequestError, NotReadyError
+from hailo_piper.errors import InvalidRequestError, NotReadyError, SpeechError
 from hailo_piper.listeners.port import CutOff, max_message_bytes
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import VoiceChoice, describe, text_of, voice_choice
@@ -23,6 +23,7 @@ from hailo_piper.listeners.wyoming.patience import Patience
 from hailo_piper.listeners.wyoming.speaking import Outcome, note_refusal, speak
 from hailo_piper.listeners.wyoming.wire import WireError, read_event
 from hailo_piper.monitoring import logs
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream
 
 logger = logging.getLogger(__name__)
@@ -177,8 +178,17 @@ class Connection:
         config = self._service.config
         self._choice = choice
         self._text = TextStream(
-            max_text_length=config.synthesis.max_text_length, patience_seconds=self._patience_seconds
+            max_text_length=config.synthesis.max_text_length,
+            patience_seconds=self._patience_seconds,
+            reading=Reading(self._language_of(choice), config.synthesis.markup != "none"),
         )
+
+    def _language_of(self, choice: VoiceChoice) -> str:
+        """Return the language in which a text is read; a voice that is unknown is refused when it is to speak."""
+        try:
+            return self._service.voices.choose(choice.voice, choice.language).voice.language
+        except SpeechError:
+            return ""
 
     async def _continue_stream(self, data: Mapping[str, Any]) -> None:
         if self._text is not None:

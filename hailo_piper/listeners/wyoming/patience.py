@@ -1,4 +1,4 @@
-"""Patience holds one client to time limits: to send an event, to take an answer, to ask again."""
+"""Patience holds one client to time limits: to send an event, to take an answer, and between two requests."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""Reads events from the wire within bounds, since the library's own reader accepts any length that a client names."""
+"""The wire is read within bounds, since the library's own reader accepts any length that a client names."""
 
 import asyncio
 import json

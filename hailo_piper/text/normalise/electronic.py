@@ -58,14 +58,16 @@ class Vocabulary(NamedTuple):
 _PARTS = re.compile(r"[^\W\d_]+|\d+|[\W_]")
 _VOWEL = re.compile(r"[aeiouyà-öø-ÿœąęó]", re.IGNORECASE)
 _SPELLED = re.compile(
-    "7z|aac|api|avi|cgi|csv|deb|dll|dmg|eps|etc|exe|gpg|gui|ics|id|io|ip|iso|ogg|pdf|png|py|rs|rtf|sdk|sh|src|svg|ts|tsv|"
+    "7z|aac|api|avi|cgi|csv|deb|dll|dmg|eps|etc|exe|gpg|gui|ics|id|io|ip|iso|ogg|pdf|png|py|rs|rtf|sdk|sh|src"
+    "|svg|ts|tsv|"
     "ui|url|usb|usr|wma|xls",
     re.IGNORECASE,
 )
 """Runs of letters with a vowel that nobody reads as a word."""
 _EXTENSIONS = (
     "7z|aac|apk|avi|bak|bat|bin|bmp|cfg|conf|cpp|cs|css|csv|dat|db|deb|dll|dmg|docx?|env|eps|epub|exe|flac|gif|gz|"
-    "heic|html?|ico|ics|img|ini|iso|jar|java|jpe?g|jsx?|json|kt|lock|log|lua|m4a|md|mkv|mov|mp[34]|odt|ogg|onnx|pdf|php|"
+    "heic|html?|ico|ics|img|ini|iso|jar|java|jpe?g|jsx?|json|kt|lock|log|lua|m4a|md|mkv|mov|mp[34]|odt|ogg|onnx"
+    "|pdf|php|"
     "png|pptx?|ps1|psd|py|rar|rb|rpm|rs|rst|rtf|service|sh|sql|svg|swift|tar|tex|tgz|tiff?|toml|tsv?|tsx|txt|vue|wav|"
     "webm|webp|wma|xlsx?|xml|ya?ml|zip"
 )

@@ -1,20 +1,16 @@
 """English rules, of the United States and of Britain."""
 
-import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.electronic import Vocabulary, addresses, versions
-from hailo_piper.text.normalise.rule import DIGIT, Rule
-
-
-def rules(region: str) -> Sequence[Rule]:
-    """Return the rules of a region: `us`, `gb`, or another, which is spoken as the first."""
-    return _BRITISH if region.startswith("gb") else _AMERICAN
-
-
-def _percent(match: re.Match[str]) -> str:
-    return f"{match[1]} percent"
-
+from hailo_piper.text.normalise.english_abbreviations import abbreviations
+from hailo_piper.text.normalise.english_calendar import dates, years
+from hailo_piper.text.normalise.english_figures import figures, phones
+from hailo_piper.text.normalise.english_money import money
+from hailo_piper.text.normalise.english_times import times
+from hailo_piper.text.normalise.english_units import units
+from hailo_piper.text.normalise.english_words import romans, symbols
+from hailo_piper.text.normalise.rule import Rule
 
 _ELECTRONIC = Vocabulary(
     marks={
@@ -24,11 +20,21 @@ _ELECTRONIC = Vocabulary(
     version="version", hashtag="hashtag", hexadecimal="hex", point="point", letters={"A": "eh"}, digits_apart=True,
 )  # fmt: skip
 
-_COMMON = (
-    *addresses(_ELECTRONIC),
-    Rule(name="percent", pattern=r"\b(\d+(?:\.\d+)?)\s?%", say=_percent, needs="%"),
-    *versions(_ELECTRONIC),
-    Rule(name="year", pattern=r"\b(1[1-9])(\d\d)(?=s?\b)", say=lambda match: f"{match[1]} {match[2]}", needs=DIGIT),
-)
-_AMERICAN = _COMMON
-_BRITISH = _COMMON
+
+def rules(region: str) -> Sequence[Rule]:
+    """Return the rules of a region: those of the United States for `us`, else those of Britain and most others."""
+    is_american = region.startswith("us") or not region
+    return (
+        *addresses(_ELECTRONIC),
+        *dates(day_first=not is_american),
+        *phones(),
+        *times(dotted=not is_american),
+        *money(has_pence=not is_american),
+        *units(),
+        *abbreviations(),
+        *versions(_ELECTRONIC),
+        *years(),
+        *figures(),
+        *romans(),
+        *symbols(),
+    )

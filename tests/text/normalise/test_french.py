@@ -3,6 +3,7 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import split
 from tests.support.growth import grows_slowly
@@ -143,7 +144,7 @@ def test_ordinary_prose_stays_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize("text", _ONE_SENTENCE)
 def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
-    assert split(text, LANGUAGE) == (Sentence(text),)
+    assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", FIGURES)

@@ -1,4 +1,4 @@
-"""The rewritten encoder has banded attention, whole layer norms and splines, and no masks or padded copies.
+"""The rewritten encoder has banded attention, fused layer norms and splines, and no masks or padded copies.
 
 It is cheaper and has the same result. What is not recognised is left as it is; the comparison with the whole graph
 decides whether the result is used.

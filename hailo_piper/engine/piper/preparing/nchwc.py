@@ -2,10 +2,11 @@
 
 These convolutions keep 8 or 16 channels of one sample side by side (NCHWc). They exist for images only, so each tensor
 becomes one row of an image. Every step between two convolutions must know the layout, too, or all values are copied to
-another layout and back. LeakyRelu knows it only when fused to a convolution, so one that follows none gets one: a
-convolution of one tap a channel, which also takes over a division by a constant. Nothing reads a part of the channels
-in this layout, so a convolution whose result is read in parts becomes one for each part. The optimiser fuses a sum if
-it can see that both terms have one length, so the length of each tensor is declared.
+another layout and back. LeakyRelu knows it only when fused to a convolution. So a LeakyRelu that does not follow a
+convolution gets one before it, of one tap a channel, which also takes over a division by a constant. No operator reads
+only some channels in this layout. So where a later step splits the channels of a convolution, the convolution itself is
+split, into one for each part. The optimiser fuses a sum only if the model declares that both terms have the same
+length, so the length of each tensor is declared.
 """
 
 import platform

@@ -1,4 +1,4 @@
-"""Answers what waitress refuses before Flask sees it like any refusal: error object, request id, log line, count."""
+"""An error task answers a request that waitress refuses itself, with error object, request id, log line and count."""
 
 import json
 import logging

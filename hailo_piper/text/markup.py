@@ -1,0 +1,123 @@
+"""Markup is taken off a text as it arrives: Markdown, HTML and emoji become what a reader would say.
+
+Text passes piece by piece. Whatever more text could change is held back: an open `[` or `<` until it closes, the line
+ends or a bound is met; marks such as `**` until the next character; the beginning of a line until it shows what it is.
+So the result is the same however the text is cut. Plain text costs one search for a special character.
+"""
+
+from typing import NamedTuple
+
+from hailo_piper.text.line_markup import FENCE_END, LineStart, read_start
+from hailo_piper.text.spot_markup import SPOT, Found, read_spot
+
+_LARGEST_HELD = 3200
+"""Characters that an open construct may hold back; then it is text as it stands."""
+
+
+class _Step(NamedTuple):
+    end: int
+    said: str
+
+
+class Markup:
+    """The markup of one text that may arrive in pieces."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._before = "\n"
+        """The last character that was read."""
+        self._start: LineStart | None = None
+        """The beginning of the line that is being read; None where it is undecided."""
+        self._fence = ""
+        """The marks that close the code block that is being read."""
+        self._has_sound = False
+        """Whether text was handed on."""
+        self._left_out: list[str] = []
+        """Code and emoji: a text of nothing else is spoken as it is."""
+
+    def push(self, piece: str) -> str:
+        """Add a piece; return the text that no further piece can change."""
+        self._held += piece
+        return self._read(is_whole=False)
+
+    def finish(self) -> str:
+        """Return the rest: no more text comes."""
+        rest = self._read(is_whole=True)
+        return rest if self._has_sound else rest + " ".join(self._left_out)
+
+    def _read(self, *, is_whole: bool) -> str:
+        text, at, found = self._held, 0, list[str]()
+        while at < len(text):
+            step = self._next(text, at, is_whole=is_whole or len(text) - at > _LARGEST_HELD)
+            if step is None:
+                break
+            at = step.end
+            self._before = text[at - 1] if at else self._before
+            if step.said:
+                found.append(step.said)
+        self._held = text[at:]
+        said = "".join(found)
+        self._has_sound = self._has_sound or any(map(str.isalnum, said))
+        return said
+
+    def _next(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+        """Read what stands next; None where more text must come first."""
+        if self._fence:
+            return self._read_code(text, at, is_whole=is_whole)
+        if self._start is None:
+            start = read_start(text, at, is_whole=is_whole)
+            if start is None:
+                return None
+            self._start, self._fence = start, start.fence
+            if start.is_dropped:
+                self._start = None
+            return _Step(start.end, start.said)
+        spot = SPOT.search(text, at)
+        if spot is None:
+            return _Step(len(text), text[at:])
+        if spot.start() > at:
+            return _Step(spot.start(), text[at : spot.start()])
+        return self._read_spot(text, at, is_whole=is_whole)
+
+    def _read_spot(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+        if text[at] == "\n":
+            line_end, self._start = self._start.line_end if self._start else "\n", None
+            return _Step(at + 1, line_end)
+        before = text[at - 1] if at else self._before
+        found: Found | None = read_spot(text, at, before, is_whole=is_whole)
+        if found is None:
+            return None
+        if found.left_out and not self._has_sound:
+            self._left_out.append(found.left_out)
+        return _Step(found.end, found.said)
+
+    def _read_code(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+        """Leave out one line of a fenced code block."""
+        end = text.find("\n", at)
+        if end < 0 and not is_whole:
+            return None
+        line = text[at:] if end < 0 else text[at:end]
+        if FENCE_END.fullmatch(line) and line.strip().startswith(self._fence):
+            self._fence, self._start = "", None
+            return _Step(len(text) if end < 0 else end + 1, "\n\n")
+        if not self._has_sound:
+            self._left_out.append(line)
+        return _Step(len(text) if end < 0 else end + 1, "")
+
+
+class NoMarkup:
+    """A text in which every character is meant as it stands."""
+
+    def push(self, piece: str) -> str:
+        """Return the piece."""
+        return piece
+
+    def finish(self) -> str:
+        """Return nothing: nothing is held back."""
+        return ""
+
+
+def without_markup(text: str) -> str:
+    """Return a whole text without its markup."""
+    markup = Markup()
+    return markup.push(text) + markup.finish()

@@ -1,0 +1,199 @@
+"""English rules for phone numbers, scores, ranges, ratios, fractions, sums and numbers of things."""
+
+import re
+from collections.abc import Sequence
+
+from hailo_piper.text.normalise.english_numbers import VULGAR, digits, mixed, number_name, ordinal
+from hailo_piper.text.normalise.rule import DIGIT, Rule
+
+_PHONES = (
+    # American, with or without a country code; "1-800-FLOWERS" is left.
+    r"(?<![\w.-])(?:\+?1[ .-]?)?(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-])"
+    r"|(?<![\w.-])\d{3}-\d{4}(?![\w-])"
+    r"|(?<![\w.-])\+\d{1,3}(?:[ .-]?\(?\d{1,5}\)?){1,6}(?![\w-])"
+    r"|(?<![\w.-])\(?0\d{2,4}\)? \d{3,4} ?\d{3,4}(?![\w-])"
+    r"|(?<![\w.-])[12]-8\d\d-\d{3}-\d{4}(?![\w-])"
+    r"|(?<![\w.-])9-1-1(?![\w-])"
+)
+_SHORT_PHONE = (
+    r"\b(?P<word>(?:[Cc]all(?:ed|ing)?|[Dd]ial(?:ed|ing|led)?|[Pp]hone|[Tt]ext(?:ed)?) )(?P<number>[1-9](?:11|12"
+    r"|99|88|\d1))\b(?!\s[a-z]{3,}s\b)"
+)
+_PIN = (
+    r"\b(?P<word>(?:PIN|pin|[Cc]ode|[Pp]asscode|[Pp]assword|ZIP|zip|[Ss]erial number|OTP)(?: code| number| is"
+    r"|:){0,2} )(?P<number>\d{4,12})\b(?![.,]\d)"
+)
+_NAMED = (
+    r"\b(?P<word>(?:[Ee]rror(?: code)?|HTTP|[Ss]tatus(?: code)?|[Rr]oom|[Ff]light|[Rr]oute|[Hh]ighway"
+    r"|[Ii]nterstate|[Aa]rea code|"
+    r"Boeing|Airbus|[Ee]xtension|[Gg]ate|[Ss]uite|[Bb]us|Peugeot|Porsche) )(?P<number>\d{3})(?P<plural>s?)\b(?![.,]\d)"
+)
+_ERRORS = frozenset(["error", "error code", "http", "status", "status code", "area code"])
+_AIRCRAFT = (
+    r"(?<![\w.,$£€-])(?P<number>7[0-8]7)(?P<plural>s?)\b(?=s|\s(?:jet|plane|pilot|aircraft|landed|crash|took"
+    r"|flew))"
+)
+_SCORE = (
+    r"\b(?P<word>(?:won|win|wins|lost|lose|loses|beat|beats|led|lead|leads|score|scored|victory|defeat|loss|tied"
+    r"|drew|draw|final|"
+    r"up|down|ahead|trail|trailed|trailing|leading)(?: (?:by|is|was|of|the|game|match|them|him|her|us|it"
+    r"|[A-Z][a-z]+)){0,3} )"
+    r"(?P<one>\d{1,3})[-–](?P<two>\d{1,3})(?P<more>(?:,? (?:and )?\d{1,2}[-–]\d{1,2}){0,5})(?![\w-])"
+)
+_RANGE = (
+    r"(?<![\w.,/:+-])(?P<one>\d[\d,]{0,12}(?:\.\d{1,4})?)(?:(?P<dash>[-–—])|(?P<spaced> [–—-] ))"
+    r"(?P<two>\d[\d,]{0,12}(?:\.\d{1,4})?(?:st|nd|rd|th)?)(?P<plus>\+?)(?![\w/:=-]|[.,]\d)(?! =)"
+)
+_CHAIN = r"(?<![\w.-])\d{1,7}(?:-\d{1,7}){2,5}(?![\w-])"
+_LETTERS = r"(?<![\w-])A[-–]Z(?![\w-])"
+_VERSE = (
+    r"\b(?P<book>Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Chronicles|Ezra"
+    r"|Nehemiah|Esther|Job|"
+    r"Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Lamentations|Ezekiel|Daniel|Hosea|Joel|Amos|Obadiah|Jonah"
+    r"|Micah|Nahum|Habakkuk|"
+    r"Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians"
+    r"|Philippians|Colossians|"
+    r"Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Surah?|Quran) "
+    r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:[-–](?P<until>\d{1,3}))?(?!\d)"
+)
+_RATIO = r"(?<![\w.,:/+-])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
+_TIMES = r"(?:(?<=\d)(?: ?x ?|×)|(?<=[m\"′″]) x )(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
+_TIMES_AS = (
+    r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,2})?)[x×](?=\s(?:as|faster|slower|more|better|larger|bigger|smaller"
+    r"|less|higher|cheaper|longer|the|a|per)\b)"
+)
+_ALIKE = (
+    r"(?<![\w./-])(?P<one>\d{1,3})/(?:(?P=one)|(?<=24/)7|(?<=20/)\d{2}|(?<=60/)40|(?<=80/)20|(?<=70/)30)(?![\w/]"
+    r"|\.\d)"
+)
+_SIGNATURE = r"(?<![\w./])(?P<one>\d{1,2})/(?P<two>2|4|8|16)(?=\s(?:time|meter|metre|measure|beat|rhythm|bar)\b)"
+_FRACTION = (
+    r"(?<![\w./,:-])(?:(?P<whole>\d{1,4})(?: |-))?(?P<above>\d{1,4})/(?P<below>\d{1,4})(?:(?P<hyphen>-)(?=[a-z])|"
+    r"(?![\w/-]|[.,]\d))(?P<of>\sof\b)?"
+)
+_MARK = r"(?<![\w.])(?:(?P<whole>\d{1,6})\s?)?(?P<mark>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
+_RATING = (
+    r"\b(?P<word>(?:rated|rating|rates?|score|scored|scores|got|gave|give|grade|mark)(?: (?:of|it|is|was|a|an|him"
+    r"|her|them|him|at)){0,2} )(?P<above>\d{1,3}(?:\.\d)?)/(?P<below>5|10|20|100)\b"
+)
+_HUNDREDTH = r"(?<![\w.])(?P<number>\d{1,3}(?:,\d{3}){0,2}|\d{1,9})(?P<ending>th|TH|ST|ND|RD)\b"
+_SIZE = r"(?<![\w.,$£€-])(?P<number>\d{1,4}(?:\.\d{1,3})?)(?P<size>M|B|K)(?![\w-])(?P<noun>\s[a-z]{3,})?"
+_POINT = r"(?<![\w.,])\.(?P<digits>\d{1,10})(?!\w)"
+_MINUS = (
+    r"(?<![\w.])(?P<one>\d{1,9}(?:\.\d{1,6})?|[a-z])(?: [-−–] |(?:-|−)(?=\d{1,9} ?=))(?P<two>\d{1,9}"
+    r"(?:\.\d{1,6})?|[a-z])(?=\s?[=+*×÷]|\s?[.,;?!]?$|\s(?:is|equals)\b)"
+)
+_DIVIDED = r"(?<=\d) / (?=\d)"
+_SERIAL = r"(?<![\w.,$£€:/-])(?P<number>0\d{2,12})(?![\w/:-]|[.,]\d)"
+
+
+def figures() -> Sequence[Rule]:
+    """Return the rules for numbers that are more than one figure, in their order."""
+    return (
+        Rule(name="phone", pattern=_SHORT_PHONE, say=_digits_after, needs=DIGIT),
+        Rule(name="score", pattern=_SCORE, say=_score, needs="-–"),
+        Rule(name="fraction", pattern=_RATING, say=_rating, needs="/"),
+        Rule(name="fraction", pattern=_SIGNATURE, say=lambda match: f"{match['one']} {match['two']}", needs="/"),
+        Rule(name="fraction", pattern=_ALIKE, say=lambda match: match[0].replace("/", " "), needs="/"),
+        Rule(name="fraction", pattern=_FRACTION, say=_fraction, needs="/"),
+        Rule(name="fraction", pattern=_MARK, say=lambda match: mixed(match[0]), needs="".join(VULGAR)),
+        Rule(name="math", pattern=_MINUS, say=lambda match: f"{match['one']} minus {match['two']}", needs="-−–"),
+        Rule(name="math", pattern=_DIVIDED, say=lambda _: " divided by ", needs="/"),
+        Rule(name="range", pattern=_RANGE, say=_range, needs="-–—"),
+        Rule(name="range", pattern=_LETTERS, say=lambda _: "eh to Z", needs="Z"),
+        Rule(name="ratio", pattern=_RATIO, say=lambda match: f"{match['one']} to {match['two']}", needs=":"),
+        Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×"),
+        Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×"),
+        Rule(name="digits", pattern=_AIRCRAFT, say=_named, needs="7"),
+        Rule(name="digits", pattern=_SERIAL, say=_serial, needs="0"),
+        Rule(name="ordinal", pattern=_HUNDREDTH, say=_ordinal, needs=DIGIT),
+        Rule(name="number", pattern=_SIZE, say=_size, needs="MBK"),
+        Rule(name="number", pattern=_POINT, say=lambda match: f"point {match['digits']}", needs="."),
+    )  # fmt: skip
+
+
+def phones() -> Sequence[Rule]:
+    """Return the rules for phone numbers, which look like dates and versions, and for codes and room numbers."""
+    return (
+        Rule(name="phone", pattern=_PHONES, say=_phone, needs=DIGIT),
+        Rule(name="verse", pattern=_VERSE, say=_verse, needs=":"),
+        Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-"),
+        Rule(name="digits", pattern=_PIN, say=_digits_after, needs=DIGIT),
+        Rule(name="digits", pattern=_NAMED, say=_named, needs=DIGIT),
+    )
+
+
+def _phone(match: re.Match[str]) -> str | None:
+    if sum(one.isdigit() for one in match[0]) < 3:
+        return None
+    return ("plus " if match[0].startswith("+") else "") + digits(match[0])
+
+
+def _digits_after(match: re.Match[str]) -> str:
+    return match["word"] + digits(match["number"])
+
+
+def _verse(match: re.Match[str]) -> str:
+    until = f" to {match['until']}" if match["until"] else ""
+    return f"{match['book']} {match['chapter']} {match['verse']}{until}"
+
+
+def _rating(match: re.Match[str]) -> str:
+    return f"{match['word']}{match['above']} out of {match['below']}"
+
+
+def _score(match: re.Match[str]) -> str:
+    return match["word"] + re.sub(r"(?<=\d)[-–](?=\d)", " ", match[0][len(match["word"]) :])
+
+
+def _fraction(match: re.Match[str]) -> str | None:
+    above, below = int(match["above"]), int(match["below"])
+    if not above or not below or (match["whole"] and above >= below):
+        return None
+    if match.string.startswith(" =", match.end()):
+        return f"{above} divided by {below}"
+    if below in {10, 100} and above != 1 and not match["of"] and not match["whole"]:
+        return f"{above} out of {below}"
+    whole, of, gap = match["whole"], match["of"] or "", " " if match["hyphen"] else ""
+    return mixed(f"{whole or ''} {above}/{below}") + gap + of
+
+
+def _range(match: re.Match[str]) -> str | None:
+    one, two = (float(re.sub(r"[^\d.]", "", match[group])) for group in ("one", "two"))
+    is_range = one < two
+    if match["spaced"] and not is_range:
+        return f"{match['one']} minus {match['two']}" if "." not in match[0] and "-" in match["spaced"] else None
+    if match["two"][0] == "0" and len(match["two"]) > 1 and match["two"][1] != ".":
+        return digits(match[0])
+    return f"{match['one']} {'to ' if is_range else ''}{match['two']}{' plus' if match['plus'] else ''}"
+
+
+def _named(match: re.Match[str]) -> str:
+    word, number = match.groupdict().get("word") or "", match["number"]
+    if word.strip().lower() in _ERRORS:
+        spoken = number_name(number) if number[1] == "0" else digits(number)
+    else:
+        spoken = number_name(number)
+    # "747s": the plural of its last two figures.
+    return word + spoken + ("" if not match["plural"] else "s")
+
+
+def _serial(match: re.Match[str]) -> str:
+    number = match["number"]
+    if len(number) == 4 and number.endswith("00") and match.string.startswith(" hours", match.end()):
+        return f"oh {number[1]} hundred"
+    return digits(number)
+
+
+def _ordinal(match: re.Match[str]) -> str | None:
+    number = match["number"].replace(",", "")
+    if not number.endswith("00") and match["ending"].islower():
+        return None
+    return ordinal(number)
+
+
+def _size(match: re.Match[str]) -> str | None:
+    word = {"M": "million", "B": "billion", "K": "thousand"}[match["size"]]
+    if match["size"] == "K" or (match["size"] == "B" and not (match["noun"] or "." in match["number"])):
+        return None
+    return f"{match['number']} {word}{match['noun'] or ''}"

@@ -1,0 +1,113 @@
+"""English rules for times of day and durations."""
+
+import re
+from collections.abc import Sequence
+
+from hailo_piper.text.normalise.english_numbers import DASH
+from hailo_piper.text.normalise.rule import Rule
+
+_HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"
+_OTHER_HALF = _HALF.replace("half", "other")
+_CLOCK = r"(?:(?<=\dT)|(?<![\w.,:/+-]))(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)"
+_UNTIL = r"(?P<hour2>[01]?\d|2[0-4])(?::(?P<minute2>[0-5]\d))?"
+_RANGE = rf"{_CLOCK}{_OTHER_HALF}?{DASH}{_UNTIL}(?![\d:]){_HALF}?(?!\w)"
+_LONG = (
+    r"(?:(?<=\dT)|(?<![\w.,:/-]))(?P<hours>\d{1,2}):(?P<minutes>[0-5]\d):(?P<seconds>[0-5]\d)(?:\.\d{1,6})?(?:Z"
+    r"(?!\w)|(?![\w:]))"
+)
+_TIME = rf"{_CLOCK}(?![\d:]){_HALF}?(?![\w:])"
+_HOURS = (
+    rf"(?<![\w.,:/$£€-])(?P<hour>1[0-2]|0?[1-9])(?:{_OTHER_HALF}?(?:{DASH}| to )(?P<until>1[0-2]|0?[1-9])"
+    rf"(?::(?P<minute>[0-5]\d))?)?{_HALF}(?!\w)"
+)
+_DOTTED = (
+    r"\b(?P<word>(?:[Aa]t|[Bb]y|[Uu]ntil|[Ff]rom|[Bb]efore|[Aa]fter|[Tt]ill) )"
+    r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5][05])(?![\w%°]|[.,]\d| (?:per ?cent|million|billion|[kcm]?[mgl]\b))"
+)
+_DOTTED_HALF = rf"(?<![\w.,:/$£€-])(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]\d){_HALF}"
+_SECONDS = r"\b(?:for|after|within|[Ww]ait|every|timeout|takes?|took|to|of) \d{1,3}(?:\.\d{1,3})?s\b"
+_NAMES = {"min": "minute", "sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
+_DURATION = (
+    r"(?<![\w.,])(?P<amount>\d[\d,.]{0,9}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
+    r"(?P<gap>[\s-]?)(?P<unit>min|sec|hr|wk|mo|yr)(?P<plural>s?)\b(?P<stop>\.?)"
+)
+
+
+def times(*, dotted: bool) -> Sequence[Rule]:
+    """Return the rules for times; `dotted` reads "at 18.30" as a time, too."""
+    british = (Rule(name="time", pattern=_DOTTED, say=lambda match: match["word"] + _time(match), needs="."),)
+    return (
+        Rule(name="time", pattern=_LONG, say=_long, needs=":"),
+        Rule(name="time", pattern=_RANGE, say=_range, needs=":"),
+        Rule(name="time", pattern=_TIME, say=_time, needs=":"),
+        Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs="."),
+        *(british if dotted else ()),
+        Rule(name="time", pattern=_HOURS, say=_hours, needs="mM"),
+        Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s"),
+        Rule(name="duration", pattern=_DURATION, say=_duration, needs="nscrko"),
+    )
+
+
+def _clock(hour: str, minute: str, *, has_half: bool) -> str:
+    number = int(hour)
+    if minute == "00":
+        if has_half:
+            return str(number)
+        if number == 0:
+            return "midnight"
+        return f"{number} hundred" if number > 12 else f"{number} o'clock"
+    shown = f"oh {minute[1]}" if minute[0] == "0" else minute
+    return f"{number} {shown}"
+
+
+def _half(match: re.Match[str], group: str = "half") -> str:
+    """Return AM or PM as espeak-ng reads them, and the full stop where "p.m." ends the sentence, too."""
+    written = match.groupdict().get(group)
+    if not written:
+        return ""
+    is_last = written.endswith(".") and not match.string[match.end() : match.end() + 2].strip("\"'”’) ")
+    return f" {written.strip()[0].upper()}.M" + ("." if is_last and group == "half" else "")
+
+
+def _time(match: re.Match[str]) -> str:
+    half = _half(match)
+    return _clock(match["hour"], match["minute"], has_half=bool(half)) + half
+
+
+def _range(match: re.Match[str]) -> str:
+    half, other = _half(match), _half(match, "other")
+    first = _clock(match["hour"], match["minute"], has_half=bool(half or other))
+    last = _clock(match["hour2"], match["minute2"] or "00", has_half=bool(half) or not match["minute2"])
+    return f"{first}{other} to {last}{half}"
+
+
+def _hours(match: re.Match[str]) -> str:
+    half, hour = _half(match), int(match["hour"])
+    if not match["until"]:
+        # "I am 5 am I" is none: "am" in small letters needs no check, since espeak-ng reads it so anyway.
+        return f"{hour}{half}"
+    last = _clock(match["until"], match["minute"] or "00", has_half=True)
+    return f"{hour}{_half(match, 'other')} to {last}{half}"
+
+
+def _long(match: re.Match[str]) -> str:
+    hours, minutes, seconds = int(match["hours"]), int(match["minutes"]), int(match["seconds"])
+    counts = [_count(hours, "hour"), _count(minutes, "minute"), _count(seconds, "second")]
+    *first, last = [count for count in counts if not count.startswith("0 ")] or ["0 seconds"]
+    return f"{' '.join(first)} and {last}" if first else last
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def _duration(match: re.Match[str]) -> str | None:
+    amount = match["amount"]
+    if match["unit"] in {"mo", "min"} and not match["plural"] and not amount[0].isdigit():
+        return None
+    spoken = amount.rstrip(".") if amount[0].isdigit() else amount
+    if match["to"]:
+        spoken += f" to {match['to'][1:]}"
+    is_one = amount in {"1", "a", "an", "per", "half a", "half an"} and not match["to"]
+    is_last = match["stop"] and not match.string[match.end() : match.end() + 2].strip("\"'”’) ")
+    return f"{spoken} {_NAMES[match['unit']]}{'' if is_one or match['gap'] == '-' else 's'}{'.' if is_last else ''}"

@@ -1,0 +1,124 @@
+"""English as it is spoken: each kind of hard text, and prose that must stay as it is."""
+
+import pytest
+
+from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.sentence import Sentence
+from tests.support.growth import PATTERNS, grows_slowly
+
+HOSTILE = (
+    *PATTERNS, "$1", "$", "$1-", "1-", "1/", "1/2 ", "1:", "1:23", "12:30 ", "1,", "1,000", "1.5", "1st ", "May 1 ",
+    "1 May ", "1 km ", "5'", "5'10\"", "1\"", "a 1\"", "1%", "1-1-", "+1 ", "555-0123", "(212) ", "I", "II ",
+    "Henry V ", "A II ", "St. ", "Main St ", "No. ", "p.", "CA 90210", "a, CA ", "H2", "C", "CO", "A&", "~1", "x^2",
+    "1 x ", "1x", "[1]", "->", " > ", "§", "1900", "1900-", "1990s", "'90", "44 BC ", "won 1-1 ", "won by the ",
+    "won by the A ", "IT ", "½", "1½", "a 1/2 ", "the $1 ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        # money
+        ("It costs $500.", "It costs 500 dollars."),
+        ("I found $1.", "I found 1 dollar."),
+        ("It is $49.95 now", "It is 49 dollars and 95 cents now"),
+        ("It is $0.99 or 50¢", "It is 99 cents or 50 cents"),
+        ("They raised $3.5M.", "They raised 3.5 million dollars."),
+        ("It pays $20–30 or €5-€10.", "It pays 20 to 30 dollars or 5 to 10 euros."),
+        ("A $500 bike, a $20-million deal", "A 500 dollar bike, a 20 million dollar deal"),
+        ("It shows -$40.", "It shows minus 40 dollars."),
+        ("Send 500 USD or CHF 30.", "Send 500 U S dollars or 30 Swiss francs."),
+        ("It is $5/month.", "It is 5 dollars per month."),
+        # dates
+        ("By 12/01/2024.", "By December 1st, 20 24."),
+        ("Of 14.03.2025 it is", "Of March 14th, 20 25 it is"),
+        ("On July 4, 1776.", "On July 4th, 17 76."),
+        ("On 5 May 2020.", "On the 5th of May, 20 20."),
+        ("The 4th of July.", "The 4th of July."),
+        ("On Dec. 25 and 26.", "On December 25th and 26th."),
+        ("Log 2025-07-01 shows", "Log July 1st, 20 25 shows"),
+        ("Open Mon-Fri.", "Open Monday to Friday."),
+        ("The exam is on 10/31.", "The exam is on October 31st."),
+        # years
+        ("From 1900 to 1905.", "From 19 hundred to 19 oh 5."),
+        ("The 1990s and '80s.", "The 19 nineties and eighties."),
+        ("From 1914-18", "From 19 14 to 18"),
+        ("In 44 BC or AD 79", "In 44 B C or eh D 79"),
+        # times
+        ("At 3:05.", "At 3 oh 5."),
+        ("At 6:45 AM.", "At 6 45 A.M."),
+        ("From 6:00-8:00 p.m.", "From 6 to 8 P.M."),
+        ("From 9am-5pm.", "From 9 A.M to 5 P.M."),
+        ("At 17:00.", "At 17 hundred."),
+        ("In 30 mins or 3 hrs.", "In 30 minutes or 3 hours."),
+        # units
+        ("It is 20°C and 5 km away.", "It is 20 degrees Celsius and 5 kilometers away."),
+        ('A 5 km run, a 12" pizza', "A 5 kilometer run, a 12 inch pizza"),
+        ("He is 5'10\" tall", "He is 5 foot 10 tall"),
+        ("At 100 km/h or 9.8 m/s²", "At 100 kilometers per hour or 9.8 meters per second squared"),
+        ("Between 5-10% and 1 lb", "Between 5 to 10 percent and 1 pound"),
+        # numbers
+        ("Call 555-0123.", "Call 5 5 5, 0 1 2 3."),
+        ("Call 911.", "Call 9 1 1."),
+        ("Error 404 in room 101", "Error 4 oh 4 in room 1 oh 1"),
+        ("Add 1/2 cup and 2 1/2 oz", "Add 1 half cup and 2 and a half ounces"),
+        ("Pages 5-10, at 16:9", "Pages 5 to 10, at 16 to 9"),
+        ("She won 6-4, 7-5.", "She won 6 4, 7 5."),
+        ("It is 24/7 or 50/50.", "It is 24 7 or 50 50."),
+        ("A 4x4 with 1.5M views", "A 4 by 4 with 1.5 million views"),
+        ("Our 100th show", "Our 1 hundredth show"),
+        ("5 - 3 = 2, 20 / 4", "5 minus 3 = 2, 20 divided by 4"),
+        # words
+        ("World War II, Henry VIII, Rocky IV", "World War 2, Henry the 8th, Rocky 4"),
+        ("Acme Inc. and Blue Ltd.", "Acme Incorporated and Blue Limited."),
+        ("Gen. Grant, Capt. Nemo", "General Grant, Captain Nemo"),
+        ("See fig. 3 on p. 12", "See figure 3 on page 12"),
+        ("On Elm Dr. near Mill Rd.", "On Elm Drive near Mill Road."),
+        ("Springfield, IL 62704", "Springfield, Illinois 6 2 7 0 4"),
+        ("Salt w/o sugar, i.e. plain", "Salt without sugar, that is plain"),
+        ("The Q&A on vitamin A", "The Q&eh on vitamin eh"),
+        ("H₂SO₄ and x² in C#", "H 2 S O 4 and x squared in C sharp"),
+        ("The ATM PIN", "The ATM pin"),
+        ('Add 3/4" screws, 3m x 4m', "Add 3 quarters inch screws, 3 meters by 4 meters"),
+        ("UTC+02:00, 9:30-11 AM", "UTC plus 2, 9 30 to 11 A.M"),
+        ("John 3:16-18 or ISBN 978-3-16", "John 3 16 to 18 or ISBN 9 7 8, 3, 1 6"),
+        ("Lake St. Clair on Oak St. The end", "Lake Saint Clair on Oak Street. The end"),
+        ("Wait for 30s in her 30s", "Wait for 30 seconds in her thirties"),
+        ("GIVE IT TO US NOW", "GIVE it to us NOW"),
+    ],
+)
+def test_hard_text_is_spoken(text: str, spoken: str) -> None:
+    assert verbalise(Sentence(text), "en_US").text == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("On 14/11/2022", "On November 14th, 20 22"),
+        ("At 18.30.", "At 18 30."),
+        ("It is £3.99 or 50p", "It is 3 pounds and 99 pence or 50 pence"),
+    ],
+)
+def test_britain_has_its_own(text: str, spoken: str) -> None:
+    assert verbalise(Sentence(text), "en-gb").text == spoken
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I-95", "1080p", "2h 30m", "The CEO came in the AM.", "iPhone 15 or 5s", "a 1", "In 10 we trust.",
+        "I think I am right.", "An XL shirt, an IV drip", "Malcolm X", "May 5ish", "March on, soldiers!",
+        "She sat in the sun and wed.", "C. S. Lewis", "P. J. Harvey", "Charles I think is nice.", "Chapter I wrote.",
+        "COVID-19, F-150, B-52", "1500 people", "He said no.", "\"I am 12\" she said.", "Once upon a time.",
+        "The min and max of it", "Well, OK then.", "A king", "v", "5 in all", "up and down, up by the hill", "Gen Z",
+        "Point out a 5.", "He is 5.", "To be, or not to be", "1,234,567", "3.5", "-5",
+    ],
+)  # fmt: skip
+def test_ordinary_text_stays(text: str) -> None:
+    sentence = Sentence(text)
+    assert verbalise(sentence, "en_US") is sentence
+
+
+@pytest.mark.parametrize("pattern", HOSTILE)
+def test_hostile_text_costs_little(pattern: str) -> None:
+    assert grows_slowly(lambda text: verbalise(Sentence(text), "en-gb"), pattern)

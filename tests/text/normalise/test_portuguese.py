@@ -3,7 +3,9 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from tests.support.growth import PATTERNS, grows_slowly
 
 HOSTILE = (
@@ -101,6 +103,19 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
 def test_what_only_looks_hard_is_left(text: str) -> None:
     sentence = Sentence(text)
     assert verbalise(sentence, "pt") is sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O Sr. Silva chegou.",
+        "Veja a pág. 12 do livro.",
+        "No séc. XIX era assim.",
+        "A Av. Brasil é longa.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, Reading("pt")) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)

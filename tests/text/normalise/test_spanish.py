@@ -3,7 +3,9 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from tests.support.growth import PATTERNS, grows_slowly
 
 HOSTILE = (
@@ -104,6 +106,20 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
 def test_what_only_looks_hard_is_left(text: str) -> None:
     sentence = Sentence(text)
     assert verbalise(sentence, "es") is sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Llegó el Sr. García.",
+        "Viajó a EE. UU. en mayo.",
+        "Hay aprox. 20 plazas.",
+        "El art. 5 lo dice.",
+        "Viven en la Avda. de la Paz.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, Reading("es")) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)

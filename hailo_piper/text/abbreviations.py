@@ -78,7 +78,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words(
             "sr sra srta sres sras dra dres d dña prof profa ing lic gral sto sta mons excmo ilmo avda av avd pza plza "
             "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq pdte ayto "
-            "incl cód esq"
+            "incl cód esq vol cap"
         ),
         before_numbers=_words(
             "pág págs pp cap caps art arts núm n.º nº nro t km apto hab máx mín ene abr ago dic párr"
@@ -92,7 +92,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "it": Abbreviations(
         anywhere=_words(
             "dott sig sigg avv arch geom rag on mons egr gent spett cfr ca tel cell p.es es s.p a.c d.c incl ill preg "
-            "ing sec"
+            "ing l'on sec vol cap"
         ),
         before_numbers=_words(
             "pag pagg cap capp artt n nn int tab par lett max min all civ h gen genn febb mag giu lug ago sett ott "
@@ -107,7 +107,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pt": Abbreviations(
         anywhere=_words(
             "sr sra srta srs sras dra drs profa eng arq cel sto sta pe exmo exma ilmo ilma av aprox p.ex ex tel apto "
-            "depto gen trav rod séc incl cód a.c d.c"
+            "depto gen trav rod séc incl cód cia a.c d.c vol cap"
         ),
         before_numbers=_words(
             "pág págs pag cap caps art arts núm n n.º nº ap bl inc máx mín fev abr mai ago set out dez"

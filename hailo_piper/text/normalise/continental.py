@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hailo_piper.text.normalise.context import ended
+from hailo_piper.text.normalise.context import ended, entry
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 BLANK = "[ \u00a0\u202f\u2009]"
@@ -25,7 +25,7 @@ DAY_FIRST = (
 )
 YEAR_FIRST = r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])"
 """Dates in figures: groups day, month, year."""
-_SIGN = r"(?:(?<![\w)])[-−–](?=\d))?"
+_SIGN = r"(?:(?<![\w)€$£¥%])[-−–](?=\d))?"
 _DASH = rf"{BLANK}?[-–—]{BLANK}?"
 _ONE = re.compile("0*1")
 
@@ -136,10 +136,10 @@ def _money(language: Language) -> tuple[Rule, ...]:
     per = _per_pattern(language)
 
     def say(match: re.Match[str]) -> str:
-        currency = of_sign[match["sign"]]
+        currency = entry(of_sign, match["sign"])
         low, high = match["low"], figure(match["high"])
         if match["magnitude"]:
-            forms = language.magnitudes[_key(match["magnitude"])]
+            forms = entry(language.magnitudes, match["magnitude"])
             name = currency.whole[1] if forms[1] == language.thousand else currency.after_magnitude
             spoken = f"{language.counted(high, forms)} {name}"
         else:
@@ -165,10 +165,6 @@ def _low(low: str, high: str) -> str:
     return whole if cents == "00" and high else low
 
 
-def _key(written: str) -> str:
-    return re.sub(BLANK, " ", written)
-
-
 def _per_pattern(language: Language) -> str:
     names = {**language.units, **language.per_names}
     return rf"(?:{BLANK}?/{BLANK}?(?P<per>{any_of(names)})(?![\w/]))?"
@@ -177,8 +173,8 @@ def _per_pattern(language: Language) -> str:
 def _per(language: Language, unit: str | None) -> str:
     if unit is None:
         return ""
-    name = language.per_names.get(unit)
-    return f" {language.per} {name or _singular(language.units[unit])}"
+    names = {name: _singular(forms) for name, forms in language.units.items()} | dict(language.per_names)
+    return f" {language.per} {entry(names, unit)}"
 
 
 def _singular(forms: Forms) -> str:
@@ -191,7 +187,7 @@ def _magnitude(language: Language) -> Rule:
     several = {name for name in short if len(name) > 1}
 
     def say(match: re.Match[str]) -> str:
-        return ended(match, language.counted(figure(match[1]), short[_key(match[2])]))
+        return ended(match, language.counted(figure(match[1]), entry(short, match[2])))
 
     pattern = rf"{BEFORE}({_SIGN}{NUMBER}){BLANK}?({any_of(tuple(several))})(?!\w)"
     return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)
@@ -199,10 +195,10 @@ def _magnitude(language: Language) -> Rule:
 
 def _unit(language: Language) -> Rule:
     def say(match: re.Match[str]) -> str:
-        unit = _key(match["unit"])
+        unit = match["unit"]
         if unit == "m" and re.search(r"\d ?h ?$", match.string[max(0, match.start() - 5) : match.start()]):
             unit = "min"
-        spoken = language.counted(figure(match["high"]), language.units[unit])
+        spoken = language.counted(figure(match["high"]), entry(language.units, unit))
         if match["low"]:
             spoken = f"{figure(match['low'])} {language.to} {spoken}"
         sides = [side for side in re.split(r"\s?[x×]\s?", match["sides"] or "") if side]

@@ -19,7 +19,15 @@ from hailo_piper.text.normalise.italian_words import (
     SYMBOLS,
     ordinal,
 )
-from hailo_piper.text.normalise.romance import agreeing, fractions, measured_fractions, numerals, telephone
+from hailo_piper.text.normalise.romance import (
+    agreeing,
+    formulas,
+    fractions,
+    measured_fractions,
+    numerals,
+    telephone,
+    telephone_word,
+)
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
@@ -52,7 +60,7 @@ def _ordinal(match: re.Match[str]) -> str | None:
     noun = after(match).rstrip(".,;:!?»\"')")
     if not number:
         return None
-    if suffix == "°" and (number > 31 or not noun[:1].isalpha() or noun in _AFTER_DEGREES):
+    if suffix == "°" and (not noun[:1].isalpha() or noun in _AFTER_DEGREES):
         return None
     return ordinal(number, is_feminine=suffix in {"ª", "a"})
 
@@ -123,7 +131,7 @@ _RULES: Sequence[Rule] = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\w.,/-])1(?= (?:{'|'.join(CALENDAR.months)})\b)",
+        pattern=rf"(?<![\w.,/'’-])1(?= (?:{'|'.join(CALENDAR.months)})\b)",
         say=lambda _: "primo",
         needs="1",
     ),
@@ -131,11 +139,19 @@ _RULES: Sequence[Rule] = (
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
+    Rule(
+        name="abbreviation",
+        pattern=r"\bS\.(?= (?!Andrea|Luca|Nicola)[A-Z][a-z]{1,15}a\b)",
+        say=lambda _: "Santa",
+        needs="S",
+    ),
     abbreviations(ABBREVIATIONS),
+    telephone_word("telefono"),
     Rule(name="symbol", pattern=r"\b([eo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "circa ", needs="~"),
     Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numero ", needs="#"),
     Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " più", needs="+"),
+    *formulas("elevato a"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

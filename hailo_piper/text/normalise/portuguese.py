@@ -18,7 +18,15 @@ from hailo_piper.text.normalise.portuguese_words import (
     PARTS,
     SYMBOLS,
 )
-from hailo_piper.text.normalise.romance import agreeing, fractions, measured_fractions, numerals, telephone
+from hailo_piper.text.normalise.romance import (
+    agreeing,
+    formulas,
+    fractions,
+    measured_fractions,
+    numerals,
+    telephone,
+    telephone_word,
+)
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import Rule
 from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
@@ -66,11 +74,19 @@ _RULES: Sequence[Rule] = (
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
+    Rule(
+        name="abbreviation",
+        pattern=r"\bD\.(?= (?:João|Pedro|Manuel|Afonso|Sancho|Dinis|Duarte|José|Luís|Henrique|Miguel)\b)",
+        say=lambda _: "dom",
+        needs="D",
+    ),
     abbreviations(ABBREVIATIONS),
+    telephone_word("telefone"),
     Rule(name="symbol", pattern=r"\be/ou\b", say=lambda _: "e ou", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
     Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
     Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " mais", needs="+"),
+    *formulas("elevado a"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

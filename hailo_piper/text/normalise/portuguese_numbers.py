@@ -101,7 +101,8 @@ def _cardinal(match: re.Match[str]) -> str | None:
 def _ordinal(match: re.Match[str]) -> str | None:
     """Return an ordinal; "25º" before no noun is a temperature."""
     number, suffix = int(match[1]), match[2]
-    if not number or (suffix == "°" and not after(match)[:1].isalpha()):
+    has_noun = after(match)[:1].isalpha()
+    if not number or (not has_noun and (suffix == "°" or (suffix == "º" and number > 12))):
         return None
     return ordinal(number, is_feminine=suffix in {"ª", "a"})
 

@@ -98,7 +98,7 @@ LANGUAGE = Language(
     MP: um megapixel, megapixels
     °C ºC: um grau Celsius, graus Celsius
     °F ºF: um grau Fahrenheit, graus Fahrenheit
-    °: um grau, graus
+    ° º: um grau, graus
     %: um por cento, por cento, por cento
     ‰: um por mil, por mil, por mil
     hab. hab: um habitante, habitantes

@@ -62,13 +62,15 @@ ABBREVIATIONS = {
     "depto.": "departamento", "dept.": "departamento", "máx.": "máximo", "mín.": "mínimo", "obs.": "observação",
     "Cia.": "companhia", "gov.": "governo", "vs.": "contra", "incl.": "incluindo", "esq.": "esquina",
     "dir.": "direita", "atte.": "atenciosamente", "cód.": "código", "qtd.": "quantidade", "ref.": "referência",
-    "Jd.": "jardim", "Vl.": "vila", "Ed.": "edifício", "cf.": "confira", "V. Exa.": "vossa excelência",
-    "V. S.ª": "vossa senhoria", "Min.": "ministro", "Dep.": "deputado", "Sen.": "senador", "Pres.": "presidente",
+    "Jd.": "jardim", "Vl.": "vila", "Ed.": "edifício", "cf.": "confira",     "V. S.ª": "vossa senhoria",
+    "Min.": "ministro", "Dep.": "deputado", "Sen.": "senador", "Pres.": "presidente",
     "c/": "com", "p/": "para", "s/": "sem",
 }  # fmt: skip
 LAST = {
     "etc.": "etcétera", "a. C.": "antes de Cristo", "d. C.": "depois de Cristo", "Ltda.": "limitada",
     "S.A.": "S A", "S/A": "S A", "EUA": "Estados Unidos", "E.U.A.": "Estados Unidos", "Jr.": "júnior",
+    "V. Exa.": "vossa excelência",
+
     "hab.": "habitantes", "s/n": "sem número",
 }  # fmt: skip
 BEFORE_NUMBERS = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.continental import FRACTION, Language, any_of
-from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.numbers import roman, spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import say_digits
 
@@ -180,3 +180,23 @@ def telephone(pattern: str, plus: str) -> Rule:
         return say_digits(match[0]).replace("+", plus)
 
     return Rule(name="phone", pattern=pattern, say=say, needs=DIGIT)
+
+
+def telephone_word(word: str) -> Rule:
+    """Return the rule of "Tel.:" before a number that begins with a plus or a bracket."""
+    return Rule(name="abbreviation", pattern=r"\b[Tt]el\.(?=:? ?[(+])", say=lambda _: word, needs="(+")
+
+
+def formulas(power: str) -> tuple[Rule, ...]:
+    """Return the rules of chemical formulas that are well known, letter by letter, and of powers."""
+
+    def spelled(match: re.Match[str]) -> str:
+        return spaced(match[0].translate(_SUBSCRIPTS))
+
+    return (
+        Rule(name="symbol", pattern=r"(?<![\w-])(?:CO|SO|NO|CH|NH|H)[2-4₂₃₄]O?(?![\w-])", say=spelled, needs="234₂₃₄"),
+        Rule(name="math", pattern=r"(?<=[\dxy])\^(?=\d)", say=lambda _: f" {power} ", needs="^"),
+    )
+
+
+_SUBSCRIPTS = str.maketrans("₂₃₄", "234")

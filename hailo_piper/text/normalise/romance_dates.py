@@ -44,7 +44,10 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
 
     def date(match: re.Match[str]) -> str:
         groups = match.groupdict()
-        return groups.get("before", "") + calendar.said(match["day"], int(match["month"]), groups.get("year"))
+        spoken = calendar.said(match["day"], int(match["month"]), groups.get("year"))
+        if match.string[match.start() - 1 : match.start()] in {"'", "’"}:  # "l'1/1" is "l'uno"
+            spoken = spoken.replace(calendar.first, "1")
+        return groups.get("before", "") + spoken
 
     def short_month(match: re.Match[str]) -> str | None:
         word = match["month"].lower()
@@ -75,14 +78,14 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
         ),
         Rule(
             name="date",
-            pattern=rf"\b(?P<before>(?:{calendar.articles}) ){day}/{month}(?![\w/])",
+            pattern=rf"\b(?P<before>(?i:{calendar.articles}) ){day}/{month}(?![\w/])",
             say=date,
             needs="/",
         ),
         Rule(
             name="date",
-            pattern=rf"(?<![\w.,]){day}(?: de | |-)(?P<month>{short})\b(?P<stop>\.?)"
-            r"(?:(?: de | |-)(?P<year>\d{4})\b)?",
+            pattern=rf"(?<![\w.,]){day}(?: de | |-|/)(?P<month>{short})\b(?P<stop>\.?)"
+            r"(?:(?: de | |-|/)(?P<year>\d{4})\b)?",
             say=short_month,
             needs=DIGIT,
             ignore_case=True,
@@ -111,7 +114,7 @@ Clock = Callable[[int, int, str], str]
 def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str = "") -> tuple[Rule, ...]:
     """Return the rules of clock times and of what stands between two; `14.30` only after `before_full_stop`."""
     hour, minute = r"(?P<hour>[01]?\d|2[0-4])", r"(?P<minute>[0-5]\d)"
-    ends = r"(?P<half>\s?[ap]\.?\s?m\b\.?)?(?![\w:]|[.,]\d)"
+    ends = r"(?P<half>\s?[apAP]\.?\s?[mM]\b\.?)?(?![\w:]|[.,]\d)"
 
     def say(match: re.Match[str]) -> str:
         groups = match.groupdict()

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from hailo_piper.text.normalise import spanish_numbers
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
-from hailo_piper.text.normalise.romance import agreeing, fractions, measured_fractions, numerals, telephone
+from hailo_piper.text.normalise.romance import (
+    agreeing,
+    formulas,
+    fractions,
+    measured_fractions,
+    numerals,
+    telephone,
+    telephone_word,
+)
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.spanish_numbers import agree
@@ -50,7 +58,7 @@ _RULES: Sequence[Rule] = (
     telephone(
         r"(?<![\w.,€$-])(?:(?:\+|00)\d{1,3}[ -]?\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}|[6-9]\d{2}(?:[ -]\d{3}){2}|"
         r"[89]\d[ -]\d{3}[ -]\d{2}[ -]\d{2}|[6-9]\d\d(?:[ -]\d\d){3}|[67]\d{8}|\(\d{2,3}\) ?\d{3,4}[ -]\d{4}|"
-        r"\d{2}[ -]\d{4}[ -]\d{4})(?!\w|[.,]\d| ?[€$%])",
+        r"\d{2}[ -]\d{4}[ -]\d{4}|\d{3}-\d{3}-\d{4})(?!\w|[.,]\d| ?[€$%])",
         plus="más",
     ),
     *dates(CALENDAR),
@@ -84,10 +92,12 @@ _RULES: Sequence[Rule] = (
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
     abbreviations(ABBREVIATIONS),
+    telephone_word("teléfono"),
     Rule(name="symbol", pattern=r"\b([yo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
     Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
     Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " más", needs="+"),
+    *formulas("elevado a"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

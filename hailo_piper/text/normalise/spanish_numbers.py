@@ -82,7 +82,7 @@ _FEMININE = word_set(
     "mil hora semana tonelada libra taza persona página vez caloría milla pulgada onza hectárea kilocaloría"
 )
 _FEMININE_ENDS = ("as", "ciones", "siones", "dades", "tades", "tudes", "umbres")
-_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,6}) (de )?([a-záéíóúñü]{3,20})\b")
+_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,6}) (de )?(?!por\b)([a-záéíóúñü]{3,20})\b")
 
 
 def is_feminine(noun: str) -> bool:
@@ -101,7 +101,7 @@ def _agreeing(number: int, noun: str) -> str:
     """Return a figure, or words where its gender or its short form is heard."""
     ends_in_one = number % 10 == 1 and number % 100 != 11
     if is_feminine(noun):
-        if not ends_in_one and number % 1000 < 200:
+        if not ends_in_one and number % 1000 < 200 and number // 1000 < 200:
             return str(number)
         words = re.sub(r"(cient|quinient)os", r"\1as", cardinal(number))
         return f"{words[:-1]}a" if ends_in_one else words
@@ -112,7 +112,8 @@ _VERB_ENDS = ("amos", "emos", "imos", "ais", "éis")
 _DATED = word_set("el del al día años año capítulo página número artículo nº")
 _SINGULAR = word_set(
     "hora día año mes semana minuto segundo persona vez libro kilo metro litro taza cucharada cucharadita habitación "
-    "noche plaza paquete botella huevo cebolla diente perro gato hijo hija hermano hermana euro dólar peso gramo punto"
+    "millón noche plaza paquete botella huevo cebolla diente perro gato hijo hija hermano hermana euro dólar peso "
+    "gramo punto"
 )
 
 

@@ -71,8 +71,7 @@ ABBREVIATIONS = {
     "izq.": "izquierda", "izqda.": "izquierda", "dcha.": "derecha", "der.": "derecha", "prov.": "provincia",
     "gob.": "gobierno", "Gob.": "gobernador", "Pdte.": "presidente", "Pte.": "presidente", "Vdo.": "visto",
     "atte.": "atentamente", "incl.": "incluido", "cód.": "código", "C.P.": "código postal", "vs.": "contra",
-    "S. M.": "su majestad", "SS. MM.": "sus majestades", "S. A. R.": "su alteza real", "RR. HH.": "recursos humanos",
-    "JJ. OO.": "juegos olímpicos", "FF. AA.": "fuerzas armadas", "CC. OO.": "comisiones obreras",
+    "S. M.": "su majestad", "SS. MM.": "sus majestades", "S. A. R.": "su alteza real",
     "Ayto.": "ayuntamiento", "Univ.": "universidad", "admón.": "administración", "dto.": "descuento",
     "apdo.": "apartado", "cta.": "cuenta", "nac.": "nacional", "fam.": "familia", "bco.": "banco", "cf.": "confer",
 }  # fmt: skip
@@ -80,7 +79,9 @@ LAST = {
     "etc.": "etcétera", "EE. UU.": "Estados Unidos", "EE UU": "Estados Unidos", "EEUU": "Estados Unidos",
     "EUA": "Estados Unidos", "Ud.": "usted", "Uds.": "ustedes", "Vd.": "usted", "Vds.": "ustedes",
     "a. C.": "antes de Cristo", "d. C.": "después de Cristo", "a. de C.": "antes de Cristo",
-    "d. de C.": "después de Cristo", "Cía.": "compañía", "R. U.": "Reino Unido", "s/n": "sin número",
+    "d. de C.": "después de Cristo", "Cía.": "compañía", "R. U.": "Reino Unido", "RR. HH.": "recursos humanos",
+    "JJ. OO.": "juegos olímpicos", "FF. AA.": "fuerzas armadas", "CC. OO.": "comisiones obreras",
+    "s/n": "sin número",
     "q. e. p. d.": "que en paz descanse", "hab.": "habitantes",
 }  # fmt: skip
 BEFORE_NUMBERS = {
@@ -88,7 +89,8 @@ BEFORE_NUMBERS = {
     "n.os": "números", "núms.": "números", "No.": "número", "№": "número", "num.": "número",
     "pág.": "página", "págs.": "páginas", "p.": "página", "pp.": "páginas", "cap.": "capítulo", "caps.": "capítulos",
     "art.": "artículo", "arts.": "artículos", "vol.": "volumen", "fig.": "figura", "t.": "tomo", "ed.": "edición",
-    "km.": "kilómetro", "apto.": "apartamento", "apdo.": "apartado", "inc.": "inciso", "párr.": "párrafo",
+    "km.": "kilómetro", "km": "kilómetro", "C. P.": "código postal", "CP": "código postal",
+    "apto.": "apartamento", "apdo.": "apartado", "inc.": "inciso", "párr.": "párrafo",
     "hab.": "habitación", "máx.": "máximo", "mín.": "mínimo", "ref.": "referencia", "v.": "verso", "s.": "siglo",
     "ss.": "siglos", "lín.": "línea", "secc.": "sección", "tel.": "teléfono", "dto.": "descuento", "c.": "circa",
 }  # fmt: skip

@@ -3,7 +3,9 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from tests.support.growth import PATTERNS, grows_slowly
 
 HOSTILE = (
@@ -68,6 +70,11 @@ HOSTILE = (
         ("Rossi & Figli e/o altri.", "Rossi e Figli e o altri."),
         ("10 - 3 = 7", "10 meno 3 uguale 7"),
         ("È la v1.5.", "È la versione 1 punto 5."),
+        ("È l'1/1/2025.", "È l'1 gennaio 2025."),
+        ("Il 90° minuto.", "Il novantesimo minuto."),
+        ("A S. Maria e a S. Pietro.", "A Santa Maria e a San Pietro."),
+        ("Emette CO2.", "Emette C O 2."),
+        ("Tel. +39 06 1234 5678.", "telefono più 3 9, 0 6, 1 2 3 4, 5 6 7 8."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -95,6 +102,19 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
 def test_what_only_looks_hard_is_left(text: str) -> None:
     sentence = Sentence(text)
     assert verbalise(sentence, "it") is sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Il dott. Rossi parla.",
+        "Vedi pag. 12 del libro.",
+        "Nel sec. XIX era così.",
+        "Con l'on. Verdi.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, Reading("it")) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)

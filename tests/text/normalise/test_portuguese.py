@@ -3,7 +3,9 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from tests.support.growth import PATTERNS, grows_slowly
 
 HOSTILE = (
@@ -66,6 +68,14 @@ HOSTILE = (
         ("10 - 3 = 7", "10 menos 3 é igual a 7"),
         ("É a v1.5.", "É a versão 1 ponto 5."),
         ("Um e/ou outro.", "Um e ou outro."),
+        ("D. João VI e D. Maria II.", "dom João sexto e dona Maria segunda."),
+        ("Faz 30º.", "Faz 30 graus."),
+        ("Nasceu em 12/out/1492.", "Nasceu em 12 de outubro de 1492."),
+        ("Dia 25/12.", "Dia 25 de dezembro."),
+        ("Tel. (21) 2555-1234.", "telefone 2 1, 2 5 5 5, 1 2 3 4."),
+        ("Emite CO2.", "Emite C O 2."),
+        ("São 22 mesas e 102 mulheres.", "São vinte e duas mesas e cento e duas mulheres."),
+        ("Chama V. Exa.", "Chama vossa excelência."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -93,6 +103,19 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
 def test_what_only_looks_hard_is_left(text: str) -> None:
     sentence = Sentence(text)
     assert verbalise(sentence, "pt") is sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "O Sr. Silva chegou.",
+        "Veja a pág. 12 do livro.",
+        "No séc. XIX era assim.",
+        "A Av. Brasil é longa.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, Reading("pt")) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)

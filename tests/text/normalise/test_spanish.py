@@ -3,7 +3,9 @@
 import pytest
 
 from hailo_piper.text.normalise.verbaliser import apply, rules_for, verbalise
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.splitter import split
 from tests.support.growth import PATTERNS, grows_slowly
 
 HOSTILE = (
@@ -68,6 +70,14 @@ HOSTILE = (
         ("Es la v1.5.", "Es la versión 1 punto 5."),
         ("Escribe a ana@ejemplo.es.", "Escribe a ana arroba ejemplo punto E S."),
         ("Tiene 5 ha de tierra.", "Tiene 5 hectáreas de tierra."),
+        ("Hay 200.000 personas.", "Hay doscientas mil personas."),
+        ("Falta 1 millón.", "Falta un millón."),
+        ("Emite CO2 y usa H2O.", "Emite C O 2 y usa H 2 O."),
+        ("Sale a las 7:30 AM.", "Sale a las 7 30 A M."),
+        ("Tel.: +34 612 345 678.", "teléfono: más 3 4, 6 1 2, 3 4 5, 6 7 8."),
+        ("Vale 2^3.", "Vale 2 elevado a 3."),
+        ("Ctra. de Burgos, km 5.", "carretera de Burgos, kilómetro 5."),
+        ("Subió un 21 %.", "Subió un 21 por ciento."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -96,6 +106,20 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
 def test_what_only_looks_hard_is_left(text: str) -> None:
     sentence = Sentence(text)
     assert verbalise(sentence, "es") is sentence
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Llegó el Sr. García.",
+        "Viajó a EE. UU. en mayo.",
+        "Hay aprox. 20 plazas.",
+        "El art. 5 lo dice.",
+        "Viven en la Avda. de la Paz.",
+    ],
+)
+def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
+    assert split(text, Reading("es")) == (Sentence(text),)
 
 
 @pytest.mark.parametrize("pattern", HOSTILE)

@@ -32,7 +32,7 @@ def nepali_server(tmp_path: Path, tone_config: Config) -> Iterator[Server]:
 
 
 def speak(server: Server, text: str) -> Answer:
-    return post(server.http.port, "/v1/audio/speech", {"input": text, "response_format": "pcm"})
+    return post(server.http.port, "/v1/audio/speech", {"input": text, "response_format": "pcm", "markup": "none"})
 
 
 def speak_while(server: Server, disturb: Callable[[int], None]) -> list[int]:

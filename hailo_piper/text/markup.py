@@ -115,9 +115,3 @@ class NoMarkup:
     def finish(self) -> str:
         """Return nothing: nothing is held back."""
         return ""
-
-
-def without_markup(text: str) -> str:
-    """Return a whole text without its markup."""
-    markup = Markup()
-    return markup.push(text) + markup.finish()

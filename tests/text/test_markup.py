@@ -4,9 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailo_piper.text.markup import Markup, without_markup
+from hailo_piper.text.markup import Markup
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.splitter import split
+
+
+def without_markup(text: str) -> str:
+    """A whole text without its markup."""
+    markup = Markup()
+    return markup.push(text) + markup.finish()
+
 
 PLAIN = [
     "It cost 5 * 3 = 15, and 2*3 = 6.",

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import (
     BLANK,
-    DAY_FIRST,
     FRACTION,
     NUMBER,
-    YEAR_FIRST,
     plain_numbers,
     quantities,
 )
@@ -25,7 +23,16 @@ from hailo_piper.text.normalise.dutch_words import (
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import (
+    abbreviations,
+    dates_in_figures,
+    operators,
+    proportions,
+    symbols,
+    telephone,
+    vulgar_fractions,
+    word_set,
+)
 
 _ONES = (
     "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
@@ -134,18 +141,7 @@ _NEUTER = word_set("uur jaar kilo kilogram ons pond brood glas ei procent miljoe
 _CLOCK = r"([01]?\d|2[0-4])[:.]([0-5]\d)"
 _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
-    Rule(
-        name="date",
-        pattern=DAY_FIRST,
-        say=_date,
-        needs="./-",
-    ),
-    Rule(
-        name="date",
-        pattern=YEAR_FIRST,
-        say=_date,
-        needs="-",
-    ),
+    *dates_in_figures(_date),
     Rule(
         name="date",
         pattern=rf"(?<![\w.,])(\d{{1,2}}) ({'|'.join(_SHORT_MONTHS)})\b(?:\.(?=.))?",
@@ -195,18 +191,8 @@ _RULES: Sequence[Rule] = (
     Rule(name="roman", pattern=r"\b([A-Z][a-zëé]{2,20}) ([IVX]{2,6})\b(?![-'’.]\w)", say=_ruler, needs="IVX"),
     Rule(name="roman", pattern=r"\b(Karel|Willem|Filips|Hendrik|Albert|Paulus) ([IV])\b", say=_ruler, needs="IV"),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
-    Rule(
-        name="fraction",
-        pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])",
-        say=_vulgar,
-        needs="½⅓¼¾⅔",
-    ),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)",
-        say=lambda match: f"{match[1]} op {match[2]}",
-        needs=":",
-    ),
+    vulgar_fractions(_vulgar),
+    proportions("range", "op"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),

@@ -18,7 +18,7 @@ from hailo_piper.text.normalise.french_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, word_set
+from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, vulgar_fractions, word_set
 
 _PARTS = {2: "demi", 3: "tiers", 4: "quart"}
 _FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")
@@ -127,7 +127,7 @@ _RULES: Sequence[Rule] = (
         say=_fraction,
         needs="/",
     ),
-    Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=_vulgar, needs="½⅓¼¾⅔"),
+    vulgar_fractions(_vulgar),
     Rule(name="range", pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,2})(?![\w:]|,\d)", say=_ratio, needs=":"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),

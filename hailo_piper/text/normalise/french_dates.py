@@ -2,8 +2,9 @@
 
 import re
 
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
+from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import dates_in_figures
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -66,18 +67,7 @@ _ONE = _CLOCK.format(BLANK)
 _END = rf"(?:{BLANK}?[-–]{BLANK}?{_ONE})?"
 
 RULES = (
-    Rule(
-        name="date",
-        pattern=DAY_FIRST,
-        say=_date,
-        needs="./-",
-    ),
-    Rule(
-        name="date",
-        pattern=YEAR_FIRST,
-        say=_date,
-        needs="-",
-    ),
+    *dates_in_figures(_date),
     Rule(
         name="date",
         pattern=r"(?<=\b(?:[Ll]e|[Aa]u|[Dd]u) )"

@@ -13,7 +13,15 @@ from hailo_piper.text.normalise.german_units import LANGUAGE
 from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, telephone, word_set
+from hailo_piper.text.normalise.wording import (
+    abbreviations,
+    operators,
+    proportions,
+    symbols,
+    telephone,
+    vulgar_fractions,
+    word_set,
+)
 
 _DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 
@@ -91,13 +99,8 @@ _RULES: Sequence[Rule] = (
         say=_fraction,
         needs="/",
     ),
-    Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=_vulgar, needs="½⅓¼¾⅔"),
-    Rule(
-        name="score",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)",
-        say=lambda match: f"{match[1]} zu {match[2]}",
-        needs=":",
-    ),
+    vulgar_fractions(_vulgar),
+    proportions("score", "zu"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     Rule(

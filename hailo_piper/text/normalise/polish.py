@@ -19,7 +19,15 @@ from hailo_piper.text.normalise.polish_words import (
     SYMBOLS,
 )
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, say_digits, symbols, word_set
+from hailo_piper.text.normalise.wording import (
+    abbreviations,
+    operators,
+    proportions,
+    say_digits,
+    symbols,
+    vulgar_fractions,
+    word_set,
+)
 
 _LOCATIVE = word_set("w we o po na przy")
 
@@ -149,18 +157,8 @@ _RULES: Sequence[Rule] = (
     Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=_before_noun, needs="IV"),
     Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="."),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
-    Rule(
-        name="fraction",
-        pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])",
-        say=lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]],
-        needs="½⅓¼¾⅔",
-    ),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)",
-        say=lambda match: f"{match[1]} do {match[2]}",
-        needs=":",
-    ),
+    vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
+    proportions("range", "do"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),

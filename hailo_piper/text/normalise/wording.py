@@ -1,10 +1,10 @@
 """Tables of words become rules: abbreviations, symbols between words, telephone numbers digit by digit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import BLANK, any_of
+from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, any_of
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -87,3 +87,22 @@ def say_digits(written: str) -> str:
     """Return a telephone number digit by digit; a plus stays before it."""
     groups = [spaced(group) for group in re.split(r"[^\d]+", written) if group]
     return ("+ " if written.startswith("+") else "") + ", ".join(groups)
+
+
+def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, Rule]:
+    """Return the rules of dates in figures, day or year first. `say` reads the groups day, month, year."""
+    return (
+        Rule(name="date", pattern=DAY_FIRST, say=say, needs="./-"),
+        Rule(name="date", pattern=YEAR_FIRST, say=say, needs="-"),
+    )
+
+
+def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
+    """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
+    return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")
+
+
+def proportions(name: str, between: str) -> Rule:
+    """Return the rule of two figures with a colon, a score or a proportion, with the word between them."""
+    pattern = r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)"
+    return Rule(name=name, pattern=pattern, say=lambda match: f"{match[1]} {between} {match[2]}", needs=":")

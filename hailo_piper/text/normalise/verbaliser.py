@@ -16,7 +16,7 @@ _LANGUAGES = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
     "nl": "dutch", "pl": "polish",
 }  # fmt: skip
-"""A language's family to the module in this folder that has its rules: `rules(region)`."""
+"""A language's family to the folder with its module `rules`, which has `rules(region)`."""
 
 
 def verbalise(sentence: Sentence, language: str) -> Sentence:
@@ -30,7 +30,7 @@ def rules_for(language: str) -> Sequence[Rule]:
     family, _, region = language.replace("_", "-").lower().partition("-")
     if family not in _LANGUAGES:
         return ()
-    rules: Sequence[Rule] = import_module(f"{__package__}.{_LANGUAGES[family]}").rules(region)
+    rules: Sequence[Rule] = import_module(f"{__package__}.{_LANGUAGES[family]}.rules").rules(region)
     return rules
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english_numbers import DASH
+from hailo_piper.text.normalise.english.numbers import DASH
 from hailo_piper.text.normalise.rule import Rule
 
 _HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"

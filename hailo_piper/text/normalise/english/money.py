@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from hailo_piper.text.normalise.english_numbers import DASH, NUMBER
+from hailo_piper.text.normalise.english.numbers import DASH, NUMBER
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 

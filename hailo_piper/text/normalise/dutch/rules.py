@@ -11,7 +11,7 @@ from hailo_piper.text.normalise.continental import (
     plain_numbers,
     quantities,
 )
-from hailo_piper.text.normalise.dutch_words import (
+from hailo_piper.text.normalise.dutch.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     ELECTRONIC,

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.electronic import Vocabulary, addresses, versions
-from hailo_piper.text.normalise.english_abbreviations import abbreviations
-from hailo_piper.text.normalise.english_calendar import dates, years
-from hailo_piper.text.normalise.english_figures import figures, phones
-from hailo_piper.text.normalise.english_money import money
-from hailo_piper.text.normalise.english_times import times
-from hailo_piper.text.normalise.english_units import units
-from hailo_piper.text.normalise.english_words import romans, symbols
+from hailo_piper.text.normalise.english.abbreviations import abbreviations
+from hailo_piper.text.normalise.english.calendar import dates, years
+from hailo_piper.text.normalise.english.figures import figures, phones
+from hailo_piper.text.normalise.english.money import money
+from hailo_piper.text.normalise.english.times import times
+from hailo_piper.text.normalise.english.units import units
+from hailo_piper.text.normalise.english.words import romans, symbols
 from hailo_piper.text.normalise.rule import Rule
 
 _ELECTRONIC = Vocabulary(

@@ -3,14 +3,21 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise import german_ordinals
 from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
-from hailo_piper.text.normalise.german_dates import DATES, YEARS
-from hailo_piper.text.normalise.german_ordinals import stem
-from hailo_piper.text.normalise.german_units import LANGUAGE
-from hailo_piper.text.normalise.german_words import ABBREVIATIONS, BEFORE_NUMBERS, ELECTRONIC, LAST, OPERATORS, SYMBOLS
+from hailo_piper.text.normalise.german import ordinals
+from hailo_piper.text.normalise.german.dates import DATES, YEARS
+from hailo_piper.text.normalise.german.ordinals import stem
+from hailo_piper.text.normalise.german.units import LANGUAGE
+from hailo_piper.text.normalise.german.words import (
+    ABBREVIATIONS,
+    BEFORE_NUMBERS,
+    ELECTRONIC,
+    LAST,
+    OPERATORS,
+    SYMBOLS,
+)
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
 from hailo_piper.text.normalise.wording import (
@@ -82,7 +89,7 @@ def _paragraph(match: re.Match[str]) -> str:
 _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     *DATES,
-    *german_ordinals.RULES,
+    *ordinals.RULES,
     Rule(
         name="unit",
         pattern=rf"({NUMBER}){BLANK}?l{BLANK}?/{BLANK}?100{BLANK}?km\b",

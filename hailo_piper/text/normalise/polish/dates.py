@@ -4,7 +4,7 @@ import re
 
 from hailo_piper.text.normalise.context import before
 from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
-from hailo_piper.text.normalise.polish_ordinals import minutes, ordinal
+from hailo_piper.text.normalise.polish.ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
-from hailo_piper.text.normalise.italian_units import LANGUAGE
-from hailo_piper.text.normalise.italian_words import (
+from hailo_piper.text.normalise.italian.units import LANGUAGE
+from hailo_piper.text.normalise.italian.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     CALENDAR,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from hailo_piper.text.normalise.english_numbers import DASH, decade, ordinal, short_year, year
+from hailo_piper.text.normalise.english.numbers import DASH, decade, ordinal, short_year, year
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _MONTHS = (

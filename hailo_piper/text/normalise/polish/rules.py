@@ -7,9 +7,9 @@ from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
-from hailo_piper.text.normalise.polish_dates import DATES
-from hailo_piper.text.normalise.polish_ordinals import ordinal
-from hailo_piper.text.normalise.polish_words import (
+from hailo_piper.text.normalise.polish.dates import DATES
+from hailo_piper.text.normalise.polish.ordinals import ordinal
+from hailo_piper.text.normalise.polish.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     ELECTRONIC,

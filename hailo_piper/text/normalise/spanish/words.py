@@ -3,7 +3,7 @@
 from hailo_piper.text.normalise.electronic import Vocabulary
 from hailo_piper.text.normalise.romance import Numerals, Parts
 from hailo_piper.text.normalise.romance_dates import Calendar
-from hailo_piper.text.normalise.spanish_numbers import cardinal, is_feminine, ordinal
+from hailo_piper.text.normalise.spanish.numbers import cardinal, is_feminine, ordinal
 from hailo_piper.text.normalise.wording import word_set
 
 CALENDAR = Calendar(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise import spanish_numbers
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.romance import (
@@ -17,9 +16,10 @@ from hailo_piper.text.normalise.romance import (
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.spanish_numbers import agree
-from hailo_piper.text.normalise.spanish_units import LANGUAGE
-from hailo_piper.text.normalise.spanish_words import (
+from hailo_piper.text.normalise.spanish import numbers
+from hailo_piper.text.normalise.spanish.numbers import agree
+from hailo_piper.text.normalise.spanish.units import LANGUAGE
+from hailo_piper.text.normalise.spanish.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     CALENDAR,
@@ -63,7 +63,7 @@ _RULES: Sequence[Rule] = (
     ),
     *dates(CALENDAR),
     *times(_clock, to="a", before_full_stop="las|la"),
-    *spanish_numbers.RULES[:1],
+    *numbers.RULES[:1],
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
     Rule(
         name="unit",
@@ -86,7 +86,7 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{match[1]} a {match[2]}",
         needs=":",
     ),
-    *spanish_numbers.RULES[1:],
+    *numbers.RULES[1:],
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise import french_dates, french_numbers
 from hailo_piper.text.normalise.context import after
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
-from hailo_piper.text.normalise.french_numbers import cardinal, ordinal
-from hailo_piper.text.normalise.french_units import LANGUAGE
-from hailo_piper.text.normalise.french_words import (
+from hailo_piper.text.normalise.french import dates, numbers
+from hailo_piper.text.normalise.french.numbers import cardinal, ordinal
+from hailo_piper.text.normalise.french.units import LANGUAGE
+from hailo_piper.text.normalise.french.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     ELECTRONIC,
@@ -86,7 +86,7 @@ _RULES: Sequence[Rule] = (
         needs=DIGIT,
     ),
     Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
-    *french_dates.RULES[:-1],
+    *dates.RULES[:-1],
     Rule(
         name="money",
         pattern=r"(?<![\w.,])(\d{1,6}) ?€ ?(\d\d)(?![\w,.]\d|\w)",
@@ -112,9 +112,9 @@ _RULES: Sequence[Rule] = (
         needs="/",
     ),
     *quantities(LANGUAGE)[:2],
-    french_dates.RULES[-1],
+    dates.RULES[-1],
     *quantities(LANGUAGE)[2:],
-    *french_numbers.RULES,
+    *numbers.RULES,
     Rule(
         name="fraction",
         pattern=r"(?<![\w.,/-])(\d{1,3}) ?(?:1/2|½) ([^\W\d]{2,20})\b(?!['’])",

@@ -1,7 +1,7 @@
 """Portuguese has these dates, rulers, abbreviations and names for symbols."""
 
 from hailo_piper.text.normalise.electronic import Vocabulary
-from hailo_piper.text.normalise.portuguese_numbers import cardinal, is_feminine, ordinal
+from hailo_piper.text.normalise.portuguese.numbers import cardinal, is_feminine, ordinal
 from hailo_piper.text.normalise.romance import Numerals, Parts
 from hailo_piper.text.normalise.romance_dates import Calendar
 from hailo_piper.text.normalise.wording import word_set

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english_numbers import DASH, NUMBER, VULGAR, is_one, mixed
+from hailo_piper.text.normalise.english.numbers import DASH, NUMBER, VULGAR, is_one, mixed
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _UNITS = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english_numbers import ordinal
+from hailo_piper.text.normalise.english.numbers import ordinal
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import Rule
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise import portuguese_numbers
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
-from hailo_piper.text.normalise.portuguese_numbers import agree
-from hailo_piper.text.normalise.portuguese_units import LANGUAGE
-from hailo_piper.text.normalise.portuguese_words import (
+from hailo_piper.text.normalise.portuguese import numbers
+from hailo_piper.text.normalise.portuguese.numbers import agree
+from hailo_piper.text.normalise.portuguese.units import LANGUAGE
+from hailo_piper.text.normalise.portuguese.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     CALENDAR,
@@ -58,7 +58,7 @@ _RULES: Sequence[Rule] = (
     ),
     *dates(CALENDAR),
     *times(_clock, to="às"),
-    *portuguese_numbers.RULES[:1],
+    *numbers.RULES[:1],
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
     *agreeing(quantities(LANGUAGE), agree),
     *numerals(NUMERALS),
@@ -69,7 +69,7 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{match[1]} para {match[2]}",
         needs=":",
     ),
-    *portuguese_numbers.RULES[1:],
+    *numbers.RULES[1:],
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),

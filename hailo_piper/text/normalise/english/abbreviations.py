@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english_numbers import digits
+from hailo_piper.text.normalise.english.numbers import digits
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _STOPPED = {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english_numbers import VULGAR, digits, mixed, number_name, ordinal
+from hailo_piper.text.normalise.english.numbers import VULGAR, digits, mixed, number_name, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _PHONES = (

@@ -1,0 +1,4 @@
+"""Dutch has its rules here.
+
+Modules, in import order: `words`, `rules`.
+"""

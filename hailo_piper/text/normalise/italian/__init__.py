@@ -1,0 +1,4 @@
+"""Italian has its rules here.
+
+Modules, in import order: `units`, `words`, `rules`.
+"""

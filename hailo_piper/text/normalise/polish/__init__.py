@@ -1,0 +1,4 @@
+"""Polish has its rules here.
+
+Modules, in import order: `ordinals`, `dates`, `words`, `rules`.
+"""

@@ -1,0 +1,4 @@
+"""Portuguese has its rules here.
+
+Modules, in import order: `numbers`, `units`, `words`, `rules`.
+"""

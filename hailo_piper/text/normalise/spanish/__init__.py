@@ -1,0 +1,4 @@
+"""Spanish has its rules here.
+
+Modules, in import order: `numbers`, `units`, `words`, `rules`.
+"""

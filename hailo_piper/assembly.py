@@ -6,7 +6,7 @@ Whoever builds gives an `ExitStack`, which closes the parts in reverse.
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
+from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
 from hailo_piper.voices.voice import Voice
@@ -35,6 +36,10 @@ from hailo_piper.voices.voice import Voice
 if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
+
+
+SYSTEM_LEXICONS = Path("/etc/hailo/lexicons")
+"""The directory of the installed service's lexicons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -77,6 +82,22 @@ def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
     return LoadedVoices(default.engine, load, budget_bytes=budget_bytes, default_load_seconds=default.load_seconds)
 
 
+def build_lexicons(config: Config) -> Lexicons:
+    """Return the operator's lexicons, which are read when a text needs them."""
+    return Lexicons(lexicon_directories(config))
+
+
+def lexicon_directories(config: Config) -> list[Path]:
+    """Return the directories of lexicons; the words of a later one come first."""
+    if config.lexicons.directory is not None:
+        return [Path(config.lexicons.directory)]
+    found = [SYSTEM_LEXICONS]
+    # A service's user may have no home.
+    with suppress(RuntimeError):
+        found.append(user_directory("XDG_CONFIG_HOME", "~/.config") / "hailo-piper/lexicons")
+    return found
+
+
 def build_cache(config: Config) -> Cache:
     """Open the cache of spoken sentences, or a NullCache where none is configured."""
     performance = config.performance
@@ -105,10 +126,20 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
     metrics = Metrics()
-    speech = Speech(loaded=loaded, voices=voices, cache=cache, admission=admission, metrics=metrics, config=config)
+    lexicons = build_lexicons(config)
+    speech = Speech(
+        loaded=loaded,
+        voices=voices,
+        lexicons=lexicons,
+        cache=cache,
+        admission=admission,
+        metrics=metrics,
+        config=config,
+    )
     service = Service(
         speech=speech,
         voices=voices,
+        lexicons=lexicons,
         loaded=loaded,
         cache=cache,
         admission=admission,

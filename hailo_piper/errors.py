@@ -3,6 +3,7 @@
 SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can correct it
         TextTooLongError
+        RefusedTextError    a lexicon forbids a word of it
         BodyTooLargeError
         UnsupportedEncodingError
         VoiceNotFoundError
@@ -48,6 +49,15 @@ class TextTooLongError(InvalidRequestError):
 
     def __init__(self, max_text_length: int) -> None:
         super().__init__(f"Text too long (max {max_text_length} characters)", param="text")
+
+
+class RefusedTextError(InvalidRequestError):
+    """A text with a word that a lexicon of this service refuses."""
+
+    code = "text_refused"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"The text has a word that this service does not say: {word!r}", param="text")
 
 
 class BodyTooLargeError(InvalidRequestError):

@@ -60,6 +60,14 @@ class SynthesisConfig:
 
     normalize: bool
     markup: str
+    emoji: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LexiconsConfig:
+    """The place of the operator's own pronunciations."""
+
+    directory: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +128,7 @@ class Config:
     piper: PiperConfig
     voices: VoicesConfig
     synthesis: SynthesisConfig
+    lexicons: LexiconsConfig
     encoding: EncodingConfig
     performance: PerformanceConfig
     wyoming: WyomingConfig

@@ -7,15 +7,19 @@ the wire; `Dialect.parse` returns it beside the request.
 """
 
 import json
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
+_RULES = "pronunciations"
 _MOST_SLIPS = 32
 """The most unknown fields of a body that is searched for mistyped names; more are not typing mistakes."""
 
@@ -91,6 +95,8 @@ class Dialect:
         }
         if isinstance(known.get("voice"), dict):
             known["voice"] = known["voice"]["id"]
+        if "pronunciations" in known:
+            known["pronunciations"] = tuple(map(_pronunciation, known["pronunciations"]))
         return SpeechRequest(**{**known, **self._fixed})
 
     def _refuse_other_values(self, given: Mapping[str, Any], called: Mapping[str, str]) -> None:
@@ -155,6 +161,26 @@ def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Diale
 def _normal(value: Any, schema: Schema) -> Any:
     """Return a value as the schema spells it: 8000.0 as 8000, and MP3 as mp3."""
     return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
+
+
+def _pronunciation(rule: Mapping[str, Any]) -> Pronunciation:
+    """Return the pronunciation of a rule as ElevenLabs writes it. Raises InvalidRequestError."""
+    kind = "phoneme" if rule.get("type", "phoneme" if "phoneme" in rule else "alias") == "phoneme" else "alias"
+    word = " ".join(unicodedata.normalize("NFC", rule["string_to_replace"]).split())
+    if not word or kind not in rule:
+        missing = kind if word else "string_to_replace"
+        raise InvalidRequestError(f"Invalid 'pronunciations': a rule of type {kind} needs {missing}", param=_RULES)
+    try:
+        said = rule[kind] if kind == "alias" else to_ipa(rule[kind], rule.get("alphabet", "ipa"), "")
+    except AlphabetError as error:
+        raise InvalidRequestError(f"Invalid 'pronunciations': {word[:60]!r}: {error}", param=_RULES) from None
+    return Pronunciation(
+        word=word,
+        spoken="" if kind == "phoneme" else " ".join(said.split()),
+        phonemes=said if kind == "phoneme" else "",
+        match_case=rule.get("case_sensitive", True),
+        whole_word=rule.get("word_boundaries", True),
+    )
 
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
+from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ class Service:
 
     speech: Speech
     voices: Voices
+    lexicons: Lexicons
     loaded: LoadedVoices
     cache: Cache
     admission: Admission

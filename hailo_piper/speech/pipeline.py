@@ -27,6 +27,7 @@ from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_sentences import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
+from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ class Speech:
         *,
         loaded: LoadedVoices,
         voices: Voices,
+        lexicons: Lexicons,
         cache: Cache,
         admission: Admission,
         metrics: Metrics,
@@ -50,6 +52,7 @@ class Speech:
         self._cache = cache
         self._loaded = loaded
         self._voices = voices
+        self._lexicons = lexicons
         self._in_progress = SentencesInProgress()
         self._config = config
 
@@ -59,7 +62,7 @@ class Speech:
         Raises SpeechError: everything that is wrong with the request, BusyError if no place or no turn came in time,
         AbandonedError if the client left before that, SynthesisError if the first piece of speech failed.
         """
-        plan = make_plan(request, listener=listener, voices=self._voices, config=self._config)
+        plan = make_plan(request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config)
         tally = Tally()
         encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
         body = self._body(plan, tally, encoder, has_left)

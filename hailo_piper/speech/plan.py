@@ -11,7 +11,11 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.lexicon.directory import Lexicons
+from hailo_piper.text.lexicon.matcher import Lexicon
+from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.reading import Reading
+from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import TextStream, whole
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
@@ -35,6 +39,12 @@ class Plan:
     sample_rate: int
     use_cache: bool
     normalize: bool
+    lexicons: tuple[Lexicon, ...]
+    """Pronounce words of the text; those of the first one count first."""
+
+    def verbalise(self, sentence: Sentence) -> Sentence:
+        """Return a sentence as it is spoken. Raises RefusedTextError for a word that a lexicon refuses."""
+        return verbalise(sentence, self.voice.language, self.lexicons, normalize=self.normalize)
 
     @property
     def characters(self) -> int:
@@ -42,12 +52,13 @@ class Plan:
         return self.text.characters
 
 
-def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: Config) -> Plan:
+def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons: Lexicons, config: Config) -> Plan:
     """Fill the defaults, once the text has a sentence. Raises InvalidRequestError: the field, and what is allowed."""
     piper, synthesis = config.piper, config.synthesis
     named = voices.choose(request.voice, request.language)
     voice = named.voice
-    reading = Reading(voice.language, _given(request.markup, synthesis.markup) != "none")
+    reading = Reading(voice.language, _given(request.markup, synthesis.markup), _given(request.emoji, synthesis.emoji))
+    own = (Lexicon(request.pronunciations),) if request.pronunciations else ()
     text = request.text
     # A whole text is a stream that has already ended, so that there is one path for both from here on.
     if isinstance(text, str):
@@ -80,6 +91,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, config: 
         sample_rate=sample_rate,
         use_cache=_given(request.use_cache, True),  # noqa: FBT003
         normalize=_given(request.normalize, synthesis.normalize),
+        lexicons=(*own, *lexicons.for_voice(voice.id, voice.language, voice.symbols)),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.stream import TextStream
 
 
@@ -36,4 +37,10 @@ class SpeechRequest:
     """Whether hard text (numbers, dates, units, abbreviations) is written as it is spoken."""
 
     markup: str | None = None
-    """`auto`: Markdown, HTML and emoji are taken off; `none`: every character is meant as it stands."""
+    """`auto`, `markdown` or `none`, as `text.reading.Reading` has it."""
+
+    emoji: str | None = None
+    """`skip` or `say`."""
+
+    pronunciations: tuple[Pronunciation, ...] | None = None
+    """For this text; they come before those of lexicons."""

@@ -183,5 +183,12 @@ def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChu
 
 def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
     """Return a digest of everything that makes two syntheses equal."""
-    parts = [__version__, engine.digest, plan.voice.sample_rate, *astuple(plan.delivery), sentence.text]
+    parts = [
+        __version__,
+        engine.digest,
+        plan.voice.sample_rate,
+        *astuple(plan.delivery),
+        sentence.text,
+        sentence.pronounced,
+    ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

@@ -12,7 +12,6 @@ from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.spoken_sentences import Sources, SpokenSentences
-from hailo_piper.text.normalise.verbaliser import verbalise
 
 logger = logging.getLogger(__name__)
 
@@ -71,11 +70,10 @@ class SpokenText:
 
     def _open_next(self, *, starts_reply: bool) -> SpokenSentences:
         """Take the sentences that are there, and begin to speak them. Every later stage on text belongs here."""
-        sentences = self._plan.text.take()
-        if self._plan.normalize:
-            sentences = tuple(verbalise(sentence, self._plan.voice.language) for sentence in sentences)
+        plan = self._plan
+        sentences = tuple(plan.verbalise(sentence) for sentence in plan.text.take())
         logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
-        return SpokenSentences(sentences, self._plan, self._sources, starts_reply=starts_reply)
+        return SpokenSentences(sentences, plan, self._sources, starts_reply=starts_reply)
 
     def _read(self, number: int) -> Iterator[AudioChunk]:
         for chunk in self._part.read(number, deadline=None if self._has_sounded else self._deadline):

@@ -8,7 +8,8 @@ So the result is the same however the text is cut. Plain text costs one search f
 from typing import NamedTuple
 
 from hailo_piper.text.line_markup import FENCE_END, LineStart, read_start
-from hailo_piper.text.spot_markup import SPOT, Found, read_spot
+from hailo_piper.text.reading import Reading
+from hailo_piper.text.spot_markup import SPOT, Found, named, read_spot
 
 _LARGEST_HELD = 3200
 """Characters that an open construct may hold back; then it is text as it stands."""
@@ -22,7 +23,9 @@ class _Step(NamedTuple):
 class Markup:
     """The markup of one text that may arrive in pieces."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading) -> None:
+        self._has_html = reading.markup != "markdown"
+        self._says_emoji = reading.emoji == "say"
         self._held = ""
         self._before = "\n"
         """The last character that was read."""
@@ -84,9 +87,13 @@ class Markup:
             line_end, self._start = self._start.line_end if self._start else "\n", None
             return _Step(at + 1, line_end)
         before = text[at - 1] if at else self._before
+        if text[at] in "<&" and not self._has_html:
+            return _Step(at + 1, text[at])
         found: Found | None = read_spot(text, at, before, is_whole=is_whole)
         if found is None:
             return None
+        if found.left_out and self._says_emoji:
+            return _Step(found.end, named(found.left_out, before))
         if found.left_out and not self._has_sound:
             self._left_out.append(found.left_out)
         return _Step(found.end, found.said)

@@ -1,4 +1,4 @@
-"""A reading says how a text is meant: its language, and whether it has markup."""
+"""A reading says how a text is meant: its language, its markup and its emoji."""
 
 from typing import NamedTuple
 
@@ -9,5 +9,8 @@ class Reading(NamedTuple):
     language: str = ""
     """`en_US`, `de`, ...; its abbreviations do not end sentences. Empty: those that all languages share."""
 
-    has_markup: bool = True
-    """Whether Markdown, HTML and emoji are taken off; otherwise every character is meant as it stands."""
+    markup: str = "auto"
+    """`auto`: Markdown and HTML are taken off; `markdown`: HTML stays; `none`: every character stays."""
+
+    emoji: str = "skip"
+    """`skip`: emoji are taken off, too; `say`: they stay. Without effect where `markup` is `none`."""

@@ -1,6 +1,7 @@
 """A sentence is the unit that is spoken, cached and paused after."""
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 
@@ -13,6 +14,8 @@ class Span(NamedTuple):
     end: int
     rule: str = ""
     """The rule that wrote it; empty where it is as it was written."""
+    phonemes: str = ""
+    """In the IPA: they are heard in place of `spoken` in a voice that knows phonemes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +27,9 @@ class Sentence:
 
     spans: tuple[Span, ...] = ()
     """The runs of the text, in order, if any of it was rewritten; none if it is as it was written."""
+
+    @property
+    def pronounced(self) -> tuple[tuple[int, str], ...]:
+        """The phonemes of runs that have their own, each with the code points of `text` before the run."""
+        places = accumulate((len(span.spoken) for span in self.spans), initial=0)
+        return tuple((place, span.phonemes) for place, span in zip(places, self.spans, strict=False) if span.phonemes)

@@ -30,7 +30,7 @@ from hailo_piper.text.sentence import Sentence
 _LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
 _PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)?")
 """The beginnings of a line that may still become a list marker."""
-_PLAIN = Reading(has_markup=False)
+_PLAIN = Reading(markup="none")
 _SEPARATOR = re.compile("[\u2028\u2029]")
 
 
@@ -53,7 +53,7 @@ class Splitter:
     """
 
     def __init__(self, reading: Reading = _PLAIN) -> None:
-        self._markup = Markup() if reading.has_markup else NoMarkup()
+        self._markup = NoMarkup() if reading.markup == "none" else Markup(reading)
         self._raw: list[str] = []
         """Text that cannot be cleaned yet, since the next piece may join it to one character."""
         self._line = ""

@@ -9,6 +9,10 @@ _EMOJI = (
     "\U0001f000-\U0001faff\U000e0020-\U000e007f"
 )
 EMOJI = re.compile(f"[{_EMOJI}]")
+_MODIFIER = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+"""Signs that colour or join emoji: with them espeak-ng reads half a name, or none."""
+_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+"""Letters of which two are a flag."""
 SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{_EMOJI}]|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
 _RUN = re.compile(r"\*+|_+|~+|`+|=+")
@@ -66,6 +70,18 @@ def read_spot(text: str, at: int, before: str, *, is_whole: bool) -> Found | Non
         is_after_blank = before.isspace() or EMOJI.match(before) is not None
         return Found(at + 1, "" if is_after_blank else " ", character)
     return _READERS[character](text, at, before, is_whole)
+
+
+def named(emoji: str, before: str) -> str:
+    """Return an emoji as espeak-ng can name it: apart from its neighbours, once in a row, without its modifiers.
+
+    `before`: the character before it.
+    """
+    if _MODIFIER.match(emoji) or emoji == before:
+        return ""
+    if _REGIONAL.match(emoji) and _REGIONAL.match(before):
+        return f"{emoji} "
+    return emoji if _REGIONAL.match(emoji) else f" {emoji} "
 
 
 def _read_run(text: str, at: int, before: str, *, is_whole: bool) -> Found | None:

@@ -47,6 +47,9 @@ class VoiceFacts:
     quality: str | None
     """x_low, low, medium or high, where the voice says it."""
 
+    symbols: frozenset[str] = field(hash=False)
+    """The phonemes that it has a sound for; empty where it uses piper's own table."""
+
     gender: str | None
     """`male` or `female`, where the voice says it or its name is known; else None."""
 
@@ -84,6 +87,7 @@ def _checked(value: object, file_name: str) -> VoiceFacts:
             _text(name, "a name in speaker_id_map"): _whole(number, "a number in speaker_id_map", 0, num_speakers - 1)
             for name, number in speakers.items()
         },
+        symbols=frozenset(facts["phoneme_id_map"]),
         quality=_optional_text(audio.get("quality"), "audio.quality"),
         gender=_optional_text(facts.get("gender"), "gender") or gender_of(file_name),
     )

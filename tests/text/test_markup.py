@@ -11,7 +11,7 @@ from hailo_piper.text.splitter import split
 
 def without_markup(text: str) -> str:
     """A whole text without its markup."""
-    markup = Markup()
+    markup = Markup(Reading())
     return markup.push(text) + markup.finish()
 
 
@@ -77,7 +77,7 @@ def test_a_text_of_nothing_else_is_spoken_as_it_is(text: str) -> None:
 
 
 def test_without_markup_every_character_is_meant() -> None:
-    (sentence,) = split("This is **very** <b>important</b>.", Reading(has_markup=False))
+    (sentence,) = split("This is **very** <b>important</b>.", Reading(markup="none"))
     assert sentence.text == "This is **very** <b>important</b>."
 
 
@@ -90,7 +90,7 @@ FRAGMENTS = [
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.lists(st.integers(1, 7), min_size=1))
 def test_however_a_text_is_cut_the_same_is_left(text: str, sizes: list[int]) -> None:
-    markup, found, at, number = Markup(), "", 0, 0
+    markup, found, at, number = Markup(Reading()), "", 0, 0
     while at < len(text):
         size = sizes[number % len(sizes)]
         found += markup.push(text[at : at + size])
@@ -106,7 +106,7 @@ def test_however_a_text_is_cut_the_same_is_left(text: str, sizes: list[int]) -> 
 def test_the_cost_is_linear(unit: str) -> None:
     """A pattern that backtracks would take hours here."""
     text = unit * (200_000 // len(unit))
-    markup = Markup()
+    markup = Markup(Reading())
     for start in range(0, len(text), 500):
         markup.push(text[start : start + 500])
     markup.finish()

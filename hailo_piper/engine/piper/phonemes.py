@@ -17,6 +17,7 @@ from piper.phoneme_ids import phonemes_to_ids
 
 from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
+from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
 from hailo_piper.text.sentence import Sentence
 
 MAX_PHONEMES = 150
@@ -38,6 +39,7 @@ class Phonemizer:
         """Read `voice_config`, the voice's .onnx.json."""
         self._config = PiperConfig.from_dict(dict(voice_config))
         self._espeak = espeak
+        self._given = GivenPhonemes()
 
     def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
         """Return the sentence's units for synthesis, in order; none where the voice has no sound for it.
@@ -45,19 +47,28 @@ class Phonemizer:
         Where espeak-ng ends a sentence inside (after "Dr."), its parts are joined again, since `text` has decided.
         Raises InvalidRequestError where espeak-ng cannot read the text, SynthesisError where it does not start.
         """
-        phonemes = join(self._phonemes(sentence.text))
+        phonemes = self.phonemes(sentence)
         if all(phoneme in _SILENT for phoneme in phonemes):
             return ()
         id_map = self._config.phoneme_id_map
         return tuple(tuple(phonemes_to_ids(unit, id_map)) for unit in units(phonemes, MAX_PHONEMES))
 
-    def _phonemes(self, text: str) -> list[list[str]]:
-        """Return the phonemes of each sentence of espeak-ng, as `PiperVoice.phonemize` does."""
+    def phonemes(self, sentence: Sentence) -> list[str]:
+        """Return the sentence's phonemes, code point by code point, with its punctuation. Raises as `phonemize` does.
+
+        A voice that has letters for phonemes reads what is spoken, whatever phonemes a run of the sentence has.
+        """
         if self._config.phoneme_type == PhonemeType.TEXT:
-            return [list(unicodedata.normalize("NFD", text))]
+            return list(unicodedata.normalize("NFD", sentence.text))
+        if not sentence.pronounced:
+            return self._read(sentence.text)
+        return self._given.put_in(sentence, self._read)
+
+    def _read(self, text: str) -> list[str]:
+        """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
         if self._config.espeak_voice == "ar":
             text = _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD)
-        return by_sentence(self._espeak.clauses(self._config.espeak_voice, text))
+        return join(by_sentence(self._espeak.clauses(self._config.espeak_voice, text)))
 
 
 def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:

@@ -180,7 +180,7 @@ class Connection:
         self._text = TextStream(
             max_text_length=config.synthesis.max_text_length,
             patience_seconds=self._patience_seconds,
-            reading=Reading(self._language_of(choice), config.synthesis.markup != "none"),
+            reading=Reading(self._language_of(choice), config.synthesis.markup, config.synthesis.emoji),
         )
 
     def _language_of(self, choice: VoiceChoice) -> str:

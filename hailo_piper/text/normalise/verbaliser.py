@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
 
+from hailo_piper.text.lexicon.matcher import Lexicon, pronounce, refuse
+from hailo_piper.text.lexicon.pronunciation import read_pronunciation
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.sentence import Sentence, Span
 
@@ -17,11 +19,35 @@ _LANGUAGES = {
     "nl": "dutch", "pl": "polish",
 }  # fmt: skip
 """A language's family to the folder with its module `rules`, which has `rules(region)`."""
+_WITH_WORDS = {"en"}
+"""Families whose folder has a module `pronunciations`, too."""
 
 
-def verbalise(sentence: Sentence, language: str) -> Sentence:
-    """Return the sentence as it is spoken in a language (`en_US`, `en-us`, `de`); unchanged if there are no rules."""
-    return apply(sentence, rules_for(language))
+def verbalise(
+    sentence: Sentence, language: str, lexicons: Sequence[Lexicon] = (), *, normalize: bool = True
+) -> Sentence:
+    """Return the sentence as it is spoken in a language (`en_US`, `en-us`, `de`).
+
+    What lexicons pronounce no rule changes; `normalize` false leaves the rest as it is. Raises RefusedTextError for a
+    word that a lexicon refuses.
+    """
+    if not normalize:
+        return apply(sentence, (), lexicons)
+    return apply(sentence, rules_for(language), (*lexicons, *words_for(language)))
+
+
+@cache
+def words_for(language: str) -> Sequence[Lexicon]:
+    """Return the words that espeak-ng says wrongly in a language, with their right pronunciation."""
+    family = language.replace("_", "-").lower().partition("-")[0]
+    if family not in _WITH_WORDS:
+        return ()
+    words = import_module(f"{__package__}.{_LANGUAGES[family]}.pronunciations").WORDS
+    # LaTeX is not latex, but quinoa may begin a sentence.
+    entries = (
+        read_pronunciation(word, say, language=family, match_case=not word[1:].islower()) for word, say in words.items()
+    )
+    return (Lexicon(entries),)
 
 
 @cache
@@ -34,13 +60,27 @@ def rules_for(language: str) -> Sequence[Rule]:
     return rules
 
 
-def apply(sentence: Sentence, rules: Sequence[Rule]) -> Sentence:
-    """Return the sentence with every match of the rules replaced by what is spoken."""
+def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon] = ()) -> Sentence:
+    """Return the sentence with every word of the lexicons and match of the rules replaced by what is spoken."""
     text = sentence.text
+    spans = pronounce(text, lexicons) if lexicons else []
+    spans += _matches(text, rules, spans)
+    if not spans:
+        return sentence
+    whole = _with_gaps(text, spans)
+    spoken = "".join(span.spoken for span in whole)
+    refuse(spoken, lexicons)
+    return Sentence(spoken, whole)
+
+
+def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> list[Span]:
+    """Return what the rules write in a text, but for what is pronounced already."""
     present = set(text)
     if not present.isdisjoint("0123456789"):
         present.add(DIGIT)
     taken = bytearray(len(text))
+    for span in pronounced:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
     spans: list[Span] = []
     for rule in rules:
         if rule.needs and present.isdisjoint(rule.needs):
@@ -53,10 +93,7 @@ def apply(sentence: Sentence, rules: Sequence[Rule]) -> Sentence:
             if spoken is not None:
                 taken[start:end] = b"\1" * (end - start)
                 spans.append(Span(spoken, start, end, rule.name))
-    if not spans:
-        return sentence
-    whole = _with_gaps(text, spans)
-    return Sentence("".join(span.spoken for span in whole), whole)
+    return spans
 
 
 def _with_gaps(text: str, spans: list[Span]) -> tuple[Span, ...]:

@@ -1,11 +1,12 @@
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import MAX_PHONEMES, Phonemizer, join, units
-from hailo_piper.text.sentence import Sentence
+from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.voices.voice import embedded_model_path
 
 
@@ -63,3 +64,44 @@ def test_units_are_cut_at_clause_then_word_then_phoneme(phonemes: str, limit: in
 def test_units_lose_nothing() -> None:
     phonemes = list("ab, cdː ef; " * 100 + "g" * 300)
     assert [p for unit in units(phonemes, 25) for p in unit] == phonemes
+
+
+def said_with(phonemizer: Phonemizer, text: str) -> str:
+    """The phonemes of a text in which what stands between slashes is IPA."""
+    parts = text.split("/")
+    spans = [
+        Span("Name" if place % 2 else part, 0, 0, "", part if place % 2 else "") for place, part in enumerate(parts)
+    ]
+    sentence = Sentence("".join(span.spoken for span in spans), tuple(spans))
+    return "".join(phonemizer.phonemes(sentence))
+
+
+@pytest.mark.parametrize(
+    ("text", "heard"),
+    [
+        ("/wɪn/", "wɪn"),
+        ("/wɪn/ met /wɪn/'s dog.", "wɪn mˈɛt wɪnz dˈɑːɡ."),
+        ("The /ˈæpəl/, the /kæt/?", "ðɪʲ ˈæpəl, ðə kæt?"),
+        ("I gave it to /wɪn/!", "aɪ ɡˈeɪv ɪt tə wɪn!"),
+        # The stand-in for a word cannot be told from the same word in the text: the pieces are read apart.
+        ("Fisofa met /wɪn/.", "fɪsˈoʊfə mˈɛt wɪn."),
+    ],
+)
+def test_given_phonemes_stand_in_the_sentence_as_a_word_would(phonemizer: Phonemizer, text: str, heard: str) -> None:
+    assert said_with(phonemizer, text) == heard
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "heard"),
+    [("fr", "les /ami/ et les /ʃjɛ̃/", "le-z ami e le- ʃjɛ̃"), ("es", "el /bˈoto/ y /bˈoto/", "el bˈoto i bˈoto")],
+)
+def test_given_phonemes_bind_to_their_neighbours(espeak: Espeak, language: str, text: str, heard: str) -> None:
+    path = Path(f"{embedded_model_path()}.json")
+    config = {**json.loads(path.read_text(encoding="utf-8")), "espeak": {"voice": language}}
+    assert said_with(Phonemizer(config, espeak), text) == unicodedata.normalize("NFD", heard)
+
+
+def test_a_voice_of_letters_reads_the_word_for_its_phonemes(espeak: Espeak) -> None:
+    path = Path(f"{embedded_model_path()}.json")
+    config = {**json.loads(path.read_text(encoding="utf-8")), "phoneme_type": "text"}
+    assert said_with(Phonemizer(config, espeak), "A /wɪn/.") == "A Name."

@@ -1,0 +1,126 @@
+"""Directories of lexicons are scanned on demand, at most once a second: files come and go while the service runs.
+
+A file with a mistake is logged once; its words stay as they were, so that an unfinished edit does not open a filter.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hailo_piper.errors import ConfigError
+from hailo_piper.text.lexicon.matcher import Lexicon
+from hailo_piper.text.lexicon.plain_file import Words, read_plain
+from hailo_piper.text.lexicon.pls_file import read_pls
+
+logger = logging.getLogger(__name__)
+
+_READERS: dict[str, Callable[[Path], Words]] = {
+    ".yaml": read_plain, ".yml": read_plain, ".json": read_plain, ".pls": read_pls,
+}  # fmt: skip
+_FRESH_SECONDS = 1.0
+_Stamp = tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    stamp: _Stamp
+    words: Words | None
+    """None where it never had any without a mistake."""
+
+
+class Lexicons:
+    """The lexicons of some directories, for any voice. Thread-safe."""
+
+    def __init__(self, directories: Sequence[Path], *, clock: Callable[[], float] = time.monotonic) -> None:
+        """Nothing is read before the first question. Words of a later directory come before those of an earlier."""
+        self._directories = directories
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._scanned_at: float | None = None
+        self._files: dict[Path, _File] = {}
+        self._made: dict[tuple[str, str], tuple[Lexicon, ...]] = {}
+
+    def for_voice(self, voice: str, language: str, symbols: Collection[str] = ()) -> tuple[Lexicon, ...]:
+        """Return what pronounces the words of a voice, by its id, and language; nothing where no word is for it.
+
+        `symbols`: the voice's phonemes, where those that it lacks are to be logged.
+        """
+        with self._lock:
+            if self._scanned_at is None or self._clock() - self._scanned_at >= _FRESH_SECONDS:
+                self._scan()
+            key = voice, language
+            if key not in self._made:
+                words = [file.words for file in self._files.values() if file.words]
+                self._made[key] = _lexicons(words, voice, language, symbols)
+            return self._made[key]
+
+    def _scan(self) -> None:
+        stamps = {path: stamp for path in _files(self._directories) if (stamp := _stamp(path))}
+        if {path: file.stamp for path, file in self._files.items()} != stamps:
+            self._files = {path: self._read(path, stamp) for path, stamp in stamps.items()}
+            self._made = {}
+        self._scanned_at = self._clock()
+
+    def _read(self, path: Path, stamp: _Stamp) -> _File:
+        known = self._files.get(path)
+        if known is not None and known.stamp == stamp:
+            return known
+        try:
+            return _File(stamp, _READERS[path.suffix](path))
+        except ConfigError as error:
+            present = known.words if known else None
+            outcome = "its words stay as they were" if present else "skipped"
+            logger.warning("lexicons.directory: %s: %s", "; ".join(error.problems), outcome)
+            return _File(stamp, present)
+
+
+def lexicon_problems(directories: Iterable[Path]) -> list[str]:
+    """Return a line on each mistake in the files of some directories."""
+    problems: list[str] = []
+    for path in _files(directories):
+        try:
+            _READERS[path.suffix](path)
+        except ConfigError as error:
+            problems += error.problems
+    return problems
+
+
+def missing_symbols(phonemes: str, symbols: Collection[str]) -> str:
+    """Return the phonemes that a voice lacks, each once; they would not be heard."""
+    return "".join(dict.fromkeys(sign for sign in phonemes if sign not in symbols and not sign.isspace()))
+
+
+def _lexicons(words: list[Words], voice: str, language: str, symbols: Collection[str]) -> tuple[Lexicon, ...]:
+    fitting = sorted((each for each in words if each.fit(voice, language)), key=lambda each: each.rank)
+    entries = [(each.path, entry) for each in fitting for entry in each.pronunciations]
+    if symbols:
+        for path, entry in entries:
+            if missing := missing_symbols(entry.phonemes, symbols):
+                logger.warning("lexicon %s: %s: the voice %s has no sound for %s", path, entry.word, voice, missing)
+    return (Lexicon(entry for _, entry in entries),) if entries else ()
+
+
+def _files(directories: Iterable[Path]) -> list[Path]:
+    """Return the lexicon files, those of later directories first, each directory's by name."""
+    found: list[Path] = []
+    for directory in directories:
+        try:
+            files = sorted(path for path in directory.iterdir() if path.suffix in _READERS and path.name[0] != ".")
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            logger.warning("lexicons.directory: %s cannot be read: %s", directory, error.strerror)
+            continue
+        found = [*files, *found]
+    return found
+
+
+def _stamp(path: Path) -> _Stamp | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_ino, state.st_size, state.st_mtime_ns

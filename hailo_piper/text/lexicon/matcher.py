@@ -1,0 +1,131 @@
+"""A Lexicon finds its words in a sentence: whole words, the longest first, in one pass."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from hailo_piper.errors import RefusedTextError
+from hailo_piper.text.lexicon.pronunciation import Pronunciation, folded
+from hailo_piper.text.sentence import Span
+
+RULE = "lexicon"
+_HEAD = re.compile(r"\w+|[^\w\s]")
+"""The beginning of an entry, by which it is looked up: its first word or sign."""
+_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+"""Scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
+_GOES_ON = re.compile(r"\w|'(?!s\b)\w", re.IGNORECASE)
+"""The rest of a longer word; a genitive's 's is none."""
+_MOST_STEPS = 3
+"""Respellings that point on to other entries, one after another."""
+
+
+class Lexicon:
+    """The pronunciations of some words; of several for the same word the first counts."""
+
+    def __init__(self, pronunciations: Iterable[Pronunciation]) -> None:
+        self._whole: dict[str, list[Pronunciation]] = defaultdict(list)
+        """Entries that are whole words, by the lower-case head."""
+        self._inside: dict[str, list[Pronunciation]] = defaultdict(list)
+        """Entries that match inside words, too, by the lower-case first character."""
+        self.refuses = False
+        """Whether it refuses any word."""
+        for entry in pronunciations:
+            self.refuses |= entry.is_refused
+            if entry.whole_word and not _WITHOUT_BLANKS.search(entry.word):
+                self._whole[_HEAD.findall(entry.word)[0].lower()].append(entry)
+            else:
+                self._inside[entry.word[0].lower()].append(entry)
+        for entries in (*self._whole.values(), *self._inside.values()):
+            # A sort is stable: of entries of one length, the first still comes first.
+            entries.sort(key=lambda entry: -len(entry.word))
+
+    def __bool__(self) -> bool:
+        """Return whether it has an entry."""
+        return bool(self._whole or self._inside)
+
+    def find(self, text: str) -> list[Span]:
+        """Return the spans of a text that it pronounces, in order. Raises RefusedTextError for a refused word."""
+        return self._find(folded(text), ())
+
+    def _find(self, text: str, passed: tuple[str, ...]) -> list[Span]:
+        """`passed`: the words whose respellings have led to this text."""
+        spans, end = list[Span](), 0
+        for start, entries in self._places(text):
+            if start < end:
+                continue
+            entry = next(
+                (entry for entry in entries if entry.word not in passed and _stands_at(text, start, entry)), None
+            )
+            if entry is not None:
+                end = start + len(entry.word)
+                spans += _apart(self._said(entry, start, passed), text, entry)
+        return spans
+
+    def _places(self, text: str) -> Iterator[tuple[int, Sequence[Pronunciation]]]:
+        """Yield each index at which entries may stand, with these entries, the longest first."""
+        heads = ((head.start(), self._whole.get(head[0].lower(), ())) for head in _HEAD.finditer(text))
+        if not self._inside:
+            yield from (place for place in heads if place[1])
+            return
+        whole: Mapping[int, Sequence[Pronunciation]] = dict(heads)
+        for start, character in enumerate(text):
+            entries = [*whole.get(start, ()), *self._inside.get(character.lower(), ())]
+            if entries:
+                yield start, sorted(entries, key=lambda entry: -len(entry.word))
+
+    def _said(self, entry: Pronunciation, start: int, passed: tuple[str, ...]) -> list[Span]:
+        """Return what is said for an entry at an index: one span, or several where its respelling points on."""
+        if entry.is_refused:
+            raise RefusedTextError(entry.word)
+        end = start + len(entry.word)
+        if not entry.points_on or len(passed) == _MOST_STEPS:
+            # A voice that knows no IPA reads the word as it was written.
+            return [Span(entry.word if entry.phonemes else entry.spoken, start, end, RULE, entry.phonemes)]
+        said, at = list[Span](), 0
+        for span in self._find(folded(entry.spoken), (*passed, entry.word)):
+            said += [Span(entry.spoken[at : span.start], end, end, RULE), span._replace(start=end, end=end)]
+            at = max(at, span.end)
+        said.append(Span(entry.spoken[at:], end, end, RULE))
+        # The first stands for the whole word; the others come from no place of their own.
+        return [said[0]._replace(start=start), *(span for span in said[1:] if span.spoken)]
+
+
+def _apart(said: list[Span], text: str, entry: Pronunciation) -> list[Span]:
+    """Return what is said with blanks where a word that begins or ends with a sign touches another: `50%`."""
+    start, stop = said[0].start, said[0].start + len(entry.word)
+    if entry.whole_word and not entry.word[0].isalnum() and text[max(start - 1, 0) : start].isalnum():
+        said = [said[0]._replace(spoken=f" {said[0].spoken}"), *said[1:]]
+    if entry.whole_word and not entry.word[-1].isalnum() and text[stop : stop + 1].isalnum():
+        said = [*said[:-1], said[-1]._replace(spoken=f"{said[-1].spoken} ")]
+    return said
+
+
+def _stands_at(text: str, start: int, entry: Pronunciation) -> bool:
+    stop = start + len(entry.word)
+    found, word = text[start:stop], folded(entry.word)
+    is_same = found == word or (not entry.match_case and found.lower() == word.lower())
+    may_end = not entry.whole_word or not word[-1].isalnum() or _WITHOUT_BLANKS.search(word)
+    return is_same and bool(may_end or not _GOES_ON.match(text, stop))
+
+
+def pronounce(text: str, lexicons: Sequence[Lexicon]) -> list[Span]:
+    """Return the spans of a text that lexicons pronounce, in order; of two that overlap the first lexicon's counts.
+
+    Raises RefusedTextError for a word that any of them refuses.
+    """
+    taken = bytearray(len(text))
+    spans = list[Span]()
+    for lexicon in lexicons:
+        for span in lexicon.find(text):
+            if taken.find(1, span.start, span.end) < 0:
+                spans.append(span)
+        for span in spans:
+            taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return sorted(spans, key=lambda span: span.start)
+
+
+def refuse(text: str, lexicons: Iterable[Lexicon]) -> None:
+    """Raise RefusedTextError where a text, as it is spoken, has a word that a lexicon refuses."""
+    for lexicon in lexicons:
+        if lexicon.refuses:
+            lexicon.find(text)

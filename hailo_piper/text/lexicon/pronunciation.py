@@ -1,0 +1,48 @@
+"""A pronunciation is one entry of a lexicon: a word, and what is heard in its place."""
+
+import unicodedata
+from dataclasses import dataclass
+
+from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pronunciation:
+    """A word, or words, and how it is said."""
+
+    word: str
+    spoken: str = ""
+    """A respelling, which the voice reads; empty without phonemes: the word is skipped."""
+
+    phonemes: str = ""
+    """In the IPA; they go to the voice as they are."""
+
+    is_refused: bool = False
+    """Whether a text with this word is refused."""
+
+    match_case: bool = False
+    """Whether it is the word only if capitals are where they are here."""
+
+    whole_word: bool = True
+    """Whether letters beside it make it another word."""
+
+    points_on: bool = False
+    """Whether the words of the respelling are looked up, too, as PLS has it."""
+
+
+def folded(word: str) -> str:
+    """Return a word, or a text, as it is compared: with one kind of apostrophe; every character keeps its place."""
+    return word.replace("’", "'").replace("ʼ", "'")
+
+
+def read_pronunciation(word: str, say: str, *, language: str = "", match_case: bool = False) -> Pronunciation:
+    """Return an entry as people write it: a respelling, IPA between slashes, or nothing, which skips the word.
+
+    Raises AlphabetError for phonemes without a sound.
+    """
+    word, say = " ".join(unicodedata.normalize("NFC", word).split()), unicodedata.normalize("NFC", say).strip()
+    if not word:
+        raise AlphabetError("the word is empty")
+    if len(say) > 2 and say[0] == say[-1] == "/":
+        return Pronunciation(word=word, phonemes=to_ipa(say[1:-1], "ipa", language), match_case=match_case)
+    return Pronunciation(word=word, spoken=say, match_case=match_case)

@@ -13,6 +13,8 @@ EXIT_CODES = (
 COMMANDS = {
     "serve": "hailo_piper.cli.commands.serve",
     "say": "hailo_piper.cli.commands.say",
+    "explain": "hailo_piper.cli.commands.explain",
+    "lexicon": "hailo_piper.cli.commands.lexicon",
     "prepare": "hailo_piper.cli.commands.prepare",
     "bench": "hailo_piper.cli.commands.bench",
     "check-config": "hailo_piper.cli.commands.check_config",

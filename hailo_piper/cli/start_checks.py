@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from hailo_piper.assembly import build_voices, load_default_voice
+from hailo_piper.assembly import build_voices, lexicon_directories, load_default_voice
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
+from hailo_piper.text.lexicon.directory import files_in, problems_of
 from hailo_piper.voices.places import scan_error
 
 _T = TypeVar("_T")
@@ -44,6 +45,8 @@ def check_start(config: Config) -> Findings:
                 for name in config.voices.aliases
                 if name not in voices.aliases
             )
+    for path in files_in(lexicon_directories(config)):
+        findings.warnings.extend(f"lexicons.directory: {line}; without its words" for line in problems_of(path))
     findings.problems.extend(hosts.problems(config))
     findings.warnings.extend(hosts.warnings(config))
     findings.warnings.extend(_directories(config))

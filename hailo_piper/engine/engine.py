@@ -2,7 +2,6 @@
 
 import hashlib
 import itertools
-import json
 import logging
 import math
 import threading
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
-from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
@@ -50,7 +49,7 @@ class Engine:
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
-        self._phonemizer = Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), shared.espeak)
+        self._phonemizer = phonemizer_of(voice, shared.espeak)
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False

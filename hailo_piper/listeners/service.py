@@ -10,8 +10,8 @@ from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission
+from hailo_piper.speech.explanation import Explainer
 from hailo_piper.speech.pipeline import Speech
-from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Service:
 
     speech: Speech
     voices: Voices
-    lexicons: Lexicons
+    explainer: Explainer
     loaded: LoadedVoices
     cache: Cache
     admission: Admission

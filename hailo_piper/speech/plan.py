@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from hailo_piper.audio.encoding import ENCODERS
-from hailo_piper.config.settings import Config
+from hailo_piper.config.settings import Config, SynthesisConfig
 from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
@@ -57,18 +57,17 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
     piper, synthesis = config.piper, config.synthesis
     named = voices.choose(request.voice, request.language)
     voice = named.voice
-    reading = Reading(voice.language, _given(request.markup, synthesis.markup), _given(request.emoji, synthesis.emoji))
-    own = (Lexicon(request.pronunciations),) if request.pronunciations else ()
+    reading = reading_of(request, voice.language, synthesis)
     text = request.text
     # A whole text is a stream that has already ended, so that there is one path for both from here on.
     if isinstance(text, str):
         text = whole(text, reading, max_text_length=synthesis.max_text_length)
     text.read_as(reading)
     text.wait()
-    response_format = _given(request.response_format, synthesis.format)
+    response_format = given(request.response_format, synthesis.format)
     encoder = ENCODERS[response_format]
     default_rate = encoder.assumed_rate or encoder.closest(synthesis.sample_rate or voice.sample_rate)
-    sample_rate = _given(request.sample_rate, default_rate)
+    sample_rate = given(request.sample_rate, default_rate)
     if not encoder.carries(sample_rate):
         allowed = ", ".join(map(str, encoder.sample_rates))
         raise InvalidRequestError(
@@ -79,21 +78,35 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
         text=text,
         voice=voice,
         delivery=Delivery(
-            length_scale=_given(request.length_scale, piper.length_scale),
-            noise_scale=_given(request.noise_scale, piper.noise_scale),
-            noise_w_scale=_given(request.noise_w_scale, piper.noise_w_scale),
+            length_scale=given(request.length_scale, piper.length_scale),
+            noise_scale=given(request.noise_scale, piper.noise_scale),
+            noise_w_scale=given(request.noise_w_scale, piper.noise_w_scale),
             speaker_id=voice.speaker_id(named.speaker if request.speaker is None else request.speaker),
-            speed=_given(request.speed, 1.0),
+            speed=given(request.speed, 1.0),
         ),
-        volume=_given(request.volume, piper.volume),
-        sentence_silence=_given(request.sentence_silence, synthesis.sentence_silence),
+        volume=given(request.volume, piper.volume),
+        sentence_silence=given(request.sentence_silence, synthesis.sentence_silence),
         response_format=response_format,
         sample_rate=sample_rate,
-        use_cache=_given(request.use_cache, True),  # noqa: FBT003
-        normalize=_given(request.normalize, synthesis.normalize),
-        lexicons=(*own, *lexicons.for_voice(voice.id, voice.language, voice.symbols)),
+        use_cache=given(request.use_cache, True),  # noqa: FBT003
+        normalize=given(request.normalize, synthesis.normalize),
+        lexicons=lexicons_of(request, lexicons, voice, voice.language),
     )
 
 
-def _given(value: _T | None, default: _T) -> _T:
+def reading_of(request: SpeechRequest, language: str, synthesis: SynthesisConfig) -> Reading:
+    """Return how the text of a request is read in a language."""
+    return Reading(language, given(request.markup, synthesis.markup), given(request.emoji, synthesis.emoji))
+
+
+def lexicons_of(request: SpeechRequest, lexicons: Lexicons, voice: Voice | None, language: str) -> tuple[Lexicon, ...]:
+    """Return what pronounces words of a request: its own rules, then the service's lexicons."""
+    own = (Lexicon(request.pronunciations),) if request.pronunciations else ()
+    if voice is None:
+        return (*own, *lexicons.for_voice("", language))
+    return (*own, *lexicons.for_voice(voice.id, language, voice.symbols))
+
+
+def given(value: _T | None, default: _T) -> _T:
+    """Return what a request says, else the default."""
     return default if value is None else value

@@ -13,6 +13,7 @@ _MODIFIER = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000
 """Signs that colour or join emoji: with them espeak-ng reads half a name, or none."""
 _REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
 """Letters of which two are a flag."""
+_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
 SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{_EMOJI}]|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
 _RUN = re.compile(r"\*+|_+|~+|`+|=+")
@@ -67,8 +68,11 @@ def read_spot(text: str, at: int, before: str, *, is_whole: bool) -> Found | Non
     if character in "*_~`=":
         return _read_run(text, at, before, is_whole=is_whole)
     if EMOJI.match(character):
+        if at + 1 == len(text) and not is_whole and _REGIONAL.match(character):
+            return None
+        end = at + 1 + bool(_FLAG.match(text, at))
         is_after_blank = before.isspace() or EMOJI.match(before) is not None
-        return Found(at + 1, "" if is_after_blank else " ", character)
+        return Found(end, "" if is_after_blank else " ", text[at:end])
     return _READERS[character](text, at, before, is_whole)
 
 
@@ -79,9 +83,7 @@ def named(emoji: str, before: str) -> str:
     """
     if _MODIFIER.match(emoji) or emoji == before:
         return ""
-    if _REGIONAL.match(emoji) and _REGIONAL.match(before):
-        return f"{emoji} "
-    return emoji if _REGIONAL.match(emoji) else f" {emoji} "
+    return f" {emoji} "
 
 
 def _read_run(text: str, at: int, before: str, *, is_whole: bool) -> Found | None:

@@ -110,3 +110,25 @@ def test_the_cost_is_linear(unit: str) -> None:
     for start in range(0, len(text), 500):
         markup.push(text[start : start + 500])
     markup.finish()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("We won! 🎉🎉", "We won!  🎉 "),
+        ("❤️👍🏽 ok", " ❤  👍  ok"),
+        ("👨‍👩‍👧", " 👨  👩  👧 "),
+        ("In 🇩🇪🇫🇷!", "In  🇩🇪  🇫🇷 !"),
+        ("**5** <b>km</b>", "5 km"),
+    ],
+)
+def test_emoji_are_named_one_by_one_where_that_is_wanted(text: str, said: str) -> None:
+    for size in (1, len(text)):
+        markup = Markup(Reading(emoji="say"))
+        pieces = [text[at : at + size] for at in range(0, len(text), size)]
+        assert "".join(map(markup.push, pieces)) + markup.finish() == said
+
+
+def test_markdown_alone_leaves_html_as_it_stands() -> None:
+    markup = Markup(Reading(markup="markdown"))
+    assert markup.push("**a** <b>c</b> &amp; [x](http://y)") + markup.finish() == "a <b>c</b> &amp; x"

@@ -6,6 +6,7 @@ and so the pronunciation stays that of the whole sentence. How phonemes become i
 convention; this module alone imports piper.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
 from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.voice import Voice
 
 MAX_PHONEMES = 150
 """Most phonemes in one unit: about 300 ids, 130 characters or 7 s of speech."""
@@ -32,33 +34,23 @@ _DIACRITICS_THRESHOLD = 0.8
 """The probability from which Piper takes over a vowel of its model of Arabic; the value is Piper's own."""
 
 
-class Phonemizer:
-    """A phonemizer of one voice. Thread-safe."""
+class PhonemeReader:
+    """The reader of one language, or of a voice that takes letters for phonemes. Thread-safe."""
 
-    def __init__(self, voice_config: Mapping[str, Any], espeak: Espeak) -> None:
-        """Read `voice_config`, the voice's .onnx.json."""
-        self._config = PiperConfig.from_dict(dict(voice_config))
+    def __init__(self, language: str, espeak: Espeak, *, takes_letters: bool = False) -> None:
+        """`language`: a voice of espeak-ng (`en-us`), which must exist."""
+        self._language = language
         self._espeak = espeak
+        self._takes_letters = takes_letters
         self._given = GivenPhonemes()
 
-    def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
-        """Return the sentence's units for synthesis, in order; none where the voice has no sound for it.
+    def phonemes(self, sentence: Sentence) -> list[str]:
+        """Return the sentence's phonemes, code point by code point, with its punctuation.
 
         Where espeak-ng ends a sentence inside (after "Dr."), its parts are joined again, since `text` has decided.
         Raises InvalidRequestError where espeak-ng cannot read the text, SynthesisError where it does not start.
         """
-        phonemes = self.phonemes(sentence)
-        if all(phoneme in _SILENT for phoneme in phonemes):
-            return ()
-        id_map = self._config.phoneme_id_map
-        return tuple(tuple(phonemes_to_ids(unit, id_map)) for unit in units(phonemes, MAX_PHONEMES))
-
-    def phonemes(self, sentence: Sentence) -> list[str]:
-        """Return the sentence's phonemes, code point by code point, with its punctuation. Raises as `phonemize` does.
-
-        A voice that has letters for phonemes reads what is spoken, whatever phonemes a run of the sentence has.
-        """
-        if self._config.phoneme_type == PhonemeType.TEXT:
+        if self._takes_letters:
             return list(unicodedata.normalize("NFD", sentence.text))
         if not sentence.pronounced:
             return self._read(sentence.text)
@@ -66,9 +58,34 @@ class Phonemizer:
 
     def _read(self, text: str) -> list[str]:
         """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
-        if self._config.espeak_voice == "ar":
+        if self._language == "ar":
             text = _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD)
-        return join(by_sentence(self._espeak.clauses(self._config.espeak_voice, text)))
+        return join(by_sentence(self._espeak.clauses(self._language, text)))
+
+
+class Phonemizer:
+    """A phonemizer of one voice. Thread-safe."""
+
+    def __init__(self, voice_config: Mapping[str, Any], espeak: Espeak) -> None:
+        """Read `voice_config`, the voice's .onnx.json."""
+        config = PiperConfig.from_dict(dict(voice_config))
+        self._id_map = config.phoneme_id_map
+        self.reader = PhonemeReader(config.espeak_voice, espeak, takes_letters=config.phoneme_type == PhonemeType.TEXT)
+
+    def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
+        """Return the sentence's units for synthesis, in order; none where the voice has no sound for it.
+
+        Raises as `PhonemeReader.phonemes` does.
+        """
+        phonemes = self.reader.phonemes(sentence)
+        if all(phoneme in _SILENT for phoneme in phonemes):
+            return ()
+        return tuple(tuple(phonemes_to_ids(unit, self._id_map)) for unit in units(phonemes, MAX_PHONEMES))
+
+
+def phonemizer_of(voice: Voice, espeak: Espeak) -> Phonemizer:
+    """Return the phonemizer of a voice, by its files. Raises OSError."""
+    return Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
 
 
 def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:

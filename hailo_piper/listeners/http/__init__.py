@@ -1,5 +1,5 @@
 """The HTTP listener answers OpenAI's contract, our own endpoints, pages and probes.
 
-Modules, in import order: `bodies`, `error_object`, `listings`, `sse`, `cors`, `openapi`, `pages`, `gate`,
-`error_handlers`, `operator_routes`, `voice_installer`, `voice_routes`, `speech_routes`, `app`, `server`.
+Modules, in import order: `bodies`, `json_body`, `error_object`, `listings`, `sse`, `cors`, `openapi`, `pages`, `gate`,
+`error_handlers`, `operator_routes`, `voice_installer`, `voice_routes`, `speech_routes`, `text_routes`, `app`, `server`.
 """

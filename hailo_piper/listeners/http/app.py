@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from hailo_piper import __version__
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.dialect import speech_dialects
-from hailo_piper.listeners.http import listings
+from hailo_piper.listeners.http import listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
@@ -44,8 +44,9 @@ def create_app(service: Service) -> Flask:
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
-        _add_gate(app, keys, config.server.rate_limit, dialects.keys())
+        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH})
     add_speech(app, service.speech, dialects)
+    text_routes.add_text(app, service.explainer, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
     if keys.are_required:

@@ -112,6 +112,7 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     paths["/v1/cache"]["delete"] = _delete_operation()
     paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
     paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
+    paths["/v1/text"] = {"post": _text_operation()}
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
@@ -144,6 +145,16 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
         },
         "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
     }
+
+
+def _text_operation() -> dict[str, Any]:
+    body = {"application/json": {"schema": _reference("SynthesizeRequest")}}
+    operation = _read_operation(
+        "How a text would be read: its sentences, what is spoken for each and why, and the phonemes",
+        {"application/json": {"schema": _reference("Explanation")}},
+    )
+    operation["responses"] |= _refusals(_WITH_BODY)
+    return {**operation, "requestBody": {"required": True, "content": body}}
 
 
 def _examples(dialect: Dialect) -> dict[str, Any]:

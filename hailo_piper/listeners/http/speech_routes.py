@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from flask import Flask, Response, g, request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from hailo_piper.listeners.dialect import Dialect
+from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 
@@ -14,15 +14,8 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
     """Route speech requests, each path with its dialect."""
 
     def speak() -> Response:
-        if not request.is_json:
-            raise UnsupportedMediaType("Content-Type must be application/json")
         dialect = dialects[request.path]
-        body, encoding = request.get_data(), request.headers.get("Content-Encoding")
-        if encoding:
-            from hailo_piper.listeners.http.bodies import decode
-
-            body = decode(body, encoding, app.config["MAX_CONTENT_LENGTH"])
-        speech_request, stream_format = dialect.parse(body)
+        speech_request, stream_format = dialect.parse(read_json_body())
         # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)

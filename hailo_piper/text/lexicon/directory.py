@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hailo_piper.errors import ConfigError
@@ -58,7 +58,7 @@ class Lexicons:
             return self._made[key]
 
     def _scan(self) -> None:
-        stamps = {path: stamp for path in _files(self._directories) if (stamp := _stamp(path))}
+        stamps = {path: stamp for path in files_in(self._directories) if (stamp := _stamp(path))}
         if {path: file.stamp for path, file in self._files.items()} != stamps:
             self._files = {path: self._read(path, stamp) for path, stamp in stamps.items()}
             self._made = {}
@@ -77,15 +77,13 @@ class Lexicons:
             return _File(stamp, present)
 
 
-def lexicon_problems(directories: Iterable[Path]) -> list[str]:
-    """Return a line on each mistake in the files of some directories."""
-    problems: list[str] = []
-    for path in _files(directories):
-        try:
-            _READERS[path.suffix](path)
-        except ConfigError as error:
-            problems += error.problems
-    return problems
+def problems_of(path: Path) -> Sequence[str]:
+    """Return a line on each mistake in a lexicon file."""
+    try:
+        _READERS[path.suffix](path)
+    except ConfigError as error:
+        return error.problems
+    return ()
 
 
 def missing_symbols(phonemes: str, symbols: Collection[str]) -> str:
@@ -95,15 +93,14 @@ def missing_symbols(phonemes: str, symbols: Collection[str]) -> str:
 
 def _lexicons(words: list[Words], voice: str, language: str, symbols: Collection[str]) -> tuple[Lexicon, ...]:
     fitting = sorted((each for each in words if each.fit(voice, language)), key=lambda each: each.rank)
-    entries = [(each.path, entry) for each in fitting for entry in each.pronunciations]
-    if symbols:
-        for path, entry in entries:
-            if missing := missing_symbols(entry.phonemes, symbols):
-                logger.warning("lexicon %s: %s: the voice %s has no sound for %s", path, entry.word, voice, missing)
-    return (Lexicon(entry for _, entry in entries),) if entries else ()
+    entries = [replace(entry, source=str(each.path)) for each in fitting for entry in each.pronunciations]
+    for entry in entries if symbols else ():
+        if missing := missing_symbols(entry.phonemes, symbols):
+            logger.warning("lexicon %s: %s: the voice %s has no sound for %s", entry.source, entry.word, voice, missing)
+    return (Lexicon(entries),) if entries else ()
 
 
-def _files(directories: Iterable[Path]) -> list[Path]:
+def files_in(directories: Iterable[Path]) -> list[Path]:
     """Return the lexicon files, those of later directories first, each directory's by name."""
     found: list[Path] = []
     for directory in directories:

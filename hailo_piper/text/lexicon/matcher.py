@@ -47,6 +47,13 @@ class Lexicon:
         """Return the spans of a text that it pronounces, in order. Raises RefusedTextError for a refused word."""
         return self._find(folded(text), ())
 
+    def entry(self, text: str) -> Pronunciation | None:
+        """Return the entry that a whole text is."""
+        found = (entry for start, entries in self._places(folded(text)) if not start for entry in entries)
+        return next(
+            (entry for entry in found if len(entry.word) == len(text) and _stands_at(folded(text), 0, entry)), None
+        )
+
     def _find(self, text: str, passed: tuple[str, ...]) -> list[Span]:
         """`passed`: the words whose respellings have led to this text."""
         spans, end = list[Span](), 0

@@ -26,6 +26,9 @@ class Pronunciation:
     whole_word: bool = True
     """Whether letters beside it make it another word."""
 
+    source: str = ""
+    """The file that it comes from; empty where it comes from none."""
+
     points_on: bool = False
     """Whether the words of the respelling are looked up, too, as PLS has it."""
 

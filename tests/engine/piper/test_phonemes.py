@@ -73,7 +73,7 @@ def said_with(phonemizer: Phonemizer, text: str) -> str:
         Span("Name" if place % 2 else part, 0, 0, "", part if place % 2 else "") for place, part in enumerate(parts)
     ]
     sentence = Sentence("".join(span.spoken for span in spans), tuple(spans))
-    return "".join(phonemizer.phonemes(sentence))
+    return "".join(phonemizer.reader.phonemes(sentence))
 
 
 @pytest.mark.parametrize(

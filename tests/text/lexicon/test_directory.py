@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.text.lexicon.directory import Lexicons, lexicon_problems
+from hailo_piper.text.lexicon.directory import Lexicons, files_in, problems_of
 from tests.support.clock import FakeClock
-
 
 _WRITES = itertools.count(1)
 
@@ -76,7 +75,8 @@ def test_phonemes_that_the_voice_lacks_are_told(tmp_path: Path, caplog: pytest.L
 def test_what_cannot_be_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "a.yaml"
     write(file, "words: {x: 1}")
-    assert len(lexicon_problems([tmp_path, tmp_path / "none"])) == 1
+    assert files_in([tmp_path, tmp_path / "none"]) == [file]
+    assert len(problems_of(file)) == 1
     with caplog.at_level(logging.WARNING):
         assert Lexicons([file]).for_voice("v", "en") == ()
         assert Lexicons([tmp_path]).for_voice("v", "en") == ()

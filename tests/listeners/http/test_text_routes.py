@@ -1,0 +1,125 @@
+"""How a text would be read is told before it is spoken, and is what is spoken."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.support.client import assert_error
+
+RULE = {"string_to_replace": "Ångström", "type": "alias", "alias": "ohng strum"}
+
+
+def explain(client: FlaskClient, text: str, **fields: Any) -> Any:
+    response = client.post("/v1/text", json={"text": text, **fields})
+    assert response.status_code == 200, response.get_json()
+    return response.get_json()
+
+
+def test_each_sentence_is_shown_with_what_changed_and_why(client: FlaskClient) -> None:
+    answer = explain(client, "**Hi.** It costs $5!")
+    assert answer["language"] == "en_US"
+    assert [sentence["text"] for sentence in answer["sentences"]] == ["Hi.", "It costs $5!"]
+    last = answer["sentences"][1]
+    assert last["spoken"] == "It costs 5 dollars!"
+    assert last["changes"] == [
+        {"written": "$5", "spoken": "5 dollars", "start": 9, "end": 11, "rule": "money", "phonemes": ""}
+    ]
+    assert last["phonemes"] == "ɪt kˈɔsts fˈaɪv dˈɑːlɚz!"
+
+
+def test_a_language_need_not_have_a_voice(client: FlaskClient) -> None:
+    answer = explain(client, "Am 3. Oktober", language="de-AT")
+    assert (answer["voice"], answer["language"]) == (None, "de-AT")
+    assert answer["sentences"][0]["spoken"] == "Am dritten Oktober"
+    assert answer["sentences"][0]["phonemes"] == "am drˈɪtən ɔktˈoːbɜ"
+
+
+@pytest.mark.parametrize("path", ["/v1/text", "/v1/audio/speech"])
+@pytest.mark.parametrize(
+    ("fields", "param", "words"),
+    [
+        ({"language": "xx"}, "language", "No voice for language: 'xx'"),
+        ({"pronunciations": [{"type": "alias", "alias": "x"}]}, "pronunciations", "string_to_replace"),
+        ({"pronunciations": [{**RULE, "type": "phoneme"}]}, "pronunciations", "a rule of type phoneme needs phoneme"),
+        ({"pronunciations": [{**RULE, "type": "phoneme", "phoneme": ".."}]}, "pronunciations", "there is no sound"),
+        ({"pronunciations": [{**RULE, "type": "sound"}]}, "pronunciations", "alias, phoneme"),
+        ({"pronunciations": [{**RULE, "kind": "x"}]}, "pronunciations", "unknown key 'kind'"),
+        ({"pronunciations": [RULE] * 501}, "pronunciations", ""),
+        ({"emoji": "name"}, "emoji", "skip, say"),
+        ({"markup": "html"}, "markup", "auto, markdown, none"),
+    ],
+)
+def test_what_is_wrong_is_named(client: FlaskClient, path: str, fields: dict[str, Any], param: str, words: str) -> None:
+    response = client.post(path, json={"input": "Hello.", **fields})
+    assert words in assert_error(response, 400, "voice_not_found" if param == "language" else "invalid_request", param)
+
+
+@pytest.mark.parametrize(
+    ("rule", "spoken", "phonemes"),
+    [
+        (RULE, "Two ohng strum.", "tˈuː ˈoʊŋ stɹˈʌm."),
+        ({**RULE, "alias": ""}, "Two .", "tˈuː."),
+        ({"string_to_replace": "Ångström", "type": "phoneme", "phoneme": "ˈɔːŋstɹʌm"}, None, "tˈuː ˈɔːŋstɹʌm."),
+        (
+            {"string_to_replace": "ångström", "phoneme": "AO1 NG", "alphabet": "cmu-arpabet", "case_sensitive": False},
+            None,
+            "tˈuː ˈɔːŋ.",
+        ),
+        ({**RULE, "string_to_replace": "ström", "word_boundaries": False}, "Two Ångohng strum.", None),
+        ({**RULE, "string_to_replace": "ÅNGSTRÖM"}, "Two Ångström.", None),
+    ],
+)
+def test_a_request_brings_its_own_pronunciations(
+    client: FlaskClient, rule: dict[str, Any], spoken: str | None, phonemes: str | None
+) -> None:
+    (sentence,) = explain(client, "Two Ångström.", pronunciations=[rule])["sentences"]
+    assert spoken in {None, sentence["spoken"]}
+    assert phonemes in {None, sentence["phonemes"]}
+
+
+def test_pronunciations_are_heard(client: FlaskClient) -> None:
+    def speak(**fields: Any) -> bytes:
+        answer = client.post("/v1/audio/speech", json={"input": "Say Nguyen.", "response_format": "pcm", **fields})
+        assert answer.status_code == 200
+        return bytes(answer.data)
+
+    respelled = {"string_to_replace": "Nguyen", "alias": "win"}
+    assert speak(pronunciations=[respelled]) == speak(input="Say win.")
+    assert speak(pronunciations=[{"string_to_replace": "Nguyen", "phoneme": "wˈɪn"}]) == speak(input="Say win.")
+    assert speak(pronunciations=[{**respelled, "alias": "wind"}]) != speak(input="Say win.")
+
+
+@pytest.fixture
+def with_words(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
+    """A client of a service with lexicons, whose cache is on."""
+    directory = tmp_path / "lexicons"
+    directory.mkdir()
+    (directory / "words.yaml").write_text("words: {bad: {refuse: true}, Bob: rob}", encoding="utf-8")
+    performance = {"cache_enabled": True, "cache_directory": str(tmp_path / "cache")}
+    return make_app({"lexicons": {"directory": str(directory)}, "performance": performance}).test_client()
+
+
+@pytest.mark.parametrize("path", ["/v1/text", "/v1/audio/speech", "/v1/synthesize"])
+def test_a_refused_word_refuses_the_whole_text_before_any_of_it_is_heard(with_words: FlaskClient, path: str) -> None:
+    field = "input" if path == "/v1/audio/speech" else "text"
+    response = with_words.post(path, json={field: "All is well. It is BAD."})
+    assert "'bad'" in assert_error(response, 400, "text_refused", field)
+    assert with_words.post(path, json={field: "A badge."}).status_code == 200
+
+
+def test_the_cache_knows_words_by_their_pronunciation(with_words: FlaskClient) -> None:
+    def speak(*rules: dict[str, str]) -> str:
+        fields = {"input": "Bob.", "pronunciations": list(rules)}
+        response = with_words.post("/v1/audio/speech", json=fields)
+        # It is kept once it has been read to its end.
+        assert response.data
+        return str(response.headers["X-Cache"])
+
+    phonemes = {"string_to_replace": "Bob", "phoneme": "bɑb"}
+    assert [speak(), speak(), speak(phonemes), speak(phonemes)] == ["miss", "hit", "miss", "hit"]
+    assert speak({**phonemes, "phoneme": "bob"}) == "miss"
+    assert speak({"string_to_replace": "Bob", "alias": "rob"}) == "hit"

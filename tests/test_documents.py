@@ -17,6 +17,7 @@ from hailo_piper.cli.program import build_parser
 from hailo_piper.config.loading import parse_config
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.server import Server
+from hailo_piper.text.lexicon.plain_file import read_plain
 from tests.support import ROOT
 from tests.support.client import assert_error
 from tests.support.documents import LINKED, PAGES, README, Block, anchors, blocks, commands, links, spans, table
@@ -79,8 +80,13 @@ def test_every_option_of_install_is_there() -> None:
 
 
 @pytest.mark.parametrize("block", blocks("yaml"), ids=str)
-def test_every_configuration_is_accepted(block: Block) -> None:
-    assert parse_config(yaml.safe_load(block.text))
+def test_every_configuration_and_lexicon_is_accepted(block: Block, tmp_path: Path) -> None:
+    if block.text.startswith("language:"):
+        path = tmp_path / "words.yaml"
+        path.write_text(block.text, encoding="utf-8")
+        assert read_plain(path).pronunciations
+    else:
+        assert parse_config(yaml.safe_load(block.text))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)
@@ -126,10 +132,17 @@ def test_every_request_is_answered(client: FlaskClient, block: Block, words: lis
 
 
 def test_the_error_that_is_shown_is_the_one_that_is_answered(client: FlaskClient) -> None:
-    (shown,) = blocks("json")
+    (shown,) = (block for block in blocks("json") if "error" in block.text)
     answer = client.post("/v1/audio/speech", json={"input": "Hello.", "speed": 9})
     assert_error(answer, 400, "invalid_request", "speed")
     assert answer.get_json() == json.loads(shown.text)
+
+
+def test_every_request_that_is_shown_is_spoken(client: FlaskClient) -> None:
+    requests = [block for block in blocks("json") if "input" in block.text]
+    for block in requests:
+        assert client.post("/v1/audio/speech", json=json.loads(block.text)).status_code == 200
+    assert requests
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
 ROUNDS = {False: 150, True: 500}
@@ -70,6 +71,7 @@ def main() -> int:
         bare = Speech(
             loaded=service.loaded,
             voices=Voices(default.engine.voice, {}),
+            lexicons=Lexicons(()),
             cache=cache,
             admission=Open(places=1, max_queue=0, workers=1),
             metrics=Uncounted(),

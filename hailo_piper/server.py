@@ -28,7 +28,7 @@ from hailo_piper.listeners.port import allow_connections, in_url
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.machine.systemd import ServiceManager, Watchdog
 from hailo_piper.schemas.checker import load_validator
-from hailo_piper.text.normalise.verbaliser import rules_for, words_for
+from hailo_piper.text.normalise.verbaliser import load_language
 
 logger = logging.getLogger(__name__)
 
@@ -108,8 +108,7 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
-        rules_for(self.engine.voice.language)
-        words_for(self.engine.voice.language)
+        load_language(self.engine.voice.language)
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()

@@ -8,6 +8,7 @@ the sentence that each part came from, since word times need it.
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from hailo_piper.text.lexicon.matcher import Lexicon, pronounce, refuse
 from hailo_piper.text.lexicon.pronunciation import read_pronunciation
@@ -36,6 +37,19 @@ def verbalise(
     return apply(sentence, rules_for(language), (*lexicons, *words_for(language)))
 
 
+def load_language(language: str) -> None:
+    """Load what a language needs now, so that no sentence waits for it."""
+    rules_for(language)
+    words_for(language)
+    if language.replace("_", "-").lower().partition("-")[0] not in _LANGUAGES:
+        _cldr().load(language)
+
+
+def _cldr() -> ModuleType:
+    """Import the module that most voices need not."""
+    return import_module(f"{__package__}.cldr")
+
+
 @cache
 def words_for(language: str) -> Sequence[Lexicon]:
     """Return the words that espeak-ng says wrongly in a language, with their right pronunciation."""
@@ -55,7 +69,7 @@ def rules_for(language: str) -> Sequence[Rule]:
     """Return the rules of a language, in the order in which they are tried."""
     family, _, region = language.replace("_", "-").lower().partition("-")
     if family not in _LANGUAGES:
-        return ()
+        return tuple(_cldr().rules(language)) if family else ()
     rules: Sequence[Rule] = import_module(f"{__package__}.{_LANGUAGES[family]}.rules").rules(region)
     return rules
 

@@ -132,7 +132,7 @@ def test_a_taken_port_is_told(tone_server: Server, tone_path: Path) -> None:
     ("arguments", "words"),
     [
         ([], "answer requests until stopped"),
-        (["shout"], "there is no command 'shout'; there are: serve, say, prepare"),
+        (["shout"], "there is no command 'shout'; there are: serve, say, explain"),
         (["sya"], "there is no command 'sya'; did you mean say?"),
         (["server"], "did you mean serve?"),
         (["checkconfig"], "did you mean check-config?"),

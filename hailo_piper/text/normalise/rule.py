@@ -29,10 +29,13 @@ class Rule:
 
     def find(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text."""
-        return _compiled(self.pattern, re.IGNORECASE if self.ignore_case else 0).finditer(text)
+        return self.compile().finditer(text)
+
+    def compile(self) -> re.Pattern[str]:
+        """Return the pattern, compiled when it is first needed: that takes some tenths of a millisecond."""
+        return _compiled(self.pattern, re.IGNORECASE if self.ignore_case else 0)
 
 
-# A pattern costs some tenths of a millisecond to compile: only rules that a sentence needs are.
 @cache
 def _compiled(pattern: str, flags: int) -> re.Pattern[str]:
     return re.compile(pattern, flags)

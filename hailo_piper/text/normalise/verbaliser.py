@@ -39,7 +39,8 @@ def verbalise(
 
 def load_language(language: str) -> None:
     """Load what a language needs now, so that no sentence waits for it."""
-    rules_for(language)
+    for rule in rules_for(language):
+        rule.compile()
     words_for(language)
     if language.replace("_", "-").lower().partition("-")[0] not in _LANGUAGES:
         _cldr().load(language)

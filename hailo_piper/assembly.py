@@ -144,6 +144,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         loaded=loaded,
         cache=cache,
         admission=admission,
+        scheduler=default.shared.scheduler,
         metrics=metrics,
         health=Health(stalled_seconds=default.engine.stalled_seconds),
         keys=keys or Keys(()),

@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -93,12 +94,15 @@ class Server:
         logger.info("voices", extra={"fields": {"voices": [voice.id for voice in voices]}})
 
     def stop(self) -> None:
-        """Finish answers under way, within `performance.request_timeout`, then close everything."""
+        """Drain for `server.drain_seconds`, finish answers within `server.stop_seconds`, then close everything."""
         self._stopping.set()
         self.service.health.stopping()
         self.service.loaded.preparations.stop()
+        self.http.drain()
+        # A second signal to stop ends the process at once.
+        time.sleep(self._config.server.drain_seconds)
         listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
-        stop_together(listeners, timeout_seconds=self._config.performance.request_timeout)
+        stop_together(listeners, timeout_seconds=self._config.server.stop_seconds)
         self._parts.close()
         # It may be waiting for the disk, which must not hold up the stop.
         self._preparation.join(_PREPARATION_SECONDS)
@@ -134,8 +138,7 @@ def run(config: Config, *, on_ready: Callable[[Server], None], manager: ServiceM
             server.reload()
         logger.info("stopping")
         watchdog.stop()
-        # Answers under way may take `performance.request_timeout`; the rest is for closing everything.
-        seconds = config.performance.request_timeout + _CLOSING_SECONDS
+        seconds = config.server.drain_seconds + config.server.stop_seconds + _CLOSING_SECONDS
         manager.notify(STOPPING=1, STATUS="finishing the answers under way", EXTEND_TIMEOUT_USEC=int(seconds * 1e6))
         server.stop()
         logger.info("stopped")

@@ -17,6 +17,8 @@ class ServerConfig:
     debug: bool
     cors_origins: Sequence[str]
     api_keys_file: str | None
+    drain_seconds: float
+    stop_seconds: float
     rate_limit: str | None
 
 

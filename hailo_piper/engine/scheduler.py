@@ -9,11 +9,15 @@ import itertools
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 
 logger = logging.getLogger(__name__)
 
 Task = Callable[[], None]
+
+WINDOW_SECONDS = 10.0
+"""The time over which utilization is measured."""
 
 
 class Scheduler:
@@ -30,6 +34,11 @@ class Scheduler:
         self._heap: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
+        self._workers = max(workers, 1)
+        self._busy_seconds = 0.0
+        """Worker time that tasks have taken, without those under way."""
+        self._marks: deque[tuple[float, float]] = deque([(clock(), 0.0)])
+        """Times, and the busy seconds until then, at most one a second: the first is older than the window."""
         self._streams = 0
         self._closed = False
         self._threads = [
@@ -76,6 +85,25 @@ class Scheduler:
         with self._changed:
             return self._clock() - min(self._running.values()) if self._running else None
 
+    def busy_seconds(self) -> float:
+        """Return the worker time that tasks have taken so far."""
+        with self._changed:
+            return self._busy_until(self._clock())
+
+    def utilization(self) -> float:
+        """Return which share of the workers' time was busy over the last WINDOW_SECONDS, 0 to 1."""
+        with self._changed:
+            now = self._clock()
+            since = max(now - WINDOW_SECONDS, self._marks[0][0])
+            # Between two marks of more than a second no worker was busy.
+            before = next((busy for when, busy in reversed(self._marks) if when <= since), 0.0)
+            return min(1.0, (self._busy_until(now) - before) / self._workers / max(now - since, 1e-9))
+
+    def lateness_seconds(self) -> float:
+        """Return for how long the most urgent task has been due and waits for a worker; 0.0 where none is late."""
+        with self._changed:
+            return max(0.0, self._clock() - self._heap[0][0]) if self._heap else 0.0
+
     def close(self) -> None:
         """Drop what is queued, and stop each thread after its task under way."""
         with self._changed:
@@ -110,4 +138,12 @@ class Scheduler:
 
     def _end(self, number: int) -> None:
         with self._changed:
-            del self._running[number]
+            now = self._clock()
+            self._busy_seconds += now - self._running.pop(number)
+            if now - self._marks[-1][0] >= 1.0:
+                self._marks.append((now, self._busy_until(now)))
+            while len(self._marks) > 1 and self._marks[1][0] <= now - WINDOW_SECONDS:
+                self._marks.popleft()
+
+    def _busy_until(self, now: float) -> float:
+        return self._busy_seconds + sum(now - started for started in self._running.values())

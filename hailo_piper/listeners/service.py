@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
@@ -28,6 +29,7 @@ class Service:
     loaded: LoadedVoices
     cache: Cache
     admission: Admission
+    scheduler: Scheduler
     metrics: Metrics
     health: Health
     keys: Keys
@@ -43,6 +45,9 @@ class Service:
             speaking=admission.speaking,
             waiting=admission.waiting,
             queue_limit=admission.places + admission.max_queue,
+            utilization=self.scheduler.utilization(),
+            lateness_seconds=self.scheduler.lateness_seconds(),
+            busy_seconds=self.scheduler.busy_seconds(),
             cache_entries=cache.entries,
             cache_bytes=cache.size_bytes,
             cache_hits=cache.hits,

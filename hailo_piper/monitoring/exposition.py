@@ -85,11 +85,14 @@ def _of_state(state: ServiceState) -> Iterable[Metric]:
         ("waiting", "Requests that wait for a place.", state.waiting),
         ("queue_depth", "Requests that speak or wait.", state.speaking + state.waiting),
         ("queue_limit", "The most that may speak or wait; one more is busy.", state.queue_limit),
+        ("utilization", "Share of the workers' time that was busy over the last 10 s.", state.utilization),
+        ("lateness_seconds", "For how long the most urgent task has been due.", state.lateness_seconds),
         ("cache_entries", "Sentences in the cache.", state.cache_entries),
         ("cache_bytes", "Bytes that the cache takes.", state.cache_bytes),
     ):  # fmt: skip
         yield GaugeMetricFamily(f"{_PREFIX}_{name}", what, value=gauge)
     for name, what, count in (
+        ("busy_seconds", "Worker time that speech took.", state.busy_seconds),
         ("cache_hits", "Sentences that came out of the cache.", state.cache_hits),
         ("cache_misses", "Sentences that were looked for and not there.", state.cache_misses),
     ):

@@ -39,5 +39,5 @@ class Health:
         self._phase = "ready"
 
     def stopping(self) -> None:
-        """Become draining: answers under way are finished, none is begun."""
+        """Become draining: it is told to stop, and no new client should come."""
         self._phase = "draining"

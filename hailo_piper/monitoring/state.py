@@ -15,6 +15,12 @@ class ServiceState:
     """Requests in the queue."""
     queue_limit: int
     """Requests that may speak or wait."""
+    utilization: float
+    """The share of the workers' time that was busy lately, 0 to 1."""
+    lateness_seconds: float
+    """For how long the most urgent task has been due."""
+    busy_seconds: float
+    """Worker time that tasks have taken."""
     cache_entries: int
     cache_bytes: int
     cache_hits: int

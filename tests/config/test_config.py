@@ -67,7 +67,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         (
             {"server": {"prot": 1}},
             "server",
-            "unknown key 'prot'; known: host, port, debug, cors_origins, api_keys_file, rate_limit",
+            "unknown key 'prot'; known: host, port, debug, cors_origins, api_keys_file, drain_seconds, stop_seconds, rate_limit",
         ),
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),
@@ -172,6 +172,7 @@ def test_values_for_the_rendered_file_are_complete(tmp_path: Path) -> None:
     values = load_config_values(path)
     assert values["server"] == {
         "host": "0.0.0.0", "port": 1, "debug": False, "cors_origins": [], "api_keys_file": None, "rate_limit": None,
+        "drain_seconds": 0, "stop_seconds": 30,
     }  # fmt: skip
     assert parse_config(values) == load_config(path)
     assert {field.name for field in dataclasses.fields(Config)} == set(values)

@@ -6,6 +6,7 @@ import pytest
 
 from hailo_piper.engine.scheduler import Scheduler
 from tests.support.client import wait_until
+from tests.support.clock import FakeClock
 
 
 @pytest.fixture
@@ -126,3 +127,44 @@ def test_a_task_that_does_not_end_is_seen_and_none_is_seen_when_idle() -> None:
     end.set()
     wait_until(lambda: scheduler.stalled_seconds() is None)
     scheduler.close()
+
+
+def test_utilization_is_the_busy_share_of_the_last_seconds() -> None:
+    clock = FakeClock()
+    scheduler = Scheduler(0, clock=clock)
+    assert scheduler.utilization() == 0
+
+    def work(seconds: float) -> None:
+        clock.now += seconds
+
+    for _ in range(20):
+        scheduler.submit(0, lambda: work(0.5))
+        scheduler.run_next()
+        clock.now += 0.5
+    assert scheduler.utilization() == pytest.approx(0.5, abs=0.05)
+    assert scheduler.busy_seconds() == pytest.approx(10)
+    clock.now += 100
+    assert scheduler.utilization() == 0
+    shares = []
+
+    def measure() -> None:
+        work(5)
+        shares.append(scheduler.utilization())
+
+    scheduler.submit(0, measure)
+    scheduler.run_next()
+    # A task that is still under way counts.
+    assert shares == [pytest.approx(0.5)]
+
+
+def test_lateness_is_that_of_the_most_urgent_task() -> None:
+    clock = FakeClock()
+    scheduler = Scheduler(0, clock=clock)
+    assert scheduler.lateness_seconds() == 0
+    scheduler.submit(5.0, lambda: None)
+    assert scheduler.lateness_seconds() == 0
+    scheduler.submit(1.0, lambda: None)
+    clock.now = 3.0
+    assert scheduler.lateness_seconds() == 2.0
+    scheduler.run_next()
+    assert scheduler.lateness_seconds() == 0

@@ -105,6 +105,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         request = self.requests[0]
         if self.is_surplus and request.command == "POST" and request.error is None:
             request.error = TooManyConnections("The service is busy: there are too many connections")
+        if self.server.is_draining:
+            request.headers["CONNECTION"] = "close"
         super().service()
         self._moved_at = time.monotonic()
         if self._ended_since is not None or self.is_surplus:

@@ -47,6 +47,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     cors: Cors
     on_refusal: Callable[[str], None]
     most_connections: int
+    is_draining = False
+    """Whether every answer says that its connection ends with it."""
     next_channel_cleanup: float = 0
     _accepts_from = 0.0
     """When connections are accepted again, after the system had no file descriptor for one."""
@@ -190,8 +192,13 @@ class HttpServer:
         """The number of open connections."""
         return len(self._server.active_channels)
 
+    def drain(self) -> None:
+        """Have every answer end its connection from now on; connections are still taken."""
+        self._server.is_draining = True
+
     def stop(self, *, timeout_seconds: float) -> None:
         """Accept no more connections, let answers finish within the bound, then close everything."""
+        self.drain()
         self._in_loop(self._stop_accepting)
         deadline = time.monotonic() + timeout_seconds
         while self._is_busy() and time.monotonic() < deadline:

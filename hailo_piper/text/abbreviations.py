@@ -78,10 +78,10 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words(
             "sr sra srta sres sras dra dres d dña prof profa ing lic gral sto sta mons excmo ilmo avda av avd pza plza "
             "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq pdte ayto "
-            "incl cód esq vol cap"
+            "incl cód esq vol cap pl pbro hno hna lun.-vie lun.-sáb lun.-dom"
         ),
         before_numbers=_words(
-            "pág págs pp cap caps art arts núm n.º nº nro t km apto hab máx mín ene abr ago dic párr"
+            "pág págs pp cap caps art arts núm núms num cta n.º nº nro t km apto hab máx mín ene abr ago dic párr"
         ),
         starters=_words(
             "el la los las un una unos unas yo tú él ella ellos ellas nosotros y pero o entonces luego también en a al "

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from hailo_piper.text.normalise.context import after, before
-from hailo_piper.text.normalise.continental import FRACTION, Language, any_of
+from hailo_piper.text.normalise.continental import BEFORE, BLANK, FRACTION, NUMBER, Language, any_of
 from hailo_piper.text.normalise.numbers import roman, spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import say_digits
@@ -22,6 +22,8 @@ class Numerals:
     """A pattern of nouns before a number that may be a single letter: "capítulo|tomo"."""
     nouns: Mapping[str, bool]
     """Nouns after an ordinal, to whether they are feminine: "II Guerra"."""
+    noun_names: Mapping[str, str] = field(default_factory=dict)
+    """Short ones of those, to what is spoken: "XV sec."."""
     of_ruler: Callable[[int, bool], str]
     of_noun: Callable[[int, bool], str]
     number: Callable[[int], str]
@@ -40,13 +42,24 @@ def numerals(words: Numerals) -> tuple[Rule, ...]:
 
         return read
 
+    def of_century(match: re.Match[str], value: int) -> str:
+        first = roman(match["first"] or "")
+        numbers = [words.of_century(number) for number in (first, value) if number]
+        return " ".join((words.centuries[match["before"]], *numbers))
+
+    def of_noun(match: re.Match[str], value: int) -> str:
+        first, is_feminine = roman(match["first"] or ""), words.nouns[match["noun"]]
+        numbers = [words.of_noun(number, is_feminine) for number in (first, value) if number]
+        return " ".join((*numbers, words.noun_names.get(match["noun"], match["noun"])))
+
     many, one = "(?P<numeral>[IVX]{2,7})", "(?P<numeral>[IVX]{1,7})"
+    several = f"(?:(?P<first>[IVX]{{1,7}})[-–/])?{one}"
     ends = r"\b(?![-'’/]?\w|\.\w)"
     return (
         Rule(
             name="roman",
-            pattern=rf"\b(?P<before>{any_of(words.centuries)}) {one}{ends}",
-            say=reads(lambda match, value: f"{words.centuries[match['before']]} {words.of_century(value)}"),
+            pattern=rf"\b(?P<before>{any_of(words.centuries)}) {several}{ends}",
+            say=reads(of_century),
             needs="IVX",
         ),
         Rule(
@@ -59,8 +72,8 @@ def numerals(words: Numerals) -> tuple[Rule, ...]:
         ),
         Rule(
             name="roman",
-            pattern=rf"(?<![\w.-]){one} (?P<noun>{'|'.join(words.nouns)})\b",
-            say=reads(lambda match, value: f"{words.of_noun(value, words.nouns[match['noun']])} {match['noun']}"),
+            pattern=rf"(?<![\w.-]){several} (?P<noun>{any_of(words.nouns)})(?!\w)",
+            say=reads(of_noun),
             needs="IVX",
         ),
         Rule(
@@ -145,6 +158,12 @@ def fractions(parts: Parts) -> tuple[Rule, ...]:
             needs="/½",
         ),
         Rule(name="fraction", pattern=FRACTION, say=parts.say, needs="/"),
+        Rule(
+            name="fraction",
+            pattern=r"(?<![\w.,])(?<!\d )½ ([^\W\d_]{3,20})\b",
+            say=lambda match: f"{parts.half[parts.is_feminine(match[1])]} {match[1]}",
+            needs="½",
+        ),
         Rule(name="fraction", pattern=r"(?<=\d) ?½", say=lambda _: f" {parts.and_} {parts.half[0]}", needs="½"),
     )
 
@@ -169,6 +188,12 @@ def measured_fractions(parts: Parts, language: Language, names: str) -> tuple[Ru
 
     pattern = rf"(?<![\w.,/-])(?:(\d{{1,3}}) ?)?([1-9]/[1-9]|[½¼¾]) ?({names})(?!\w)"
     return (Rule(name="fraction", pattern=pattern, say=say, needs="/½¼¾"),)
+
+
+def consumption(spoken: str) -> Rule:
+    """Return the rule of fuel for a distance: "5 l/100 km"."""
+    pattern = rf"{BEFORE}({NUMBER}){BLANK}?[lL]{BLANK}?/{BLANK}?100{BLANK}?km\b"
+    return Rule(name="unit", pattern=pattern, say=lambda match: f"{match[1]} {spoken}", needs="/")
 
 
 def telephone(pattern: str, plus: str) -> Rule:

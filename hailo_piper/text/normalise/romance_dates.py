@@ -78,8 +78,15 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
         ),
         Rule(
             name="date",
-            pattern=rf"\b(?P<before>(?i:{calendar.articles}) ){day}/{month}(?![\w/])",
+            pattern=rf"\b(?P<before>(?i:{calendar.articles}),? ){day}/{month}(?![\w/])",
             say=date,
+            needs="/",
+        ),
+        # No fraction has these figures. 16/10 is the shape of a screen.
+        Rule(
+            name="date",
+            pattern=rf"(?<![\w.,/-])(?!16/10){day}/(?P<month>0[1-9]|1[0-2])(?![\w/-]|[.,]\d)",
+            say=lambda match: date(match) if int(match["day"]) > 12 or match["month"][0] == "0" else None,
             needs="/",
         ),
         Rule(
@@ -120,14 +127,14 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         groups = match.groupdict()
         sign = groups.get("sign") or groups.get("hours") or ""
         spoken = clock(int(match["hour"]), int(match["minute"] or 0), sign)
-        spoken = groups.get("before", "") + spoken
+        spoken = groups.get("before", "") + spoken + (f" {int(groups['second'])}" if groups.get("second") else "")
         half = groups.get("half")
         return ended(match, f"{spoken} {half.strip()[0].upper()} M") if half else spoken
 
     rules = [
         Rule(
             name="time",
-            pattern=rf"(?<![\w:.,/–-]){hour}[{separators}]{minute}(?::[0-5]\d)?(?:{BLANK}?(?P<sign>h(?:s|rs)?|horas|ore)\b)?{ends}",
+            pattern=rf"(?<![\w:.,/–-]){hour}[{separators}]{minute}(?::(?P<second>[0-5]\d))?(?:{BLANK}?(?P<sign>h(?:s|rs)?|horas|ore)\b)?{ends}",
             say=say,
             needs=separators,
         ),
@@ -140,7 +147,7 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         Rule(name="time", pattern=rf"(?<![\w:.,/]){hour}{BLANK}?[hH]{minute}(?:min|m)?\b", say=say, needs="hH"),
         Rule(
             name="time",
-            pattern=r"(?:(?<=:\d\d)|(?<=\dh)) ?[-–] ?(?=\d{1,2}[:h])",
+            pattern=r"(?:(?<=:\d\d)|(?<=\dh)|(?<=\dh\d\d)) ?[-–] ?(?=\d{1,2}[:h])",
             say=lambda _: f" {to} ",
             needs="-–",
         ),

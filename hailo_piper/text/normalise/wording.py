@@ -106,3 +106,15 @@ def proportions(name: str, between: str) -> Rule:
     """Return the rule of two figures with a colon, a score or a proportion, with the word between them."""
     pattern = r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)"
     return Rule(name=name, pattern=pattern, say=lambda match: f"{match[1]} {between} {match[2]}", needs=":")
+
+
+def short_years() -> Rule:
+    """Return the rule of two years of which the second is short: "2020-21", "1998/99"."""
+    pattern = r"(?<![\w.,/-])((?:1\d|20)\d\d)[-–/](\d\d)(?![\w/-])"
+    return Rule(name="year", pattern=pattern, say=lambda match: f"{match[1]} {int(match[2])}", needs="-–/")
+
+
+def pairs_with_slash() -> Rule:
+    """Return the rule of figures whose slash is silent: "50/50", "24/7"."""
+    pattern = r"(?<![\w.,/-])(?:50/50|24/7|7/7)(?![\w/-]|[.,]\d)"
+    return Rule(name="range", pattern=pattern, say=lambda match: match[0].replace("/", " "), needs="/")

@@ -1,4 +1,4 @@
-"""Spanish, Italian and Portuguese share the shapes of Roman numerals, fractions, telephone numbers and agreement."""
+"""Romance languages share the shapes of Roman numerals, fractions, telephone numbers, formulas and agreement."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping

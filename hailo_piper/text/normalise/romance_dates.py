@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import day_and_month
 
 _SHARED_WITH_WORDS = frozenset({"set"})
 """Short months that are words, too ("3 set"): months only with a full stop or a year."""
@@ -82,13 +83,7 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
             say=date,
             needs="/",
         ),
-        # No fraction has these figures. 16/10 is the shape of a screen.
-        Rule(
-            name="date",
-            pattern=rf"(?<![\w.,/-])(?!16/10){day}/(?P<month>0[1-9]|1[0-2])(?![\w/-]|[.,]\d)",
-            say=lambda match: date(match) if int(match["day"]) > 12 or match["month"][0] == "0" else None,
-            needs="/",
-        ),
+        day_and_month(date),
         Rule(
             name="date",
             pattern=rf"(?<![\w.,]){day}(?: de | |-|/)(?P<month>{short})\b(?P<stop>\.?)"

@@ -97,6 +97,17 @@ def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, 
     )
 
 
+def day_and_month(say: Callable[[re.Match[str]], str | None]) -> Rule:
+    """Return the rule of day and month without a year whose figures no fraction has: "25/12", "1/07"."""
+    # 16/10 is the shape of a screen.
+    pattern = r"(?<![\w.,/-])(?!16/10)(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0[1-9]|1[0-2])(?P<year>)(?![\w/-]|[.,]\d)"
+
+    def date(match: re.Match[str]) -> str | None:
+        return say(match) if int(match["day"]) > 12 or match["month"][0] == "0" else None
+
+    return Rule(name="date", pattern=pattern, say=date, needs="/")
+
+
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, any_of, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.french import dates, numbers
 from hailo_piper.text.normalise.french.numbers import cardinal, ordinal
@@ -17,9 +17,19 @@ from hailo_piper.text.normalise.french.words import (
     OPERATORS,
     SYMBOLS,
 )
+from hailo_piper.text.normalise.romance import consumption, formulas
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, vulgar_fractions, word_set
+from hailo_piper.text.normalise.wording import (
+    abbreviations,
+    operators,
+    pairs_with_slash,
+    short_years,
+    symbols,
+    vulgar_fractions,
+    word_set,
+)
 
+_UNITS = any_of([name for name in LANGUAGE.units if name[0].isalpha()])
 _PARTS = {2: "demi", 3: "tiers", 4: "quart"}
 _FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")
 
@@ -73,6 +83,13 @@ def _telephone(match: re.Match[str]) -> str:
     return ("plus " if match[0].startswith("+") else "") + ", ".join(spoken)
 
 
+def _round_the_clock(match: re.Match[str]) -> str:
+    days, hours = "7 jours sur 7", "24 heures sur 24"
+    if match[0] == "24/7":
+        return f"{hours}, {days}"
+    return days if "j" in match[0] else hours
+
+
 def _ratio(match: re.Match[str]) -> str:
     return "16 neuvièmes" if match[0] == "16:9" else f"{match[1]} pour {match[2]}"
 
@@ -86,6 +103,15 @@ _RULES: Sequence[Rule] = (
         needs=DIGIT,
     ),
     Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
+    Rule(
+        name="phone", pattern=r"(?<![\w.,])118 ?(\d{3})(?![\w]|[.,]\d)", say=lambda match: f"118, {match[1]}", needs="8"
+    ),
+    Rule(
+        name="elision",
+        pattern=rf"\b([Dd])e (?=1(?:{BLANK}?€|{BLANK}?h(?:\d\d)?\b|{BLANK}(?:{_UNITS})(?![\w/'’])))",
+        say=lambda match: f"{match[1]}'",
+        needs="1",
+    ),
     *dates.RULES[:-1],
     Rule(
         name="money",
@@ -99,18 +125,15 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{LANGUAGE.counted(match[1], LANGUAGE.units['m'])} {int(match[2])}",
         needs="m",
     ),
+    short_years(),
+    consumption("litres aux 100 kilomètres"),
     Rule(
-        name="year",
-        pattern=r"(?<![\w.,/-])((?:1\d|20)\d\d)[-–/](\d\d)(?![\w/-])",
-        say=lambda match: f"{match[1]} {int(match[2])}",
-        needs="-–/",
-    ),
-    Rule(
-        name="unit",
-        pattern=rf"({NUMBER}){BLANK}?[lL]{BLANK}?/{BLANK}?100{BLANK}?km\b",
-        say=lambda match: f"{match[1]} litres aux 100 kilomètres",
+        name="range",
+        pattern=rf"(?<![\w.,/-])(?:24{BLANK}?h{BLANK}?/{BLANK}?24|7{BLANK}?j{BLANK}?/{BLANK}?7|24/7)(?![\w/-]|[.,]\d)",
+        say=_round_the_clock,
         needs="/",
     ),
+    pairs_with_slash(),
     *quantities(LANGUAGE)[:2],
     dates.RULES[-1],
     *quantities(LANGUAGE)[2:],
@@ -133,8 +156,17 @@ _RULES: Sequence[Rule] = (
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
+    Rule(
+        name="abbreviation", pattern=r"(?<=[Ll]es )nos(?= \d)|(?<=aux )nos(?= \d)", say=lambda _: "numéros", needs="n"
+    ),
+    Rule(name="abbreviation", pattern=r"(?<=\d )r\.(?= d(?:e|u|es)\b)", say=lambda _: "rue", needs="r"),
     abbreviations(ABBREVIATIONS),
-    Rule(name="abbreviation", pattern=r"\bM\.(?= ?[A-ZÉÈÂ])", say=lambda _: "monsieur", needs="M"),
+    Rule(
+        name="abbreviation",
+        pattern=r"(?<![\w.])(?<!\. )M\.(?= ?[A-ZÉÈÂ]| l(?:e|a|['’]\w) ?\w)",
+        say=lambda _: "monsieur",
+        needs="M",
+    ),
     Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
     Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
     Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),
@@ -142,6 +174,7 @@ _RULES: Sequence[Rule] = (
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "environ ", needs="~"),
     Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numéro ", needs="#"),
     Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    *formulas("puissance"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

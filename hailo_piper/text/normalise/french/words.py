@@ -8,18 +8,22 @@ ABBREVIATIONS = {
     "Mlles": "mesdemoiselles", "Mgr": "monseigneur", "Ste": "sainte", "St": "saint", "tél.": "téléphone",
     "cf.": "confer",
     "bd": "boulevard", "bd.": "boulevard", "Bd": "boulevard", "boul.": "boulevard", "av.": "avenue", "ch.": "chemin",
+    "pl.": "place", "rte": "route", "rte.": "route", "imp.": "impasse",
     "apr.": "après", "min.": "minimum", "max.": "maximum", "approx.": "approximativement", "éd.": "édition",
     "dép.": "département", "gouv.": "gouvernement", "qqch.": "quelque chose", "qqn": "quelqu'un",
     "qqch": "quelque chose", "rdv": "rendez-vous", "RDV": "rendez-vous", "rdc": "rez-de-chaussée",
     "resp.": "respectivement",
     "ex.": "exemple", "Cie": "compagnie", "Sté": "société", "Éts": "établissements", "Ets": "établissements",
     "tlj": "tous les jours", "s/": "sous", "Dr": "docteur", "Pr": "professeur", "Dre": "docteure",
+    "Dr.": "docteur", "Pr.": "professeur", "Drs": "docteurs", "i.e.": "c'est-à-dire", "coll.": "collection",
+    "tél": "téléphone", "bcp": "beaucoup", "vs": "contre", "vs.": "contre",
 }  # fmt: skip
 LAST = {
     "etc.": "et cetera", "av. J.-C.": "avant Jésus-Christ", "apr. J.-C.": "après Jésus-Christ",
     "ap. J.-C.": "après Jésus-Christ", "s.v.p.": "s'il vous plaît", "S.V.P.": "s'il vous plaît",
     "svp": "s'il vous plaît", "SVP": "s'il vous plaît", "stp": "s'il te plaît", "hab.": "habitants",
     "T.T.C.": "toutes taxes comprises", "TTC": "toutes taxes comprises", "HT": "hors taxes", "Cie": "compagnie",
+    "max.": "maximum", "min.": "minimum", "env.": "environ",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "n°": "numéro", "nº": "numéro", "no": "numéro", "no.": "numéro", "n°s": "numéros", "№": "numéro",

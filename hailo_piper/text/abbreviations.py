@@ -104,11 +104,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "it": Abbreviations(
         anywhere=_words(
             "dott sig sigg geom rag mons egr gent spett cfr ca tel cell p.es es s.p a.c d.c incl ill preg "
-            "cav comm ss p.zza sec vol cap lun.-ven lun.-sab lun.-dom"
+            "cav comm p.zza sec secc vol cap lun.-ven lun.-sab lun.-dom"
         )
         | _words(_elided("l dell all dall sull nell un", "avv arch on ing")),
         before_numbers=_words(
-            "pag pagg cap capp artt n nn num secc int tab par lett max min all civ h gen genn febb mag giu lug ago "
+            "pag pagg cap capp artt n nn num int tab par lett max min all civ h gen genn febb mag giu lug ago "
             "sett ott dic rif co"
         )
         | _words(_elided("l dell all dall sull nell un", "art")),

@@ -113,7 +113,9 @@ Clock = Callable[[int, int, str], str]
 """Hour, minute and the word that follows (an hour's sign, or nothing) to what is spoken."""
 
 
-def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str = "") -> tuple[Rule, ...]:
+def times(
+    clock: Clock, *, to: str, separators: str = ":", before_full_stop: str = "", before_seconds: str = " "
+) -> tuple[Rule, ...]:
     """Return the rules of clock times and of what stands between two; `14.30` only after `before_full_stop`."""
     hour, minute = r"(?P<hour>[01]?\d|2[0-4])", r"(?P<minute>[0-5]\d)"
     ends = r"(?P<half>\s?[apAP]\.?\s?[mM]\b\.?)?(?![\w:]|[.,]\d)"
@@ -122,7 +124,11 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         groups = match.groupdict()
         sign = groups.get("sign") or groups.get("hours") or ""
         spoken = clock(int(match["hour"]), int(match["minute"] or 0), sign)
-        spoken = groups.get("before", "") + spoken + (f" {int(groups['second'])}" if groups.get("second") else "")
+        spoken = (
+            groups.get("before", "")
+            + spoken
+            + (f"{before_seconds}{int(groups['second'])}" if groups.get("second") else "")
+        )
         half = groups.get("half")
         return ended(match, f"{spoken} {half.strip()[0].upper()} M") if half else spoken
 

@@ -21,6 +21,7 @@ from hailo_piper.text.normalise.italian.words import (
 )
 from hailo_piper.text.normalise.romance import (
     agreeing,
+    consumption,
     formulas,
     fractions,
     measured_fractions,
@@ -30,7 +31,7 @@ from hailo_piper.text.normalise.romance import (
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
+from hailo_piper.text.normalise.wording import abbreviations, operators, pairs_with_slash, short_years, symbols
 
 _SINGULAR = {
     "libro": "un", "giorno": "un", "anno": "un", "mese": "un", "minuto": "un", "secondo": "un", "litro": "un",
@@ -62,7 +63,7 @@ def _ordinal(match: re.Match[str]) -> str | None:
         return None
     if suffix == "°" and (not noun[:1].isalpha() or noun in _AFTER_DEGREES):
         return None
-    return ordinal(number, is_feminine=suffix in {"ª", "a"})
+    return ordinal(number, is_feminine=suffix in {"ª", "a", "^"})
 
 
 def _degrees(match: re.Match[str]) -> str:
@@ -84,11 +85,11 @@ _RULES: Sequence[Rule] = (
     telephone(
         r"(?<![\w.,€$-])(?:(?:\+|00)\d{2,3}[ -]?\d{2,4}(?:[ ./-]?\d{2,8}){1,4}|"
         r"0\d{1,3}[ ./-]\d{3,8}(?:[ -]\d{2,4}){0,3}|"
-        r"3\d{2}(?:[ ./-]\d{2,7}){1,3}|3\d{9}|800[ -]\d{3}[ -]?\d{3})(?!\w|[.,]\d| ?[€$%])",
+        r"3\d{2}(?:[ ./-]\d{2,7}){1,3}|3\d{9}|0\d{8,9}|800[ -]?\d{3}[ -]?\d{3})(?!\w|[.,]\d| ?[€$%])",
         plus="più",
     ),
     *dates(CALENDAR),
-    *times(_clock, to="alle", before_full_stop="ore|alle|dalle|le|ore le"),
+    *times(_clock, to="alle", before_seconds=" e ", before_full_stop="ore|alle|dalle|le|ore le"),
     Rule(
         name="time",
         pattern=r"\bh(?:\.| )? ?([01]?\d|2[0-4])[:.]([0-5]\d)(?![\w:]|[.,]\d)",
@@ -97,10 +98,14 @@ _RULES: Sequence[Rule] = (
     ),
     Rule(
         name="ordinal",
-        pattern=r"(?<![\w.,/-])(\d{1,2})([°ºª]|(?<=[12345])a(?= [a-z]{4}))(?![\w°]| ?[CF]\b)",
+        pattern=r"(?<![\w.,/-])(1?\d{1,2})([°ºª]|\^(?= [a-z]{3})|(?<=[12345])a(?= [a-z]{4}))(?![\w°]| ?[CF]\b)",
         say=_ordinal,
         needs=DIGIT,
     ),
+    short_years(),
+    pairs_with_slash(),
+    consumption("litri per 100 chilometri"),
+    Rule(name="math", pattern=r"(?<=\d ):(?= \d{1,15} =)", say=lambda _: "diviso", needs=":"),
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|g|m|cm|ml|h"),
     Rule(name="fraction", pattern=r"(?<![\w.,/-])(?:1/2|½) ?ora\b", say=lambda _: "mezz'ora", needs="/½"),
     Rule(

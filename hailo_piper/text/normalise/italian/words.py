@@ -32,8 +32,10 @@ _FEMININE = word_set(
 
 
 def ordinal(number: int, *, is_feminine: bool = False) -> str:
-    """Return an ordinal, 1 to 99, in words."""
-    if number < len(_ORDINALS):
+    """Return an ordinal, 1 to 199, in words."""
+    if number >= 100:
+        words = f"cento{ordinal(number - 100)}" if number > 100 else "centesimo"
+    elif number < len(_ORDINALS):
         words = _ORDINALS[number]
     else:
         tens, ones = divmod(number, 10)
@@ -65,7 +67,8 @@ CALENDAR = Calendar(
         "lun": "lunedì", "mar": "martedì", "mer": "mercoledì", "gio": "giovedì", "ven": "venerdì", "sab": "sabato",
         "dom": "domenica",
     },
-    of=" ", first="primo", articles="il|dal|al|del|entro il", to="a|al|e",
+    of=" ", first="primo", to="a|al|e",
+    articles="il|dal|al|del|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
 )  # fmt: skip
 NUMERALS = Numerals(
     names=(
@@ -80,15 +83,16 @@ NUMERALS = Numerals(
     ),
     nouns={
         "Guerra": True, "guerra": True, "Repubblica": True, "Congresso": False, "Edizione": True, "edizione": True,
-        "secolo": False, "Secolo": False, "Municipio": False, "anniversario": False, "Concilio": False,
+        "secolo": False, "Secolo": False, "sec.": False, "Municipio": False, "anniversario": False, "Concilio": False,
         "Legislatura": True, "legislatura": True, "Giornata": True, "Festival": False, "dinastia": True,
         "classe": True, "Reich": False, "piano": False, "liceo": False, "Olimpiade": True, "Premio": False,
     },
+    noun_names={"sec.": "secolo"},
     of_ruler=lambda number, feminine: ordinal(number, is_feminine=feminine),
     of_noun=lambda number, feminine: ordinal(number, is_feminine=feminine),
     number=str,
     of_century=ordinal,
-    centuries={"secolo": "secolo", "sec.": "secolo", "secoli": "secoli"},
+    centuries={"secolo": "secolo", "sec.": "secolo", "secoli": "secoli", "secc.": "secoli"},
 )  # fmt: skip
 PARTS = Parts(
     names={number: ordinal(number) for number in range(3, 17)},
@@ -99,7 +103,8 @@ PARTS = Parts(
 )  # fmt: skip
 ABBREVIATIONS = {
     "dott.": "dottor", "Dott.": "dottor", "dott.ssa": "dottoressa", "dr.": "dottor", "Dr.": "dottor",
-    "dr.ssa": "dottoressa",
+    "dr.ssa": "dottoressa", "D.ssa": "dottoressa", "cav.": "cavalier", "comm.": "commendator",
+    "vs": "contro",
     "sig.": "signor", "sig.ra": "signora", "sig.na": "signorina", "sigg.": "signori", "sig.re": "signore",
     "prof.": "professor", "prof.ssa": "professoressa", "ing.": "ingegner", "avv.": "avvocato", "arch.": "architetto",
     "geom.": "geometra", "rag.": "ragionier", "on.": "onorevole", "sen.": "senatore", "mons.": "monsignor",
@@ -118,7 +123,7 @@ ABBREVIATIONS = {
 LAST = {
     "ecc.": "eccetera", "etc.": "eccetera", "a. C.": "avanti Cristo", "d. C.": "dopo Cristo",
     "S.p.A.": "S P A", "S.r.l.": "S R L", "s.r.l.": "S R L", "u.s.": "ultimo scorso", "c.m.": "corrente mese",
-    "p.v.": "prossimo venturo", "ab.": "abitanti",
+    "p.v.": "prossimo venturo", "ab.": "abitanti", "ca.": "circa",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "n.": "numero", "n°": "numero", "nº": "numero", "n.ro": "numero", "nr.": "numero", "N.": "numero", "№": "numero",

@@ -1,5 +1,6 @@
 """Portuguese rules, in the words of Brazil."""
 
+import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
@@ -20,6 +21,7 @@ from hailo_piper.text.normalise.portuguese.words import (
 )
 from hailo_piper.text.normalise.romance import (
     agreeing,
+    consumption,
     formulas,
     fractions,
     measured_fractions,
@@ -29,7 +31,7 @@ from hailo_piper.text.normalise.romance import (
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
 from hailo_piper.text.normalise.rule import Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
+from hailo_piper.text.normalise.wording import abbreviations, operators, pairs_with_slash, short_years, symbols
 
 _HOURS = {0: "zero", 1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas"}
 
@@ -47,6 +49,14 @@ def _clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word
     return f"{number} hora{'s' if hour != 1 else ''}"
 
 
+_GAME = re.compile(r"\b(?:ganh|venc|perd|empat|derrot|goleou|placar|jogo|final|gols?\b)", re.IGNORECASE)
+
+
+def _score(match: re.Match[str]) -> str | None:
+    """Return the goals of two sides, which are written with an x; of other figures it is a multiplication."""
+    return f"{match[1]} a {match[2]}" if _GAME.search(match.string) else None
+
+
 _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     telephone(
@@ -56,10 +66,16 @@ _RULES: Sequence[Rule] = (
         r"\+\d{1,3}(?: \d{2,5}){2,4})(?!\w|[.,]\d| ?[€$%])",
         plus="mais",
     ),
+    telephone(r"(?<![\w.,-])\d{5}-\d{3}(?!\w|[.,-]\d)", plus="mais"),
     *dates(CALENDAR),
-    *times(_clock, to="às"),
-    *numbers.RULES[:1],
+    *times(_clock, to="às", before_seconds=" e "),
+    numbers.RULES[0],
+    short_years(),
+    pairs_with_slash(),
+    consumption("litros por 100 quilômetros"),
+    Rule(name="range", pattern=r"(?<![\w.,/])(\d) ?x ?(\d)(?![\w/]| ?[=x²³]|[.,]\d)", say=_score, needs="x"),
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
+    numbers.RULES[1],
     *agreeing(quantities(LANGUAGE), agree),
     *numerals(NUMERALS),
     *fractions(PARTS),
@@ -69,7 +85,6 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{match[1]} para {match[2]}",
         needs=":",
     ),
-    *numbers.RULES[1:],
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
@@ -79,6 +94,12 @@ _RULES: Sequence[Rule] = (
         pattern=r"\bD\.(?= (?:João|Pedro|Manuel|Afonso|Sancho|Dinis|Duarte|José|Luís|Henrique|Miguel)\b)",
         say=lambda _: "dom",
         needs="D",
+    ),
+    Rule(
+        name="abbreviation",
+        pattern=r"\bS\.(?= (?:Paulo|José|João|Pedro|Luís|Jorge|Francisco|Bento|Miguel|Sebastião|Vicente|Carlos)\b)",
+        say=lambda _: "São",
+        needs="S",
     ),
     abbreviations(ABBREVIATIONS),
     telephone_word("telefone"),

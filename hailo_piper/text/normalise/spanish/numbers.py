@@ -127,7 +127,7 @@ def _cardinal(match: re.Match[str]) -> str | None:
     number, noun = int(match[1].replace(".", "")), match[2]
     if before(match) in _DATED or noun in _NOT_NOUNS:
         return None
-    if number == 1:
+    if number == 1 and not noun.endswith("s"):
         return ("una" if is_feminine(noun) else "un") if noun in _SINGULAR else None
     if not noun.endswith("s") or (noun.endswith(_VERB_ENDS) and not noun.endswith("ramos")):
         return None
@@ -165,7 +165,7 @@ RULES = (
     ),
     Rule(
         name="cardinal",
-        pattern=r"(?<![\w.,:/+$-])(\d{1,3}(?:\.\d{3})|\d{1,6})(?= ([a-záéíóúñü]{3,20})\b)",
+        pattern=r"(?<![\w.,:/+$-])(\d{1,3}(?:\.\d{3})|\d{1,6})(?= (?:mil )?([a-záéíóúñü]{3,20})\b)",
         say=_cardinal,
         needs=DIGIT,
     ),

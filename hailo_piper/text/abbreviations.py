@@ -72,12 +72,13 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "fr": Abbreviations(
         anywhere=_words(
             "mm me mgr pr drs ste bd boul pl rte chap env p.ex tél approx apr ap j.-c av.j.-c av lun jeu mlles "
-            "mmes coll lun.-ven lun.-sam lun.-dim mar.-sam sam.-dim "
+            "mmes coll bât lun.-ven lun.-sam lun.-dim mar.-sam sam.-dim "
             # First names that begin with these are written with a hyphen.
             "j.-p j.-j j.-m j.-l j.-f j.-b j.-y j.-h j.-s p.-a p.-y p.-h m.-c m.-a m.-f m.-l a.-m c.-a l.-f g.-h"
         ),
         before_numbers=_words(
-            "n° nos p pp chap fig vol al max min janv févr avr juil juill déc tél sam dim mar mer ven tab par dép bât"
+            "n° nos p pp chap fig vol al max min janv févr avr juil juill déc tél sam dim mar mer ven tab par dép "
+            "apt appt réf"
         )
         | _words(_elided("l d", "art éd ex app ann éq")),
         starters=_words(
@@ -93,7 +94,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "incl cód esq vol cap pl pbro hno hna lun.-vie lun.-sáb lun.-dom"
         ),
         before_numbers=_words(
-            "pág págs pp cap caps art arts núm núms num cta n.º nº nro t km apto hab máx mín ene abr ago dic párr"
+            "pág págs pp cap caps art arts núm núms num cta n.º nº nro t km apto hab máx mín ene abr ago dic párr lun "
+            "mar mié jue vie sáb dom"
         ),
         starters=_words(
             "el la los las un una unos unas yo tú él ella ellos ellas nosotros y pero o entonces luego también en a al "
@@ -109,7 +111,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
         | _words(_elided("l dell all dall sull nell un", "avv arch on ing")),
         before_numbers=_words(
             "pag pagg cap capp artt n nn num int tab par lett max min all civ h gen genn febb mag giu lug ago "
-            "sett ott dic rif co"
+            "sett ott dic rif co lun mar mer gio ven sab dom"
         )
         | _words(_elided("l dell all dall sull nell un", "art")),
         starters=_words(
@@ -124,7 +126,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "depto gen trav rod al bl séc incl cód cia a.c d.c vol cap"
         ),
         before_numbers=_words(
-            "pág págs pag cap caps art arts núm num inc n n.º nº ap bl inc máx mín fev abr mai ago set out dez"
+            "pág págs pag cap caps art arts núm num inc n n.º nº ap bl inc máx mín fev abr mai ago set out dez seg ter "
+            "qua qui sex sáb dom"
         ),
         starters=_words(
             "o os as um uma eu ele ela eles elas nós você vocês e mas ou então depois também em no na ao com de do da "

@@ -79,7 +79,7 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
         ),
         Rule(
             name="date",
-            pattern=rf"\b(?P<before>(?i:{calendar.articles}),? ){day}/{month}(?![\w/])",
+            pattern=rf"\b(?P<before>(?i:{calendar.articles}),? ){day}/{month}(?![\w/]| d[aeio]\w{{0,3}}\b(?! \d))",
             say=date,
             needs="/",
         ),
@@ -90,6 +90,13 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
             r"(?:(?: de | |-|/)(?P<year>\d{4})\b)?",
             say=short_month,
             needs=DIGIT,
+            ignore_case=True,
+        ),
+        Rule(
+            name="date",
+            pattern=rf"\b({short})\.(?= (?:de )?\d{{4}}\b)",
+            say=lambda match: calendar.months[calendar.short_months[match[1].lower()] - 1],
+            needs=".",
             ignore_case=True,
         ),
         Rule(

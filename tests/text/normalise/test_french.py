@@ -93,6 +93,10 @@ _SPOKEN = (
     ("anna@exemple.fr", "anna arobase exemple point F R"),
     # year
     ("entre 1939-45", "entre 1939 45"),
+    ("1 000 000 €", "un million d'euros"),
+    ('un écran de 15"', "un écran de 15 pouces"),
+    ("M. et Mme Roy", "monsieur et Mme Roy"),
+    ("réf. 12, bât. B", "référence 12, bâtiment B"),
     # sisters of these
     ("10 €-15 €", "10 à 15 euros"),
     ("12 000 F CFA", "12000 francs CFA"),
@@ -146,6 +150,8 @@ _UNCHANGED = (
     "Il a vu le M. et le St.",
     "Le T. S. Eliot. C'est le p. du mot.",
     "S.M. le roi est là.",
+    "J'ai vu Paul V. hier.",
+    '"Il en reste 15" ou "16", dit-il.',
     "Le PC-IV et l'écran 16/10.",
     "De 1 à 5, il y a du choix.",
 )

@@ -87,6 +87,8 @@ HOSTILE = (
         ("Tempo: 2:30:15.", "Tempo: 2 e 30 e 15."),
         ("Aperto 24/7.", "Aperto 24 7."),
         ("Nella stagione 2020-21.", "Nella stagione 2020 21."),
+        ("Vale 2.000.000 €.", "Vale 2 milioni di euro."),
+        ('Un monitor da 27".', "Un monitor da 27 pollici."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

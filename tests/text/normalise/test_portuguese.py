@@ -93,6 +93,8 @@ HOSTILE = (
         ("Gasta 5 l/100 km.", "Gasta 5 litros por 100 quilômetros."),
         ("Aberto 24/7.", "Aberto 24 7."),
         ("Em 2020-21.", "Em 2020 21."),
+        ("Vale R$ 1.000.000.", "Vale um milhão de reais."),
+        ('Uma tela de 27".', "Uma tela de 27 polegadas."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -112,6 +114,7 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
         "O COVID-19 mudou tudo.",
         "Malcolm X falou do plano B.",
         "É 1 dos 3 melhores.",
+        "O jogo do 4x4 acabou.",
         "Em 2 de maio saímos; em 22 voltamos.",
         "O dia 2 foi bom, tenho 2 a mais.",
     ],

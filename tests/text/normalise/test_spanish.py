@@ -85,6 +85,7 @@ HOSTILE = (
         ("Los siglos XVI-XVII.", "Los siglos dieciséis diecisiete."),
         ("Llame al 91 123 4567.", "Llame al 9 1, 1 2 3, 4 5 6 7."),
         ("Añade ½ taza.", "Añade media taza."),
+        ("Es el 1/4 de hora.", "Es el un cuarto de hora."),
         ("Tres de las 3/4 partes.", "Tres de las tres cuartas partes."),
         ("Nos vemos el lunes, 3/2, o el 25/12.", "Nos vemos el lunes, 3 de febrero, o el 25 de diciembre."),
         ("Vale para 25/12.", "Vale para 25 de diciembre."),
@@ -93,6 +94,9 @@ HOSTILE = (
         ("La temporada 2020-21.", "La temporada 2020 21."),
         ("Gasta 5 l/100 km.", "Gasta 5 litros a los 100 kilómetros."),
         ("El sr. Gil vive en el 2.º izda.", "El señor Gil vive en el segundo izquierda."),
+        ("Vale 1.000.000 €.", "Vale un millón de euros."),
+        ('Un monitor de 27".', "Un monitor de 27 pulgadas."),
+        ("Desde sept. de 2020.", "Desde septiembre de 2020."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -130,6 +134,7 @@ def test_a_peso_has_the_dollar_sign_in_latin_america(text: str, spoken: str) -> 
         "Malcolm X habló del plan B.",
         "Tenía 16 años y 200 amigos.",
         "Es 1 de los 3 mejores.",
+        "Vi a Pablo V. ayer.",
     ],
 )
 def test_what_only_looks_hard_is_left(text: str) -> None:
@@ -142,6 +147,7 @@ def test_what_only_looks_hard_is_left(text: str) -> None:
     [
         "Llegó el Sr. García.",
         "Viajó a EE. UU. en mayo.",
+        "El dom. 5 cerramos.",
         "Hay aprox. 20 plazas.",
         "El art. 5 lo dice.",
         "Viven en la Avda. de la Paz.",

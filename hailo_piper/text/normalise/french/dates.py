@@ -73,7 +73,7 @@ RULES = (
     Rule(
         name="date",
         pattern=rf"\b(?P<before>(?:le|au|du|{'|'.join(_DAYS.values())}),? )(?P<day>0?[1-9]|[12]\d|3[01])/"
-        r"(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
+        r"(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/]| d(?:es?\b|u\b|['’]))",
         say=lambda match: match["before"] + _date(match),
         needs="/",
         ignore_case=True,

@@ -80,10 +80,10 @@ RULES = (
         needs="IVX",
     ),
     Rule(name="roman", pattern=r"(?<=[IVX]e )s\.", say=lambda _: "siècle", needs="s"),
-    Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w)", say=_numeral, needs="IVX"),
+    Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w|\. [a-zà-ÿ])", say=_numeral, needs="IVX"),
     Rule(
         name="roman",
-        pattern=rf"\b(?:{_NUMBERED}) ([IVX])\b(?![-'’.]\w)",
+        pattern=rf"\b(?:{_NUMBERED}) ([IVX])\b(?![-'’.]\w|\. [a-zà-ÿ])",
         say=lambda match: f"{match[0][:-2]} {_numeral(match)}",
         needs="IVX",
     ),

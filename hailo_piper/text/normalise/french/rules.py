@@ -14,17 +14,16 @@ from hailo_piper.text.normalise.french.words import (
     BEFORE_NUMBERS,
     ELECTRONIC,
     LAST,
-    OPERATORS,
+    SIGNS,
     SYMBOLS,
 )
-from hailo_piper.text.normalise.romance import consumption, formulas
+from hailo_piper.text.normalise.romance import consumption, inches
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,
-    operators,
     pairs_with_slash,
     short_years,
-    symbols,
     vulgar_fractions,
     word_set,
 )
@@ -126,6 +125,7 @@ _RULES: Sequence[Rule] = (
         needs="m",
     ),
     short_years(),
+    inches("pouces"),
     consumption("litres aux 100 kilomètres"),
     Rule(
         name="range",
@@ -163,18 +163,12 @@ _RULES: Sequence[Rule] = (
     abbreviations(ABBREVIATIONS),
     Rule(
         name="abbreviation",
-        pattern=r"(?<![\w.])(?<!\. )M\.(?= ?[A-ZÉÈÂ]| l(?:e|a|['’]\w) ?\w)",
+        pattern=r"(?<![\w.])(?<!\. )M\.(?= ?[A-ZÉÈÂ]| et M| l(?:e|a|['’]\w) ?\w)",
         say=lambda _: "monsieur",
         needs="M",
     ),
     Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
     Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
     Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),
-    Rule(name="symbol", pattern=r"\bet/ou\b", say=lambda _: "et ou", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "environ ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numéro ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
-    *formulas("puissance"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
+    *signs(SIGNS),
 )

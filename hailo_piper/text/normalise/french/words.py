@@ -1,6 +1,7 @@
 """French has these abbreviations and these names for symbols."""
 
 from hailo_piper.text.normalise.electronic import Vocabulary
+from hailo_piper.text.normalise.romance_signs import Signs
 
 ABBREVIATIONS = {
     "p. ex.": "par exemple", "c.-à-d.": "c'est-à-dire", "c. -à-d.": "c'est-à-dire", "c.à.d.": "c'est-à-dire",
@@ -16,6 +17,7 @@ ABBREVIATIONS = {
     "ex.": "exemple", "Cie": "compagnie", "Sté": "société", "Éts": "établissements", "Ets": "établissements",
     "tlj": "tous les jours", "s/": "sous", "Dr": "docteur", "Pr": "professeur", "Dre": "docteure",
     "Dr.": "docteur", "Pr.": "professeur", "Drs": "docteurs", "i.e.": "c'est-à-dire", "coll.": "collection",
+    "bât.": "bâtiment", "réf.": "référence",
     "tél": "téléphone", "bcp": "beaucoup", "vs": "contre", "vs.": "contre",
 }  # fmt: skip
 LAST = {
@@ -30,8 +32,10 @@ BEFORE_NUMBERS = {
     "p.": "page", "pp.": "pages", "chap.": "chapitre", "fig.": "figure", "vol.": "volume", "art.": "article",
     "al.": "alinéa", "ch.": "chapitre", "t.": "tome", "éd.": "édition", "max.": "maximum", "min.": "minimum",
     "oct.": "octobre", "nov.": "novembre", "déc.": "décembre", "janv.": "janvier", "févr.": "février",
-    "avr.": "avril", "juil.": "juillet", "sept.": "septembre", "app.": "appartement", "appt": "appartement",
-    "bât.": "bâtiment", "ex.": "exercice", "v.": "vers", "ann.": "annexe", "tab.": "tableau", "par.": "paragraphe",
+    "avr.": "avril", "juil.": "juillet", "sept.": "septembre", "app.": "appartement",
+    "apt.": "appartement", "appt": "appartement",
+    "bât.": "bâtiment", "réf.": "référence", "ex.": "exercice", "v.": "vers", "ann.": "annexe", "tab.": "tableau",
+    "par.": "paragraphe",
 }  # fmt: skip
 SYMBOLS = {
     "&": "et", "→": "vers", "©": "copyright", "™": "", "®": "", "½": "un demi", "⅓": "un tiers", "¼": "un quart",
@@ -44,6 +48,10 @@ OPERATORS = {
     "/": "divisé par", "=": "égale", "<": "inférieur à", ">": "supérieur à", "≈": "environ égal à",
     "≠": "différent de", "≥": "supérieur ou égal à", "≤": "inférieur ou égal à",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"(et)/ou", either="ou", about="environ", number="numéro", plus="plus", power="puissance",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "point", "@": "arobase", "/": "slash", "-": "tiret", "_": "tiret bas", ":": "deux-points",

@@ -14,24 +14,23 @@ from hailo_piper.text.normalise.italian.words import (
     ELECTRONIC,
     LAST,
     NUMERALS,
-    OPERATORS,
     PARTS,
-    SYMBOLS,
+    SIGNS,
     ordinal,
 )
 from hailo_piper.text.normalise.romance import (
     agreeing,
     consumption,
-    formulas,
-    fractions,
-    measured_fractions,
+    inches,
     numerals,
     telephone,
     telephone_word,
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
+from hailo_piper.text.normalise.romance_fractions import fractions, measured_fractions
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, pairs_with_slash, short_years, symbols
+from hailo_piper.text.normalise.wording import abbreviations, pairs_with_slash, proportions, short_years
 
 _SINGULAR = {
     "libro": "un", "giorno": "un", "anno": "un", "mese": "un", "minuto": "un", "secondo": "un", "litro": "un",
@@ -103,6 +102,7 @@ _RULES: Sequence[Rule] = (
         needs=DIGIT,
     ),
     short_years(),
+    inches("pollici"),
     pairs_with_slash(),
     consumption("litri per 100 chilometri"),
     Rule(name="math", pattern=r"(?<=\d ):(?= \d{1,15} =)", say=lambda _: "diviso", needs=":"),
@@ -122,12 +122,7 @@ _RULES: Sequence[Rule] = (
     ),
     *numerals(NUMERALS),
     *fractions(PARTS),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
-        say=lambda match: f"{match[1]} a {match[2]}",
-        needs=":",
-    ),
+    proportions("range", "a"),
     Rule(
         name="cardinal",
         pattern=rf"(?<![\w.,:/+$-])(?<!\bil )(?<!\bdel )1 ({'|'.join(_SINGULAR)})\b",
@@ -152,11 +147,5 @@ _RULES: Sequence[Rule] = (
     ),
     abbreviations(ABBREVIATIONS),
     telephone_word("telefono"),
-    Rule(name="symbol", pattern=r"\b([eo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "circa ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numero ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " più", needs="+"),
-    *formulas("elevato a"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
+    *signs(SIGNS),
 )

@@ -2,8 +2,10 @@
 
 from hailo_piper.text.normalise.electronic import Vocabulary
 from hailo_piper.text.normalise.numbers import roman
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.wording import word_set
 
 _ORDINALS = (
@@ -146,6 +148,10 @@ OPERATORS = {
     "/": "diviso", "=": "uguale", "<": "minore di", ">": "maggiore di", "≈": "circa uguale a", "≠": "diverso da",
     "≥": "maggiore o uguale a", "≤": "minore o uguale a",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"([eo])/o", either="o", about="circa", number="numero", plus="più", power="elevato a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "punto", "@": "chiocciola", "/": "barra", "-": "trattino", "_": "trattino basso", ":": "due punti",

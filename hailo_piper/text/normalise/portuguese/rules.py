@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.portuguese import numbers
 from hailo_piper.text.normalise.portuguese.numbers import agree
@@ -15,23 +15,22 @@ from hailo_piper.text.normalise.portuguese.words import (
     ELECTRONIC,
     LAST,
     NUMERALS,
-    OPERATORS,
     PARTS,
-    SYMBOLS,
+    SIGNS,
 )
 from hailo_piper.text.normalise.romance import (
     agreeing,
     consumption,
-    formulas,
-    fractions,
-    measured_fractions,
+    inches,
     numerals,
     telephone,
     telephone_word,
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
+from hailo_piper.text.normalise.romance_fractions import fractions, measured_fractions
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, pairs_with_slash, short_years, symbols
+from hailo_piper.text.normalise.wording import abbreviations, pairs_with_slash, proportions, short_years
 
 _HOURS = {0: "zero", 1: "uma", 2: "duas", 21: "vinte e uma", 22: "vinte e duas"}
 
@@ -54,7 +53,8 @@ _GAME = re.compile(r"\b(?:ganh|venc|perd|empat|derrot|goleou|placar|jogo|final|g
 
 def _score(match: re.Match[str]) -> str | None:
     """Return the goals of two sides, which are written with an x; of other figures it is a multiplication."""
-    return f"{match[1]} a {match[2]}" if _GAME.search(match.string) else None
+    is_car = match[0] == "4x4"
+    return f"{match[1]} a {match[2]}" if _GAME.search(match.string) and not is_car else None
 
 
 _RULES: Sequence[Rule] = (
@@ -71,20 +71,21 @@ _RULES: Sequence[Rule] = (
     *times(_clock, to="às", before_seconds=" e "),
     numbers.RULES[0],
     short_years(),
+    inches("polegadas"),
     pairs_with_slash(),
     consumption("litros por 100 quilômetros"),
-    Rule(name="range", pattern=r"(?<![\w.,/])(\d) ?x ?(\d)(?![\w/]| ?[=x²³]|[.,]\d)", say=_score, needs="x"),
+    Rule(
+        name="range",
+        pattern=r"(?<![\w.,/])(\d) ?x ?(\d)(?=[.,;:!?)](?!\d)|$| (?:em|no|na|contra|sobre|para|com|e|hoje|ontem)\b)",
+        say=_score,
+        needs="x",
+    ),
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
     numbers.RULES[1],
     *agreeing(quantities(LANGUAGE), agree),
     *numerals(NUMERALS),
     *fractions(PARTS),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
-        say=lambda match: f"{match[1]} para {match[2]}",
-        needs=":",
-    ),
+    proportions("range", "para"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
@@ -103,11 +104,5 @@ _RULES: Sequence[Rule] = (
     ),
     abbreviations(ABBREVIATIONS),
     telephone_word("telefone"),
-    Rule(name="symbol", pattern=r"\be/ou\b", say=lambda _: "e ou", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " mais", needs="+"),
-    *formulas("elevado a"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
+    *signs(SIGNS),
 )

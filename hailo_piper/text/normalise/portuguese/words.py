@@ -2,8 +2,10 @@
 
 from hailo_piper.text.normalise.electronic import Vocabulary
 from hailo_piper.text.normalise.portuguese.numbers import cardinal, is_feminine, ordinal
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.wording import word_set
 
 CALENDAR = Calendar(
@@ -95,6 +97,10 @@ OPERATORS = {
     "÷": "dividido por", "/": "dividido por", "=": "é igual a", "<": "é menor que", ">": "é maior que",
     "≈": "é aproximadamente igual a", "≠": "é diferente de", "≥": "é maior ou igual a", "≤": "é menor ou igual a",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"(e)/ou", either="ou", about="aproximadamente", number="número", plus="mais", power="elevado a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "ponto", "@": "arroba", "/": "barra", "-": "hífen", "_": "underline", ":": "dois pontos",

@@ -8,14 +8,14 @@ from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.romance import (
     agreeing,
     consumption,
-    formulas,
-    fractions,
-    measured_fractions,
+    inches,
     numerals,
     telephone,
     telephone_word,
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
+from hailo_piper.text.normalise.romance_fractions import fractions, measured_fractions
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.spanish import numbers
 from hailo_piper.text.normalise.spanish.numbers import agree, cardinal, ordinal
@@ -27,11 +27,10 @@ from hailo_piper.text.normalise.spanish.words import (
     ELECTRONIC,
     LAST,
     NUMERALS,
-    OPERATORS,
     PARTS,
-    SYMBOLS,
+    SIGNS,
 )
-from hailo_piper.text.normalise.wording import abbreviations, operators, pairs_with_slash, short_years, symbols
+from hailo_piper.text.normalise.wording import abbreviations, pairs_with_slash, proportions, short_years
 
 
 def rules(region: str) -> Sequence[Rule]:
@@ -68,6 +67,7 @@ def _rules(language: Language) -> Sequence[Rule]:
         *times(_clock, to="a", before_full_stop="las|la"),
         numbers.RULES[0],
         short_years(),
+        inches("pulgadas"),
         pairs_with_slash(),
         consumption("litros a los 100 kilómetros"),
         Rule(name="fraction", pattern=r"(?<![\w.,/-])([1-9])/([3-9]|10)(?= partes?\b)", say=_parts, needs="/"),
@@ -83,12 +83,7 @@ def _rules(language: Language) -> Sequence[Rule]:
         *agreeing(quantities(language), agree),
         *numerals(NUMERALS),
         *fractions(PARTS),
-        Rule(
-            name="range",
-            pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
-            say=lambda match: f"{match[1]} a {match[2]}",
-            needs=":",
-        ),
+        proportions("range", "a"),
         *plain_numbers(language),
         *versions(ELECTRONIC),
         abbreviations(BEFORE_NUMBERS, before_numbers=True),
@@ -97,11 +92,5 @@ def _rules(language: Language) -> Sequence[Rule]:
         Rule(name="abbreviation", pattern=r"(?<!\w)[cC]/ ?(?=[A-ZÁÉÍÓÚÑ]\w)", say=lambda _: "calle ", needs="/"),
         abbreviations(ABBREVIATIONS),
         telephone_word("teléfono"),
-        Rule(name="symbol", pattern=r"\b([yo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
-        Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
-        Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
-        Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " más", needs="+"),
-        *formulas("elevado a"),
-        operators(OPERATORS),
-        symbols(SYMBOLS),
+        *signs(SIGNS),
     )

@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 
 from hailo_piper.text.normalise.continental import Currency, Language, noun_table
+from hailo_piper.text.normalise.romance import RomanceLanguage
 from hailo_piper.text.normalise.rule import Rule
 
-LANGUAGE = Language(
+LANGUAGE = RomanceLanguage(
+    million="millón",
     minus="menos",
     to="a",
     score="a",

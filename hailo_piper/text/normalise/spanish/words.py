@@ -1,8 +1,10 @@
 """Spanish has these dates, rulers, abbreviations and names for symbols."""
 
 from hailo_piper.text.normalise.electronic import Vocabulary
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.spanish.numbers import cardinal, is_feminine, ordinal
 from hailo_piper.text.normalise.wording import word_set
 
@@ -107,6 +109,10 @@ OPERATORS = {
     "/": "entre", "=": "es igual a", "<": "es menor que", ">": "es mayor que", "≈": "es aproximadamente igual a",
     "≠": "es distinto de", "≥": "es mayor o igual que", "≤": "es menor o igual que",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"([yo])/o", either="o", about="aproximadamente", number="número", plus="más", power="elevado a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "punto", "@": "arroba", "/": "barra", "-": "guion", "_": "guion bajo", ":": "dos puntos",

@@ -78,7 +78,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
         ),
         before_numbers=_words(
             "n° nos p pp chap fig vol al max min janv févr avr juil juill déc tél sam dim mar mer ven tab par dép "
-            "apt appt réf"
+            "apt appt réf num"
         )
         | _words(_elided("l d", "art éd ex app ann éq")),
         starters=_words(

@@ -132,7 +132,8 @@ def inches(word: str) -> Rule:
     """Return the rule of inches: `27"`; a mark that has a sister in the sentence is a quotation mark."""
 
     def say(match: re.Match[str]) -> str | None:
-        return f"{match[1]} {word}" if match[2] != '"' or match.string.count('"') == 1 else None
+        is_alone = match.string.find('"') == match.string.rfind('"')
+        return f"{match[1]} {word}" if match[2] != '"' or is_alone else None
 
     pattern = r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?) ?([\"″])(?=[\s.,;:!?)]|$)"
     return Rule(name="unit", pattern=pattern, say=say, needs='"″')

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import day_and_month
+from hailo_piper.text.normalise.wording import day_and_month, month_and_year
 
 _SHARED_WITH_WORDS = frozenset({"set"})
 """Short months that are words, too ("3 set"): months only with a full stop or a year."""
@@ -84,6 +84,7 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
             needs="/",
         ),
         day_and_month(date),
+        month_and_year(lambda month, year: calendar.of.join((calendar.months[month - 1], year))),
         Rule(
             name="date",
             pattern=rf"(?<![\w.,]){day}(?: de | |-|/)(?P<month>{short})\b(?P<stop>\.?)"

@@ -108,6 +108,12 @@ def day_and_month(say: Callable[[re.Match[str]], str | None]) -> Rule:
     return Rule(name="date", pattern=pattern, say=date, needs="/")
 
 
+def month_and_year(say: Callable[[int, str], str]) -> Rule:
+    """Return the rule of a month and a year in figures: "12/2023". `say` gets the month and the year."""
+    pattern = r"(?<![\w.,/-])(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+    return Rule(name="date", pattern=pattern, say=lambda match: say(int(match[1]), match[2]), needs="/")
+
+
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")

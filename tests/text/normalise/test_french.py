@@ -98,6 +98,8 @@ _SPOKEN = (
     ("M. et Mme Roy", "monsieur et Mme Roy"),
     ("réf. 12, bât. B", "référence 12, bâtiment B"),
     # sisters of these
+    ("en 12/2023", "en décembre 2023"),
+    ("1/2 h de pause, 3/4 h de route", "une demi heure de pause, trois quarts d'heure de route"),
     ("10 €-15 €", "10 à 15 euros"),
     ("12 000 F CFA", "12000 francs CFA"),
     ("un billet de 1 €", "un billet d'un euro"),
@@ -180,6 +182,6 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
     assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
 
 
-@pytest.mark.parametrize("pattern", FIGURES)
+@pytest.mark.parametrize("pattern", (*FIGURES, "M. et ", "de 1 ", '27" ', "XVe-", "1/2 h ", "12/2023 ", "nos 3 "))
 def test_time_grows_slowly_with_length(pattern: str) -> None:
     assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)

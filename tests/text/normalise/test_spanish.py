@@ -11,6 +11,7 @@ from tests.support.growth import PATTERNS, grows_slowly
 HOSTILE = (
     *PATTERNS, "1/2 ", "1,5", "1.000.", "1.000 ", "12:30-", "12h", "1-", "- 1", "3 € ", "€", "5 x ", "1/", "XIV ", "X",
     "14 mar. ", "1º", "5 km/h ", "612 ", "+34 ", "(11) ", "lun-", "a. C. ", "p. ", "&", "²", "= ", "1 = ",
+    "XV-", "XV-XVI ", '27" ', "$1,000", "$1 - $", "1 mil ", "25/12", "1.000 casas ", "D. ", "5 l/100 ", "½ ",
 )  # fmt: skip
 
 
@@ -85,6 +86,7 @@ HOSTILE = (
         ("Los siglos XVI-XVII.", "Los siglos dieciséis diecisiete."),
         ("Llame al 91 123 4567.", "Llame al 9 1, 1 2 3, 4 5 6 7."),
         ("Añade ½ taza.", "Añade media taza."),
+        ("Caduca en 12/2023.", "Caduca en diciembre de 2023."),
         ("Es el 1/4 de hora.", "Es el un cuarto de hora."),
         ("Tres de las 3/4 partes.", "Tres de las tres cuartas partes."),
         ("Nos vemos el lunes, 3/2, o el 25/12.", "Nos vemos el lunes, 3 de febrero, o el 25 de diciembre."),

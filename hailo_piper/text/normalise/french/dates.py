@@ -4,7 +4,7 @@ import re
 
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import dates_in_figures, day_and_month
+from hailo_piper.text.normalise.wording import dates_in_figures, day_and_month, month_and_year
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -79,6 +79,7 @@ RULES = (
         ignore_case=True,
     ),
     day_and_month(_date),
+    month_and_year(lambda month, year: f"{_MONTHS[month - 1]} {year}"),
     Rule(
         name="date",
         pattern=rf"(?<![\w.,])(\d{{1,2}})(?:er)? ({'|'.join(_SHORT_MONTHS)})\b\.?",

@@ -51,6 +51,18 @@ def _fraction(match: re.Match[str]) -> str | None:
     return f"{whole} {cardinal(top)} {name}" if whole else f"{cardinal(top)} {name}"
 
 
+def _of_unit(match: re.Match[str]) -> str | None:
+    """Return a part of a unit: "une demi heure", "trois quarts de litre"."""
+    top, bottom = int(match[1]), int(match[2])
+    article, _, noun = LANGUAGE.units[match[3]][0].partition(" ")
+    if bottom == 2:
+        return f"{article} demi {noun}" if top == 1 else None
+    if top >= bottom:
+        return None
+    of = "d'" if noun.startswith("h") else "de "
+    return f"{cardinal(top)} {_PARTS.get(bottom) or ordinal(bottom)}{'s' if top > 1 and bottom != 3 else ''} {of}{noun}"
+
+
 def _half(whole: str | None, match: re.Match[str]) -> str:
     noun = after(match).rstrip(".,;:!?")
     if whole:
@@ -143,6 +155,12 @@ _RULES: Sequence[Rule] = (
         pattern=r"(?<![\w.,/-])(\d{1,3}) ?(?:1/2|½) ([^\W\d]{2,20})\b(?!['’])",
         say=_and_a_half,
         needs="/½",
+    ),
+    Rule(
+        name="fraction",
+        pattern=r"(?<![\w.,/-])(?<!\d )([1-9])/([2-9]) ?(kg|km|[glLhm]|cl|ml)(?![\w'’])",
+        say=_of_unit,
+        needs="/",
     ),
     Rule(
         name="fraction",

@@ -6,8 +6,8 @@ from hailo_piper.text.normalise.romance_signs import Signs
 ABBREVIATIONS = {
     "p. ex.": "par exemple", "c.-à-d.": "c'est-à-dire", "c. -à-d.": "c'est-à-dire", "c.à.d.": "c'est-à-dire",
     "càd": "c'est-à-dire", "env.": "environ", "MM.": "messieurs", "Mmes": "mesdames",
-    "Mlles": "mesdemoiselles", "Mgr": "monseigneur", "Ste": "sainte", "St": "saint", "tél.": "téléphone",
-    "cf.": "confer",
+    "Mlles": "mesdemoiselles", "Mgr": "monseigneur", "Ste": "sainte", "St": "saint", "St.": "saint",
+    "tél.": "téléphone", "cf.": "confer",
     "bd": "boulevard", "bd.": "boulevard", "Bd": "boulevard", "boul.": "boulevard", "av.": "avenue", "ch.": "chemin",
     "pl.": "place", "rte": "route", "rte.": "route", "imp.": "impasse",
     "apr.": "après", "min.": "minimum", "max.": "maximum", "approx.": "approximativement", "éd.": "édition",
@@ -28,7 +28,8 @@ LAST = {
     "max.": "maximum", "min.": "minimum", "env.": "environ",
 }  # fmt: skip
 BEFORE_NUMBERS = {
-    "n°": "numéro", "nº": "numéro", "no": "numéro", "no.": "numéro", "n°s": "numéros", "№": "numéro",
+    "n°": "numéro", "nº": "numéro", "n.°": "numéro", "num.": "numéro", "no": "numéro",
+    "no.": "numéro", "n°s": "numéros", "№": "numéro",
     "p.": "page", "pp.": "pages", "chap.": "chapitre", "fig.": "figure", "vol.": "volume", "art.": "article",
     "al.": "alinéa", "ch.": "chapitre", "t.": "tome", "éd.": "édition", "max.": "maximum", "min.": "minimum",
     "oct.": "octobre", "nov.": "novembre", "déc.": "décembre", "janv.": "janvier", "févr.": "février",

@@ -67,7 +67,7 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
     return (
         Rule(
             name="date",
-            pattern=rf"(?<![\w./-]){day}([./-]){month}\2(?P<year>\d{{4}}|\d\d)(?![\w/-]|\.\d)",
+            pattern=rf"(?<![\w./-]){day}º?([./-]){month}\2(?P<year>\d{{4}}|\d\d)(?![\w/-]|\.\d)",
             say=date,
             needs="./-",
         ),
@@ -156,7 +156,7 @@ def times(
         Rule(name="time", pattern=rf"(?<![\w:.,/]){hour}{BLANK}?[hH]{minute}(?:min|m)?\b", say=say, needs="hH"),
         Rule(
             name="time",
-            pattern=r"(?:(?<=:\d\d)|(?<=\dh)|(?<=\dh\d\d)) ?[-–] ?(?=\d{1,2}[:h])",
+            pattern=r"(?:(?<=:\d\d)|(?<=\dh)|(?<=\dh\d\d)) ?[-–] ?(?=\d{1,2}[:h])|(?<=\d)[-–](?=\d{1,2}h\b)",
             say=lambda _: f" {to} ",
             needs="-–",
         ),
@@ -165,10 +165,19 @@ def times(
         rules.append(
             Rule(
                 name="time",
-                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}\.{minute}(?![\w:]|[.,]\d)",
+                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}[.,]{minute}"
+                rf"(?:{BLANK}?(?P<sign>h|horas|ore)\b)?(?![\w:]|[.,]\d)",
+                say=say,
+                needs=".,",
+                ignore_case=True,
+            )
+        )
+        rules.append(
+            Rule(
+                name="time",
+                pattern=rf"(?<![\w:.,/-]){hour}\.{minute}{BLANK}?(?P<sign>h|horas|ore)\b(?![.,]\d)",
                 say=say,
                 needs=".",
-                ignore_case=True,
             )
         )
     return tuple(rules)

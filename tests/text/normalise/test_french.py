@@ -182,6 +182,6 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
     assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
 
 
-@pytest.mark.parametrize("pattern", (*FIGURES, "M. et ", "de 1 ", '27" ', "XVe-", "1/2 h ", "12/2023 ", "nos 3 "))
+@pytest.mark.parametrize("pattern", [*FIGURES, "M. et ", "de 1 ", '27" ', "XVe-", "1/2 h ", "12/2023 ", "nos 3 "])
 def test_time_grows_slowly_with_length(pattern: str) -> None:
     assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)

@@ -90,6 +90,8 @@ HOSTILE = (
         ("Nella stagione 2020-21.", "Nella stagione 2020 21."),
         ("Vale 2.000.000 €.", "Vale 2 milioni di euro."),
         ('Un monitor da 27".', "Un monitor da 27 pollici."),
+        ("Costa 20 €/persona, 5 €/settimana.", "Costa 20 euro a persona, 5 euro alla settimana."),
+        ("Alle 9,30 venne 1 donna.", "Alle 9 e 30 venne una donna."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

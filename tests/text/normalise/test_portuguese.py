@@ -96,6 +96,9 @@ HOSTILE = (
         ("Em 2020-21.", "Em 2020 21."),
         ("Vale R$ 1.000.000.", "Vale um milhão de reais."),
         ('Uma tela de 27".', "Uma tela de 27 polegadas."),
+        ("CPF 123.456.789-00.", "CPF 1 2 3, 4 5 6, 7 8 9, 0 0."),
+        ("Pague em 2x sem juros.", "Pague em duas vezes sem juros."),
+        ("Das 9-12h, em 1º/05/2023.", "Das 9 às 12 horas, em primeiro de maio de 2023."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

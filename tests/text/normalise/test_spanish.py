@@ -99,6 +99,9 @@ HOSTILE = (
         ("Vale 1.000.000 €.", "Vale un millón de euros."),
         ('Un monitor de 27".', "Un monitor de 27 pulgadas."),
         ("Desde sept. de 2020.", "Desde septiembre de 2020."),
+        ("Abre a las 9.30 h con 1 mujer.", "Abre a las 9 30 horas con una mujer."),
+        ("Abre 9.30 h.", "Abre 9 30 horas."),
+        ("La Dra Gil.", "La doctora Gil."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:

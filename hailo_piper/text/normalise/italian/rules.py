@@ -37,8 +37,13 @@ _SINGULAR = {
     "chilo": "un", "metro": "un", "uovo": "un", "bicchiere": "un", "cucchiaio": "un", "cucchiaino": "un",
     "posto": "un", "punto": "un", "grado": "un", "ora": "un'", "settimana": "una", "persona": "una", "volta": "una",
     "pagina": "una", "tazza": "una", "bottiglia": "una", "cipolla": "una", "notte": "una", "camera": "una",
+    "donna": "una", "casa": "una", "mela": "una", "sedia": "una", "ragazza": "una", "bambina": "una", "figlia": "una",
+    "parola": "una", "domanda": "una", "macchina": "una", "uomo": "un", "ragazzo": "un", "bambino": "un",
+    "figlio": "un", "amico": "un", "gatto": "un", "cane": "un",
     "spicchio": "uno", "euro": "un", "milione": "un", "miliardo": "un",
 }  # fmt: skip
+_ARTICLES = {"ora": "all'", "anno": "all'", "persona": "a ", "notte": "a ", "settimana": "alla "}
+_COUNTED_BY = re.compile(rf" al ({'|'.join(_ARTICLES)})\b")
 _AFTER_DEGREES = ("", "di", "e", "a", "in", "oggi", "con", "nord", "sud", "all'ombra", "ma", "o")
 
 
@@ -70,6 +75,11 @@ def _degrees(match: re.Match[str]) -> str:
     sign = "meno " if number[0] in "-−" else ""
     number = number.lstrip("-−")
     return sign + ("un grado" if number == "1" else f"{number} gradi")
+
+
+def _with_article(spoken: str) -> str:
+    """Return what is counted by a noun with the noun's article: "all'ora", "a persona"."""
+    return _COUNTED_BY.sub(lambda match: f" {_ARTICLES[match[1]]}{match[1]}", spoken)
 
 
 def _one(match: re.Match[str]) -> str:
@@ -114,9 +124,7 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{match[1]} ettari" if match[1] != "1" else "un ettaro",
         needs=DIGIT,
     ),
-    *agreeing(
-        quantities(LANGUAGE), lambda spoken: spoken.replace(" al ora", " all'ora").replace(" al anno", " all'anno")
-    ),
+    *agreeing(quantities(LANGUAGE), _with_article),
     Rule(
         name="unit", pattern=rf"(?<![\w.,:/^])([-−]?\d{{1,3}}(?:[.,]\d)?){BLANK}?[°º](?!\w)", say=_degrees, needs="°º"
     ),

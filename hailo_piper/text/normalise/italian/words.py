@@ -104,6 +104,7 @@ PARTS = Parts(
     is_feminine=lambda noun: noun in _FEMININE, cardinal=_fraction, over="su", of="di",
 )  # fmt: skip
 ABBREVIATIONS = {
+    "Dr": "dottor",
     "dott.": "dottor", "Dott.": "dottor", "dott.ssa": "dottoressa", "dr.": "dottor", "Dr.": "dottor",
     "dr.ssa": "dottoressa", "D.ssa": "dottoressa", "cav.": "cavalier", "comm.": "commendator",
     "vs": "contro",

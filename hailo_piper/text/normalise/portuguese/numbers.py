@@ -55,7 +55,7 @@ _MASCULINE = word_set(
 _NOT_NOUNS = word_set("mas apenas depois elas delas nelas estas essas aquelas outras todas muitas poucas umas das nas")
 _FEMININE = word_set(
     "vezes noites mulheres partes classes flores chaves luzes nuvens torres mãos fotos motos tardes leis redes vozes "
-    "bases fontes mortes ordens imagens viagens páginas vez noite parte"
+    "bases fontes mortes ordens imagens viagens páginas vez noite parte mulher foto moto flor mão"
 )
 
 

@@ -66,7 +66,17 @@ _RULES: Sequence[Rule] = (
         r"\+\d{1,3}(?: \d{2,5}){2,4})(?!\w|[.,]\d| ?[€$%])",
         plus="mais",
     ),
-    telephone(r"(?<![\w.,-])\d{5}-\d{3}(?!\w|[.,-]\d)", plus="mais"),
+    # Numbers of places, persons and firms: CEP, CPF, CNPJ.
+    telephone(
+        r"(?<![\w.,-])(?:\d{5}-\d{3}|\d{3}\.\d{3}\.\d{3}-\d{2}|\d{2}\.\d{3}\.\d{3}/\d{4}-\d{2})(?!\w|[.,-]\d)",
+        plus="mais",
+    ),
+    Rule(
+        name="cardinal",
+        pattern=r"(?<![\w.,])(\d{1,3})x(?= (?:de|sem|com|mais|por)\b)",
+        say=lambda match: agree(f"{match[1]} vezes"),
+        needs="x",
+    ),
     *dates(CALENDAR),
     *times(_clock, to="às", before_seconds=" e "),
     numbers.RULES[0],

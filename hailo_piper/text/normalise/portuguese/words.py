@@ -54,6 +54,7 @@ PARTS = Parts(
     is_feminine=is_feminine, cardinal=cardinal, over="sobre", of="de",
 )  # fmt: skip
 ABBREVIATIONS = {
+    "Sr": "senhor", "Sra": "senhora", "Dr": "doutor", "Dra": "doutora",
     "sr.": "senhor", "sra.": "senhora", "srta.": "senhorita", "srs.": "senhores", "sras.": "senhoras",
     "dr.": "doutor", "dra.": "doutora", "drs.": "doutores", "D.": "dona", "prof.": "professor",
     "profa.": "professora", "prof.ª": "professora", "profª": "professora", "eng.": "engenheiro", "Arq.": "arquiteto",

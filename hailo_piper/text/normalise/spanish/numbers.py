@@ -76,11 +76,12 @@ _NOT_NOUNS = word_set(
 )
 _MASCULINE = word_set(
     "días mapas problemas programas temas sistemas planetas poetas idiomas climas diplomas dramas poemas teoremas "
-    "gramas turistas artistas kilómetros sofás"
+    "gramas turistas artistas dálmatas kilómetros sofás"
 )
 _FEMININE = word_set(
     "veces noches mujeres calles partes clases flores llaves luces nubes torres manos imágenes series fotos motos "
     "tardes leyes redes paredes voces naves claves bases fuentes muertes órdenes señales sedes cruces frases "
+    "mujer noche foto moto flor mano calle "
     "hora semana tonelada libra taza persona página vez caloría milla pulgada onza hectárea kilocaloría"
 )
 _FEMININE_ENDS = ("as", "ciones", "siones", "dades", "tades", "tudes", "umbres")

@@ -59,6 +59,7 @@ PARTS = Parts(
     is_feminine=is_feminine, cardinal=cardinal, over="sobre", of="de",
 )  # fmt: skip
 ABBREVIATIONS = {
+    "Sr": "señor", "Sra": "señora", "Dr": "doctor", "Dra": "doctora",
     "sr.": "señor", "sra.": "señora", "srta.": "señorita", "sres.": "señores", "sras.": "señoras", "dr.": "doctor",
     "dra.": "doctora", "dres.": "doctores", "dña.": "doña", "Da.": "doña", "D.ª": "doña", "Dª": "doña",
     "Sr.ª": "señora", "Dr.ª": "doctora", "M.ª": "María", "Mª": "María", "prof.": "profesor", "Prof.ª": "profesora",

@@ -162,10 +162,12 @@ def times(
         ),
     ]
     if before_full_stop:
+        # "Le 9,30 lire" is an amount.
+        by_mark = r"(?:(?<=\.\d\d)|(?<=,\d\d)(?! ?[\w€$%]))"
         rules.append(
             Rule(
                 name="time",
-                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}[.,]{minute}"
+                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}[.,]{minute}{by_mark}"
                 rf"(?:{BLANK}?(?P<sign>h|horas|ore)\b)?(?![\w:]|[.,]\d)",
                 say=say,
                 needs=".,",

@@ -91,7 +91,7 @@ HOSTILE = (
         ("Vale 2.000.000 €.", "Vale 2 milioni di euro."),
         ('Un monitor da 27".', "Un monitor da 27 pollici."),
         ("Costa 20 €/persona, 5 €/settimana.", "Costa 20 euro a persona, 5 euro alla settimana."),
-        ("Alle 9,30 venne 1 donna.", "Alle 9 e 30 venne una donna."),
+        ("Venne 1 donna alle 9,30.", "Venne una donna alle 9 e 30."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -112,6 +112,7 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
         "Malcolm X parlò del piano B.",
         "Ha vinto 3 set a 1.",
         "È 1 dei 3 migliori.",
+        "Sono le 9,30 tonnellate di ieri.",
         "Nel 2020 ha vinto tutto.",
     ],
 )

@@ -8,6 +8,12 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
+def _elided(articles: str, text: str) -> str:
+    """Return words and what they are after an article that lost its vowel: "art", "l'art"."""
+    starts = [article + mark for article in articles.split() for mark in "'’"]
+    return " ".join((text, *(start + word for word in text.split() for start in starts)))
+
+
 class Abbreviations(NamedTuple):
     """The words of one language, in lower case and without their last full stop."""
 
@@ -64,10 +70,17 @@ _LANGUAGES: dict[str, Abbreviations] = {
         has_ordinals=True,
     ),
     "fr": Abbreviations(
-        anywhere=_words("mm me mgr ste bd boul chap env p.ex tél approx apr j.-c av.j.-c av lun jeu mlles mmes"),
-        before_numbers=_words(
-            "n° nos p pp chap fig vol art al éd ex max min janv févr avr juil juill déc tél sam dim mar mer ven"
+        anywhere=_words(
+            "mm me mgr pr drs ste bd boul pl rte chap env p.ex tél approx apr ap j.-c av.j.-c av lun jeu mlles "
+            "mmes coll bât lun.-ven lun.-sam lun.-dim mar.-sam sam.-dim "
+            # First names that begin with these are written with a hyphen.
+            "j.-p j.-j j.-m j.-l j.-f j.-b j.-y j.-h j.-s p.-a p.-y p.-h m.-c m.-a m.-f m.-l a.-m c.-a l.-f g.-h"
         ),
+        before_numbers=_words(
+            "n° nos p pp chap fig vol al max min janv févr avr juil juill déc tél sam dim mar mer ven tab par dép "
+            "apt appt réf num"
+        )
+        | _words(_elided("l d", "art éd ex app ann éq")),
         starters=_words(
             "le la les un une des il elle ils elles on nous vous je tu ce cela c'est ça et mais ou donc car puis "
             "alors dans en à au aux de du pour par avec sans mon ton son notre votre leur ma ta sa mes tes ses "
@@ -78,10 +91,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words(
             "sr sra srta sres sras dra dres d dña prof profa ing lic gral sto sta mons excmo ilmo avda av avd pza plza "
             "ctra dpto depto ee rr jj ff cc ss s.m aprox p p.ej ej tel tfno izq dcha cía cnel arq pdte ayto "
-            "incl cód esq vol cap"
+            "incl cód esq vol cap pl pbro hno hna lun.-vie lun.-sáb lun.-dom"
         ),
         before_numbers=_words(
-            "pág págs pp cap caps art arts núm n.º nº nro t km apto hab máx mín ene abr ago dic párr"
+            "pág págs pp cap caps art arts núm núms num cta n.º nº nro t km apto hab máx mín ene abr ago dic párr lun "
+            "mar mié jue vie sáb dom"
         ),
         starters=_words(
             "el la los las un una unos unas yo tú él ella ellos ellas nosotros y pero o entonces luego también en a al "
@@ -91,13 +105,15 @@ _LANGUAGES: dict[str, Abbreviations] = {
     ),
     "it": Abbreviations(
         anywhere=_words(
-            "dott sig sigg avv arch geom rag on mons egr gent spett cfr ca tel cell p.es es s.p a.c d.c incl ill preg "
-            "ing l'on sec vol cap"
-        ),
+            "dott sig sigg geom rag mons egr gent spett cfr ca tel cell p.es es s.p a.c d.c incl ill preg "
+            "cav comm p.zza sec secc vol cap lun.-ven lun.-sab lun.-dom"
+        )
+        | _words(_elided("l dell all dall sull nell un", "avv arch on ing")),
         before_numbers=_words(
-            "pag pagg cap capp artt n nn int tab par lett max min all civ h gen genn febb mag giu lug ago sett ott "
-            "dic rif co"
-        ),
+            "pag pagg cap capp artt n nn num int tab par lett max min all civ h gen genn febb mag giu lug ago "
+            "sett ott dic rif co lun mar mer gio ven sab dom"
+        )
+        | _words(_elided("l dell all dall sull nell un", "art")),
         starters=_words(
             "il lo la gli le un uno una io tu lui lei noi voi loro e ma o poi quindi anche in a con di da del della "
             "per su nel nella mio tuo suo questo questa quello non sì oggi ieri domani qui ora quando se come che chi "
@@ -107,10 +123,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pt": Abbreviations(
         anywhere=_words(
             "sr sra srta srs sras dra drs profa eng arq cel sto sta pe exmo exma ilmo ilma av aprox p.ex ex tel apto "
-            "depto gen trav rod séc incl cód cia a.c d.c vol cap"
+            "depto gen trav rod al bl séc incl cód cia a.c d.c vol cap"
         ),
         before_numbers=_words(
-            "pág págs pag cap caps art arts núm n n.º nº ap bl inc máx mín fev abr mai ago set out dez"
+            "pág págs pag cap caps art arts núm num inc n n.º nº ap bl inc máx mín fev abr mai ago set out dez seg ter "
+            "qua qui sex sáb dom"
         ),
         starters=_words(
             "o os as um uma eu ele ela eles elas nós você vocês e mas ou então depois também em no na ao com de do da "

@@ -13,7 +13,7 @@ from hailo_piper.text.normalise.context import ended, entry
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 BLANK = "[ \u00a0\u202f\u2009]"
-_GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d)"
+_GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d|{BLANK}\d{{4}})"
 NUMBER = rf"(?:{_GROUPED}|\d{{1,15}})(?:[.,]\d{{1,6}})?"
 BEFORE = r"(?<![\w.,:/^])(?<![^\W\d_]-)"
 """A figure begins a word: not within a version, a date, a time or a name."""
@@ -132,11 +132,12 @@ def _money(language: Language) -> tuple[Rule, ...]:
     of_sign = {sign: currency for currency in language.currencies for sign in currency.signs}
     signs = any_of(of_sign)
     magnitudes = rf"(?:{BLANK}?(?P<magnitude>{any_of(language.magnitudes)})(?:{BLANK}?d(?:[ei]{BLANK}|['’]))?)?"
-    figures = rf"(?:(?P<low>{NUMBER}){_DASH})?(?P<high>{_SIGN}{NUMBER})(?:,[-–—]{{1,2}})?"
+    low = rf"(?P<low>{NUMBER})(?:{BLANK}?(?:{signs}))?{_DASH}(?:(?:{signs}){BLANK}?)?"
+    figures = rf"(?:{low})?(?P<high>{_SIGN}{NUMBER})(?:,[-–—]{{1,2}})?"
     per = _per_pattern(language)
 
     def say(match: re.Match[str]) -> str:
-        currency = entry(of_sign, match["sign"])
+        currency = entry(of_sign, match["code"] or match["sign"])
         low, high = match["low"], figure(match["high"])
         if match["magnitude"]:
             forms = entry(language.magnitudes, match["magnitude"])
@@ -151,8 +152,10 @@ def _money(language: Language) -> tuple[Rule, ...]:
         return ended(match, spoken + _per(language, match["per"]))
 
     needs = "".join({sign[0] for sign in of_sign})
-    after = rf"{BEFORE}(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?!\w){per}"
-    before = rf"(?<!\w)(?P<minus>[-−])?(?P<sign>{signs}){BLANK}?{figures}{magnitudes}(?!\w){per}"
+    # In "$20 USD" the code says more than the sign.
+    after = rf"{BEFORE}(?<!\$)(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?P<code>(?!))?(?!\w){per}"
+    code = rf"(?:{BLANK}?(?P<code>{signs}))?"
+    before = rf"(?<!\w)(?P<minus>[-−])?(?P<sign>{signs}){BLANK}?{figures}{magnitudes}{code}(?!\w){per}"
     return (
         Rule(name="money", pattern=after, say=say, needs=needs),
         Rule(name="money", pattern=before, say=say, needs=needs),

@@ -1,14 +1,28 @@
-"""Spanish, Italian and Portuguese share the shapes of Roman numerals, fractions, telephone numbers and agreement."""
+"""Romance languages share the shapes of Roman numerals, money, telephone numbers, units and agreement."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from hailo_piper.text.normalise.context import after, before
-from hailo_piper.text.normalise.continental import FRACTION, Language, any_of
-from hailo_piper.text.normalise.numbers import roman, spaced
+from hailo_piper.text.normalise.continental import BEFORE, BLANK, NUMBER, Currency, Language, any_of
+from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import say_digits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RomanceLanguage(Language):
+    """The words of one language for figures, in which a round million is a noun: "un millón de euros"."""
+
+    million: str
+    """Its name among the magnitudes."""
+
+    def amount(self, number: str, currency: Currency) -> str:
+        """Return an amount of money as it is spoken: "3 euros con 50", "2 millones de euros"."""
+        whole, _, cents = number.partition(",")
+        if cents.strip("0") or not whole.endswith("000000"):
+            return Language.amount(self, number, currency)
+        return f"{self.counted(whole[:-6], self.magnitudes[self.million])} {currency.after_magnitude}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +36,8 @@ class Numerals:
     """A pattern of nouns before a number that may be a single letter: "capítulo|tomo"."""
     nouns: Mapping[str, bool]
     """Nouns after an ordinal, to whether they are feminine: "II Guerra"."""
+    noun_names: Mapping[str, str] = field(default_factory=dict)
+    """Short ones of those, to what is spoken: "XV sec."."""
     of_ruler: Callable[[int, bool], str]
     of_noun: Callable[[int, bool], str]
     number: Callable[[int], str]
@@ -40,13 +56,25 @@ def numerals(words: Numerals) -> tuple[Rule, ...]:
 
         return read
 
+    def of_century(match: re.Match[str], value: int) -> str:
+        first = roman(match["first"] or "")
+        numbers = [words.of_century(number) for number in (first, value) if number]
+        return " ".join((words.centuries[match["before"]], *numbers))
+
+    def of_noun(match: re.Match[str], value: int) -> str:
+        first, is_feminine = roman(match["first"] or ""), words.nouns[match["noun"]]
+        numbers = [words.of_noun(number, is_feminine) for number in (first, value) if number]
+        return " ".join((*numbers, words.noun_names.get(match["noun"], match["noun"])))
+
     many, one = "(?P<numeral>[IVX]{2,7})", "(?P<numeral>[IVX]{1,7})"
-    ends = r"\b(?![-'’/]?\w|\.\w)"
+    several = f"(?:(?P<first>[IVX]{{1,7}})[-–/])?{one}"
+    # "Pablo V. ayer" has an initial.
+    ends = r"\b(?![-'’/]?\w|\.\w|\. [a-zà-ú])"
     return (
         Rule(
             name="roman",
-            pattern=rf"\b(?P<before>{any_of(words.centuries)}) {one}{ends}",
-            say=reads(lambda match, value: f"{words.centuries[match['before']]} {words.of_century(value)}"),
+            pattern=rf"\b(?P<before>{any_of(words.centuries)}) {several}{ends}",
+            say=reads(of_century),
             needs="IVX",
         ),
         Rule(
@@ -59,8 +87,8 @@ def numerals(words: Numerals) -> tuple[Rule, ...]:
         ),
         Rule(
             name="roman",
-            pattern=rf"(?<![\w.-]){one} (?P<noun>{'|'.join(words.nouns)})\b",
-            say=reads(lambda match, value: f"{words.of_noun(value, words.nouns[match['noun']])} {match['noun']}"),
+            pattern=rf"(?<![\w.-]){several} (?P<noun>{any_of(words.nouns)})(?!\w)",
+            say=reads(of_noun),
             needs="IVX",
         ),
         Rule(
@@ -94,81 +122,21 @@ def agreeing(rules: Iterable[Rule], agree: Callable[[str], str]) -> Iterable[Rul
     return (replace(rule, say=wrapped(rule.say)) for rule in rules)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """How one language says fractions."""
-
-    names: Mapping[int, str]
-    """The lower number to its name in the singular, masculine."""
-    plural: Callable[[str], str]
-    ones: tuple[str, str]
-    """Masculine and feminine."""
-    singular: Callable[[str], str]
-    half: tuple[str, str]
-    """Masculine and feminine."""
-    and_: str
-    is_feminine: Callable[[str], bool]
-    cardinal: Callable[[int], str]
-    over: str
-    of: str
-
-    def say(self, match: re.Match[str]) -> str | None:
-        """Return a fraction as it is spoken: "tres cuartos", "2 y medio", "media taza"; None leaves a date."""
-        whole, top, bottom = match[1], int(match[2]), int(match[3])
-        if top >= bottom or (before(match) in {"el", "del", "al", "il", "dal", "dia", "em"}):
-            return None
-        if (top, bottom) == (1, 2):
-            noun = after(match).rstrip(".,;:!?")
-            half = self.half[bool(noun and self.is_feminine(noun))]
-            return f"{whole} {self.and_} {half}" if whole else half
-        name = self.names.get(bottom)
-        if name is None:
-            return f"{top} {self.over} {bottom}" if bottom in {20, 100, 1000} else None
-        spoken = f"{self.ones[0]} {name}" if top == 1 else f"{self.cardinal(top)} {self.plural(name)}"
-        return f"{whole} {self.and_} {spoken}" if whole else spoken
+def consumption(spoken: str) -> Rule:
+    """Return the rule of fuel for a distance: "5 l/100 km"."""
+    pattern = rf"{BEFORE}({NUMBER}){BLANK}?[lL]{BLANK}?/{BLANK}?100{BLANK}?km\b"
+    return Rule(name="unit", pattern=pattern, say=lambda match: f"{match[1]} {spoken}", needs="/")
 
 
-def fractions(parts: Parts) -> tuple[Rule, ...]:
-    """Return the rules of fractions in figures; those of one character are symbols, but after a figure."""
-
-    def and_a_half(match: re.Match[str]) -> str:
-        number, noun, is_feminine = match[1], match[2], parts.is_feminine(match[2])
-        if number == "1":
-            number, noun = parts.ones[is_feminine], parts.singular(noun)
-        return f"{number} {noun} {parts.and_} {parts.half[is_feminine]}"
-
-    return (
-        Rule(
-            name="fraction",
-            pattern=r"(?<![\w.,/-])(\d{1,3}) ?(?:1/2|½) ([^\W\d_]{3,20})\b",
-            say=and_a_half,
-            needs="/½",
-        ),
-        Rule(name="fraction", pattern=FRACTION, say=parts.say, needs="/"),
-        Rule(name="fraction", pattern=r"(?<=\d) ?½", say=lambda _: f" {parts.and_} {parts.half[0]}", needs="½"),
-    )
-
-
-def measured_fractions(parts: Parts, language: Language, names: str) -> tuple[Rule, ...]:
-    """Return the rule of a fraction of a unit ("1/2 kg", "3/4 l"), whose symbols are `names`."""
+def inches(word: str) -> Rule:
+    """Return the rule of inches: `27"`; a mark that has a sister in the sentence is a quotation mark."""
 
     def say(match: re.Match[str]) -> str | None:
-        whole, unit = match[1], language.units[match[3]]
-        noun = unit[0].rpartition("'")[2] if "'" in unit[0] else unit[0].partition(" ")[2]
-        is_feminine = parts.is_feminine(noun)
-        if match[2] in {"1/2", "½"}:
-            half = parts.half[is_feminine]
-            return f"{language.counted(whole, unit)} {parts.and_} {half}" if whole else f"{half} {noun}"
-        top, bottom = (int(number) for number in {"¼": "1/4", "¾": "3/4"}.get(match[2], match[2]).split("/"))
-        if top >= bottom or bottom not in parts.names or whole:
-            return None
-        name = f"{parts.ones[0]} {parts.names[bottom]}"
-        if top > 1:
-            name = f"{parts.cardinal(top)} {parts.plural(parts.names[bottom])}"
-        return f"{name} {parts.of} {noun}"
+        is_alone = match.string.find('"') == match.string.rfind('"')
+        return f"{match[1]} {word}" if match[2] != '"' or is_alone else None
 
-    pattern = rf"(?<![\w.,/-])(?:(\d{{1,3}}) ?)?([1-9]/[1-9]|[½¼¾]) ?({names})(?!\w)"
-    return (Rule(name="fraction", pattern=pattern, say=say, needs="/½¼¾"),)
+    pattern = r"(?<![\w.,])(\d{1,3}(?:[.,]\d)?) ?([\"″])(?=[\s.,;:!?)]|$)"
+    return Rule(name="unit", pattern=pattern, say=say, needs='"″')
 
 
 def telephone(pattern: str, plus: str) -> Rule:
@@ -185,18 +153,3 @@ def telephone(pattern: str, plus: str) -> Rule:
 def telephone_word(word: str) -> Rule:
     """Return the rule of "Tel.:" before a number that begins with a plus or a bracket."""
     return Rule(name="abbreviation", pattern=r"\b[Tt]el\.(?=:? ?[(+])", say=lambda _: word, needs="(+")
-
-
-def formulas(power: str) -> tuple[Rule, ...]:
-    """Return the rules of chemical formulas that are well known, letter by letter, and of powers."""
-
-    def spelled(match: re.Match[str]) -> str:
-        return spaced(match[0].translate(_SUBSCRIPTS))
-
-    return (
-        Rule(name="symbol", pattern=r"(?<![\w-])(?:CO|SO|NO|CH|NH|H)[2-4₂₃₄]O?(?![\w-])", say=spelled, needs="234₂₃₄"),
-        Rule(name="math", pattern=r"(?<=[\dxy])\^(?=\d)", say=lambda _: f" {power} ", needs="^"),
-    )
-
-
-_SUBSCRIPTS = str.maketrans("₂₃₄", "234")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import day_and_month, month_and_year
 
 _SHARED_WITH_WORDS = frozenset({"set"})
 """Short months that are words, too ("3 set"): months only with a full stop or a year."""
@@ -66,7 +67,7 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
     return (
         Rule(
             name="date",
-            pattern=rf"(?<![\w./-]){day}([./-]){month}\2(?P<year>\d{{4}}|\d\d)(?![\w/-]|\.\d)",
+            pattern=rf"(?<![\w./-]){day}º?([./-]){month}\2(?P<year>\d{{4}}|\d\d)(?![\w/-]|\.\d)",
             say=date,
             needs="./-",
         ),
@@ -78,16 +79,25 @@ def dates(calendar: Calendar) -> tuple[Rule, ...]:
         ),
         Rule(
             name="date",
-            pattern=rf"\b(?P<before>(?i:{calendar.articles}) ){day}/{month}(?![\w/])",
+            pattern=rf"\b(?P<before>(?i:{calendar.articles}),? ){day}/{month}(?![\w/]| d[aeio]\w{{0,3}}\b(?! \d))",
             say=date,
             needs="/",
         ),
+        day_and_month(date),
+        month_and_year(lambda month, year: calendar.of.join((calendar.months[month - 1], year))),
         Rule(
             name="date",
             pattern=rf"(?<![\w.,]){day}(?: de | |-|/)(?P<month>{short})\b(?P<stop>\.?)"
             r"(?:(?: de | |-|/)(?P<year>\d{4})\b)?",
             say=short_month,
             needs=DIGIT,
+            ignore_case=True,
+        ),
+        Rule(
+            name="date",
+            pattern=rf"\b({short})\.(?= (?:de )?\d{{4}}\b)",
+            say=lambda match: calendar.months[calendar.short_months[match[1].lower()] - 1],
+            needs=".",
             ignore_case=True,
         ),
         Rule(
@@ -111,7 +121,9 @@ Clock = Callable[[int, int, str], str]
 """Hour, minute and the word that follows (an hour's sign, or nothing) to what is spoken."""
 
 
-def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str = "") -> tuple[Rule, ...]:
+def times(
+    clock: Clock, *, to: str, separators: str = ":", before_full_stop: str = "", before_seconds: str = " "
+) -> tuple[Rule, ...]:
     """Return the rules of clock times and of what stands between two; `14.30` only after `before_full_stop`."""
     hour, minute = r"(?P<hour>[01]?\d|2[0-4])", r"(?P<minute>[0-5]\d)"
     ends = r"(?P<half>\s?[apAP]\.?\s?[mM]\b\.?)?(?![\w:]|[.,]\d)"
@@ -120,14 +132,18 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         groups = match.groupdict()
         sign = groups.get("sign") or groups.get("hours") or ""
         spoken = clock(int(match["hour"]), int(match["minute"] or 0), sign)
-        spoken = groups.get("before", "") + spoken
+        spoken = (
+            groups.get("before", "")
+            + spoken
+            + (f"{before_seconds}{int(groups['second'])}" if groups.get("second") else "")
+        )
         half = groups.get("half")
         return ended(match, f"{spoken} {half.strip()[0].upper()} M") if half else spoken
 
     rules = [
         Rule(
             name="time",
-            pattern=rf"(?<![\w:.,/–-]){hour}[{separators}]{minute}(?::[0-5]\d)?(?:{BLANK}?(?P<sign>h(?:s|rs)?|horas|ore)\b)?{ends}",
+            pattern=rf"(?<![\w:.,/–-]){hour}[{separators}]{minute}(?::(?P<second>[0-5]\d))?(?:{BLANK}?(?P<sign>h(?:s|rs)?|horas|ore)\b)?{ends}",
             say=say,
             needs=separators,
         ),
@@ -140,19 +156,30 @@ def times(clock: Clock, *, to: str, separators: str = ":", before_full_stop: str
         Rule(name="time", pattern=rf"(?<![\w:.,/]){hour}{BLANK}?[hH]{minute}(?:min|m)?\b", say=say, needs="hH"),
         Rule(
             name="time",
-            pattern=r"(?:(?<=:\d\d)|(?<=\dh)) ?[-–] ?(?=\d{1,2}[:h])",
+            pattern=r"(?:(?<=:\d\d)|(?<=\dh)|(?<=\dh\d\d)) ?[-–] ?(?=\d{1,2}[:h])|(?<=\d)[-–](?=\d{1,2}h\b)",
             say=lambda _: f" {to} ",
             needs="-–",
         ),
     ]
     if before_full_stop:
+        # "Le 9,30 lire" is an amount.
+        by_mark = r"(?:(?<=\.\d\d)|(?<=,\d\d)(?! ?[\w€$%]))"
         rules.append(
             Rule(
                 name="time",
-                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}\.{minute}(?![\w:]|[.,]\d)",
+                pattern=rf"\b(?P<before>(?:{before_full_stop}) ){hour}[.,]{minute}{by_mark}"
+                rf"(?:{BLANK}?(?P<sign>h|horas|ore)\b)?(?![\w:]|[.,]\d)",
+                say=say,
+                needs=".,",
+                ignore_case=True,
+            )
+        )
+        rules.append(
+            Rule(
+                name="time",
+                pattern=rf"(?<![\w:.,/-]){hour}\.{minute}{BLANK}?(?P<sign>h|horas|ore)\b(?![.,]\d)",
                 say=say,
                 needs=".",
-                ignore_case=True,
             )
         )
     return tuple(rules)

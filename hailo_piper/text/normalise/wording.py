@@ -97,6 +97,23 @@ def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, 
     )
 
 
+def day_and_month(say: Callable[[re.Match[str]], str | None]) -> Rule:
+    """Return the rule of day and month without a year whose figures no fraction has: "25/12", "1/07"."""
+    # 16/10 is the shape of a screen.
+    pattern = r"(?<![\w.,/-])(?!16/10)(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0[1-9]|1[0-2])(?P<year>)(?![\w/-]|[.,]\d)"
+
+    def date(match: re.Match[str]) -> str | None:
+        return say(match) if int(match["day"]) > 12 or match["month"][0] == "0" else None
+
+    return Rule(name="date", pattern=pattern, say=date, needs="/")
+
+
+def month_and_year(say: Callable[[int, str], str]) -> Rule:
+    """Return the rule of a month and a year in figures: "12/2023". `say` gets the month and the year."""
+    pattern = r"(?<![\w.,/-])(0?[1-9]|1[0-2])/((?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+    return Rule(name="date", pattern=pattern, say=lambda match: say(int(match[1]), match[2]), needs="/")
+
+
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")
@@ -106,3 +123,15 @@ def proportions(name: str, between: str) -> Rule:
     """Return the rule of two figures with a colon, a score or a proportion, with the word between them."""
     pattern = r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d| ?=)"
     return Rule(name=name, pattern=pattern, say=lambda match: f"{match[1]} {between} {match[2]}", needs=":")
+
+
+def short_years() -> Rule:
+    """Return the rule of two years of which the second is short: "2020-21", "1998/99"."""
+    pattern = r"(?<![\w.,/-])((?:1\d|20)\d\d)[-–/](\d\d)(?![\w/-])"
+    return Rule(name="year", pattern=pattern, say=lambda match: f"{match[1]} {int(match[2])}", needs="-–/")
+
+
+def pairs_with_slash() -> Rule:
+    """Return the rule of figures whose slash is silent: "50/50", "24/7"."""
+    pattern = r"(?<![\w.,/-])(?:50/50|24/7|7/7)(?![\w/-]|[.,]\d)"
+    return Rule(name="range", pattern=pattern, say=lambda match: match[0].replace("/", " "), needs="/")

@@ -93,6 +93,33 @@ _SPOKEN = (
     ("anna@exemple.fr", "anna arobase exemple point F R"),
     # year
     ("entre 1939-45", "entre 1939 45"),
+    ("1 000 000 €", "un million d'euros"),
+    ('un écran de 15"', "un écran de 15 pouces"),
+    ("M. et Mme Roy", "monsieur et Mme Roy"),
+    ("réf. 12, bât. B", "référence 12, bâtiment B"),
+    # sisters of these
+    ("en 12/2023", "en décembre 2023"),
+    ("1/2 h de pause, 3/4 h de route", "une demi heure de pause, trois quarts d'heure de route"),
+    ("10 €-15 €", "10 à 15 euros"),
+    ("12 000 F CFA", "12000 francs CFA"),
+    ("un billet de 1 €", "un billet d'un euro"),
+    ("de 1h à 9h (Paris)", "d'une heure à 9 heures (Paris)"),
+    ("2h 15min 30s", "2 heures 15 minutes 30 secondes"),
+    ("24h/24 et 7j/7", "24 heures sur 24 et 7 jours sur 7"),
+    ("ouvert 24/7", "ouvert 24 heures sur 24, 7 jours sur 7"),
+    ("le 1000e client", "le millième client"),
+    ("les 15e-16e siècles", "les quinzième-seizième siècles"),
+    ("au XVe-XVIe s. déjà", "au quinzième-seizième siècle déjà"),
+    ("lundi 3/2", "lundi 3 février"),
+    ("Noël : 25/12", "Noël : 25 décembre"),
+    ("M. le maire", "monsieur le maire"),
+    ("le Dr. Petit", "le docteur Petit"),
+    ("12 r. de Rivoli", "12 rue de Rivoli"),
+    ("5, pl. de la Paix", "5, place de la Paix"),
+    ("les nos 3 et 4", "les numéros 3 et 4"),
+    ("le 118 218", "le 118, 218"),
+    ("CO2", "C O 2"),
+    ("10^3", "10 puissance 3"),
 )
 _UNCHANGED = (
     "Le vieil homme descendait lentement la rue en pensant à autrefois.",
@@ -124,11 +151,19 @@ _UNCHANGED = (
     "En 2020 comme en 2024.",
     "Il a vu le M. et le St.",
     "Le T. S. Eliot. C'est le p. du mot.",
+    "S.M. le roi est là.",
+    "J'ai vu Paul V. hier.",
+    '"Il en reste 15" ou "16", dit-il.',
+    "Le PC-IV et l'écran 16/10.",
+    "De 1 à 5, il y a du choix.",
 )
 _ONE_SENTENCE = (
     "Il y a env. 20 places.",
     "Voir p. 12 du livre.",
     "Il habite av. Foch.",
+    "L'art. 5 le dit.",
+    "J.-P. Martin et le Pr. Roux viennent.",
+    "En 476 ap. J.-C., Rome tombe.",
 )
 
 
@@ -147,6 +182,6 @@ def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
     assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
 
 
-@pytest.mark.parametrize("pattern", FIGURES)
+@pytest.mark.parametrize("pattern", [*FIGURES, "M. et ", "de 1 ", '27" ', "XVe-", "1/2 h ", "12/2023 ", "nos 3 "])
 def test_time_grows_slowly_with_length(pattern: str) -> None:
     assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)

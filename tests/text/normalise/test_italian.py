@@ -11,6 +11,7 @@ from tests.support.growth import PATTERNS, grows_slowly
 HOSTILE = (
     *PATTERNS, "1/2 ", "1,5", "1.000.", "1.000 ", "12:30-", "12h", "1-", "- 1", "3 € ", "€", "5 x ", "1/", "XIV ", "X",
     "14 mar. ", "1º", "5 km/h ", "612 ", "+34 ", "(11) ", "lun-", "a. C. ", "p. ", "&", "²", "= ", "1 = ",
+    "XV-", "XV-XVI ", '27" ', "$1,000", "$1 - $", "1 mil ", "25/12", "1.000 casas ", "D. ", "5 l/100 ", "½ ",
 )  # fmt: skip
 
 
@@ -75,6 +76,22 @@ HOSTILE = (
         ("A S. Maria e a S. Pietro.", "A Santa Maria e a San Pietro."),
         ("Emette CO2.", "Emette C O 2."),
         ("Tel. +39 06 1234 5678.", "telefono più 3 9, 0 6, 1 2 3 4, 5 6 7 8."),
+        ("Costa 10 € - 15 €.", "Costa 10 a 15 euro."),
+        ("La 2^ edizione, il 100° anno.", "La seconda edizione, il centesimo anno."),
+        ("Nel XV sec. e nei secc. XV-XVI.", "Nel quindicesimo secolo e nei secoli quindicesimo sedicesimo."),
+        ("Lunedì 3/2 e il 25/12.", "Lunedì 3 febbraio e il 25 dicembre."),
+        ("Chiuso da 25/12 a 06/01.", "Chiuso da 25 dicembre a 6 gennaio."),
+        ("Consuma 5 l/100 km.", "Consuma 5 litri per 100 chilometri."),
+        ("6 : 2 = 3", "6 diviso 2 uguale 3"),
+        ("Chiama 0612345678.", "Chiama 0 6 1 2 3 4 5 6 7 8."),
+        ("Circa 20 ca.", "Circa 20 circa."),
+        ("Tempo: 2:30:15.", "Tempo: 2 e 30 e 15."),
+        ("Aperto 24/7.", "Aperto 24 7."),
+        ("Nella stagione 2020-21.", "Nella stagione 2020 21."),
+        ("Vale 2.000.000 €.", "Vale 2 milioni di euro."),
+        ('Un monitor da 27".', "Un monitor da 27 pollici."),
+        ("Costa 20 €/persona, 5 €/settimana.", "Costa 20 euro a persona, 5 euro alla settimana."),
+        ("Venne 1 donna alle 9,30.", "Venne una donna alle 9 e 30."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
@@ -91,11 +108,11 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
         "Un A320 o un Boeing 747.",
         "Windows 11 e Ubuntu 22.04 con Python 3.11.",
         "La sala B2 è nell'edificio C-3.",
-        "Sono qui 24/7.",
         "Il COVID-19 ha cambiato tutto.",
         "Malcolm X parlò del piano B.",
         "Ha vinto 3 set a 1.",
         "È 1 dei 3 migliori.",
+        "Sono le 9,30 tonnellate di ieri.",
         "Nel 2020 ha vinto tutto.",
     ],
 )
@@ -111,6 +128,7 @@ def test_what_only_looks_hard_is_left(text: str) -> None:
         "Vedi pag. 12 del libro.",
         "Nel sec. XIX era così.",
         "Con l'on. Verdi.",
+        "Lo dice l'art. 5 dell'accordo con l'ing. Gallo.",
     ],
 )
 def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:

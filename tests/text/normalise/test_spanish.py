@@ -11,6 +11,7 @@ from tests.support.growth import PATTERNS, grows_slowly
 HOSTILE = (
     *PATTERNS, "1/2 ", "1,5", "1.000.", "1.000 ", "12:30-", "12h", "1-", "- 1", "3 € ", "€", "5 x ", "1/", "XIV ", "X",
     "14 mar. ", "1º", "5 km/h ", "612 ", "+34 ", "(11) ", "lun-", "a. C. ", "p. ", "&", "²", "= ", "1 = ",
+    "XV-", "XV-XVI ", '27" ', "$1,000", "$1 - $", "1 mil ", "25/12", "1.000 casas ", "D. ", "5 l/100 ", "½ ",
 )  # fmt: skip
 
 
@@ -78,10 +79,46 @@ HOSTILE = (
         ("Vale 2^3.", "Vale 2 elevado a 3."),
         ("Ctra. de Burgos, km 5.", "carretera de Burgos, kilómetro 5."),
         ("Subió un 21 %.", "Subió un 21 por ciento."),
+        ("Cuesta 10 € - 15 €.", "Cuesta 10 a 15 euros."),
+        ("Cuesta $20 o 300 k€.", "Cuesta 20 dólares o 300 mil euros."),
+        ("Es el 100.º, uno de los 1.os.", "Es el centésimo, uno de los primeros."),
+        ("Vive en la 1.a planta.", "Vive en la primera planta."),
+        ("Los siglos XVI-XVII.", "Los siglos dieciséis diecisiete."),
+        ("Llame al 91 123 4567.", "Llame al 9 1, 1 2 3, 4 5 6 7."),
+        ("Añade ½ taza.", "Añade media taza."),
+        ("Caduca en 12/2023.", "Caduca en diciembre de 2023."),
+        ("Es el 1/4 de hora.", "Es el un cuarto de hora."),
+        ("Tres de las 3/4 partes.", "Tres de las tres cuartas partes."),
+        ("Nos vemos el lunes, 3/2, o el 25/12.", "Nos vemos el lunes, 3 de febrero, o el 25 de diciembre."),
+        ("Vale para 25/12.", "Vale para 25 de diciembre."),
+        ("Corrió en 2:30:15.", "Corrió en 2 30 15."),
+        ("Está abierto 24/7.", "Está abierto 24 7."),
+        ("La temporada 2020-21.", "La temporada 2020 21."),
+        ("Gasta 5 l/100 km.", "Gasta 5 litros a los 100 kilómetros."),
+        ("El sr. Gil vive en el 2.º izda.", "El señor Gil vive en el segundo izquierda."),
+        ("Vale 1.000.000 €.", "Vale un millón de euros."),
+        ('Un monitor de 27".', "Un monitor de 27 pulgadas."),
+        ("Desde sept. de 2020.", "Desde septiembre de 2020."),
+        ("Abre a las 9.30 h con 1 mujer.", "Abre a las 9 30 horas con una mujer."),
+        ("Abre 9.30 h.", "Abre 9 30 horas."),
+        ("La Dra Gil.", "La doctora Gil."),
     ],
 )
 def test_hard_text_is_said(text: str, spoken: str) -> None:
     assert verbalise(Sentence(text), "es").text == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("Cuesta $20.", "Cuesta 20 pesos."),
+        ("Cuesta $1.", "Cuesta un peso."),
+        ("Cuesta $1,500.50.", "Cuesta 1500 pesos con 50 centavos."),
+        ("Cuesta $20 USD o US$20.", "Cuesta 20 dólares o 20 dólares."),
+    ],
+)
+def test_a_peso_has_the_dollar_sign_in_latin_america(text: str, spoken: str) -> None:
+    assert verbalise(Sentence(text), "es-mx").text == spoken
 
 
 @pytest.mark.parametrize(
@@ -95,12 +132,14 @@ def test_hard_text_is_said(text: str, spoken: str) -> None:
         "Un A320 o un Boeing 747.",
         "Windows 11 y Ubuntu 22.04 con Python 3.11.",
         "La sala B2 está en el edificio C-3.",
-        "Estoy aquí 24/7.",
+        "Que en paz descanse, D. E. P.",
+        "Una pantalla 16/10 y la letra c/c.",
         "El COVID-19 ha cambiado todo.",
         "En 2020 mi padre vivía en el 5 A.",
         "Malcolm X habló del plan B.",
         "Tenía 16 años y 200 amigos.",
         "Es 1 de los 3 mejores.",
+        "Vi a Pablo V. ayer.",
     ],
 )
 def test_what_only_looks_hard_is_left(text: str) -> None:
@@ -113,6 +152,7 @@ def test_what_only_looks_hard_is_left(text: str) -> None:
     [
         "Llegó el Sr. García.",
         "Viajó a EE. UU. en mayo.",
+        "El dom. 5 cerramos.",
         "Hay aprox. 20 plazas.",
         "El art. 5 lo dice.",
         "Viven en la Avda. de la Paz.",

@@ -4,7 +4,7 @@ import re
 
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import dates_in_figures
+from hailo_piper.text.normalise.wording import dates_in_figures, day_and_month, month_and_year
 
 _MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
@@ -42,6 +42,8 @@ def _days(match: re.Match[str]) -> str:
 
 def _time(match: re.Match[str]) -> str:
     first = _clock(match[1], match[2] or match[3], match[4])
+    if match[0].endswith("min"):
+        return f"{first} minute{'s' if int(match[2]) > 1 else ''}"
     return f"{first} à {_clock(match[5], match[6] or match[7], None)}" if match[5] else first
 
 
@@ -62,7 +64,7 @@ def _feminine(number: int) -> str:
     return f"{number - 1} et une" if number % 10 == 1 and number != 11 else str(number)
 
 
-_CLOCK = r"([01]?\d|2[0-4])(?:{0}?[hH]{0}?([0-5]\d)?(?:{0}?min)?|:([0-5]\d))"
+_CLOCK = r"([01]?\d|2[0-4])(?:{0}?[hH](?:{0}?([0-5]\d)(?:{0}?min)?)?|:([0-5]\d))"
 _ONE = _CLOCK.format(BLANK)
 _END = rf"(?:{BLANK}?[-–]{BLANK}?{_ONE})?"
 
@@ -70,11 +72,14 @@ RULES = (
     *dates_in_figures(_date),
     Rule(
         name="date",
-        pattern=r"(?<=\b(?:[Ll]e|[Aa]u|[Dd]u) )"
-        r"(?P<day>0?[1-9]|[12]\d|3[01])/(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/])",
-        say=_date,
+        pattern=rf"\b(?P<before>(?:le|au|du|{'|'.join(_DAYS.values())}),? )(?P<day>0?[1-9]|[12]\d|3[01])/"
+        r"(?P<month>0?[1-9]|1[0-2])(?P<year>)(?![\w/]| d(?:es?\b|u\b|['’]))",
+        say=lambda match: match["before"] + _date(match),
         needs="/",
+        ignore_case=True,
     ),
+    day_and_month(_date),
+    month_and_year(lambda month, year: f"{_MONTHS[month - 1]} {year}"),
     Rule(
         name="date",
         pattern=rf"(?<![\w.,])(\d{{1,2}})(?:er)? ({'|'.join(_SHORT_MONTHS)})\b\.?",

@@ -13,10 +13,12 @@ _TENS = ("", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixan
 
 
 def cardinal(number: int) -> str:
-    """Return a number, 1 to 999, in words."""
-    hundreds, rest = divmod(number, 100)
-    words = [] if not hundreds else ["cent"] if hundreds == 1 else [_ONES[hundreds], "cent"]
-    if rest or not hundreds:
+    """Return a number, 1 to 9999, in words."""
+    thousands, hundreds = divmod(number, 1000)
+    hundreds, rest = divmod(hundreds, 100)
+    words = [] if not thousands else ["mille"] if thousands == 1 else [_ONES[thousands], "mille"]
+    words += [] if not hundreds else ["cent"] if hundreds == 1 else [_ONES[hundreds], "cent"]
+    if rest or not number:
         words.append(_below_hundred(rest))
     return " ".join(words)
 
@@ -32,7 +34,7 @@ def _below_hundred(number: int) -> str:
 
 
 def ordinal(number: int) -> str:
-    """Return an ordinal, 2 to 999, in words."""
+    """Return an ordinal, 2 to 9999, in words."""
     words = cardinal(number)
     if words.endswith("cinq"):
         return f"{words}uième"
@@ -40,8 +42,8 @@ def ordinal(number: int) -> str:
 
 
 def _ordinal(match: re.Match[str]) -> str | None:
-    number = int(match[1]) if match[1].isdigit() else roman(match[1])
-    if not number or number > 999:
+    number = int(re.sub(r"\D", "", match[1])) if match[1][0].isdigit() else roman(match[1])
+    if not number or number > 9999:
         return None
     suffix = match[2]
     plural = "s" if suffix.endswith("s") else ""
@@ -66,20 +68,22 @@ _NUMBERED = (
 RULES = (
     Rule(
         name="ordinal",
-        pattern=r"(?<![\w.,/-])(\d{1,3})(ers?|res?|ères?|es?|è(?:me)?s?|[èe]mes?|i[èe]mes?|nde?s?|ᵉ|ᵉʳ)(?!\w)",
+        pattern=r"(?<![\w.,/])(?<![^e]-)(\d{1,4}|\d[ \u00a0\u202f]\d{3})"
+        r"(ers?|res?|ères?|es?|è(?:me)?s?|[èe]mes?|i[èe]mes?|nde?s?|ᵉ|ᵉʳ)(?!\w)",
         say=_ordinal,
         needs=DIGIT,
     ),
     Rule(
         name="ordinal",
-        pattern=r"(?<![\w.-])(I(?=er|[eè]?re)|[IVX]{1,6}(?=es?\b|[èe]mes?))(ers?|res?|ères?|es?|[èe]mes?)(?!\w)",
+        pattern=r"(?<![\w.])(?<![^\We]-)(?<!^-)(I(?=er|[eè]?re)|[IVX]{1,6}(?=es?\b|[èe]mes?))(ers?|res?|ères?|es?|[èe]mes?)(?!\w)",
         say=_ordinal,
         needs="IVX",
     ),
-    Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w)", say=_numeral, needs="IVX"),
+    Rule(name="roman", pattern=r"(?<=[IVX]e )s\.", say=lambda _: "siècle", needs="s"),
+    Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w|\. [a-zà-ÿ])", say=_numeral, needs="IVX"),
     Rule(
         name="roman",
-        pattern=rf"\b(?:{_NUMBERED}) ([IVX])\b(?![-'’.]\w)",
+        pattern=rf"\b(?:{_NUMBERED}) ([IVX])\b(?![-'’.]\w|\. [a-zà-ÿ])",
         say=lambda match: f"{match[0][:-2]} {_numeral(match)}",
         needs="IVX",
     ),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import BLANK, FRACTION, any_of, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.french import dates, numbers
 from hailo_piper.text.normalise.french.numbers import cardinal, ordinal
@@ -14,12 +14,21 @@ from hailo_piper.text.normalise.french.words import (
     BEFORE_NUMBERS,
     ELECTRONIC,
     LAST,
-    OPERATORS,
+    SIGNS,
     SYMBOLS,
 )
+from hailo_piper.text.normalise.romance import consumption, inches
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols, vulgar_fractions, word_set
+from hailo_piper.text.normalise.wording import (
+    abbreviations,
+    pairs_with_slash,
+    short_years,
+    vulgar_fractions,
+    word_set,
+)
 
+_UNITS = any_of([name for name in LANGUAGE.units if name[0].isalpha()])
 _PARTS = {2: "demi", 3: "tiers", 4: "quart"}
 _FEMININE = word_set("heure heures tasse journée bouteille douzaine livre cuillère part page année pomme tonne")
 
@@ -40,6 +49,18 @@ def _fraction(match: re.Match[str]) -> str | None:
     name = _PARTS.get(bottom) or ("millième" if bottom == 1000 else ordinal(bottom))
     name += "s" if top > 1 and not name.endswith("s") else ""
     return f"{whole} {cardinal(top)} {name}" if whole else f"{cardinal(top)} {name}"
+
+
+def _of_unit(match: re.Match[str]) -> str | None:
+    """Return a part of a unit: "une demi heure", "trois quarts de litre"."""
+    top, bottom = int(match[1]), int(match[2])
+    article, _, noun = LANGUAGE.units[match[3]][0].partition(" ")
+    if bottom == 2:
+        return f"{article} demi {noun}" if top == 1 else None
+    if top >= bottom:
+        return None
+    of = "d'" if noun.startswith("h") else "de "
+    return f"{cardinal(top)} {_PARTS.get(bottom) or ordinal(bottom)}{'s' if top > 1 and bottom != 3 else ''} {of}{noun}"
 
 
 def _half(whole: str | None, match: re.Match[str]) -> str:
@@ -73,6 +94,13 @@ def _telephone(match: re.Match[str]) -> str:
     return ("plus " if match[0].startswith("+") else "") + ", ".join(spoken)
 
 
+def _round_the_clock(match: re.Match[str]) -> str:
+    days, hours = "7 jours sur 7", "24 heures sur 24"
+    if match[0] == "24/7":
+        return f"{hours}, {days}"
+    return days if "j" in match[0] else hours
+
+
 def _ratio(match: re.Match[str]) -> str:
     return "16 neuvièmes" if match[0] == "16:9" else f"{match[1]} pour {match[2]}"
 
@@ -86,6 +114,15 @@ _RULES: Sequence[Rule] = (
         needs=DIGIT,
     ),
     Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
+    Rule(
+        name="phone", pattern=r"(?<![\w.,])118 ?(\d{3})(?![\w]|[.,]\d)", say=lambda match: f"118, {match[1]}", needs="8"
+    ),
+    Rule(
+        name="elision",
+        pattern=rf"\b([Dd])e (?=1(?:{BLANK}?€|{BLANK}?h(?:\d\d)?\b|{BLANK}(?:{_UNITS})(?![\w/'’])))",
+        say=lambda match: f"{match[1]}'",
+        needs="1",
+    ),
     *dates.RULES[:-1],
     Rule(
         name="money",
@@ -99,18 +136,16 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{LANGUAGE.counted(match[1], LANGUAGE.units['m'])} {int(match[2])}",
         needs="m",
     ),
+    short_years(),
+    inches("pouces"),
+    consumption("litres aux 100 kilomètres"),
     Rule(
-        name="year",
-        pattern=r"(?<![\w.,/-])((?:1\d|20)\d\d)[-–/](\d\d)(?![\w/-])",
-        say=lambda match: f"{match[1]} {int(match[2])}",
-        needs="-–/",
-    ),
-    Rule(
-        name="unit",
-        pattern=rf"({NUMBER}){BLANK}?[lL]{BLANK}?/{BLANK}?100{BLANK}?km\b",
-        say=lambda match: f"{match[1]} litres aux 100 kilomètres",
+        name="range",
+        pattern=rf"(?<![\w.,/-])(?:24{BLANK}?h{BLANK}?/{BLANK}?24|7{BLANK}?j{BLANK}?/{BLANK}?7|24/7)(?![\w/-]|[.,]\d)",
+        say=_round_the_clock,
         needs="/",
     ),
+    pairs_with_slash(),
     *quantities(LANGUAGE)[:2],
     dates.RULES[-1],
     *quantities(LANGUAGE)[2:],
@@ -120,6 +155,12 @@ _RULES: Sequence[Rule] = (
         pattern=r"(?<![\w.,/-])(\d{1,3}) ?(?:1/2|½) ([^\W\d]{2,20})\b(?!['’])",
         say=_and_a_half,
         needs="/½",
+    ),
+    Rule(
+        name="fraction",
+        pattern=r"(?<![\w.,/-])(?<!\d )([1-9])/([2-9]) ?(kg|km|[glLhm]|cl|ml)(?![\w'’])",
+        say=_of_unit,
+        needs="/",
     ),
     Rule(
         name="fraction",
@@ -133,15 +174,19 @@ _RULES: Sequence[Rule] = (
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     abbreviations(LAST, last=True),
+    Rule(
+        name="abbreviation", pattern=r"(?<=[Ll]es )nos(?= \d)|(?<=aux )nos(?= \d)", say=lambda _: "numéros", needs="n"
+    ),
+    Rule(name="abbreviation", pattern=r"(?<=\d )r\.(?= d(?:e|u|es)\b)", say=lambda _: "rue", needs="r"),
     abbreviations(ABBREVIATIONS),
-    Rule(name="abbreviation", pattern=r"\bM\.(?= ?[A-ZÉÈÂ])", say=lambda _: "monsieur", needs="M"),
+    Rule(
+        name="abbreviation",
+        pattern=r"(?<![\w.])(?<!\. )M\.(?= ?[A-ZÉÈÂ]| et M| l(?:e|a|['’]\w) ?\w)",
+        say=lambda _: "monsieur",
+        needs="M",
+    ),
     Rule(name="abbreviation", pattern=r"\bMe(?= [A-ZÉ][a-zéè]{2})", say=lambda _: "maître", needs="M"),
     Rule(name="symbol", pattern=rf"§§{BLANK}?", say=lambda _: "paragraphes ", needs="§"),
     Rule(name="symbol", pattern=rf"§{BLANK}?", say=lambda _: "paragraphe ", needs="§"),
-    Rule(name="symbol", pattern=r"\bet/ou\b", say=lambda _: "et ou", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "environ ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numéro ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
+    *signs(SIGNS),
 )

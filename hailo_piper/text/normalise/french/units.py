@@ -1,6 +1,7 @@
 """French has these names for units, currencies and great numbers."""
 
-from hailo_piper.text.normalise.continental import Currency, Forms, Language, noun_table
+from hailo_piper.text.normalise.continental import Currency, Forms, noun_table
+from hailo_piper.text.normalise.romance import RomanceLanguage
 
 
 def _form(number: str) -> int:
@@ -25,7 +26,8 @@ def _table(text: str) -> dict[str, Forms]:
     return {symbol: (*forms, forms[0].partition(" ")[2]) for symbol, forms in noun_table(text).items()}
 
 
-LANGUAGE = Language(
+LANGUAGE = RomanceLanguage(
+    million="million",
     minus="moins",
     to="à",
     score="à",
@@ -69,6 +71,7 @@ LANGUAGE = Language(
     s sec sec.: une seconde, secondes
     min min. mn: une minute, minutes
     h: une heure, heures
+    j j.: un jour, jours
     V: un volt, volts
     kV: un kilovolt, kilovolts
     mA: un milliampère, milliampères
@@ -126,6 +129,8 @@ LANGUAGE = Language(
                  whole=("un dollar canadien", "dollars canadiens", "dollar canadien"), cents=("un cent", "cents"),
                  after_magnitude="de dollars canadiens"),
         Currency(signs=("¥", "JPY", "yens", "yen"), whole=("un yen", "yens", "yen"), after_magnitude="de yens"),
+        Currency(signs=("F CFA", "FCFA", "XOF"), whole=("un franc CFA", "francs CFA", "franc CFA"),
+                 after_magnitude="de francs CFA"),
         Currency(signs=("FF", "francs", "franc"), whole=("un franc", "francs", "franc"),
                  cents=("un centime", "centimes"), after_magnitude="de francs"),
         Currency(signs=("cts", "ct", "centimes", "centime"), whole=("un centime", "centimes", "centime"),

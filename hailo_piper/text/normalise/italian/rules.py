@@ -14,31 +14,36 @@ from hailo_piper.text.normalise.italian.words import (
     ELECTRONIC,
     LAST,
     NUMERALS,
-    OPERATORS,
     PARTS,
-    SYMBOLS,
+    SIGNS,
     ordinal,
 )
 from hailo_piper.text.normalise.romance import (
     agreeing,
-    formulas,
-    fractions,
-    measured_fractions,
+    consumption,
+    inches,
     numerals,
     telephone,
     telephone_word,
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
+from hailo_piper.text.normalise.romance_fractions import fractions, measured_fractions
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
+from hailo_piper.text.normalise.wording import abbreviations, pairs_with_slash, proportions, short_years
 
 _SINGULAR = {
     "libro": "un", "giorno": "un", "anno": "un", "mese": "un", "minuto": "un", "secondo": "un", "litro": "un",
     "chilo": "un", "metro": "un", "uovo": "un", "bicchiere": "un", "cucchiaio": "un", "cucchiaino": "un",
     "posto": "un", "punto": "un", "grado": "un", "ora": "un'", "settimana": "una", "persona": "una", "volta": "una",
     "pagina": "una", "tazza": "una", "bottiglia": "una", "cipolla": "una", "notte": "una", "camera": "una",
+    "donna": "una", "casa": "una", "mela": "una", "sedia": "una", "ragazza": "una", "bambina": "una", "figlia": "una",
+    "parola": "una", "domanda": "una", "macchina": "una", "uomo": "un", "ragazzo": "un", "bambino": "un",
+    "figlio": "un", "amico": "un", "gatto": "un", "cane": "un",
     "spicchio": "uno", "euro": "un", "milione": "un", "miliardo": "un",
 }  # fmt: skip
+_ARTICLES = {"ora": "all'", "anno": "all'", "persona": "a ", "notte": "a ", "settimana": "alla "}
+_COUNTED_BY = re.compile(rf" al ({'|'.join(_ARTICLES)})\b")
 _AFTER_DEGREES = ("", "di", "e", "a", "in", "oggi", "con", "nord", "sud", "all'ombra", "ma", "o")
 
 
@@ -62,7 +67,7 @@ def _ordinal(match: re.Match[str]) -> str | None:
         return None
     if suffix == "°" and (not noun[:1].isalpha() or noun in _AFTER_DEGREES):
         return None
-    return ordinal(number, is_feminine=suffix in {"ª", "a"})
+    return ordinal(number, is_feminine=suffix in {"ª", "a", "^"})
 
 
 def _degrees(match: re.Match[str]) -> str:
@@ -70,6 +75,11 @@ def _degrees(match: re.Match[str]) -> str:
     sign = "meno " if number[0] in "-−" else ""
     number = number.lstrip("-−")
     return sign + ("un grado" if number == "1" else f"{number} gradi")
+
+
+def _with_article(spoken: str) -> str:
+    """Return what is counted by a noun with the noun's article: "all'ora", "a persona"."""
+    return _COUNTED_BY.sub(lambda match: f" {_ARTICLES[match[1]]}{match[1]}", spoken)
 
 
 def _one(match: re.Match[str]) -> str:
@@ -84,11 +94,11 @@ _RULES: Sequence[Rule] = (
     telephone(
         r"(?<![\w.,€$-])(?:(?:\+|00)\d{2,3}[ -]?\d{2,4}(?:[ ./-]?\d{2,8}){1,4}|"
         r"0\d{1,3}[ ./-]\d{3,8}(?:[ -]\d{2,4}){0,3}|"
-        r"3\d{2}(?:[ ./-]\d{2,7}){1,3}|3\d{9}|800[ -]\d{3}[ -]?\d{3})(?!\w|[.,]\d| ?[€$%])",
+        r"3\d{2}(?:[ ./-]\d{2,7}){1,3}|3\d{9}|0\d{8,9}|800[ -]?\d{3}[ -]?\d{3})(?!\w|[.,]\d| ?[€$%])",
         plus="più",
     ),
     *dates(CALENDAR),
-    *times(_clock, to="alle", before_full_stop="ore|alle|dalle|le|ore le"),
+    *times(_clock, to="alle", before_seconds=" e ", before_full_stop="ore|alle|dalle|le|ore le"),
     Rule(
         name="time",
         pattern=r"\bh(?:\.| )? ?([01]?\d|2[0-4])[:.]([0-5]\d)(?![\w:]|[.,]\d)",
@@ -97,10 +107,15 @@ _RULES: Sequence[Rule] = (
     ),
     Rule(
         name="ordinal",
-        pattern=r"(?<![\w.,/-])(\d{1,2})([°ºª]|(?<=[12345])a(?= [a-z]{4}))(?![\w°]| ?[CF]\b)",
+        pattern=r"(?<![\w.,/-])(1?\d{1,2})([°ºª]|\^(?= [a-z]{3})|(?<=[12345])a(?= [a-z]{4}))(?![\w°]| ?[CF]\b)",
         say=_ordinal,
         needs=DIGIT,
     ),
+    short_years(),
+    inches("pollici"),
+    pairs_with_slash(),
+    consumption("litri per 100 chilometri"),
+    Rule(name="math", pattern=r"(?<=\d ):(?= \d{1,15} =)", say=lambda _: "diviso", needs=":"),
     *measured_fractions(PARTS, LANGUAGE, "kg|l|km|g|m|cm|ml|h"),
     Rule(name="fraction", pattern=r"(?<![\w.,/-])(?:1/2|½) ?ora\b", say=lambda _: "mezz'ora", needs="/½"),
     Rule(
@@ -109,20 +124,13 @@ _RULES: Sequence[Rule] = (
         say=lambda match: f"{match[1]} ettari" if match[1] != "1" else "un ettaro",
         needs=DIGIT,
     ),
-    *agreeing(
-        quantities(LANGUAGE), lambda spoken: spoken.replace(" al ora", " all'ora").replace(" al anno", " all'anno")
-    ),
+    *agreeing(quantities(LANGUAGE), _with_article),
     Rule(
         name="unit", pattern=rf"(?<![\w.,:/^])([-−]?\d{{1,3}}(?:[.,]\d)?){BLANK}?[°º](?!\w)", say=_degrees, needs="°º"
     ),
     *numerals(NUMERALS),
     *fractions(PARTS),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
-        say=lambda match: f"{match[1]} a {match[2]}",
-        needs=":",
-    ),
+    proportions("range", "a"),
     Rule(
         name="cardinal",
         pattern=rf"(?<![\w.,:/+$-])(?<!\bil )(?<!\bdel )1 ({'|'.join(_SINGULAR)})\b",
@@ -147,11 +155,5 @@ _RULES: Sequence[Rule] = (
     ),
     abbreviations(ABBREVIATIONS),
     telephone_word("telefono"),
-    Rule(name="symbol", pattern=r"\b([eo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "circa ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numero ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " più", needs="+"),
-    *formulas("elevato a"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
+    *signs(SIGNS),
 )

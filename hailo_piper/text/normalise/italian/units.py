@@ -1,8 +1,10 @@
 """Italian has these names for units, currencies and great numbers."""
 
-from hailo_piper.text.normalise.continental import Currency, Language, noun_table
+from hailo_piper.text.normalise.continental import Currency, noun_table
+from hailo_piper.text.normalise.romance import RomanceLanguage
 
-LANGUAGE = Language(
+LANGUAGE = RomanceLanguage(
+    million="milione",
     minus="meno",
     to="a",
     score="a",

@@ -2,8 +2,10 @@
 
 from hailo_piper.text.normalise.electronic import Vocabulary
 from hailo_piper.text.normalise.numbers import roman
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.wording import word_set
 
 _ORDINALS = (
@@ -32,8 +34,10 @@ _FEMININE = word_set(
 
 
 def ordinal(number: int, *, is_feminine: bool = False) -> str:
-    """Return an ordinal, 1 to 99, in words."""
-    if number < len(_ORDINALS):
+    """Return an ordinal, 1 to 199, in words."""
+    if number >= 100:
+        words = f"cento{ordinal(number - 100)}" if number > 100 else "centesimo"
+    elif number < len(_ORDINALS):
         words = _ORDINALS[number]
     else:
         tens, ones = divmod(number, 10)
@@ -65,7 +69,8 @@ CALENDAR = Calendar(
         "lun": "lunedì", "mar": "martedì", "mer": "mercoledì", "gio": "giovedì", "ven": "venerdì", "sab": "sabato",
         "dom": "domenica",
     },
-    of=" ", first="primo", articles="il|dal|al|del|entro il", to="a|al|e",
+    of=" ", first="primo", to="a|al|e",
+    articles="il|dal|al|del|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica",
 )  # fmt: skip
 NUMERALS = Numerals(
     names=(
@@ -80,15 +85,16 @@ NUMERALS = Numerals(
     ),
     nouns={
         "Guerra": True, "guerra": True, "Repubblica": True, "Congresso": False, "Edizione": True, "edizione": True,
-        "secolo": False, "Secolo": False, "Municipio": False, "anniversario": False, "Concilio": False,
+        "secolo": False, "Secolo": False, "sec.": False, "Municipio": False, "anniversario": False, "Concilio": False,
         "Legislatura": True, "legislatura": True, "Giornata": True, "Festival": False, "dinastia": True,
         "classe": True, "Reich": False, "piano": False, "liceo": False, "Olimpiade": True, "Premio": False,
     },
+    noun_names={"sec.": "secolo"},
     of_ruler=lambda number, feminine: ordinal(number, is_feminine=feminine),
     of_noun=lambda number, feminine: ordinal(number, is_feminine=feminine),
     number=str,
     of_century=ordinal,
-    centuries={"secolo": "secolo", "sec.": "secolo", "secoli": "secoli"},
+    centuries={"secolo": "secolo", "sec.": "secolo", "secoli": "secoli", "secc.": "secoli"},
 )  # fmt: skip
 PARTS = Parts(
     names={number: ordinal(number) for number in range(3, 17)},
@@ -98,8 +104,10 @@ PARTS = Parts(
     is_feminine=lambda noun: noun in _FEMININE, cardinal=_fraction, over="su", of="di",
 )  # fmt: skip
 ABBREVIATIONS = {
+    "Dr": "dottor",
     "dott.": "dottor", "Dott.": "dottor", "dott.ssa": "dottoressa", "dr.": "dottor", "Dr.": "dottor",
-    "dr.ssa": "dottoressa",
+    "dr.ssa": "dottoressa", "D.ssa": "dottoressa", "cav.": "cavalier", "comm.": "commendator",
+    "vs": "contro",
     "sig.": "signor", "sig.ra": "signora", "sig.na": "signorina", "sigg.": "signori", "sig.re": "signore",
     "prof.": "professor", "prof.ssa": "professoressa", "ing.": "ingegner", "avv.": "avvocato", "arch.": "architetto",
     "geom.": "geometra", "rag.": "ragionier", "on.": "onorevole", "sen.": "senatore", "mons.": "monsignor",
@@ -118,7 +126,7 @@ ABBREVIATIONS = {
 LAST = {
     "ecc.": "eccetera", "etc.": "eccetera", "a. C.": "avanti Cristo", "d. C.": "dopo Cristo",
     "S.p.A.": "S P A", "S.r.l.": "S R L", "s.r.l.": "S R L", "u.s.": "ultimo scorso", "c.m.": "corrente mese",
-    "p.v.": "prossimo venturo", "ab.": "abitanti",
+    "p.v.": "prossimo venturo", "ab.": "abitanti", "ca.": "circa",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "n.": "numero", "n°": "numero", "nº": "numero", "n.ro": "numero", "nr.": "numero", "N.": "numero", "№": "numero",
@@ -141,6 +149,10 @@ OPERATORS = {
     "/": "diviso", "=": "uguale", "<": "minore di", ">": "maggiore di", "≈": "circa uguale a", "≠": "diverso da",
     "≥": "maggiore o uguale a", "≤": "minore o uguale a",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"([eo])/o", either="o", about="circa", number="numero", plus="più", power="elevato a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "punto", "@": "chiocciola", "/": "barra", "-": "trattino", "_": "trattino basso", ":": "due punti",

@@ -39,7 +39,10 @@ def cardinal(number: int) -> str:
 
 
 def ordinal(number: int, *, is_feminine: bool = False) -> str:
-    """Return an ordinal, 1 to 99, in words."""
+    """Return an ordinal, 1 to 199, in words."""
+    if number >= 100:
+        rest = ordinal(number - 100, is_feminine=is_feminine) if number > 100 else ""
+        return f"{'centésima' if is_feminine else 'centésimo'} {rest}".strip()
     tens, ones = divmod(number, 10)
     words = f"{_TENTHS[tens]} {_ORDINALS[ones]}".strip()
     return re.sub(r"o\b", "a", words) if is_feminine else words
@@ -52,7 +55,7 @@ _MASCULINE = word_set(
 _NOT_NOUNS = word_set("mas apenas depois elas delas nelas estas essas aquelas outras todas muitas poucas umas das nas")
 _FEMININE = word_set(
     "vezes noites mulheres partes classes flores chaves luzes nuvens torres mãos fotos motos tardes leis redes vozes "
-    "bases fontes mortes ordens imagens viagens páginas vez noite parte"
+    "bases fontes mortes ordens imagens viagens páginas vez noite parte mulher foto moto flor mão"
 )
 
 
@@ -67,6 +70,21 @@ _COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,3}) ([a-zà-ú]{3,20})\b")
 
 
 def feminine(number: int) -> str:
+    """Return a number below a million before a feminine noun; in figures where no gender is heard."""
+    thousands, rest = divmod(number, 1000)
+    if not thousands:
+        return _feminine(number)
+    many, few = _feminine(thousands), _feminine(rest)
+    if many.isdigit() and few.isdigit():
+        return str(number)
+    many = cardinal(thousands) if many.isdigit() else many
+    few = cardinal(rest) if few.isdigit() else few
+    spoken = "mil" if thousands == 1 else f"{many} mil"
+    link = " e " if rest <= 100 or rest % 100 == 0 else " "
+    return f"{spoken}{link}{few}" if rest else spoken
+
+
+def _feminine(number: int) -> str:
     """Return a number below a thousand before a feminine noun; in figures where no gender is heard."""
     if (number % 10 not in {1, 2} and number < 200) or (number % 100 in {11, 12} and number < 200):
         return str(number)
@@ -85,11 +103,14 @@ def agree(spoken: str) -> str:
 
 
 _DATED = word_set("o do dia ano anos capítulo página número artigo no ao")
-_ONE = word_set("hora semana pessoa vez xícara colher página noite garrafa cebola")
+_ONE = word_set(
+    "hora semana pessoa vez xícara colher página noite garrafa cebola casa mesa cadeira caneta maçã laranja menina "
+    "moça mulher filha irmã amiga porta janela foto carta moeda caixa lata palavra pergunta música camisa cama tonelada"
+)
 
 
 def _cardinal(match: re.Match[str]) -> str | None:
-    number, noun = int(match[1]), match[2]
+    number, noun = int(match[1].replace(".", "")), match[2]
     if before(match) in _DATED or noun in _NOT_NOUNS or not is_feminine(noun):
         return None
     if not noun.endswith("s"):
@@ -104,15 +125,21 @@ def _ordinal(match: re.Match[str]) -> str | None:
     has_noun = after(match)[:1].isalpha()
     if not number or (not has_noun and (suffix == "°" or (suffix == "º" and number > 12))):
         return None
-    return ordinal(number, is_feminine=suffix in {"ª", "a"})
+    words = ordinal(number, is_feminine=suffix.removesuffix("s") in {"ª", "a"})
+    return f"{words}s" if suffix.endswith("s") else words
 
 
 RULES = (
     Rule(
         name="ordinal",
-        pattern=r"(?<![\w.,/-])(\d{1,2})\.?([ºª°]|(?<=[1-9])[oa](?= [a-zà-ú]{3}))(?![\w°]| ?[CF]\b)",
+        pattern=r"(?<![\w.,/-])(1?\d{1,2})\.?([ºª°]|[oa]s(?= [a-zà-ú]{3})|[oa](?= [a-zà-ú]{3}))(?![\w°]| ?[CF]\b)",
         say=_ordinal,
         needs=DIGIT,
     ),
-    Rule(name="cardinal", pattern=r"(?<![\w.,:/+$-])(\d{1,3})(?= ([a-zà-ú]{3,20})\b)", say=_cardinal, needs=DIGIT),
+    Rule(
+        name="cardinal",
+        pattern=r"(?<![\w.,:/+$-])(\d{1,3}\.\d{3}|\d{1,6})(?= (?:mil )?([a-zà-ú]{3,20})\b)",
+        say=_cardinal,
+        needs=DIGIT,
+    ),
 )

@@ -1,6 +1,7 @@
 """Portuguese has these names for units, currencies and great numbers."""
 
-from hailo_piper.text.normalise.continental import Currency, Forms, Language, noun_table
+from hailo_piper.text.normalise.continental import Currency, Forms, noun_table
+from hailo_piper.text.normalise.romance import RomanceLanguage
 
 
 def _form(number: str) -> int:
@@ -13,7 +14,8 @@ def _table(text: str) -> dict[str, Forms]:
     return {symbol: (*forms, forms[0].partition(" ")[2]) for symbol, forms in noun_table(text).items()}
 
 
-LANGUAGE = Language(
+LANGUAGE = RomanceLanguage(
+    million="milhão",
     minus="menos",
     to="a",
     score="a",

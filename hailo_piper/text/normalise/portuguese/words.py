@@ -2,8 +2,10 @@
 
 from hailo_piper.text.normalise.electronic import Vocabulary
 from hailo_piper.text.normalise.portuguese.numbers import cardinal, is_feminine, ordinal
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.wording import word_set
 
 CALENDAR = Calendar(
@@ -19,7 +21,8 @@ CALENDAR = Calendar(
         "seg": "segunda", "ter": "terça", "qua": "quarta", "qui": "quinta", "sex": "sexta", "sáb": "sábado",
         "sab": "sábado", "dom": "domingo",
     },
-    of=" de ", first="primeiro", articles="em|até|dia|de|no dia", to="a|e|à",
+    of=" de ", first="primeiro", to="a|e|à",
+    articles="em|até|dia|de|segunda|terça|quarta|quinta|sexta|sábado|domingo|feira",
 )  # fmt: skip
 NUMERALS = Numerals(
     names=(
@@ -38,10 +41,10 @@ NUMERALS = Numerals(
         "Bienal": True, "Copa": True, "Reich": False, "Simpósio": False, "Seminário": False, "Fórum": False,
         "Conferência": True, "Jogos": False, "Dinastia": True, "dinastia": True, "aniversário": False,
     },
-    of_ruler=lambda number, feminine: ordinal(number, is_feminine=feminine) if number <= 10 else str(number),
+    of_ruler=lambda number, feminine: ordinal(number, is_feminine=feminine) if number <= 10 else cardinal(number),
     of_noun=lambda number, feminine: ordinal(number, is_feminine=feminine),
-    number=str,
-    of_century=lambda number: ordinal(number) if number <= 10 else str(number),
+    number=cardinal,
+    of_century=lambda number: ordinal(number) if number <= 10 else cardinal(number),
     centuries={"século": "século", "Século": "século", "séculos": "séculos", "séc.": "século", "sécs.": "séculos"},
 )  # fmt: skip
 PARTS = Parts(
@@ -51,30 +54,32 @@ PARTS = Parts(
     is_feminine=is_feminine, cardinal=cardinal, over="sobre", of="de",
 )  # fmt: skip
 ABBREVIATIONS = {
-    "Sr.": "senhor", "Sra.": "senhora", "Srta.": "senhorita", "Srs.": "senhores", "Sras.": "senhoras",
-    "Dr.": "doutor", "Dra.": "doutora", "Drs.": "doutores", "D.": "dona", "Prof.": "professor",
-    "Profa.": "professora", "Prof.ª": "professora", "Profª": "professora", "Eng.": "engenheiro", "Arq.": "arquiteto",
+    "Sr": "senhor", "Sra": "senhora", "Dr": "doutor", "Dra": "doutora",
+    "sr.": "senhor", "sra.": "senhora", "srta.": "senhorita", "srs.": "senhores", "sras.": "senhoras",
+    "dr.": "doutor", "dra.": "doutora", "drs.": "doutores", "D.": "dona", "prof.": "professor",
+    "profa.": "professora", "prof.ª": "professora", "profª": "professora", "eng.": "engenheiro", "Arq.": "arquiteto",
+    "sr.ª": "senhora", "srª": "senhora", "dr.ª": "doutora", "drª": "doutora", "D.ª": "dona", "Dª": "dona",
     "Gen.": "general", "Cel.": "coronel", "Cap.": "capitão", "Sgt.": "sargento", "Sto.": "santo", "Sta.": "santa",
     "Pe.": "padre", "Exmo.": "excelentíssimo", "Exma.": "excelentíssima", "Ilmo.": "ilustríssimo",
     "Ilma.": "ilustríssima", "p. ex.": "por exemplo", "ex.": "exemplo", "aprox.": "aproximadamente",
-    "Av.": "avenida", "R.": "rua", "Pç.": "praça", "Pça.": "praça", "Trav.": "travessa", "Rod.": "rodovia",
+    "av.": "avenida", "R.": "rua", "Pç.": "praça", "Pça.": "praça", "Trav.": "travessa", "Rod.": "rodovia",
     "Al.": "alameda", "Estr.": "estrada", "tel.": "telefone", "cel.": "celular", "apto.": "apartamento",
     "depto.": "departamento", "dept.": "departamento", "máx.": "máximo", "mín.": "mínimo", "obs.": "observação",
     "Cia.": "companhia", "gov.": "governo", "vs.": "contra", "incl.": "incluindo", "esq.": "esquina",
     "dir.": "direita", "atte.": "atenciosamente", "cód.": "código", "qtd.": "quantidade", "ref.": "referência",
-    "Jd.": "jardim", "Vl.": "vila", "Ed.": "edifício", "cf.": "confira",     "V. S.ª": "vossa senhoria",
+    "Jd.": "jardim", "Vl.": "vila", "Ed.": "edifício", "cf.": "confira", "V. S.ª": "vossa senhoria",
     "Min.": "ministro", "Dep.": "deputado", "Sen.": "senador", "Pres.": "presidente",
-    "c/": "com", "p/": "para", "s/": "sem",
+    "c/": "com", "p/": "para", "s/": "sem", "vs": "contra", "vc": "você", "vcs": "vocês",
 }  # fmt: skip
 LAST = {
     "etc.": "etcétera", "a. C.": "antes de Cristo", "d. C.": "depois de Cristo", "Ltda.": "limitada",
     "S.A.": "S A", "S/A": "S A", "EUA": "Estados Unidos", "E.U.A.": "Estados Unidos", "Jr.": "júnior",
-    "V. Exa.": "vossa excelência",
-
+    "V. Exa.": "vossa excelência", "Cia.": "companhia", "máx.": "máximo", "mín.": "mínimo",
     "hab.": "habitantes", "s/n": "sem número",
 }  # fmt: skip
 BEFORE_NUMBERS = {
-    "n.º": "número", "nº": "número", "n°": "número", "n.": "número", "núm.": "número", "nº.": "número",
+    "n.º": "número", "nº": "número", "n°": "número", "n.": "número", "núm.": "número", "num.": "número",
+    "nº.": "número",
     "N.º": "número", "Nº": "número", "№": "número", "nos.": "números",
     "pág.": "página", "págs.": "páginas", "pag.": "página", "p.": "página", "pp.": "páginas", "cap.": "capítulo",
     "caps.": "capítulos", "art.": "artigo", "arts.": "artigos", "vol.": "volume", "fig.": "figura",
@@ -93,6 +98,10 @@ OPERATORS = {
     "÷": "dividido por", "/": "dividido por", "=": "é igual a", "<": "é menor que", ">": "é maior que",
     "≈": "é aproximadamente igual a", "≠": "é diferente de", "≥": "é maior ou igual a", "≤": "é menor ou igual a",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"(e)/ou", either="ou", about="aproximadamente", number="número", plus="mais", power="elevado a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "ponto", "@": "arroba", "/": "barra", "-": "hífen", "_": "underline", ":": "dois pontos",

@@ -58,8 +58,10 @@ def _shortened(words: str) -> str:
 
 
 def ordinal(number: int, *, is_feminine: bool = False) -> str:
-    """Return an ordinal, 1 to 99, in words."""
-    if number < len(_ORDINALS):
+    """Return an ordinal, 1 to 199, in words."""
+    if number >= 100:
+        words = f"centésimo {ordinal(number - 100) if number > 100 else ''}".strip()
+    elif number < len(_ORDINALS):
         words = _ORDINALS[number]
     else:
         tens, ones = divmod(number, 10)
@@ -74,15 +76,16 @@ _NOT_NOUNS = word_set(
 )
 _MASCULINE = word_set(
     "días mapas problemas programas temas sistemas planetas poetas idiomas climas diplomas dramas poemas teoremas "
-    "gramas turistas artistas kilómetros sofás"
+    "gramas turistas artistas dálmatas kilómetros sofás"
 )
 _FEMININE = word_set(
     "veces noches mujeres calles partes clases flores llaves luces nubes torres manos imágenes series fotos motos "
     "tardes leyes redes paredes voces naves claves bases fuentes muertes órdenes señales sedes cruces frases "
-    "mil hora semana tonelada libra taza persona página vez caloría milla pulgada onza hectárea kilocaloría"
+    "mujer noche foto moto flor mano calle "
+    "hora semana tonelada libra taza persona página vez caloría milla pulgada onza hectárea kilocaloría"
 )
 _FEMININE_ENDS = ("as", "ciones", "siones", "dades", "tades", "tudes", "umbres")
-_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,6}) (de )?(?!por\b)([a-záéíóúñü]{3,20})\b")
+_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,6}) (mil )?(de )?(?!por\b|mil\b)([a-záéíóúñü]{3,20})\b")
 
 
 def is_feminine(noun: str) -> bool:
@@ -94,7 +97,9 @@ def is_feminine(noun: str) -> bool:
 
 def agree(spoken: str) -> str:
     """Return what a rule says with its figure agreeing with the noun: "21 kilómetros", "200 libras"."""
-    return _COUNTED.sub(lambda match: f"{_agreeing(int(match[1]), match[3])} {match[2] or ''}{match[3]}", spoken)
+    return _COUNTED.sub(
+        lambda match: f"{_agreeing(int(match[1]), match[4])} {match[2] or ''}{match[3] or ''}{match[4]}", spoken
+    )
 
 
 def _agreeing(number: int, noun: str) -> str:
@@ -113,7 +118,8 @@ _DATED = word_set("el del al día años año capítulo página número artículo
 _SINGULAR = word_set(
     "hora día año mes semana minuto segundo persona vez libro kilo metro litro taza cucharada cucharadita habitación "
     "millón noche plaza paquete botella huevo cebolla diente perro gato hijo hija hermano hermana euro dólar peso "
-    "gramo punto"
+    "gramo punto casa manzana silla mesa niño niña chico chica mujer hombre amigo amiga coche vaso copa cama foto "
+    "pregunta piso moneda caja lata copia canción película"
 )
 
 
@@ -122,7 +128,7 @@ def _cardinal(match: re.Match[str]) -> str | None:
     number, noun = int(match[1].replace(".", "")), match[2]
     if before(match) in _DATED or noun in _NOT_NOUNS:
         return None
-    if number == 1:
+    if number == 1 and not noun.endswith("s"):
         return ("una" if is_feminine(noun) else "un") if noun in _SINGULAR else None
     if not noun.endswith("s") or (noun.endswith(_VERB_ENDS) and not noun.endswith("ramos")):
         return None
@@ -130,7 +136,7 @@ def _cardinal(match: re.Match[str]) -> str | None:
     return None if spoken.isdigit() else spoken
 
 
-_NO_NOUN = word_set("de del y e o en a al con que por para hoy ayer se es fue")
+_NO_NOUN = word_set("de del y e o en a al con que por para hoy ayer se es fue izda dcha izq")
 
 
 def _ordinal(match: re.Match[str]) -> str | None:
@@ -140,7 +146,9 @@ def _ordinal(match: re.Match[str]) -> str | None:
     has_noun = noun.islower() and noun.isalpha() and noun not in _NO_NOUN
     if not number or (number > 12 and suffix in {"º", "°"} and not match["stop"] and not has_noun):
         return None
-    words = ordinal(number, is_feminine=suffix == "ª" or suffix.endswith("a"))
+    words = ordinal(number, is_feminine=suffix == "ª" or suffix.removesuffix("s").endswith("a"))
+    if suffix in {"os", "as"}:
+        return f"{words}s"
     is_short = words.endswith(("primero", "tercero")) and (suffix == "er" or (has_noun and suffix in {"º", "°"}))
     return words[:-1] if is_short else words
 
@@ -149,7 +157,8 @@ RULES = (
     Rule(
         name="ordinal",
         pattern=(
-            r"(?<![\w.,/-])(?P<number>\d{1,2})(?:(?P<stop>\.)?(?P<suffix>[ºª]|er|r[oa]|d[oa]|t[oa]|m[oa]|v[oa]|n[oa])"
+            r"(?<![\w.,/-])(?P<number>1?\d{1,2})(?:(?P<stop>\.)?(?P<suffix>[ºª]|er|[oa]s|(?<=\.)[oa](?= [a-z])|"
+            r"[rdtmvn][oa])"
             r"(?![\w°]| ?[CFNSEO]\b))"
         ),
         say=_ordinal,
@@ -157,7 +166,7 @@ RULES = (
     ),
     Rule(
         name="cardinal",
-        pattern=r"(?<![\w.,:/+$-])(\d{1,3}(?:\.\d{3})|\d{1,6})(?= ([a-záéíóúñü]{3,20})\b)",
+        pattern=r"(?<![\w.,:/+$-])(\d{1,3}(?:\.\d{3})|\d{1,6})(?= (?:mil )?([a-záéíóúñü]{3,20})\b)",
         say=_cardinal,
         needs=DIGIT,
     ),

@@ -3,22 +3,23 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import BLANK, Language, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.romance import (
     agreeing,
-    formulas,
-    fractions,
-    measured_fractions,
+    consumption,
+    inches,
     numerals,
     telephone,
     telephone_word,
 )
 from hailo_piper.text.normalise.romance_dates import dates, times
+from hailo_piper.text.normalise.romance_fractions import fractions, measured_fractions
+from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.spanish import numbers
-from hailo_piper.text.normalise.spanish.numbers import agree
-from hailo_piper.text.normalise.spanish.units import LANGUAGE
+from hailo_piper.text.normalise.spanish.numbers import agree, cardinal, ordinal
+from hailo_piper.text.normalise.spanish.units import LANGUAGE, PESOS, american_amounts, in_pesos
 from hailo_piper.text.normalise.spanish.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
@@ -26,16 +27,15 @@ from hailo_piper.text.normalise.spanish.words import (
     ELECTRONIC,
     LAST,
     NUMERALS,
-    OPERATORS,
     PARTS,
-    SYMBOLS,
+    SIGNS,
 )
-from hailo_piper.text.normalise.wording import abbreviations, operators, symbols
+from hailo_piper.text.normalise.wording import abbreviations, pairs_with_slash, proportions, short_years
 
 
-def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules serves every region
-    """Return the rules."""
-    return _RULES
+def rules(region: str) -> Sequence[Rule]:
+    """Return the rules of a region, whose currency "$" is."""
+    return _rules(in_pesos(LANGUAGE) if region in PESOS else LANGUAGE)
 
 
 def _clock(hour: int, minute: int, sign: str) -> str:
@@ -47,57 +47,50 @@ def _clock(hour: int, minute: int, sign: str) -> str:
     return f"{number} y {minute}{hours}" if minute < 10 else f"{number} {minute}{hours}"
 
 
-def _american_amount(match: re.Match[str]) -> str:
-    """Return an amount with a comma between thousands, as in Mexico: "$1,500.00"."""
-    cents = f" con {int(match[2])} centavos" if int(match[2] or 0) else ""
-    return f"{match[1].replace(',', '')} dólares{cents}"
+def _parts(match: re.Match[str]) -> str:
+    """Return parts of a whole, which are feminine: "tres cuartas partes"."""
+    top, bottom = int(match[1]), int(match[2])
+    return f"{'una' if top == 1 else cardinal(top)} {ordinal(bottom, is_feminine=True)}{'s' if top > 1 else ''}"
 
 
-_RULES: Sequence[Rule] = (
-    *addresses(ELECTRONIC),
-    telephone(
-        r"(?<![\w.,€$-])(?:(?:\+|00)\d{1,3}[ -]?\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}|[6-9]\d{2}(?:[ -]\d{3}){2}|"
-        r"[89]\d[ -]\d{3}[ -]\d{2}[ -]\d{2}|[6-9]\d\d(?:[ -]\d\d){3}|[67]\d{8}|\(\d{2,3}\) ?\d{3,4}[ -]\d{4}|"
-        r"\d{2}[ -]\d{4}[ -]\d{4}|\d{3}-\d{3}-\d{4})(?!\w|[.,]\d| ?[€$%])",
-        plus="más",
-    ),
-    *dates(CALENDAR),
-    *times(_clock, to="a", before_full_stop="las|la"),
-    *numbers.RULES[:1],
-    *measured_fractions(PARTS, LANGUAGE, "kg|l|km|h|g|m|cm|ml"),
-    Rule(
-        name="unit",
-        pattern=rf"(?<![\w.,:/-])(\d{{1,6}}(?:[.,]\d{{1,3}})?){BLANK}ha(?=[.,;)]|$| de\b| por\b)",
-        say=lambda match: f"{match[1]} hectáreas" if match[1] != "1" else "una hectárea",
-        needs=DIGIT,
-    ),
-    Rule(
-        name="money",
-        pattern=r"(?<![\w$])(?:US|MX)?\$ ?(\d{1,3}(?:,\d{3}){1,4})(?:\.(\d\d))?(?![\w,]|\.\d)",
-        say=_american_amount,
-        needs="$",
-    ),
-    *agreeing(quantities(LANGUAGE), agree),
-    *numerals(NUMERALS),
-    *fractions(PARTS),
-    Rule(
-        name="range",
-        pattern=r"(?<![\w:.,])(\d{1,3}):(\d{1,3})(?![\w:]|,\d)",
-        say=lambda match: f"{match[1]} a {match[2]}",
-        needs=":",
-    ),
-    *numbers.RULES[1:],
-    *plain_numbers(LANGUAGE),
-    *versions(ELECTRONIC),
-    abbreviations(BEFORE_NUMBERS, before_numbers=True),
-    abbreviations(LAST, last=True),
-    abbreviations(ABBREVIATIONS),
-    telephone_word("teléfono"),
-    Rule(name="symbol", pattern=r"\b([yo])/o\b", say=lambda match: f"{match[1]} o", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "aproximadamente ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "número ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " más", needs="+"),
-    *formulas("elevado a"),
-    operators(OPERATORS),
-    symbols(SYMBOLS),
-)
+def _rules(language: Language) -> Sequence[Rule]:
+    return (
+        *addresses(ELECTRONIC),
+        telephone(
+            r"(?<![\w.,€$-])(?:(?:\+|00)\d{1,3}[ -]?\(?\d{1,4}\)?(?:[ -]?\d{2,4}){2,4}|[6-9]\d{2}(?:[ -]\d{3}){2}|"
+            r"[89]\d[ -]\d{3}[ -]\d{2}[ -]\d{2}|[6-9]\d\d(?:[ -]\d\d){3}|[6-9]\d{8}|9\d[ -]\d{3}[ -]\d{4}|"
+            r"\(\d{2,3}\) ?\d{3,4}(?:[ -]\d{2,4}){1,2}|"
+            r"\d{2}[ -]\d{4}[ -]\d{4}|\d{3}-\d{3}-\d{4})(?!\w|[.,]\d| ?[€$%])",
+            plus="más",
+        ),
+        *dates(CALENDAR),
+        *times(_clock, to="a", before_full_stop="las|la"),
+        numbers.RULES[0],
+        short_years(),
+        inches("pulgadas"),
+        pairs_with_slash(),
+        consumption("litros a los 100 kilómetros"),
+        Rule(name="fraction", pattern=r"(?<![\w.,/-])([1-9])/([3-9]|10)(?= partes?\b)", say=_parts, needs="/"),
+        *measured_fractions(PARTS, language, "kg|l|km|h|g|m|cm|ml"),
+        Rule(
+            name="unit",
+            pattern=rf"(?<![\w.,:/-])(\d{{1,6}}(?:[.,]\d{{1,3}})?){BLANK}ha(?=[.,;)]|$| de\b| por\b)",
+            say=lambda match: f"{match[1]} hectáreas" if match[1] != "1" else "una hectárea",
+            needs=DIGIT,
+        ),
+        american_amounts(language),
+        numbers.RULES[1],
+        *agreeing(quantities(language), agree),
+        *numerals(NUMERALS),
+        *fractions(PARTS),
+        proportions("range", "a"),
+        *plain_numbers(language),
+        *versions(ELECTRONIC),
+        abbreviations(BEFORE_NUMBERS, before_numbers=True),
+        abbreviations(LAST, last=True),
+        Rule(name="abbreviation", pattern=r"\bD\.(?= ?[A-ZÁÉÍÓÚ][a-zà-ú])", say=lambda _: "don", needs="D"),
+        Rule(name="abbreviation", pattern=r"(?<!\w)[cC]/ ?(?=[A-ZÁÉÍÓÚÑ]\w)", say=lambda _: "calle ", needs="/"),
+        abbreviations(ABBREVIATIONS),
+        telephone_word("teléfono"),
+        *signs(SIGNS),
+    )

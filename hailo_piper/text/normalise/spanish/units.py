@@ -1,8 +1,14 @@
 """Spanish has these names for units, currencies and great numbers."""
 
-from hailo_piper.text.normalise.continental import Currency, Language, noun_table
+import re
+from dataclasses import replace
 
-LANGUAGE = Language(
+from hailo_piper.text.normalise.continental import Currency, Language, noun_table
+from hailo_piper.text.normalise.romance import RomanceLanguage
+from hailo_piper.text.normalise.rule import Rule
+
+LANGUAGE = RomanceLanguage(
+    million="millón",
     minus="menos",
     to="a",
     score="a",
@@ -132,3 +138,36 @@ LANGUAGE = Language(
     k K: mil, mil
     """),
 )  # fmt: skip
+PESOS = frozenset({"mx", "ar", "co", "cl", "uy", "do", "cu", "419"})
+"""Regions in which "$" is the peso; in the others it is the dollar."""
+
+
+def in_pesos(language: Language) -> Language:
+    """Return a language whose "$" alone is the peso."""
+    dollars = next(currency for currency in language.currencies if "$" in currency.signs)
+    pesos = next(currency for currency in language.currencies if "pesos" in currency.signs)
+    others = tuple(currency for currency in language.currencies if currency not in (dollars, pesos))
+    without_sign = tuple(sign for sign in dollars.signs if sign != "$")
+    return replace(
+        language,
+        currencies=(
+            replace(pesos, signs=("$", *pesos.signs)),
+            replace(dollars, signs=without_sign),
+            *others,
+        ),
+    )
+
+
+def american_amounts(language: Language) -> Rule:
+    """Return the rule of amounts with a comma between thousands, as in Mexico: "$1,500.00"."""
+    of_sign = {sign: currency for currency in language.currencies for sign in currency.signs}
+
+    def say(match: re.Match[str]) -> str:
+        sign = match["code"] or match["sign"]
+        return language.amount(f"{match['whole'].replace(',', '')},{match['cents'] or '00'}", of_sign[sign])
+
+    pattern = (
+        r"(?<![\w$])(?P<sign>(?:US|MX)?\$) ?(?P<whole>\d{1,3}(?:,\d{3}){1,4})(?:\.(?P<cents>\d\d))?"
+        r"(?: ?(?P<code>MXN|USD|pesos|dólares))?(?![\w,]|\.\d)"
+    )
+    return Rule(name="money", pattern=pattern, say=say, needs="$")

@@ -1,8 +1,10 @@
 """Spanish has these dates, rulers, abbreviations and names for symbols."""
 
 from hailo_piper.text.normalise.electronic import Vocabulary
-from hailo_piper.text.normalise.romance import Numerals, Parts
+from hailo_piper.text.normalise.romance import Numerals
 from hailo_piper.text.normalise.romance_dates import Calendar
+from hailo_piper.text.normalise.romance_fractions import Parts
+from hailo_piper.text.normalise.romance_signs import Signs
 from hailo_piper.text.normalise.spanish.numbers import cardinal, is_feminine, ordinal
 from hailo_piper.text.normalise.wording import word_set
 
@@ -19,7 +21,7 @@ CALENDAR = Calendar(
         "lun": "lunes", "mar": "martes", "mié": "miércoles", "mier": "miércoles", "miér": "miércoles",
         "mie": "miércoles", "jue": "jueves", "vie": "viernes", "sáb": "sábado", "sab": "sábado", "dom": "domingo",
     },
-    of=" de ", first="1", articles="el|del|al|día", to="a|al|y",
+    of=" de ", first="1", articles="el|del|al|día|lunes|martes|miércoles|jueves|viernes|sábado|domingo", to="a|al|y",
 )  # fmt: skip
 NUMERALS = Numerals(
     names=(
@@ -57,18 +59,20 @@ PARTS = Parts(
     is_feminine=is_feminine, cardinal=cardinal, over="sobre", of="de",
 )  # fmt: skip
 ABBREVIATIONS = {
-    "Sr.": "señor", "Sra.": "señora", "Srta.": "señorita", "Sres.": "señores", "Sras.": "señoras", "Dr.": "doctor",
-    "Dra.": "doctora", "Dres.": "doctores", "D.": "don", "Dña.": "doña", "Da.": "doña", "D.ª": "doña",
-    "Prof.": "profesor",
-    "Profa.": "profesora", "Ing.": "ingeniero", "Lic.": "licenciado", "Licda.": "licenciada", "Arq.": "arquitecto",
+    "Sr": "señor", "Sra": "señora", "Dr": "doctor", "Dra": "doctora",
+    "sr.": "señor", "sra.": "señora", "srta.": "señorita", "sres.": "señores", "sras.": "señoras", "dr.": "doctor",
+    "dra.": "doctora", "dres.": "doctores", "dña.": "doña", "Da.": "doña", "D.ª": "doña", "Dª": "doña",
+    "Sr.ª": "señora", "Dr.ª": "doctora", "M.ª": "María", "Mª": "María", "prof.": "profesor", "Prof.ª": "profesora",
+    "Profª": "profesora", "profa.": "profesora", "Pbro.": "presbítero", "Hno.": "hermano", "Hna.": "hermana",
+    "Ing.": "ingeniero", "Lic.": "licenciado", "Licda.": "licenciada", "Arq.": "arquitecto",
     "Gral.": "general", "Cnel.": "coronel", "Cap.": "capitán", "Sto.": "santo", "Sta.": "santa", "Mons.": "monseñor",
     "Excmo.": "excelentísimo", "Excma.": "excelentísima", "Ilmo.": "ilustrísimo", "Ilma.": "ilustrísima", "Fr.": "fray",
     "Rvdo.": "reverendo", "P. D.": "posdata", "p. ej.": "por ejemplo", "ej.": "ejemplo", "aprox.": "aproximadamente",
-    "Avda.": "avenida", "Av.": "avenida", "Avd.": "avenida", "C/": "calle", "c/": "calle", "Pza.": "plaza",
-    "Plza.": "plaza", "Pl.": "plaza", "P.º": "paseo", "Pº": "paseo", "Ctra.": "carretera", "Urb.": "urbanización",
+    "avda.": "avenida", "av.": "avenida", "avd.": "avenida", "pza.": "plaza", "plza.": "plaza", "vs": "contra",
+    "C/.": "calle", "Pl.": "plaza", "P.º": "paseo", "Pº": "paseo", "Ctra.": "carretera", "Urb.": "urbanización",
     "Dpto.": "departamento", "Depto.": "departamento", "dpto.": "departamento", "esq.": "esquina", "cía.": "compañía",
     "tel.": "teléfono", "tfno.": "teléfono", "teléf.": "teléfono", "máx.": "máximo", "mín.": "mínimo",
-    "izq.": "izquierda", "izqda.": "izquierda", "dcha.": "derecha", "der.": "derecha", "prov.": "provincia",
+    "der.": "derecha", "prov.": "provincia",
     "gob.": "gobierno", "Gob.": "gobernador", "Pdte.": "presidente", "Pte.": "presidente", "Vdo.": "visto",
     "atte.": "atentamente", "incl.": "incluido", "cód.": "código", "C.P.": "código postal", "vs.": "contra",
     "S. M.": "su majestad", "SS. MM.": "sus majestades", "S. A. R.": "su alteza real",
@@ -81,12 +85,13 @@ LAST = {
     "a. C.": "antes de Cristo", "d. C.": "después de Cristo", "a. de C.": "antes de Cristo",
     "d. de C.": "después de Cristo", "Cía.": "compañía", "R. U.": "Reino Unido", "RR. HH.": "recursos humanos",
     "JJ. OO.": "juegos olímpicos", "FF. AA.": "fuerzas armadas", "CC. OO.": "comisiones obreras",
-    "s/n": "sin número",
+    "s/n": "sin número", "izq.": "izquierda", "izqda.": "izquierda", "izda.": "izquierda", "dcha.": "derecha",
+    "izda": "izquierda", "dcha": "derecha", "máx.": "máximo", "mín.": "mínimo",
     "q. e. p. d.": "que en paz descanse", "hab.": "habitantes",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "n.º": "número", "nº": "número", "n°": "número", "n.°": "número", "nro.": "número", "núm.": "número",
-    "n.os": "números", "núms.": "números", "No.": "número", "№": "número", "num.": "número",
+    "n.os": "números", "núms.": "números", "nos.": "números", "No.": "número", "№": "número", "num.": "número",
     "pág.": "página", "págs.": "páginas", "p.": "página", "pp.": "páginas", "cap.": "capítulo", "caps.": "capítulos",
     "art.": "artículo", "arts.": "artículos", "vol.": "volumen", "fig.": "figura", "t.": "tomo", "ed.": "edición",
     "km.": "kilómetro", "km": "kilómetro", "C. P.": "código postal", "CP": "código postal",
@@ -105,6 +110,10 @@ OPERATORS = {
     "/": "entre", "=": "es igual a", "<": "es menor que", ">": "es mayor que", "≈": "es aproximadamente igual a",
     "≠": "es distinto de", "≥": "es mayor o igual que", "≤": "es menor o igual que",
 }  # fmt: skip
+SIGNS = Signs(
+    or_=r"([yo])/o", either="o", about="aproximadamente", number="número", plus="más", power="elevado a",
+    operators=OPERATORS, symbols=SYMBOLS,
+)  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={
         ".": "punto", "@": "arroba", "/": "barra", "-": "guion", "_": "guion bajo", ":": "dos puntos",

@@ -52,9 +52,15 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words(
             "mio mrd bio tsd inkl exkl zzgl abzgl bspw insb mind evtl ggf gem lt einschl bzgl vgl sog tel "
             "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
-            "std"
+            "std rd ggfs incl evt insbes ausschl betr wöchentl monatl mtl jährl tägl urspr vorauss ugs bes allg jew "
+            "ehem entspr ggü lfd od div versch durchschn eigtl schriftl telef dt engl frz lat griech ital amerik zw "
+            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr p"
         ),
-        before_numbers=_words("max abs bd kap abb tab abschn ziff aufl jh anm kl hausnr bl sp okt dez febr"),
+        before_numbers=_words(
+            "max abs bd bde kap abb tab abschn ziff aufl jh anm anl par jg jgg rn rdnr ausg zi gr kl hausnr bl sp okt "
+            "dez febr mrz nrn gegr erb gest verst mo di mi do bestell-nr tel.-nr telefon-nr kunden-nr artikel-nr "
+            "auftrags-nr rechnungs-nr konto-nr haus-nr kd.-nr"
+        ),
         starters=_words(
             "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute "
             "morgen gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei "

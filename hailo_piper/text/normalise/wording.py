@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, any_of
+from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, Language, any_of
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -100,6 +100,19 @@ def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, 
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")
+
+
+def units_of_fractions(language: Language, form: int = 0) -> Rule:
+    """Return the rule of units after a fraction, in one form of the noun: "1/3 l", "½ kg"."""
+    units = {name: forms for name, forms in language.units.items() if name[0].isalpha()}
+
+    def say(match: re.Match[str]) -> str:
+        unit = language.noun(units[match[1]], form)
+        return unit if match.string[match.start() - 1].isspace() else f" {unit}"
+
+    signs = "½⅓¼¾⅔"
+    pattern = rf"(?:(?<=\d/\d )|(?<=\d/\d)|(?<=[{signs}] )|(?<=[{signs}]))({any_of(units)})(?![\w²³'’./-])"
+    return Rule(name="unit", pattern=pattern, say=say, needs=f"/{signs}")
 
 
 def proportions(name: str, between: str) -> Rule:

@@ -127,9 +127,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "nl": Abbreviations(
         anywhere=_words(
             "mevr mw drs ir ing bijv bv o.a m.a.w d.w.z i.p.v t.o.v m.b.t i.v.m n.a.v t.a.v m.u.v o.l.v evt resp "
-            "zgn incl excl vgl tel z.g ds mgr"
+            "zgn incl excl vgl tel z.g ds mgr fam gebr mej div afd vnl gem v.d p t.n.v i.o.v d.m.v o.m o.v.v t.h.v"
         ),
-        before_numbers=_words("blz afb hfst ma di wo do vr za par nrs max min jan febr mrt aug okt dec ong tab bijl"),
+        before_numbers=_words(
+            "blz afb hfst ma di wo do vr za par nrs pag pers max min jan febr mrt aug okt dec ong tab bijl"
+        ),
         starters=_words(
             "de het een ik jij je hij zij ze wij we jullie er dat dit die deze en maar of want dus dan toen daar "
             "hier nu vandaag morgen gisteren als wat wie waar waarom hoe in op aan met van voor bij naar mijn "
@@ -139,7 +141,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pl": Abbreviations(
         anywhere=_words(
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
-            "ks śp ok mec pn wt śr czw pt sob prok p"
+            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub mln mld"
         ),
         before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(

@@ -44,6 +44,15 @@ def _compact(written: str) -> str:
     return re.sub(BLANK, "", written)
 
 
+def initialisms(words: frozenset[str]) -> Rule:
+    """Return the rule of initialisms that espeak-ng would read as words; it has letters apart: "U S B-Stick"."""
+    return Rule(
+        name="initialism",
+        pattern=r"(?<![\w.&@#/-])[^\W\d_a-z]{2,5}(?=s?(?![\w&@]|\.\w))",
+        say=lambda match: spaced(match[0]) if match[0] in words else None,
+    )
+
+
 def symbols(table: Mapping[str, str]) -> Rule:
     """Return the rule of symbols of one character that are spoken as words wherever they stand."""
 

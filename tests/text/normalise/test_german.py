@@ -111,6 +111,13 @@ _SPOKEN = (
     ("Johann v. Goethe", "Johann von Goethe"),
     ("44 v. Chr. in Rom", "44 vor Christus in Rom"),
     ("15 € pro Std.", "15 Euro pro Stunde."),
+    # initialism
+    ("Die EU und die USA", "Die E U und die U S A"),
+    ("ein USB-Stick", "ein U S B-Stick"),
+    ("zwei LEDs", "zwei L E Ds"),
+    # cardinal
+    ("ein 3er-Pack", "ein dreier-Pack"),
+    ("3x täglich", "3 mal täglich"),
     # symbol
     ("§ 5 Abs. 2", "Paragraf 5 Absatz 2"),
     ("Müller & Söhne", "Müller und Söhne"),
@@ -164,7 +171,7 @@ _UNCHANGED = (
     "Um 10 ging er.",
     "Die A 7 ist gesperrt, auch die B 51.",
     "Das iPhone 15 kostet viel.",
-    "Der CEO der BMW AG sprach mit der EU.",
+    "Die BMW fuhr vor, das ZDF kam.",
     "Er wohnt im Zimmer 1203 und hat die PIN 1234.",
     "Die Boeing 747 und der Airbus A380 sind groß.",
     "In 1080p sieht das Video gut aus.",

@@ -25,12 +25,28 @@ _SPOKEN = (
     ("jest -5 stopni", "jest minus 5 stopni"),
     # date
     ("17 czerwca", "siedemnastego czerwca"),
-    ("14.03.2025 r.", "czternastego marca 2000 dwudziestego piątego roku"),
+    ("14.03.2025 r.", "czternastego marca dwa tysiące dwudziestego piątego roku"),
     ("pn.-pt. otwarte", "poniedziałek do piątku otwarte"),
     ("od 3 do 5 maja", "od trzeciego do piątego maja"),
     # year
-    ("w 1990 roku", "w 1900 dziewięćdziesiątym roku"),
-    ("z 2005 roku", "z 2000 piątego roku"),
+    ("w 1990 roku", "w tysiąc dziewięćset dziewięćdziesiątym roku"),
+    ("w 44 r. p.n.e. w Rzymie", "w czterdziestym czwartym roku przed naszą erą w Rzymie"),
+    ("lata 90. były", "lata dziewięćdziesiąte były"),
+    ("w latach 90. było", "w latach dziewięćdziesiątych było"),
+    # time
+    ("o 6.45 rano", "o szóstej czterdzieści pięć rano"),
+    # fraction
+    ("1/3 l mleka", "jedna trzecia litra mleka"),
+    # abbreviation
+    ("na ul. Długą", "na ulicę Długą"),
+    ("przy ul. Długiej", "przy ulicy Długiej"),
+    ("pod św. Anną", "pod świętą Anną"),
+    ("św. Jana", "świętego Jana"),
+    ("św. Barbara", "święta Barbara"),
+    ("Gen. Bem", "generał Bem"),
+    # initialism
+    ("z USA", "z U S A"),
+    ("z 2005 roku", "z dwa tysiące piątego roku"),
     # time
     ("o 14:30", "o czternastej trzydzieści"),
     ("o 8:00", "o ósmej"),

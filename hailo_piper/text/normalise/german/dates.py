@@ -153,8 +153,8 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?:(?<=[\w,] )({'|'.join(_DAYS)})\.(?=,? (?:[a-zäöü\d]|{'|'.join(_DAYS)}))|(?:(?<=\b[Aa]m )|(?<=\bbis )|(?<=\b[Aa]b ))"
-        rf"({'|'.join(_DAYS)})\.(?=$))",
+        pattern=rf"(?<=[\w,] )({'|'.join(_DAYS)})\.(?=,? (?:[a-zäöü\d]|{'|'.join(_DAYS)}))|"
+        rf"(?:(?<=\b[Aa]m )|(?<=\bbis )|(?<=\b[Aa]b ))({'|'.join(_DAYS)})\.(?=$)",
         say=lambda match: ended(match, _DAYS[match[1] or match[2]]),
         needs=".",
     ),

@@ -12,10 +12,11 @@ from hailo_piper.text.normalise.german.ordinals import stem
 from hailo_piper.text.normalise.german.shortened import SHORTENED
 from hailo_piper.text.normalise.german.times import TIMES
 from hailo_piper.text.normalise.german.units import LANGUAGE
-from hailo_piper.text.normalise.german.words import ELECTRONIC, OPERATORS, SYMBOLS
+from hailo_piper.text.normalise.german.words import ELECTRONIC, INITIALISMS, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
+    initialisms,
     operators,
     proportions,
     symbols,
@@ -25,6 +26,7 @@ from hailo_piper.text.normalise.wording import (
     word_set,
 )
 
+_BEFORE_ER = dict(zip("23456789", ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"), strict=True))
 _DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 
 
@@ -120,6 +122,14 @@ _RULES: Sequence[Rule] = (
     ),
     Rule(name="roman", pattern=r"\b([A-ZÄÖÜ][a-zäöüß]{2,20}) ([IVX]{2,6})\b(?![.'’-])", say=_roman, needs="IVX"),
     *SHORTENED,
+    initialisms(INITIALISMS),
+    Rule(
+        name="cardinal",
+        pattern=r"(?<![\w.,/-])([2-9])(?=er(?:n|s)?\b)",
+        say=lambda match: _BEFORE_ER[match[1]],
+        needs=DIGIT,
+    ),
+    Rule(name="symbol", pattern=r"(?<![\w.,])(\d{1,3})x(?= [a-zäöü])", say=lambda match: f"{match[1]} mal", needs="x"),
     Rule(name="percent", pattern=rf"(?<=\d){BLANK}?%-?(?=ig)", say=lambda _: " prozent", needs="%"),
     Rule(name="unit", pattern=r"(?<=\d)[″\"](?=[ .-])", say=_inch, needs='″"'),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=_paragraph, needs="§"),

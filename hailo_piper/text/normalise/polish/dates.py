@@ -2,7 +2,7 @@
 
 import re
 
-from hailo_piper.text.normalise.context import before
+from hailo_piper.text.normalise.context import before, ended
 from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
 from hailo_piper.text.normalise.polish.ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
@@ -34,11 +34,15 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 
 def _year(match: re.Match[str]) -> str:
-    word = match[2]
-    if word == "rok":
+    if match[2] == "rok":
         return f"{ordinal(int(match[1]), 'y')} rok"
     ending = "ym" if before(match) in _YEAR_IN else "ego"
-    return f"{ordinal(int(match[1]), ending)} roku"
+    return ended(match, f"{ordinal(int(match[1]), ending)} roku")
+
+
+def _decade(match: re.Match[str]) -> str:
+    ending = {"lata": "e", "latach": "ych", "lat": "ych", "latami": "ymi", "latom": "ym"}[match[1].lower()]
+    return ended(match, f"{match[1]} {ordinal(int(match[2]), ending)}")
 
 
 def _days(match: re.Match[str]) -> str:
@@ -89,7 +93,16 @@ DATES = (
         say=lambda match: ordinal(int(match[1]), "ego"),
         needs=DIGIT,
     ),
-    Rule(name="year", pattern=rf"(?<![\w.,-])({_WAS}) (rok(?:u)?|r\.)(?!\w)", say=_year, needs="r"),
+    Rule(name="year", pattern=rf"(?<![\w.,-])({_WAS}) ?(rok(?:u)?|r\.)(?!\w)", say=_year, needs="r"),
+    Rule(
+        name="year", pattern=r"(?<![\w.,-])([1-9]\d{0,2}) ?(r(?:oku|\.))(?= (?:p\. ?)?n\. ?e\.)", say=_year, needs="r"
+    ),
+    Rule(
+        name="year",
+        pattern=r"\b([Ll]at(?:a|ach|ami|om)?) ([2-9]0)(?:\.(?!\d)|-?(?:te|tych)\b|(?= (?:XX|ubiegłego|były|był)))",
+        say=_decade,
+        needs="0",
+    ),
     Rule(
         name="date",
         pattern=rf"\b({'|'.join(_DAYS)})\.?(?: ?[-–] ?| do )({'|'.join(_DAYS)})\b(?:\.(?=.))?",
@@ -99,6 +112,13 @@ DATES = (
     ),
     Rule(name="time", pattern=rf"\bgodz\. ?{_CLOCK}(?:{BLANK}?[-–]{BLANK}?{_CLOCK})?(?![\w:])", say=_hour, needs="g"),
     Rule(name="time", pattern=r"\bgodz\. ?([01]?\d|2[0-4])()()(?![\w:]|\.\d)", say=_hour, needs="g"),
+    Rule(
+        name="time",
+        pattern=rf"(?:(?<=\b[Oo] )|(?<=\b[Oo]d )(?=\d{{1,2}}\.\d\d do \d)|(?<=\d\d do ))([01]?\d|2[0-4])\.([0-5]\d)()"
+        rf"(?![\w:]|[.,]\d|{BLANK}?(?:[%€$°]|zł|proc|k[gm]\b|pun|pkt|stop|m\b))",
+        say=_time,
+        needs=".",
+    ),
     Rule(
         name="time",
         pattern=rf"(?<![\w:.,/-])([01]?\d|2[0-4]):([0-5]\d)(?:{BLANK}?[-–]{BLANK}?([01]?\d|2[0-4]):([0-5]\d))?(?![\w:])",

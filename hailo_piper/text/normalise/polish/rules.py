@@ -13,6 +13,7 @@ from hailo_piper.text.normalise.polish.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     ELECTRONIC,
+    INITIALISMS,
     LANGUAGE,
     LAST,
     OPERATORS,
@@ -21,10 +22,12 @@ from hailo_piper.text.normalise.polish.words import (
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,
+    initialisms,
     operators,
     proportions,
     say_digits,
     symbols,
+    units_of_fractions,
     vulgar_fractions,
     word_set,
 )
@@ -97,9 +100,36 @@ def _before_noun(match: re.Match[str]) -> str | None:
 
 
 def _street(match: re.Match[str]) -> str:
-    """Return a street or an avenue in the case that a preposition asks for: "przy ulicy"."""
-    is_oblique = before(match) in {"przy", "na", "z", "od", "do", "w", "po", "ze"}
-    return {"ul": ("ulica", "ulicy"), "al": ("aleja", "alei"), "pl": ("plac", "placu")}[match[1].lower()][is_oblique]
+    """Return a street or an avenue in the case that a preposition asks for: "przy ulicy", "na ulicę Długą"."""
+    preposition, name = before(match), after(match).rstrip(".,;:!?")
+    forms = _STREETS[match[1].lower()]
+    if name.endswith("ą"):
+        return forms[3] if preposition in {"nad", "pod", "za", "przed", "między", "z"} else forms[2]
+    return forms[preposition in {"przy", "na", "z", "od", "do", "w", "po", "ze", "we", "u", "koło", "obok", "wzdłuż"}]
+
+
+_STREETS = {
+    "ul": ("ulica", "ulicy", "ulicę", "ulicą"), "al": ("aleja", "alei", "aleję", "aleją"),
+    "pl": ("plac", "placu", "plac", "placem"),
+}  # fmt: skip
+
+
+def _saint(match: re.Match[str]) -> str:
+    """Return "saint" as it agrees with the name: "święta Anna", "świętej Anny", "świętego Jana"."""
+    name = after(match).rstrip(".,;:!?)")
+    if name.endswith(("ą", "ę")):
+        return "świętą"
+    if name[:-1] in _WOMEN and name[-1] in "ayieo":
+        return "święta" if name[-1] == "a" else "świętej"
+    if name.endswith("ii"):
+        return "świętej"
+    return "świętego" if name.endswith(("a", "ego")) else "świętym" if name.endswith("em") else "święty"
+
+
+_WOMEN = word_set(
+    "Ann Barbar Katarzyn Teres Mari Jadwig King Łucj Faustyn Cecyli Magdalen Rit Monik Klar Agat Agnieszk "
+    "Elżbiet Małgorzat Weronik Zofi Rodzin Helen Urszul Joann"
+)
 
 
 def _fraction(match: re.Match[str]) -> str | None:
@@ -158,13 +188,17 @@ _RULES: Sequence[Rule] = (
     Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="."),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
     vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
+    units_of_fractions(LANGUAGE, form=3),
     proportions("range", "do"),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     Rule(name="abbreviation", pattern=r"\b([Uu]l|[Aa]l|[Pp]l)\.(?= ?\w)", say=_street, needs="."),
+    Rule(name="abbreviation", pattern=r"\b[śŚ]w\.(?= ?[A-ZŁŚŻ])", say=_saint, needs="."),
+    Rule(name="abbreviation", pattern=r"\bpor\.(?= [A-ZŁŚŻ])", say=lambda _: "porucznik", needs="."),
     abbreviations(ABBREVIATIONS),
     abbreviations(LAST, last=True),
+    initialisms(INITIALISMS),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=lambda _: "paragraf ", needs="§"),
     Rule(name="symbol", pattern=r"\bi/lub\b", say=lambda _: "i lub", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "około ", needs="~"),

@@ -54,11 +54,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
             "std rd ggfs incl evt insbes ausschl betr wöchentl monatl mtl jährl tägl urspr vorauss ugs bes allg jew "
             "ehem entspr ggü lfd od div versch durchschn eigtl schriftl telef dt engl frz lat griech ital amerik zw "
-            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr p"
+            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
         ),
         before_numbers=_words(
             "max abs bd bde kap abb tab abschn ziff aufl jh anm anl par jg jgg rn rdnr ausg zi gr kl hausnr bl sp okt "
-            "dez febr mrz nrn gegr erb gest verst mo di mi do bestell-nr tel.-nr telefon-nr kunden-nr artikel-nr "
+            "dez febr mrz nrn gegr erb gest verst mo di mi do min bestell-nr tel.-nr telefon-nr kunden-nr artikel-nr "
             "auftrags-nr rechnungs-nr konto-nr haus-nr kd.-nr"
         ),
         starters=_words(
@@ -141,7 +141,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pl": Abbreviations(
         anywhere=_words(
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
-            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub mln mld"
+            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek mln mld"
         ),
         before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(

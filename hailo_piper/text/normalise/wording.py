@@ -33,7 +33,7 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
     if before_numbers:
         follows, needs = rf"(?={BLANK}?\d|{BLANK}[IVX])", DIGIT + "IVX"
     else:
-        follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}\w)"
+        follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}[\w§„«(+])"
         needs = "." if all("." in short for short in table) else ""
     return Rule(
         name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){ends_word}{follows}", say=say, needs=needs
@@ -109,6 +109,16 @@ def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, 
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")
+
+
+def dimensions(by: str) -> Rule:
+    """Return the rule of the sides of a picture or a screen without a unit: "1920x1080"."""
+    return Rule(
+        name="math",
+        pattern=r"(?<![\w.,])(\d{3,5})[x×](\d{3,5})(?![\w.,]*\d)",
+        say=lambda match: f"{match[1]} {by} {match[2]}",
+        needs="x×",
+    )
 
 
 def units_of_fractions(language: Language, form: int = 0) -> Rule:

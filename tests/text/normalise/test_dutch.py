@@ -64,6 +64,9 @@ _SPOKEN = (
     ("van 1940-'45", "van negentien honderd veertig tot vijfenveertig"),
     ("op 5-6-1980", "op 5 juni negentien honderd tachtig"),
     # date
+    ("Open ma., wo. en vr. vanaf acht", "Open maandag, woensdag en vrijdag vanaf acht"),
+    ("eind jaren 90", "eind jaren negentig"),
+    ("€ 9,99 p/m", "9 euro 99 per maand"),
     ("op di 4 nov. thuis", "op dinsdag 4 november thuis"),
     # time
     ("om 14.30 vertrekt hij", "om 14 uur 30 vertrekt hij"),
@@ -125,7 +128,6 @@ _UNCHANGED = (
     "Van 5 tot 10 is het druk.",
     "Om 10 uur ga ik.",
     "Het ging om het Do van de dag.",
-    "Vandaag is het ma. en morgen di.",
 )
 _ONE_SENTENCE = (
     "Dhr. Jansen en mevr. de Vries praten.",

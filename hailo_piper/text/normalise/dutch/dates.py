@@ -89,7 +89,7 @@ DATES = (
 TIMES = (
     Rule(
         name="date",
-        pattern=rf"\b({'|'.join(_DAYS)})\.(?= \d)",
+        pattern=rf"\b({'|'.join(_DAYS)})\.(?=,? [a-z\d])",
         say=lambda match: _DAYS[match[1].lower()],
         needs=".",
         ignore_case=True,
@@ -116,6 +116,12 @@ TIMES = (
     Rule(name="time", pattern=r"(?<![\w:.,/-])([01]?\d|2[0-4])u([0-5]\d)()(?!\w)", say=_time, needs="u"),
 )
 YEARS = (
+    Rule(
+        name="year",
+        pattern=r"(?<=\bjaren )['’]?([2-9]0)(?!\w|[.,]\d)",
+        say=lambda match: below_hundred(int(match[1])),
+        needs="0",
+    ),
     Rule(
         name="year",
         pattern=r"(?<![\w.,:/-])(1[1-9]\d\d)(?:(?: ?[-–/] ?| tot )['’]?(\d{4}|\d\d))?(?![\w:/-]|[.,]\d)",

@@ -28,6 +28,7 @@ from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,
+    dimensions,
     initialisms,
     operators,
     proportions,
@@ -115,6 +116,7 @@ _RULES: Sequence[Rule] = (
     vulgar_fractions(_vulgar),
     units_of_fractions(LANGUAGE),
     proportions("range", "op"),
+    dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),

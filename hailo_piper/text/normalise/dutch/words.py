@@ -109,26 +109,27 @@ ABBREVIATIONS = {
     "resp.": "respectievelijk", "zgn.": "zogenaamde", "z.g.": "zogenaamde", "vgl.": "vergelijk", "tel.": "telefoon",
     "t/m": "tot en met", "ong.": "ongeveer", "dr.": "dokter", "drs.": "doctorandus", "prof.": "professor",
     "ir.": "ingenieur", "ing.": "ingenieur", "St.": "Sint", "St": "Sint", "w.o.": "waaronder", "o.a.": "onder andere",
-    "a.g.v.": "als gevolg van", "o.g.v.": "op grond van", "v.a.": "vanaf", "p/m": "per maand", "p/j": "per jaar",
-    "c.q.": "casu quo", "o.m.": "onder meer", "e.e.a.": "een en ander", "d.m.v.": "door middel van",
-    "i.c.m.": "in combinatie met", "i.h.b.": "in het bijzonder", "i.h.k.v.": "in het kader van",
-    "m.i.": "mijns inziens", "m.i.v.": "met ingang van", "m.n.": "met name", "nl.": "namelijk", "t.w.": "te weten",
-    "b.g.g.": "bij geen gehoor", "d.d.": "de dato", "fam.": "familie", "gebr.": "gebroeders", "gem.": "gemiddeld",
-    "i.o.v.": "in opdracht van", "i.t.t.": "in tegenstelling tot", "mej.": "mejuffrouw", "vnl.": "voornamelijk",
-    "wrsch.": "waarschijnlijk", "ws.": "waarschijnlijk", "ds.": "dominee", "mgr.": "monseigneur", "afd.": "afdeling",
-    "div.": "diverse", "t.n.v.": "ten name van", "bijz.": "bijzonder", "alg.": "algemeen", "gen.": "generaal",
-    "v.d.": "van de", "plm.": "plusminus", "vb.": "voorbeeld", "evtl.": "eventueel", "pag.": "pagina", "vs.": "versus",
-    "i.v.t.": "in verhouding tot", "t.h.v.": "ter hoogte van", "t.m.": "tot en met", "o.v.v.": "onder vermelding van",
-    "m.a.w": "met andere woorden", "vlg.": "volgende", "uitg.": "uitgave", "ned.": "Nederlands", "gld.": "gulden",
+    "a.g.v.": "als gevolg van", "o.g.v.": "op grond van", "v.a.": "vanaf", "c.q.": "casu quo", "o.m.": "onder meer",
+    "e.e.a.": "een en ander", "d.m.v.": "door middel van", "i.c.m.": "in combinatie met", "i.h.b.": "in het bijzonder",
+    "i.h.k.v.": "in het kader van", "m.i.": "mijns inziens", "m.i.v.": "met ingang van", "m.n.": "met name",
+    "nl.": "namelijk", "t.w.": "te weten", "b.g.g.": "bij geen gehoor", "d.d.": "de dato", "fam.": "familie",
+    "gebr.": "gebroeders", "gem.": "gemiddeld", "i.o.v.": "in opdracht van", "i.t.t.": "in tegenstelling tot",
+    "mej.": "mejuffrouw", "vnl.": "voornamelijk", "wrsch.": "waarschijnlijk", "ws.": "waarschijnlijk", "ds.": "dominee",
+    "mgr.": "monseigneur", "afd.": "afdeling", "div.": "diverse", "t.n.v.": "ten name van", "bijz.": "bijzonder",
+    "alg.": "algemeen", "gen.": "generaal", "v.d.": "van de", "plm.": "plusminus", "vb.": "voorbeeld",
+    "evtl.": "eventueel", "pag.": "pagina", "vs.": "versus", "i.v.t.": "in verhouding tot", "t.h.v.": "ter hoogte van",
+    "t.m.": "tot en met", "o.v.v.": "onder vermelding van", "m.a.w": "met andere woorden", "vlg.": "volgende",
+    "uitg.": "uitgave", "ned.": "Nederlands", "gld.": "gulden",
 }  # fmt: skip
 LAST = {
-    "o.a.": "onder andere", "enz.": "enzovoort", "etc.": "et cetera", "e.d.": "en dergelijke", "a.u.b.": "alstublieft",
-    "aub": "alstublieft", "s.v.p.": "alstublieft", "svp": "alstublieft", "z.s.m.": "zo snel mogelijk",
-    "n.v.t.": "niet van toepassing", "v.Chr.": "voor Christus", "v. Chr.": "voor Christus", "n. Chr.": "na Christus",
-    "jl.": "jongstleden", "a.s.": "aanstaande", "p.p.": "per persoon", "p.st.": "per stuk", "t.z.t.": "te zijner tijd",
-    "i.h.a.": "in het algemeen", "i.i.g.": "in ieder geval", "e.a.": "en anderen", "e.v.": "en volgende",
-    "o.i.d.": "of iets dergelijks", "n.Chr.": "na Christus", "p.u.": "per uur", "p.w.": "per week", "p.j.": "per jaar",
-    "p.d.": "per dag", "jr.": "junior", "sr.": "senior", "e.o.": "en omgeving", "z.o.z.": "zie ommezijde",
+    "p/m": "per maand", "p/j": "per jaar", "o.a.": "onder andere", "enz.": "enzovoort", "etc.": "et cetera",
+    "e.d.": "en dergelijke", "a.u.b.": "alstublieft", "aub": "alstublieft", "s.v.p.": "alstublieft",
+    "svp": "alstublieft", "z.s.m.": "zo snel mogelijk", "n.v.t.": "niet van toepassing", "v.Chr.": "voor Christus",
+    "v. Chr.": "voor Christus", "n. Chr.": "na Christus", "jl.": "jongstleden", "a.s.": "aanstaande",
+    "p.p.": "per persoon", "p.st.": "per stuk", "t.z.t.": "te zijner tijd", "i.h.a.": "in het algemeen",
+    "i.i.g.": "in ieder geval", "e.a.": "en anderen", "e.v.": "en volgende", "o.i.d.": "of iets dergelijks",
+    "n.Chr.": "na Christus", "p.u.": "per uur", "p.w.": "per week", "p.j.": "per jaar", "p.d.": "per dag",
+    "jr.": "junior", "sr.": "senior", "e.o.": "en omgeving", "z.o.z.": "zie ommezijde",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "nr": "nummer", "nr.": "nummer", "nrs.": "nummers", "no.": "nummer", "blz.": "bladzijde", "pag.": "pagina",
@@ -139,7 +140,7 @@ BEFORE_NUMBERS = {
 }  # fmt: skip
 INITIALISMS = word_set(
     "USA USB ICE NOS AIVD ANWB OV CDA EHBO UWV EO AED AOW ABN ING ZZP IQ ID IP UV HIV AI URL UK US APK CAO CBR OR VWO "
-    "BSN SUV ISBN ABC ICT UN VN IT WHO KNMI IC SP PVDA ECB IMF EK WK OM KVK"
+    "BSN SUV ISBN ABC ICT UN VN IT WHO KNMI IC SP PVDA ECB IMF EK WK KVK"
 )
 """These are spelled, though espeak-ng would read them as words."""
 SYMBOLS = {

@@ -93,17 +93,19 @@ _BEFORE_YEARS = word_set(
 )
 
 
-def _decade(match: re.Match[str]) -> str:
-    century, tens, end = match[1], int(match[2]), match[3]
+def _decade(match: re.Match[str]) -> str | None:
+    century, tens, ones, end = match[1], int(match[2]), match[3], match[4]
+    if ones != "0":
+        return f"{century} hundert {tens or ''}{ones}{end}" if century else None
     return f"{century or ''}{' hundert ' if century else ''}{TENS[tens]}{end}"
 
 
 DATES = (
     Rule(
         name="date",
-        pattern=rf"\b({'|'.join(_DAYS)})\.,? ?(?:und|/|\+|&) ?({'|'.join(_DAYS)})\.(?=.)",
+        pattern=rf"\b(?!So und)({'|'.join(_DAYS)})\.?,? ?(?:und|/|\+|&) ?({'|'.join(_DAYS)})\b(?:\.(?=.))?",
         say=lambda match: f"{_DAYS[match[1]]} und {_DAYS[match[2]]}",
-        needs=".",
+        needs="u/+&",
     ),
     Rule(
         name="date", pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)", say=_date, needs="."
@@ -128,7 +130,14 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"\b({_SHORT})(?:\.?{UNTIL}({_SHORT}|{MONTH})\b\.?|()\.(?=,? ?[a-zäöü\d]))",
+        pattern=r"(?:(?<=\b[Aa]m )|(?<=\b[Bb]is )|(?<=\b[Vv]om )|(?<=\b[Zz]um )|(?<=\b[Ss]eit ))"
+        r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])()()(?![\w:]|[.,]\d|[ .]?[%€$°\d]|[ \u00a0](?:Uhr|Euro|Prozent|Grad))",
+        say=_date,
+        needs=".",
+    ),
+    Rule(
+        name="date",
+        pattern=rf"\b({_SHORT})(?:\.?{UNTIL}({_SHORT}|{MONTH})\b\.?|()\.(?= ?\d|(?<=[^.]....),? [a-zäöü]))",
         say=_month,
         needs=".-–—",
     ),
@@ -158,6 +167,12 @@ DATES = (
         say=lambda match: ended(match, _DAYS[match[1] or match[2]]),
         needs=".",
     ),
+    Rule(
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})()(?=:? \d{{1,2}}(?:[:.]\d\d)?(?:{UNTIL}\d{{1,2}}(?:[:.]\d\d)?)? Uhr\b)",
+        say=_weekdays,
+        needs="U",
+    ),
 )
 YEARS = (
     Rule(
@@ -166,5 +181,5 @@ YEARS = (
         say=_year,
         needs=DIGIT,
     ),
-    Rule(name="year", pattern=r"(?<![\w.,-])(1[1-9])?(\d)0(er(?:n|s)?)\b", say=_decade, needs=DIGIT),
+    Rule(name="year", pattern=r"(?<![\w.,-])(1[1-9])?(\d)(\d)(er(?:n|s)?)\b", say=_decade, needs=DIGIT),
 )

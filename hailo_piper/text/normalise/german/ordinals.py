@@ -71,7 +71,7 @@ def ending(match: re.Match[str]) -> str:
     """Return the ending of an ordinal by the words around it."""
     # "am 1. und 2. Mai": what stands before the first goes for both.
     text = _FIRST.sub("", match.string[max(0, match.start() - 40) : match.start()])
-    written = ["", "", *text.replace(",", " ").split()]
+    written = ["", "", *re.sub('[,„“"»«(]', " ", text).split()]
     words = [word.lower() for word in written]
     earlier, article = words[-2:]
     noun = after(match).strip(".,;:!?\"'“”’»)")

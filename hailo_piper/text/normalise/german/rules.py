@@ -16,6 +16,7 @@ from hailo_piper.text.normalise.german.words import ELECTRONIC, INITIALISMS, OPE
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
+    dimensions,
     initialisms,
     operators,
     proportions,
@@ -112,6 +113,7 @@ _RULES: Sequence[Rule] = (
     vulgar_fractions(_vulgar),
     units_of_fractions(LANGUAGE),
     proportions("score", "zu"),
+    dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     Rule(
@@ -129,7 +131,7 @@ _RULES: Sequence[Rule] = (
         say=lambda match: _BEFORE_ER[match[1]],
         needs=DIGIT,
     ),
-    Rule(name="symbol", pattern=r"(?<![\w.,])(\d{1,3})x(?= [a-zäöü])", say=lambda match: f"{match[1]} mal", needs="x"),
+    Rule(name="symbol", pattern=r"(?<![\w.,])(\d{1,3})x(?= [^\W\d])", say=lambda match: f"{match[1]} mal", needs="x"),
     Rule(name="percent", pattern=rf"(?<=\d){BLANK}?%-?(?=ig)", say=lambda _: " prozent", needs="%"),
     Rule(name="unit", pattern=r"(?<=\d)[″\"](?=[ .-])", say=_inch, needs='″"'),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=_paragraph, needs="§"),

@@ -2,6 +2,7 @@
 
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import BLANK
+from hailo_piper.text.normalise.german.units import LANGUAGE
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import abbreviations
 
@@ -24,15 +25,15 @@ _WITHIN = {
     "bes.": "besonders", "allg.": "allgemein", "jew.": "jeweils", "ehem.": "ehemals", "entspr.": "entsprechend",
     "wg.": "wegen", "ggü.": "gegenüber", "lfd.": "laufende", "od.": "oder", "vs.": "gegen", "div.": "diverse",
     "versch.": "verschiedene", "durchschn.": "durchschnittlich", "eigtl.": "eigentlich",
-    "höchstw.": "höchstwahrscheinlich", "schriftl.": "schriftlich", "telef.": "telefonisch", "dt.": "deutsche",
-    "engl.": "englisch", "frz.": "französisch", "lat.": "lateinisch", "griech.": "griechisch", "ital.": "italienisch",
-    "amerik.": "amerikanische", "zw.": "zwischen", "Dr.": "Doktor", "Dres.": "Doktores", "Prof.": "Professor",
-    "Dipl.-Ing.": "Diplom-Ingenieur", "Dipl.-Kfm.": "Diplom-Kaufmann", "Dipl.-Psych.": "Diplom-Psychologe",
-    "Dr.-Ing.": "Doktor-Ingenieur", "Hr.": "Herr", "Hrn.": "Herrn", "Frl.": "Fräulein", "St.": "Sankt",
-    "Hl.": "Heiliger", "Tel.": "Telefon", "Anm.": "Anmerkung", "Aufl.": "Auflage", "Hrsg.": "Herausgeber",
-    "Fa.": "Firma", "Fam.": "Familie", "Ing.": "Ingenieur", "Mag.": "Magister", "Adr.": "Adresse", "Abt.": "Abteilung",
-    "Gebr.": "Gebrüder", "Bgm.": "Bürgermeister", "Bsp.": "Beispiel", "Kfm.": "Kaufmann", "Präs.": "Präsident",
-    "Univ.": "Universität",
+    "höchstw.": "höchstwahrscheinlich", "schriftl.": "schriftlich", "frdl.": "freundlichen", "telef.": "telefonisch",
+    "dt.": "deutsche", "engl.": "englisch", "frz.": "französisch", "lat.": "lateinisch", "griech.": "griechisch",
+    "ital.": "italienisch", "amerik.": "amerikanische", "zw.": "zwischen", "Dr.": "Doktor", "Dres.": "Doktores",
+    "Prof.": "Professor", "Dipl.-Ing.": "Diplom-Ingenieur", "Dipl.-Kfm.": "Diplom-Kaufmann",
+    "Dipl.-Psych.": "Diplom-Psychologe", "Dr.-Ing.": "Doktor-Ingenieur", "Hr.": "Herr", "Hrn.": "Herrn",
+    "Frl.": "Fräulein", "St.": "Sankt", "Hl.": "Heiliger", "Tel.": "Telefon", "Anm.": "Anmerkung", "Aufl.": "Auflage",
+    "Hrsg.": "Herausgeber", "Fa.": "Firma", "Fam.": "Familie", "Ing.": "Ingenieur", "Mag.": "Magister",
+    "Adr.": "Adresse", "Abt.": "Abteilung", "Gebr.": "Gebrüder", "Bgm.": "Bürgermeister", "Bsp.": "Beispiel",
+    "Kfm.": "Kaufmann", "Präs.": "Präsident", "Univ.": "Universität",
 }  # fmt: skip
 """These never end a sentence: "den ich mag." is no Magister."""
 _LAST = {
@@ -47,7 +48,7 @@ _LAST = {
     "etc.": "et cetera", "Str.": "Straße", "Hbf.": "Hauptbahnhof", "Hbf": "Hauptbahnhof", "Bhf.": "Bahnhof",
     "Jh.": "Jahrhundert", "Jhd.": "Jahrhundert", "Mio.": "Millionen", "Mrd.": "Milliarden", "MwSt.": "Mehrwertsteuer",
     "MwSt": "Mehrwertsteuer", "USt.": "Umsatzsteuer", "Std.": "Stunden", "Nr.": "Nummer", "Nrn.": "Nummern",
-    "jr.": "junior", "Jr.": "Junior", "sen.": "senior", "Pl.": "Platz", "Tsd.": "Tausend",
+    "jr.": "junior", "Jr.": "Junior", "sen.": "senior", "Pl.": "Platz", "Tsd.": "Tausend", "Pers.": "Personen",
 }  # fmt: skip
 """These may end a sentence."""
 _BEFORE_NUMBERS = {
@@ -77,8 +78,8 @@ SHORTENED = (
     ),
     Rule(
         name="abbreviation",
-        pattern=r"(?:(?<=\b[Pp]ro )|(?<=\b[Jj]e ))Std\.",
-        say=lambda match: ended(match, "Stunde"),
+        pattern=r"(?:(?<=\b[Pp]ro )|(?<=\b[Jj]e ))(?:Std|Pers|Min|Sek|Mon|Stk|Pkg|Pkt)\.",
+        say=lambda match: ended(match, LANGUAGE.noun(LANGUAGE.units[match[0]])),
         needs=".",
     ),
     Rule(
@@ -87,12 +88,18 @@ SHORTENED = (
         say=lambda match: {"max": "maximal", "min": "minimal"}[match[1]],
         needs=".",
     ),
+    Rule(
+        name="abbreviation",
+        pattern=r"(?:(?<=\b[Ee]ine )|(?<=\b[Ee]iner )|(?<=\bhalbe )|(?<=\bhalben )|(?<=\b[Pp]ro ))(Mio|Mrd)\.",
+        say=lambda match: ended(match, {"Mio": "Million", "Mrd": "Milliarde"}[match[1]]),
+        needs="M",
+    ),
     abbreviations(_BEFORE_NUMBERS, before_numbers=True),
     abbreviations(_WITHIN),
     abbreviations(_LAST, last=True),
     Rule(
         name="abbreviation",
-        pattern=r"(?<![\w.])([usv])\.(?= (?:\d|[A-ZÄÖÜ]?[a-zäöüß]{2}))",
+        pattern=r"(?<![\w.])([usv])\.(?= (?:\d|[A-ZÄÖÜ]\.|[A-ZÄÖÜ]?[a-zäöüß]{2}))",
         say=lambda match: {"u": "und", "s": "siehe", "v": "von"}[match[1]],
         needs=".",
     ),

@@ -3,8 +3,9 @@
 import re
 
 from hailo_piper.text.normalise.context import after, before, ended
-from hailo_piper.text.normalise.continental import BLANK
+from hailo_piper.text.normalise.continental import BLANK, any_of
 from hailo_piper.text.normalise.german.dates import UNTIL
+from hailo_piper.text.normalise.german.units import LANGUAGE
 from hailo_piper.text.normalise.rule import Rule
 from hailo_piper.text.normalise.wording import word_set
 
@@ -43,6 +44,15 @@ def _clock(hours: str, minutes: str, seconds: str | None) -> str:
 
 def _full_hour(hours: str) -> str:
     return f"{'ein' if int(hours) == 1 else int(hours)} Uhr"
+
+
+_CHANGES = re.compile(r"(?:st[ie]{2}g|fiel|fäll|s[aiu]nk|wuchs|wächst|legt|erhöh|senk|verringer|verbesser)")
+
+
+def _bare_point_time(match: re.Match[str]) -> str | None:
+    """Return a time, unless something rose or fell by as much."""
+    is_change = _CHANGES.search(match.string[max(0, match.start() - 30) : match.start()])
+    return None if is_change else _point_time(match)
 
 
 def _point_time(match: re.Match[str]) -> str:
@@ -85,6 +95,13 @@ TIMES = (
         pattern=rf"(?<![\w:.,]){_HOUR}\.([0-5]\d)(?:{UNTIL}{_HOUR}\.([0-5]\d))?{BLANK}?Uhr\b",
         say=_point_time,
         needs="U",
+    ),
+    Rule(
+        name="time",
+        pattern=rf"(?:(?<=\b[Uu]m )|(?<=\bgegen )){_HOUR}\.([0-5]\d)()()"
+        rf"(?![\w:]|[.,]\d|{BLANK}?(?:[%€$£°A-ZÄÖÜ]|(?:{any_of(LANGUAGE.units)})(?!\w)))",
+        say=_bare_point_time,
+        needs=".",
     ),
     Rule(
         name="time",

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.context import after, before
+from hailo_piper.text.normalise.context import after, before, ended
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
@@ -22,6 +22,7 @@ from hailo_piper.text.normalise.polish.words import (
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,
+    dimensions,
     initialisms,
     operators,
     proportions,
@@ -45,10 +46,11 @@ def _century(match: re.Match[str]) -> str | None:
     if value is None:
         return None
     word = match[2]
-    if word.startswith("w."):
-        word = "wieku"
-    if word == "wieku":
-        return f"{ordinal(value, 'ym' if before(match) in _LOCATIVE else 'ego')} wieku"
+    ending = "ym" if before(match) in _LOCATIVE else "ego"
+    if not word:  # "XIX i XX wieku"
+        return ordinal(value, ending)
+    if word.startswith("w"):
+        return ended(match, f"{ordinal(value, ending)} wieku") if word != "wiek" else f"{ordinal(value, 'y')} wiek"
     return f"{ordinal(value, 'y')} {word}"
 
 
@@ -84,7 +86,7 @@ def _before_noun(match: re.Match[str]) -> str | None:
     noun = after(match).rstrip(".,;:!?")
     if not value or not noun[:1].isalpha():
         return None
-    if noun.endswith("em") or noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
+    if noun.endswith("em") or noun in _LOCATIVES or (noun.endswith("u") and before(match) in _LOCATIVE):
         ending = "ym"
     elif noun.endswith("ę"):
         ending = "ą"
@@ -97,6 +99,12 @@ def _before_noun(match: re.Match[str]) -> str | None:
     else:
         ending = "ego" if noun.endswith("u") else "y"
     return ordinal(value, ending)
+
+
+_LOCATIVES = word_set(
+    "piętrze miejscu roku etapie meczu dniu rzędzie tomie rozdziale semestrze kwartale akcie sezonie punkcie tygodniu "
+    "miesiącu odcinku"
+)
 
 
 def _street(match: re.Match[str]) -> str:
@@ -130,6 +138,14 @@ _WOMEN = word_set(
     "Ann Barbar Katarzyn Teres Mari Jadwig King Łucj Faustyn Cecyli Magdalen Rit Monik Klar Agat Agnieszk "
     "Elżbiet Małgorzat Weronik Zofi Rodzin Helen Urszul Joann"
 )
+
+
+def _title(match: re.Match[str]) -> str:
+    """Return "Mr" or "Mrs" as it agrees with the name: "pani Kowalska", "pana Kowalskiego"."""
+    name = after(match).rstrip(".,;:!?)")
+    if name.endswith(("a", "ej", "ą")):
+        return "panią" if name.endswith("ą") else "pani"
+    return {"go": "pana", "mu": "panu", "im": "panem", "em": "panem"}.get(name[-2:], "pan")
 
 
 def _fraction(match: re.Match[str]) -> str | None:
@@ -172,8 +188,16 @@ _RULES: Sequence[Rule] = (
         say=_telephone,
         needs=DIGIT,
     ),
+    Rule(name="abbreviation", pattern=r"(?<=\d )m\.(?= ?\d)", say=lambda _: "mieszkania", needs="."),
+    Rule(
+        name="unit",
+        pattern=rf"(?<=\d){BLANK}?m{BLANK}?n\.p\.m\.",
+        say=lambda match: ended(match, " metrów nad poziomem morza"),
+        needs=".",
+    ),
     *quantities(LANGUAGE),
     Rule(name="roman", pattern=r"\b([IVX]{1,6}) (wieku|wiek|w\.)(?!\w)", say=_century, needs="IVX"),
+    Rule(name="roman", pattern=r"\b([IVX]{1,6})()(?= (?:i|oraz|lub|do) [IVX]{1,6} w)", say=_century, needs="IVX"),
     Rule(
         name="roman",
         pattern=rf"\b({'|'.join(_NUMBERED)}) ([IVX]{{1,6}})\b",
@@ -190,11 +214,15 @@ _RULES: Sequence[Rule] = (
     vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
     units_of_fractions(LANGUAGE, form=3),
     proportions("range", "do"),
+    dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
+    Rule(name="abbreviation", pattern=r"(?<=\b[Ww] )br\.", say=lambda match: ended(match, "bieżącym roku"), needs="."),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     Rule(name="abbreviation", pattern=r"\b([Uu]l|[Aa]l|[Pp]l)\.(?= ?\w)", say=_street, needs="."),
     Rule(name="abbreviation", pattern=r"\b[śŚ]w\.(?= ?[A-ZŁŚŻ])", say=_saint, needs="."),
+    Rule(name="abbreviation", pattern=r"\bp\.(?= [A-ZŁŚŻ][a-ząćęłńóśźż]{2})", say=_title, needs="."),
+    Rule(name="abbreviation", pattern=r"\bpt\.(?= [A-ZŁŚŻ„\"«])", say=lambda _: "pod tytułem", needs="."),
     Rule(name="abbreviation", pattern=r"\bpor\.(?= [A-ZŁŚŻ])", say=lambda _: "porucznik", needs="."),
     abbreviations(ABBREVIATIONS),
     abbreviations(LAST, last=True),

@@ -134,9 +134,9 @@ ABBREVIATIONS = {
     "ur.": "urodzony", "zm.": "zmarły", "jw.": "jak wyżej",
 }  # fmt: skip
 LAST = {
-    "itd.": "i tak dalej", "itp.": "i tym podobne", "p.n.e.": "przed naszą erą", "n.e.": "naszej ery",
-    "etc.": "et cetera", "zł": "złotych", "b.r.": "bieżącego roku", "br.": "bieżącego roku", "ub.r.": "ubiegłego roku",
-    "m.n.p.m.": "metrów nad poziomem morza", "m n.p.m.": "metrów nad poziomem morza",
+    "n.p.m.": "nad poziomem morza", "itd.": "i tak dalej", "itp.": "i tym podobne", "p.n.e.": "przed naszą erą",
+    "n.e.": "naszej ery", "etc.": "et cetera", "zł": "złotych", "b.r.": "bieżącego roku", "br.": "bieżącego roku",
+    "ub.r.": "ubiegłego roku", "m.n.p.m.": "metrów nad poziomem morza", "m n.p.m.": "metrów nad poziomem morza",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "nr": "numer", "nr.": "numer", "str.": "strona", "s.": "strona", "rys.": "rysunek", "rozdz.": "rozdział",
@@ -145,7 +145,7 @@ BEFORE_NUMBERS = {
     "vol.": "wolumin", "kl.": "klasa",
 }  # fmt: skip
 INITIALISMS = word_set(
-    "USA IT ID IQ IP PKO PZU NBP AK AGD AGH IPN ONZ UJ UW PRL AI UOKIK OZE IKE OFE ABW CBA EKG RTV UV KO OC "
+    "USA IT ID IQ IP PKO PZU NBP AK AGD AGH IPN ONZ UJ UW PRL AI UOKIK OZE IKE OFE ABW CBA EKG RTV UV OC "
     "UK US WHO SUV ABC"
 )
 """These are spelled, though espeak-ng would read them as words."""

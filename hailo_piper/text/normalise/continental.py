@@ -157,12 +157,11 @@ def _money(language: Language) -> tuple[Rule, ...]:
             spoken = f"{language.minus} {spoken}"
         return ended(match, spoken + _per(language, match["per"]))
 
-    needs = "".join({sign[0] for sign in of_sign})
     after = rf"{BEFORE}(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?!\w){per}"
     before = rf"(?<!\w)(?P<minus>[-−])?(?P<sign>{signs}){BLANK}?{figures}{magnitudes}(?!\w){per}"
     return (
-        Rule(name="money", pattern=after, say=say, needs=needs),
-        Rule(name="money", pattern=before, say=say, needs=needs),
+        Rule(name="money", pattern=after, say=say, needs=DIGIT),
+        Rule(name="money", pattern=before, say=say, needs=DIGIT),
     )
 
 

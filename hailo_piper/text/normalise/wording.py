@@ -35,9 +35,13 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
     else:
         follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}[\w§„«(+])"
         needs = "." if all("." in short for short in table) else ""
-    return Rule(
-        name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){ends_word}{follows}", say=say, needs=needs
-    )
+    # The look ahead for a full stop spares most words of a sentence the long list.
+    dotted = {short: word for short, word in words.items() if re.match(r"[^\W\d_]+\.", short)}
+    longest = max((short.index(".") for short in dotted), default=0)
+    lists = [rf"(?=[^\W\d_]{{1,{longest}}}\.)(?:{any_of(dotted)})"] if dotted else []
+    others = [short for short in words if short not in dotted]
+    pattern = "|".join([*lists, *([any_of(others)] if others else [])])
+    return Rule(name="abbreviation", pattern=rf"(?<![\w.])(?:{pattern}){ends_word}{follows}", say=say, needs=needs)
 
 
 def _compact(written: str) -> str:
@@ -101,7 +105,7 @@ def say_digits(written: str) -> str:
 def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, Rule]:
     """Return the rules of dates in figures, day or year first. `say` reads the groups day, month, year."""
     return (
-        Rule(name="date", pattern=DAY_FIRST, say=say, needs="./-"),
+        Rule(name="date", pattern=DAY_FIRST, say=say, needs=DIGIT),
         Rule(name="date", pattern=YEAR_FIRST, say=say, needs="-"),
     )
 

@@ -111,7 +111,7 @@ TIMES = (
         pattern=r"(?:(?<=\b[Oo]m )|(?<=\b[Vv]anaf )|(?<=\brond )|(?<=\b[Vv]an )(?=\d{1,2}\.\d\d (?:tot|-|–) ?\d))"
         rf"{_CLOCK}(?: (?:tot|-|–) {_CLOCK})?(?![\w:]|[.,]\d|{BLANK}?(?:[%€°]|euro|graden|procent|k[gm]\b))",
         say=_time,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(name="time", pattern=r"(?<![\w:.,/-])([01]?\d|2[0-4])u([0-5]\d)()(?!\w)", say=_time, needs="u"),
 )

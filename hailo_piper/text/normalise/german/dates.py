@@ -63,8 +63,15 @@ def _first_of_two(match: re.Match[str]) -> str:
     return f"{spoken} und " if match[0].endswith("/") else spoken
 
 
-def _month(match: re.Match[str]) -> str:
+_BEFORE_MONTHS = word_set("im anfang mitte ende bis seit")
+
+
+def _month(match: re.Match[str]) -> str | None:
     first, last = _MONTHS_SHORT[match[1]], match[2]
+    following = match.string[match.end() :].lstrip(", ")[:1]
+    is_month = following.isdigit() or before(match) in _BEFORE_MONTHS or (following.islower() and match.start())
+    if not last and not is_month:
+        return None
     return ended(match, f"{first} bis {_MONTHS_SHORT.get(last, last)}" if last else first)
 
 
@@ -108,7 +115,10 @@ DATES = (
         needs="u/+&",
     ),
     Rule(
-        name="date", pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)", say=_date, needs="."
+        name="date",
+        pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)",
+        say=_date,
+        needs=DIGIT,
     ),
     Rule(
         name="date",
@@ -120,33 +130,26 @@ DATES = (
         name="date",
         pattern=rf"(?<![\d.,])(\d{{1,2}})\.{BLANK}?({MONTH}|(?:{_SHORT})\b\.?)(?: (\d{{4}}))?(?!\w)",
         say=_day_of_month,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
         pattern=rf"(?<![\w.])(\d{{1,2}})\.(?:/|(?={UNTIL}))(?=\W{{0,3}}(?:bis )?\d{{1,2}}\. ?(?:{MONTH}|{_SHORT}|\d))",
         say=_first_of_two,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
         pattern=r"(?:(?<=\b[Aa]m )|(?<=\b[Bb]is )|(?<=\b[Vv]om )|(?<=\b[Zz]um )|(?<=\b[Ss]eit ))"
         r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])()()(?![\w:]|[.,]\d|[ .]?[%€$°\d]|[ \u00a0](?:Uhr|Euro|Prozent|Grad))",
         say=_date,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
-        pattern=rf"\b({_SHORT})(?:\.?{UNTIL}({_SHORT}|{MONTH})\b\.?|()\.(?= ?\d|(?<=[^.]....),? [a-zäöü]))",
+        pattern=rf"\b({_SHORT})(?:\.?{UNTIL}({_SHORT}|{MONTH})\b\.?|()\.(?!\w*\.))",
         say=_month,
         needs=".-–—",
-    ),
-    Rule(
-        name="date",
-        pattern=rf"(?:(?<=\b[Ii]m )|(?<=\bAnfang )|(?<=\bMitte )|(?<=\bEnde )|(?<=\bbis )|(?<=\b[Ss]eit ))"
-        rf"({_SHORT})()\.",
-        say=_month,
-        needs=".",
     ),
     Rule(
         name="date",
@@ -162,9 +165,9 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?<=[\w,] )({'|'.join(_DAYS)})\.(?=,? (?:[a-zäöü\d]|{'|'.join(_DAYS)}))|"
+        pattern=rf"\b({'|'.join(_DAYS)})\.(?=,? (?:[a-zäöü\d]|{'|'.join(_DAYS)}))|"
         rf"(?:(?<=\b[Aa]m )|(?<=\bbis )|(?<=\b[Aa]b ))({'|'.join(_DAYS)})\.(?=$)",
-        say=lambda match: ended(match, _DAYS[match[1] or match[2]]),
+        say=lambda match: ended(match, _DAYS[match[1] or match[2]]) if match.start() else None,
         needs=".",
     ),
     Rule(

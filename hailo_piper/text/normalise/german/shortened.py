@@ -1,6 +1,8 @@
 """German abbreviations: what each stands for, and what the words around it decide."""
 
-from hailo_piper.text.normalise.context import ended
+import re
+
+from hailo_piper.text.normalise.context import before, ended
 from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.german.units import LANGUAGE
 from hailo_piper.text.normalise.rule import DIGIT, Rule
@@ -45,9 +47,9 @@ _LAST = {
     "p. P.": "pro Person", "p. a.": "pro Jahr", "a. D.": "außer Dienst", "a. M.": "am Main", "h. c.": "honoris causa",
     "v. H.": "vom Hundert", "n. V.": "nach Verlängerung", "i. R.": "im Ruhestand", "d. Ä.": "der Ältere",
     "ü. NN": "über Normalnull", "ü. d. M.": "über dem Meeresspiegel", "ff.": "und folgende", "usf.": "und so fort",
-    "etc.": "et cetera", "Str.": "Straße", "Hbf.": "Hauptbahnhof", "Hbf": "Hauptbahnhof", "Bhf.": "Bahnhof",
+    "etc.": "et cetera", "Str.": "Straße", "Hbf.": "Hauptbahnhof", "Bhf.": "Bahnhof",
     "Jh.": "Jahrhundert", "Jhd.": "Jahrhundert", "Mio.": "Millionen", "Mrd.": "Milliarden", "MwSt.": "Mehrwertsteuer",
-    "MwSt": "Mehrwertsteuer", "USt.": "Umsatzsteuer", "Std.": "Stunden", "Nr.": "Nummer", "Nrn.": "Nummern",
+    "USt.": "Umsatzsteuer", "Std.": "Stunden", "Nr.": "Nummer", "Nrn.": "Nummern",
     "jr.": "junior", "Jr.": "Junior", "sen.": "senior", "Pl.": "Platz", "Tsd.": "Tausend", "Pers.": "Personen",
 }  # fmt: skip
 """These may end a sentence."""
@@ -61,6 +63,14 @@ _BEFORE_NUMBERS = {
     "min.": "minimal", "geb.": "geboren", "gest.": "gestorben", "gegr.": "gegründet", "erb.": "erbaut",
     "verst.": "verstorben", "Gr.": "Größe", "Zi.": "Zimmer",
 }  # fmt: skip
+
+
+def _one_million(match: re.Match[str]) -> str | None:
+    """Return a great number in the singular: "eine halbe Mio."."""
+    if before(match) not in {"eine", "einer", "halbe", "halben", "pro"}:
+        return None
+    return ended(match, {"Mio": "Million", "Mrd": "Milliarde"}[match[1]])
+
 
 SHORTENED = (
     Rule(name="abbreviation", pattern=r"(?<=, )geb\.(?= [A-ZÄÖÜ])", say=lambda _: "geborene", needs="."),
@@ -78,8 +88,10 @@ SHORTENED = (
     ),
     Rule(
         name="abbreviation",
-        pattern=r"(?:(?<=\b[Pp]ro )|(?<=\b[Jj]e ))(?:Std|Pers|Min|Sek|Mon|Stk|Pkg|Pkt)\.",
-        say=lambda match: ended(match, LANGUAGE.noun(LANGUAGE.units[match[0]])),
+        pattern=r"(?:Std|Pers|Min|Sek|Mon|Stk|Pkg|Pkt)\.",
+        say=lambda match: (
+            ended(match, LANGUAGE.noun(LANGUAGE.units[match[0]])) if before(match) in {"pro", "je"} else None
+        ),
         needs=".",
     ),
     Rule(
@@ -90,16 +102,18 @@ SHORTENED = (
     ),
     Rule(
         name="abbreviation",
-        pattern=r"(?:(?<=\b[Ee]ine )|(?<=\b[Ee]iner )|(?<=\bhalbe )|(?<=\bhalben )|(?<=\b[Pp]ro ))(Mio|Mrd)\.",
-        say=lambda match: ended(match, {"Mio": "Million", "Mrd": "Milliarde"}[match[1]]),
+        pattern=r"(Mio|Mrd)\.",
+        say=_one_million,
         needs="M",
     ),
     abbreviations(_BEFORE_NUMBERS, before_numbers=True),
     abbreviations(_WITHIN),
     abbreviations(_LAST, last=True),
+    Rule(name="abbreviation", pattern=r"\bHbf\b(?!\.)", say=lambda _: "Hauptbahnhof", needs="H"),
+    Rule(name="abbreviation", pattern=r"\bMwSt\b(?!\.)", say=lambda _: "Mehrwertsteuer", needs="M"),
     Rule(
         name="abbreviation",
-        pattern=r"(?<![\w.])([usv])\.(?= (?:\d|[A-ZÄÖÜ]\.|[A-ZÄÖÜ]?[a-zäöüß]{2}))",
+        pattern=r"([usv])\.(?<![\w.]..)(?= (?:\d|[A-ZÄÖÜ]\.|[A-ZÄÖÜ]?[a-zäöüß]{2}))",
         say=lambda match: {"u": "und", "s": "siehe", "v": "von"}[match[1]],
         needs=".",
     ),

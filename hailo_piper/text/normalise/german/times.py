@@ -6,7 +6,7 @@ from hailo_piper.text.normalise.context import after, before, ended
 from hailo_piper.text.normalise.continental import BLANK, any_of
 from hailo_piper.text.normalise.german.dates import UNTIL
 from hailo_piper.text.normalise.german.units import LANGUAGE
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 
 _HOUR = r"([01]?\d|2[0-4])"
@@ -101,7 +101,7 @@ TIMES = (
         pattern=rf"(?:(?<=\b[Uu]m )|(?<=\bgegen )){_HOUR}\.([0-5]\d)()()"
         rf"(?![\w:]|[.,]\d|{BLANK}?(?:[%€$£°A-ZÄÖÜ]|(?:{any_of(LANGUAGE.units)})(?!\w)))",
         say=_bare_point_time,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="time",

@@ -151,7 +151,7 @@ DATES = (
         name="time",
         pattern=rf"(?<=\b[Oo]d )([0-3]?\d)\.([0-5]\d) do ([0-3]?\d)\.([0-5]\d)(?![\w:]|[.,]\d|{BLANK}?[%€$°]| zł)",
         say=_from_to,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
@@ -159,7 +159,7 @@ DATES = (
         r"(?P<day>0?[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])(?P<year>)"
         r"(?![\w:]|[.,]\d|[ .]?[%€$°\d]|\.\w| zł| do \d)",
         say=_day_of_month,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(name="time", pattern=rf"\bgodz\. ?{_CLOCK}(?:{BLANK}?[-–]{BLANK}?{_CLOCK})?(?![\w:])", say=_hour, needs="g"),
     Rule(name="time", pattern=r"\bgodz\. ?([01]?\d|2[0-4])()()(?![\w:]|\.\d)", say=_hour, needs="g"),
@@ -168,7 +168,7 @@ DATES = (
         pattern=rf"(?<=\b[Oo] )([01]?\d|2[0-4])\.([0-5]\d)()"
         rf"(?![\w:]|[.,]\d|{BLANK}?(?:[%€$°]|zł|proc|k[gm]\b|pun|pkt|stop|m\b))",
         say=_point_time,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="time",

@@ -209,7 +209,7 @@ _RULES: Sequence[Rule] = (
     Rule(name="roman", pattern=r"\b(Karol|Henryk|Filip|Zygmunt|August|Jan|Jerzy) ([IV])\b", say=_ruler, needs="IV"),
     Rule(name="roman", pattern=r"\b([IVX]{2,6})(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="IVX"),
     Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=_before_noun, needs="IV"),
-    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="."),
+    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs=DIGIT),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
     vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
     units_of_fractions(LANGUAGE, form=3),

@@ -130,13 +130,13 @@ ABBREVIATIONS = {
     "ew.": "ewentualnie", "ang.": "angielski", "niem.": "niemiecki", "łac.": "łaciński", "wyd.": "wydanie",
     "śp.": "świętej pamięci", "wzgl.": "względnie", "tel. kom.": "telefon komórkowy", "nast.": "następny",
     "s.c.": "spółka cywilna", "vs.": "kontra", "doc.": "docent", "sierż.": "sierżant", "zw.": "zwany",
-    "dr hab.": "doktor habilitowany", "ub.": "ubiegłego", "r.ż.": "roku życia", "przyp.": "przypis", "cyt.": "cytowany",
+    "ub.": "ubiegłego", "r.ż.": "roku życia", "przyp.": "przypis", "cyt.": "cytowany",
     "ur.": "urodzony", "zm.": "zmarły", "jw.": "jak wyżej",
 }  # fmt: skip
 LAST = {
     "n.p.m.": "nad poziomem morza", "itd.": "i tak dalej", "itp.": "i tym podobne", "p.n.e.": "przed naszą erą",
     "n.e.": "naszej ery", "etc.": "et cetera", "zł": "złotych", "b.r.": "bieżącego roku", "br.": "bieżącego roku",
-    "ub.r.": "ubiegłego roku", "m.n.p.m.": "metrów nad poziomem morza", "m n.p.m.": "metrów nad poziomem morza",
+    "ub.r.": "ubiegłego roku", "m.n.p.m.": "metrów nad poziomem morza",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "nr": "numer", "nr.": "numer", "str.": "strona", "s.": "strona", "rys.": "rysunek", "rozdz.": "rozdział",

@@ -49,6 +49,7 @@ _SPOKEN = (
     ("Ende Nov. war es kalt", "Ende November war es kalt"),
     ("Jan.–März", "Januar bis März"),
     ("am 24./25. Dezember", "am vierundzwanzigsten und fünfundzwanzigsten Dezember"),
+    ("vom 1.–15. August", "vom ersten bis fünfzehnten August"),
     ("am 01.01.05", "am ersten Ersten null 5"),
     # ordinal
     ("in der 2. Klasse", "in der zweiten Klasse"),
@@ -136,6 +137,7 @@ _SPOKEN = (
     ("unter Papst Johannes Paul II. lange", "unter Papst Johannes Paul dem Zweiten lange"),
     ("Elisabeth II. war Königin", "Elisabeth die Zweite war Königin"),
     ("Kapitel III", "Kapitel 3"),
+    ("Bd. III, Kap. IV", "Band 3, Kapitel 4"),
     ("Das war Ludwig XIV.", "Das war Ludwig der Vierzehnte."),
     # math
     ("4 × 3 Meter", "4 mal 3 Meter"),

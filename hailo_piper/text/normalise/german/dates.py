@@ -60,6 +60,8 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 def _first_of_two(match: re.Match[str]) -> str:
     spoken = f"{stem(int(match[1]))}{_day_ending(match)}"
+    if match[0][-1] in "-–—":
+        return f"{spoken} bis "
     return f"{spoken} und " if match[0].endswith("/") else spoken
 
 
@@ -134,7 +136,8 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\w.])(\d{{1,2}})\.(?:/|(?={UNTIL}))(?=\W{{0,3}}(?:bis )?\d{{1,2}}\. ?(?:{MONTH}|{_SHORT}|\d))",
+        pattern=rf"(?<![\w.])(\d{{1,2}})\.(?:/|[-–—](?=\d)|(?={UNTIL}))"
+        rf"(?=\W{{0,3}}(?:bis )?\d{{1,2}}\. ?(?:{MONTH}|{_SHORT}|\d))",
         say=_first_of_two,
         needs=DIGIT,
     ),

@@ -88,6 +88,11 @@ def _roman(match: re.Match[str]) -> str | None:
     return None if value is None else f"{match[1]} {value}"
 
 
+def _numeral(match: re.Match[str]) -> str | None:
+    value = roman(match[1])
+    return None if value is None else str(value)
+
+
 def _paragraph(match: re.Match[str]) -> str:
     return "Paragrafen " if len(match[0].strip()) > 1 else "Paragraf "
 
@@ -123,6 +128,12 @@ _RULES: Sequence[Rule] = (
         needs="IVX",
     ),
     Rule(name="roman", pattern=r"\b([A-ZÄÖÜ][a-zäöüß]{2,20}) ([IVX]{2,6})\b(?![.'’-])", say=_roman, needs="IVX"),
+    Rule(
+        name="roman",
+        pattern=r"(?:(?<=\bKap\. )|(?<=\bBd\. )|(?<=\bArt\. )|(?<=\bNr\. )|(?<=\bAbb\. ))([IVX]{1,7})\b(?!\.\w)",
+        say=_numeral,
+        needs="IVX",
+    ),
     *SHORTENED,
     initialisms(INITIALISMS),
     Rule(

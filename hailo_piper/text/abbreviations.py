@@ -58,9 +58,15 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words(
             "mio mrd bio tsd inkl exkl zzgl abzgl bspw insb mind evtl ggf gem lt einschl bzgl vgl sog tel "
             "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
-            "std"
+            "std rd ggfs incl evt insbes ausschl betr wöchentl monatl mtl jährl tägl urspr vorauss ugs bes allg jew "
+            "ehem entspr ggü lfd od div versch durchschn eigtl schriftl telef dt engl frz lat griech ital amerik zw "
+            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
         ),
-        before_numbers=_words("max abs bd kap abb tab abschn ziff aufl jh anm kl hausnr bl sp okt dez febr"),
+        before_numbers=_words(
+            "max abs bd bde kap abb tab abschn ziff aufl jh anm anl par jg jgg rn rdnr ausg zi gr kl hausnr bl sp okt "
+            "dez febr mrz nrn gegr erb gest verst mo di mi do min bestell-nr tel.-nr telefon-nr kunden-nr artikel-nr "
+            "auftrags-nr rechnungs-nr konto-nr haus-nr kd.-nr"
+        ),
         starters=_words(
             "der die das ein eine ich du er sie es wir ihr man und aber doch denn dann da dort hier jetzt heute "
             "morgen gestern wenn als wie was wer wo warum so nun also auch in im am an auf mit nach von vor bei "
@@ -138,9 +144,11 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "nl": Abbreviations(
         anywhere=_words(
             "mevr mw drs ir ing bijv bv o.a m.a.w d.w.z i.p.v t.o.v m.b.t i.v.m n.a.v t.a.v m.u.v o.l.v evt resp "
-            "zgn incl excl vgl tel z.g ds mgr"
+            "zgn incl excl vgl tel z.g ds mgr fam gebr mej div afd vnl gem v.d p t.n.v i.o.v d.m.v o.m o.v.v t.h.v"
         ),
-        before_numbers=_words("blz afb hfst ma di wo do vr za par nrs max min jan febr mrt aug okt dec ong tab bijl"),
+        before_numbers=_words(
+            "blz afb hfst ma di wo do vr za par nrs pag pers max min jan febr mrt aug okt dec ong tab bijl"
+        ),
         starters=_words(
             "de het een ik jij je hij zij ze wij we jullie er dat dit die deze en maar of want dus dan toen daar "
             "hier nu vandaag morgen gisteren als wat wie waar waarom hoe in op aan met van voor bij naar mijn "
@@ -150,7 +158,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pl": Abbreviations(
         anywhere=_words(
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
-            "ks śp ok mec pn wt śr czw pt sob prok p"
+            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek mln mld"
         ),
         before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(

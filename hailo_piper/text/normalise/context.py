@@ -16,7 +16,7 @@ def ended(match: re.Match[str], spoken: str) -> str:
 def before(match: re.Match[str]) -> str:
     """Return the word before a match, in lower case."""
     words = match.string[max(0, match.start() - 30) : match.start()].split()
-    return words[-1].lower() if words else ""
+    return words[-1].lower().lstrip("\"'„“‘«»([") if words else ""
 
 
 def after(match: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ _GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d|{BLANK}\d{{4}}
 NUMBER = rf"(?:{_GROUPED}|\d{{1,15}})(?:[.,]\d{{1,6}})?"
 BEFORE = r"(?<![\w.,:/^])(?<![^\W\d_]-)"
 """A figure begins a word: not within a version, a date, a time or a name."""
-FRACTION = r"(?<![\w.,/-])(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
+FRACTION = r"(?<![\w.,/-])(?!9/11)(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
 """A whole number if there is one, the upper and the lower number."""
 DAY_FIRST = (
     r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])"
@@ -80,6 +80,10 @@ class Language:
         if _ONE.fullmatch(digits):
             return sign + forms[0]
         return f"{sign}{self.agreed(digits, forms)} {forms[min(self.form(digits), len(forms) - 1)]}"
+
+    def noun(self, forms: Forms, form: int = 0) -> str:
+        """Return a noun alone, by default without the "one" before it."""
+        return forms[form] if form else forms[0].partition(" ")[2] or forms[0]
 
     def amount(self, number: str, currency: Currency) -> str:
         """Return an amount of money as it is spoken: "3 Euro 50"."""
@@ -151,14 +155,13 @@ def _money(language: Language) -> tuple[Rule, ...]:
             spoken = f"{language.minus} {spoken}"
         return ended(match, spoken + _per(language, match["per"]))
 
-    needs = "".join({sign[0] for sign in of_sign})
     # In "$20 USD" the code says more than the sign.
     after = rf"{BEFORE}(?<!\$)(?P<minus>(?!))?{figures}{magnitudes}{BLANK}?(?P<sign>{signs})(?P<code>(?!))?(?!\w){per}"
     code = rf"(?:{BLANK}?(?P<code>{signs}))?"
     before = rf"(?<!\w)(?P<minus>[-−])?(?P<sign>{signs}){BLANK}?{figures}{magnitudes}{code}(?!\w){per}"
     return (
-        Rule(name="money", pattern=after, say=say, needs=needs),
-        Rule(name="money", pattern=before, say=say, needs=needs),
+        Rule(name="money", pattern=after, say=say, needs=DIGIT),
+        Rule(name="money", pattern=before, say=say, needs=DIGIT),
     )
 
 
@@ -176,13 +179,8 @@ def _per_pattern(language: Language) -> str:
 def _per(language: Language, unit: str | None) -> str:
     if unit is None:
         return ""
-    names = {name: _singular(forms) for name, forms in language.units.items()} | dict(language.per_names)
+    names = {name: language.noun(forms) for name, forms in language.units.items()} | dict(language.per_names)
     return f" {language.per} {entry(names, unit)}"
-
-
-def _singular(forms: Forms) -> str:
-    """Return a noun without the "one" before it."""
-    return forms[0].partition(" ")[2] or forms[0]
 
 
 def _magnitude(language: Language) -> Rule:

@@ -10,7 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -189,7 +189,7 @@ def versions(words: Vocabulary) -> Sequence[Rule]:
         suffix = f" {words.read(match['suffix'].lstrip('-'))}" if match["suffix"] else ""
         return name + f" {words.point or words.marks['.']} ".join(numbers) + suffix
 
-    return (Rule(name="version", pattern=_VERSION, say=version, needs="."),)
+    return (Rule(name="version", pattern=_VERSION, say=version, needs=DIGIT),)
 
 
 def _without_tail(text: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, any_of
+from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, Language, any_of
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -33,15 +33,28 @@ def abbreviations(table: Mapping[str, str], *, before_numbers: bool = False, las
     if before_numbers:
         follows, needs = rf"(?={BLANK}?\d|{BLANK}[IVX])", DIGIT + "IVX"
     else:
-        follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}\w)"
+        follows = r"(?!\w)" if last else r"(?=[ ,;:)/\u00a0\u202f-]{0,3}[\w§„«(+])"
         needs = "." if all("." in short for short in table) else ""
-    return Rule(
-        name="abbreviation", pattern=rf"(?<![\w.])(?:{any_of(words)}){ends_word}{follows}", say=say, needs=needs
-    )
+    # The look ahead for a full stop spares most words of a sentence the long list.
+    dotted = {short: word for short, word in words.items() if re.match(r"[^\W\d_]+\.", short)}
+    longest = max((short.index(".") for short in dotted), default=0)
+    lists = [rf"(?=[^\W\d_]{{1,{longest}}}\.)(?:{any_of(dotted)})"] if dotted else []
+    others = [short for short in words if short not in dotted]
+    pattern = "|".join([*lists, *([any_of(others)] if others else [])])
+    return Rule(name="abbreviation", pattern=rf"(?<![\w.])(?:{pattern}){ends_word}{follows}", say=say, needs=needs)
 
 
 def _compact(written: str) -> str:
     return re.sub(BLANK, "", written)
+
+
+def initialisms(words: frozenset[str]) -> Rule:
+    """Return the rule of initialisms that espeak-ng would read as words; it has letters apart: "U S B-Stick"."""
+    return Rule(
+        name="initialism",
+        pattern=r"(?<![\w.&@#/-])[^\W\d_a-z]{2,5}(?=s?(?![\w&@]|\.\w))",
+        say=lambda match: spaced(match[0]) if match[0] in words else None,
+    )
 
 
 def symbols(table: Mapping[str, str]) -> Rule:
@@ -92,7 +105,7 @@ def say_digits(written: str) -> str:
 def dates_in_figures(say: Callable[[re.Match[str]], str | None]) -> tuple[Rule, Rule]:
     """Return the rules of dates in figures, day or year first. `say` reads the groups day, month, year."""
     return (
-        Rule(name="date", pattern=DAY_FIRST, say=say, needs="./-"),
+        Rule(name="date", pattern=DAY_FIRST, say=say, needs=DIGIT),
         Rule(name="date", pattern=YEAR_FIRST, say=say, needs="-"),
     )
 
@@ -117,6 +130,29 @@ def month_and_year(say: Callable[[int, str], str]) -> Rule:
 def vulgar_fractions(say: Callable[[re.Match[str]], str | None]) -> Rule:
     """Return the rule of fractions that are one character. `say` gets the whole number, if any, and the character."""
     return Rule(name="fraction", pattern=r"(?<![\w.,])(?:(\d{1,3}) ?)?([½⅓¼¾⅔])", say=say, needs="½⅓¼¾⅔")
+
+
+def dimensions(by: str) -> Rule:
+    """Return the rule of the sides of a picture or a screen without a unit: "1920x1080"."""
+    return Rule(
+        name="math",
+        pattern=r"(?<![\w.,])(\d{3,5})[x×](\d{3,5})(?![\w.,]*\d)",
+        say=lambda match: f"{match[1]} {by} {match[2]}",
+        needs="x×",
+    )
+
+
+def units_of_fractions(language: Language, form: int = 0) -> Rule:
+    """Return the rule of units after a fraction, in one form of the noun: "1/3 l", "½ kg"."""
+    units = {name: forms for name, forms in language.units.items() if name[0].isalpha()}
+
+    def say(match: re.Match[str]) -> str:
+        unit = language.noun(units[match[1]], form)
+        return unit if match.string[match.start() - 1].isspace() else f" {unit}"
+
+    signs = "½⅓¼¾⅔"
+    pattern = rf"(?:(?<=\d/\d )|(?<=\d/\d)|(?<=[{signs}] )|(?<=[{signs}]))({any_of(units)})(?![\w²³'’./-])"
+    return Rule(name="unit", pattern=pattern, say=say, needs=f"/{signs}")
 
 
 def proportions(name: str, between: str) -> Rule:

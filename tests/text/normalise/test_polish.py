@@ -25,12 +25,40 @@ _SPOKEN = (
     ("jest -5 stopni", "jest minus 5 stopni"),
     # date
     ("17 czerwca", "siedemnastego czerwca"),
-    ("14.03.2025 r.", "czternastego marca 2000 dwudziestego piątego roku"),
+    ("14.03.2025 r.", "czternastego marca dwa tysiące dwudziestego piątego roku"),
     ("pn.-pt. otwarte", "poniedziałek do piątku otwarte"),
     ("od 3 do 5 maja", "od trzeciego do piątego maja"),
     # year
-    ("w 1990 roku", "w 1900 dziewięćdziesiątym roku"),
-    ("z 2005 roku", "z 2000 piątego roku"),
+    ("w 1990 roku", "w tysiąc dziewięćset dziewięćdziesiątym roku"),
+    ("w 44 r. p.n.e. w Rzymie", "w czterdziestym czwartym roku przed naszą erą w Rzymie"),
+    ("To jest pt. i sobota", "To jest piątek i sobota"),
+    ("Idę do wt. i wracam", "Idę do wtorku i wracam"),
+    ("w sob. i niedz. zamknięte", "w sobotę i niedzielę zamknięte"),
+    ("wiersz pt. Lato", "wiersz pod tytułem Lato"),
+    ("do 15.06 trzeba", "do piętnastego czerwca trzeba"),
+    ("od 5.10 do 6.10", "od piątego października do szóstego października"),
+    ("od 8.00 do 16.30", "od ósmej do szesnastej trzydzieści"),
+    ("na przełomie XIX i XX wieku", "na przełomie dziewiętnastego i dwudziestego wieku"),
+    ("w 2. rozdziale", "w drugim rozdziale"),
+    ("z p. Kowalskiej", "z pani Kowalskiej"),
+    ("2499 m n.p.m.", "2499 metrów nad poziomem morza."),
+    ("w br. wygrał", "w bieżącym roku wygrał"),
+    ("lata 90. były", "lata dziewięćdziesiąte były"),
+    ("w latach 90. było", "w latach dziewięćdziesiątych było"),
+    # time
+    ("o 6.45 rano", "o szóstej czterdzieści pięć rano"),
+    # fraction
+    ("1/3 l mleka", "jedna trzecia litra mleka"),
+    # abbreviation
+    ("na ul. Długą", "na ulicę Długą"),
+    ("przy ul. Długiej", "przy ulicy Długiej"),
+    ("pod św. Anną", "pod świętą Anną"),
+    ("św. Jana", "świętego Jana"),
+    ("św. Barbara", "święta Barbara"),
+    ("Gen. Bem", "generał Bem"),
+    # initialism
+    ("z USA", "z U S A"),
+    ("z 2005 roku", "z dwa tysiące piątego roku"),
     # time
     ("o 14:30", "o czternastej trzydzieści"),
     ("o 8:00", "o ósmej"),
@@ -66,7 +94,7 @@ _SPOKEN = (
     ("II wojna światowa", "druga wojna światowa"),
     ("po II wojnie", "po drugiej wojnie"),
     ("rozdział IV", "rozdział czwarty"),
-    ("XIX w.", "dziewiętnastego wieku"),
+    ("XIX w.", "dziewiętnastego wieku."),
     # ordinal
     ("3. piętro", "trzecie piętro"),
     ("przed 3. rokiem", "przed trzecim rokiem"),
@@ -90,6 +118,8 @@ _SPOKEN = (
     ("anna@przyklad.pl", "anna małpa przyklad kropka P L"),
 )
 _UNCHANGED = (
+    "Wzrosło o 2,5 i o 3,5.",
+    "Ma lat 30.",
     "Stary człowiek szedł powoli ulicą i myślał o dawnych czasach.",
     "– Idziesz? – zapytała cicho.",
     "Miał troje dzieci i dom nad jeziorem.",
@@ -109,9 +139,7 @@ _UNCHANGED = (
     "W 2020 i 2024 tak było.",
     "Mam 3 koty i 2 psy.",
     "O 10 wyszedł.",
-    "To jest pt. i sob.",
     "Nie ma go. Nie wiem.",
-    "Idę do wt. i wracam.",
     "Widzę V i X.",
     "Nasz pan m. i k. oraz t.",
 )

@@ -2,6 +2,7 @@
 
 from hailo_piper.text.normalise.continental import Currency, Language, noun_table
 from hailo_piper.text.normalise.electronic import Vocabulary
+from hailo_piper.text.normalise.wording import word_set
 
 LANGUAGE = Language(
     minus="min",
@@ -63,6 +64,9 @@ LANGUAGE = Language(
     mbar: 1 millibar, millibar
     dB: 1 decibel, decibel
     kB KB: 1 kilobyte, kilobyte
+    A: 1 ampère, ampère
+    bar: 1 bar, bar
+    MWh: 1 megawattuur, megawattuur
     MB: 1 megabyte, megabyte
     GB: 1 gigabyte, gigabyte
     TB: 1 terabyte, terabyte
@@ -74,6 +78,8 @@ LANGUAGE = Language(
     ° º: 1 graad, graden
     %: 1 procent, procent
     ‰: 1 promille, promille
+    st. stuks: 1 stuk, stuks
+    pers.: 1 persoon, personen
     el: 1 eetlepel, eetlepels
     tl: 1 theelepel, theelepels
     """),
@@ -88,7 +94,7 @@ LANGUAGE = Language(
     ),
     magnitudes=noun_table("""
     mln. mln miljoen M: 1 miljoen, miljoen
-    mld. mld mrd miljard: 1 miljard, miljard
+    mld. mld mrd mrd. miljard: 1 miljard, miljard
     k duizend: duizend, duizend
     """),
 )  # fmt: skip
@@ -103,26 +109,40 @@ ABBREVIATIONS = {
     "resp.": "respectievelijk", "zgn.": "zogenaamde", "z.g.": "zogenaamde", "vgl.": "vergelijk", "tel.": "telefoon",
     "t/m": "tot en met", "ong.": "ongeveer", "dr.": "dokter", "drs.": "doctorandus", "prof.": "professor",
     "ir.": "ingenieur", "ing.": "ingenieur", "St.": "Sint", "St": "Sint", "w.o.": "waaronder", "o.a.": "onder andere",
-    "a.g.v.": "als gevolg van", "o.g.v.": "op grond van", "v.a.": "vanaf", "p/m": "per maand", "p/j": "per jaar",
-    "c.q.": "casu quo",
+    "a.g.v.": "als gevolg van", "o.g.v.": "op grond van", "v.a.": "vanaf", "c.q.": "casu quo", "o.m.": "onder meer",
+    "e.e.a.": "een en ander", "d.m.v.": "door middel van", "i.c.m.": "in combinatie met", "i.h.b.": "in het bijzonder",
+    "i.h.k.v.": "in het kader van", "m.i.": "mijns inziens", "m.i.v.": "met ingang van", "m.n.": "met name",
+    "nl.": "namelijk", "t.w.": "te weten", "b.g.g.": "bij geen gehoor", "d.d.": "de dato", "fam.": "familie",
+    "gebr.": "gebroeders", "gem.": "gemiddeld", "i.o.v.": "in opdracht van", "i.t.t.": "in tegenstelling tot",
+    "mej.": "mejuffrouw", "vnl.": "voornamelijk", "wrsch.": "waarschijnlijk", "ws.": "waarschijnlijk", "ds.": "dominee",
+    "mgr.": "monseigneur", "afd.": "afdeling", "div.": "diverse", "t.n.v.": "ten name van", "bijz.": "bijzonder",
+    "alg.": "algemeen", "gen.": "generaal", "v.d.": "van de", "plm.": "plusminus", "vb.": "voorbeeld",
+    "evtl.": "eventueel", "pag.": "pagina", "vs.": "versus", "i.v.t.": "in verhouding tot", "t.h.v.": "ter hoogte van",
+    "t.m.": "tot en met", "o.v.v.": "onder vermelding van", "m.a.w": "met andere woorden", "vlg.": "volgende",
+    "uitg.": "uitgave", "ned.": "Nederlands", "gld.": "gulden",
 }  # fmt: skip
 LAST = {
-    "o.a.": "onder andere", "enz.": "enzovoort", "etc.": "et cetera", "e.d.": "en dergelijke",
-    "a.u.b.": "alstublieft", "aub": "alstublieft", "s.v.p.": "alstublieft", "svp": "alstublieft",
-    "z.s.m.": "zo snel mogelijk", "n.v.t.": "niet van toepassing", "v.Chr.": "voor Christus",
+    "p/m": "per maand", "p/j": "per jaar", "o.a.": "onder andere", "enz.": "enzovoort", "etc.": "et cetera",
+    "e.d.": "en dergelijke", "a.u.b.": "alstublieft", "aub": "alstublieft", "s.v.p.": "alstublieft",
+    "svp": "alstublieft", "z.s.m.": "zo snel mogelijk", "n.v.t.": "niet van toepassing", "v.Chr.": "voor Christus",
     "v. Chr.": "voor Christus", "n. Chr.": "na Christus", "jl.": "jongstleden", "a.s.": "aanstaande",
     "p.p.": "per persoon", "p.st.": "per stuk", "t.z.t.": "te zijner tijd", "i.h.a.": "in het algemeen",
-    "i.i.g.": "in ieder geval",
+    "i.i.g.": "in ieder geval", "e.a.": "en anderen", "e.v.": "en volgende", "o.i.d.": "of iets dergelijks",
+    "n.Chr.": "na Christus", "p.u.": "per uur", "p.w.": "per week", "p.j.": "per jaar", "p.d.": "per dag",
+    "jr.": "junior", "sr.": "senior", "e.o.": "en omgeving", "z.o.z.": "zie ommezijde",
 }  # fmt: skip
 BEFORE_NUMBERS = {
-    "nr": "nummer",
-    "nr.": "nummer", "nrs.": "nummers", "no.": "nummer", "blz.": "bladzijde", "pag.": "pagina", "p.": "pagina",
-    "art.": "artikel", "afb.": "afbeelding", "fig.": "figuur", "hfst.": "hoofdstuk", "par.": "paragraaf",
-    "max.": "maximaal", "min.": "minimaal", "tab.": "tabel", "bijl.": "bijlage", "jan.": "januari",
-    "feb.": "februari", "febr.": "februari", "mrt.": "maart", "apr.": "april", "aug.": "augustus",
-    "sept.": "september", "okt.": "oktober", "nov.": "november", "dec.": "december", "lid.": "lid", "vol.": "volume",
-    "geb.": "geboren",
+    "nr": "nummer", "nr.": "nummer", "nrs.": "nummers", "no.": "nummer", "blz.": "bladzijde", "pag.": "pagina",
+    "p.": "pagina", "art.": "artikel", "afb.": "afbeelding", "fig.": "figuur", "hfst.": "hoofdstuk",
+    "par.": "paragraaf", "max.": "maximaal", "min.": "minimaal", "tab.": "tabel", "bijl.": "bijlage", "jan.": "januari",
+    "feb.": "februari", "febr.": "februari", "mrt.": "maart", "apr.": "april", "aug.": "augustus", "sept.": "september",
+    "okt.": "oktober", "nov.": "november", "dec.": "december", "lid.": "lid", "vol.": "volume", "geb.": "geboren",
 }  # fmt: skip
+INITIALISMS = word_set(
+    "USA USB ICE NOS AIVD ANWB OV CDA EHBO UWV EO AED AOW ABN ING ZZP IQ ID IP UV HIV AI URL UK US APK CAO CBR OR VWO "
+    "BSN SUV ISBN ABC ICT UN VN IT WHO KNMI IC SP PVDA ECB IMF EK WK KVK"
+)
+"""These are spelled, though espeak-ng would read them as words."""
 SYMBOLS = {
     "&": "en", "→": "naar", "©": "copyright", "™": "", "®": "", "½": "een half", "⅓": "een derde", "¼": "een kwart",
     "¾": "driekwart", "⅔": "twee derde", "°": "graden", "≈": "ongeveer gelijk aan", "≠": "niet gelijk aan",

@@ -1,4 +1,4 @@
-"""German dates, times and years: "am 24.12." is "am vierundzwanzigsten Zwölften", 1989 is "19 hundert 89"."""
+"""German dates and years: "am 24.12." is "am vierundzwanzigsten Zwölften", 1989 is "19 hundert 89"."""
 
 import re
 
@@ -17,31 +17,35 @@ _MONTHS_SHORT = {
     "Jul": "Juli", "Aug": "August", "Sep": "September", "Sept": "September", "Okt": "Oktober", "Nov": "November",
     "Dez": "Dezember",
 }  # fmt: skip
+_SHORT = "|".join(_MONTHS_SHORT)
 _IDENTIFIERS = word_set(
     "nummer nr nr. zimmer raum seite code pin artikel fehler plz linie bus flug hausnummer kapitel modell typ port "
     "gerät kanal"
 )
+_VERSIONED = word_set("version v kapitel abschnitt release python update ziffer punkt")
 _DATE = r"(0?[1-9]|[12]\d|3[01])\.\s?(0?[1-9]|1[0-2])\."
-_CLOCK = r"([01]?\d|2[0-4]):([0-5]\d)(?::([0-5]\d))?"
-_UNTIL = rf"{BLANK}?(?:[-–—]|bis){BLANK}?"
+UNTIL = rf"{BLANK}?(?:[-–—]|bis){BLANK}?"
+"""Between the ends of a range."""
 
 
 def year(digits: str) -> str:
     """Return a year: "19 hundert 89"; from 2000 on, and before 1100, it is a number like others."""
     if len(digits) == 4 and "1100" <= digits < "2000":
         return f"{digits[:2]} hundert {int(digits[2:]) or ''}".rstrip()
-    return str(int(digits))
+    return f"null {int(digits)}" if digits[0] == "0" and digits != "00" else str(int(digits))
 
 
-def _date(match: re.Match[str]) -> str:
+def _date(match: re.Match[str]) -> str | None:
     day, month, written = match[1], match[2], match[3] or match[4]
+    if before(match) in _VERSIONED:
+        return None
     spoken = f"{stem(int(day))}{_day_ending(match)} {stem(int(month)).capitalize()}{_day_ending(match)}"
     return f"{spoken} {year(written)}" if written else ended(match, spoken)
 
 
 def _day_ending(match: re.Match[str]) -> str:
     found = ending(match)
-    return "er" if found == "es" else found
+    return {"es": "er", "em": "en"}.get(found, found)
 
 
 def _iso_date(match: re.Match[str]) -> str:
@@ -55,33 +59,27 @@ def _day_of_month(match: re.Match[str]) -> str:
 
 
 def _first_of_two(match: re.Match[str]) -> str:
-    return f"{stem(int(match[1]))}{_day_ending(match)}"
+    spoken = f"{stem(int(match[1]))}{_day_ending(match)}"
+    if match[0][-1] in "-–—":
+        return f"{spoken} bis "
+    return f"{spoken} und " if match[0].endswith("/") else spoken
+
+
+_BEFORE_MONTHS = word_set("im anfang mitte ende bis seit")
+
+
+def _month(match: re.Match[str]) -> str | None:
+    first, last = _MONTHS_SHORT[match[1]], match[2]
+    following = match.string[match.end() :].lstrip(", ")[:1]
+    is_month = following.isdigit() or before(match) in _BEFORE_MONTHS or (following.islower() and match.start())
+    if not last and not is_month:
+        return None
+    return ended(match, f"{first} bis {_MONTHS_SHORT.get(last, last)}" if last else first)
 
 
 def _weekdays(match: re.Match[str]) -> str:
     first, last = _DAYS[match[1]], match[2]
     return f"{first} bis {_DAYS[last]}" if last else first
-
-
-def _time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2], match[3])
-    return f"{first} bis {_clock(match[4], match[5], match[6])}" if match[4] else first
-
-
-def _clock(hours: str, minutes: str, seconds: str | None) -> str:
-    hour = "ein" if int(hours) == 1 else str(int(hours))
-    spoken = f"{hour} Uhr" if minutes == "00" and not seconds else f"{hour} Uhr {int(minutes)}"
-    return f"{spoken} und {int(seconds)} Sekunden" if seconds else spoken
-
-
-def _point_time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2], None)
-    return f"{first} bis {_clock(match[3], match[4], None)}" if match[3] else first
-
-
-def _hour(match: re.Match[str]) -> str:
-    hours = ["ein" if int(hour) == 1 else str(int(hour)) for hour in match.group(1, 2) if hour]
-    return f"{' bis '.join(hours)} Uhr"
 
 
 def _year(match: re.Match[str]) -> str | None:
@@ -104,44 +102,25 @@ _BEFORE_YEARS = word_set(
 )
 
 
-def _decade(match: re.Match[str]) -> str:
-    century, tens, end = match[1], int(match[2]), match[3]
+def _decade(match: re.Match[str]) -> str | None:
+    century, tens, ones, end = match[1], int(match[2]), match[3], match[4]
+    if ones != "0":
+        return f"{century} hundert {tens or ''}{ones}{end}" if century else None
     return f"{century or ''}{' hundert ' if century else ''}{TENS[tens]}{end}"
-
-
-def _duration(match: re.Match[str]) -> str:
-    hours, minutes = int(match[1]), int(match[2])
-    spoken = "eine Stunde" if hours == 1 else f"{hours} Stunden"
-    return f"{spoken} {minutes} Minuten" if minutes else spoken
 
 
 DATES = (
     Rule(
         name="date",
-        pattern=rf"\b({'|'.join(_DAYS)})\.,? ?(?:und|/|\+|&) ?({'|'.join(_DAYS)})\.(?=.)",
+        pattern=rf"\b(?!So und)({'|'.join(_DAYS)})\.?,? ?(?:und|/|\+|&) ?({'|'.join(_DAYS)})\b(?:\.(?=.))?",
         say=lambda match: f"{_DAYS[match[1]]} und {_DAYS[match[2]]}",
-        needs=".",
+        needs="u/+&",
     ),
     Rule(
         name="date",
-        pattern=rf"(?<=\b[Aa]m )({'|'.join(_DAYS)})\.(?=,? [a-zäöü\d])",
-        say=lambda match: _DAYS[match[1]],
-        needs=".",
-    ),
-    Rule(
-        name="score",
-        pattern=r"(?<=\bmit )(\d{1,3}):(\d{1,3})(?![\w:]| Uhr)",
-        say=lambda match: f"{match[1]} zu {match[2]}",
-        needs=":",
-    ),
-    Rule(
-        name="time",
-        pattern=rf"(?<![\w:.,])(\d{{1,2}}):([0-5]\d){BLANK}?(?:h|Std\.|Stunden)(?!\w)",
-        say=_duration,
-        needs=":",
-    ),
-    Rule(
-        name="date", pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)", say=_date, needs="."
+        pattern=rf"(?<![\d.,]){_DATE}(?:\s?(\d{{4}})(?!\d)|(\d\d)(?!\d))?(?!\d|,\d)",
+        say=_date,
+        needs=DIGIT,
     ),
     Rule(
         name="date",
@@ -151,19 +130,33 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\d.,])(\d{{1,2}})\.{BLANK}?({MONTH}|(?:{'|'.join(_MONTHS_SHORT)})\b\.?)(?: (\d{{4}}))?(?!\w)",
+        pattern=rf"(?<![\d.,])(\d{{1,2}})\.{BLANK}?({MONTH}|(?:{_SHORT})\b\.?)(?: (\d{{4}}))?(?!\w)",
         say=_day_of_month,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\w.])(\d{{1,2}})\.(?={_UNTIL}\d{{1,2}}\. ?(?:{MONTH}|\d))",
+        pattern=rf"(?<![\w.])(\d{{1,2}})\.(?:/|[-–—](?=\d)|(?={UNTIL}))"
+        rf"(?=\W{{0,3}}(?:bis )?\d{{1,2}}\. ?(?:{MONTH}|{_SHORT}|\d))",
         say=_first_of_two,
-        needs=".",
+        needs=DIGIT,
     ),
     Rule(
         name="date",
-        pattern=rf"\b({'|'.join(_DAYS)})\.?{_UNTIL}({'|'.join(_DAYS)})\b(?:\.(?=.))?",
+        pattern=r"(?:(?<=\b[Aa]m )|(?<=\b[Bb]is )|(?<=\b[Vv]om )|(?<=\b[Zz]um )|(?<=\b[Ss]eit ))"
+        r"(0?[1-9]|[12]\d|3[01])\.(0[1-9]|1[0-2])()()(?![\w:]|[.,]\d|[ .]?[%€$°\d]|[ \u00a0](?:Uhr|Euro|Prozent|Grad))",
+        say=_date,
+        needs=DIGIT,
+    ),
+    Rule(
+        name="date",
+        pattern=rf"\b({_SHORT})(?:\.?{UNTIL}({_SHORT}|{MONTH})\b\.?|()\.(?!\w*\.))",
+        say=_month,
+        needs=".-–—",
+    ),
+    Rule(
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.?{UNTIL}({'|'.join(_DAYS)})\b(?:\.(?=.))?",
         say=_weekdays,
         needs="-–—b",
     ),
@@ -174,21 +167,16 @@ DATES = (
         needs=".,",
     ),
     Rule(
-        name="time",
-        pattern=rf"(?<![\w:.,]){_CLOCK}(?:{_UNTIL}{_CLOCK})?(?:{BLANK}?Uhr\b|(?![\w:]))",
-        say=_time,
-        needs=":",
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})\.(?=,? (?:[a-zäöü\d]|{'|'.join(_DAYS)}))|"
+        rf"(?:(?<=\b[Aa]m )|(?<=\bbis )|(?<=\b[Aa]b ))({'|'.join(_DAYS)})\.(?=$)",
+        say=lambda match: ended(match, _DAYS[match[1] or match[2]]) if match.start() else None,
+        needs=".",
     ),
     Rule(
-        name="time",
-        pattern=rf"(?<![\w:.,])([01]?\d|2[0-4])\.([0-5]\d)(?:{_UNTIL}([01]?\d|2[0-4])\.([0-5]\d))?{BLANK}?Uhr\b",
-        say=_point_time,
-        needs="U",
-    ),
-    Rule(
-        name="time",
-        pattern=rf"(?<![\w:.,])([01]?\d|2[0-4])(?:{_UNTIL}([01]?\d|2[0-4]))?{BLANK}?Uhr\b",
-        say=_hour,
+        name="date",
+        pattern=rf"\b({'|'.join(_DAYS)})()(?=:? \d{{1,2}}(?:[:.]\d\d)?(?:{UNTIL}\d{{1,2}}(?:[:.]\d\d)?)? Uhr\b)",
+        say=_weekdays,
         needs="U",
     ),
 )
@@ -199,5 +187,5 @@ YEARS = (
         say=_year,
         needs=DIGIT,
     ),
-    Rule(name="year", pattern=r"(?<![\w.,-])(1[1-9])?(\d)0(er(?:n|s)?)\b", say=_decade, needs=DIGIT),
+    Rule(name="year", pattern=r"(?<![\w.,-])(1[1-9])?(\d)(\d)(er(?:n|s)?)\b", say=_decade, needs=DIGIT),
 )

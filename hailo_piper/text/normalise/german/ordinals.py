@@ -16,19 +16,32 @@ _IRREGULAR = {1: "erst", 3: "dritt", 7: "siebt", 8: "acht"}
 
 _WEAK = word_set(
     "am im vom zum zur beim dem den des ins ans ab bis seit einem einen einer eines meinem meinen meiner seinem "
-    "seinen seiner ihrem ihren ihrer unserem unseren diesem diesen dieses jedem jeden jeder keinem keinen allen"
+    "seinen seiner ihrem ihren ihrer unserem unseren unserer deinem deinen deiner diesem diesen jedem jeden keinem "
+    "keinen keiner allen"
 )
 """After these an ordinal ends in -en."""
-_SOFT = word_set("der die das diese eine meine seine ihre unsere jede keine dieser jenes welche")
+_SOFT = word_set("der die das diese eine meine deine seine ihre unsere jede jeder keine dieser jenes welche")
 """... and after these in -e."""
 _BEFORE_DATIVE = word_set(
     "in an auf mit von zu bei nach seit aus vor neben unter über hinter zwischen während wegen ab trotz laut"
 )
 """Before "der" they make it a dative, after which an ordinal ends in -en: "in der 2. Klasse"."""
+_EITHER = word_set("dieses jedes jenes welches")
+"""After these an ordinal ends in -e, but in -en before a genitive: "jedes 2. Kind", "dieses 3. Kapitels"."""
+_INDEFINITE = word_set("ein kein mein dein sein ihr unser euer")
+_VERBS = word_set("wurde wird werde ist war bin sei als")
+"""Where no noun follows these, an ordinal is a place in a contest: "sie wurde 2. im Rennen"."""
 _FIRST = re.compile(r"(?:\d{1,3}\.){1,2}(?:\d{2,4})? ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
-_NEUTER = word_set(
-    "Mal Kapitel Jahrhundert Semester Quartal Halbjahr Tor Spiel Bundesliga Jahr Lehrjahr Gebot "
-    "Auto Kind Haus Buch Bild Bier Fahrrad Album Handy Geschlecht Opfer Ziel Stück Programm Treffen"
+_NEUTER = re.compile(
+    "(?:mal|kapitel|hundert|jahrzehnt|tausend|semester|quartal|viertel|drittel|(?<![a-zäöüß])tor|gentor|spiel|jahr|gebot|auto|kind|haus|buch|"
+    "bild|bier|(?<!g)rad|album|handy|geschlecht|opfer|ziel|stück|programm|treffen|finale|leben|geschoss|stockwerk|zimmer|"
+    "fenster|konzert|lied|date|gleis|regiment|(?<!be)reich|gespräch|training|update|modell|gesetz|(?<!ant)wort|mitglied|team|rennen|"
+    "turnier|(?<!ku)chen|lein|(?<!mo)ment|ium|bein|foto|video|gericht|glas|heft|werk|studium|tier|boot|schiff|zeichen|thema|problem)$"
+)
+_FEMININE = re.compile(
+    "(?:(?<!nam)(?<!jung)(?<!kund)(?<!deutsch)(?<!gedank)(?<!käs)(?<!franzos)(?<!end)(?<!kolleg)(?<!zeug)(?<!buchstab)"
+    "e|ung|heit|keit|schaft|tion|ität|liga|zeit|staffel|saison|person|frau|tür|kammer|republik|ie|instanz|dosis|"
+    "nacht|hand|wahl|chance|zahl|fassung|version)$"
 )
 _WOMEN = word_set(
     "elisabeth katharina maria margarete beatrix christina victoria viktoria anna isabella johanna margarethe"
@@ -58,19 +71,43 @@ def ending(match: re.Match[str]) -> str:
     """Return the ending of an ordinal by the words around it."""
     # "am 1. und 2. Mai": what stands before the first goes for both.
     text = _FIRST.sub("", match.string[max(0, match.start() - 40) : match.start()])
-    words = text.lower().replace(",", " ").split()
-    earlier, article = ["", "", *words][-2:]
-    if article in _WEAK or (article == "der" and earlier in _BEFORE_DATIVE):
+    written = ["", "", *re.sub('[,„“"»«(]', " ", text).split()]
+    words = [word.lower() for word in written]
+    earlier, article = words[-2:]
+    noun = after(match).strip(".,;:!?\"'“”’»)")
+    if earlier in _WEAK | _SOFT | _INDEFINITE and (
+        adjective := re.fullmatch(r"[a-zäöüß]{2,30}(en|e|er|es)", written[-1])
+    ):
+        return adjective[1]
+    if article in _VERBS and not noun[:1].isupper():
+        return "e" if earlier == "sie" else "er"
+    found = _after_article(earlier, article, noun.lower())
+    if not found and written[-1][:1].isupper():  # "ein Abteil 1. Klasse", "Verbrennungen 2. Grades"
+        found = "en" if noun.endswith("es") else "er" if earlier and _FEMININE.search(noun.lower()) else None
+    return found or _ending_alone(noun.lower(), is_dative=article in _BEFORE_DATIVE)
+
+
+def _after_article(earlier: str, article: str, noun: str) -> str | None:
+    """Return the ending after a definite article, or a word like it; None after others."""
+    if article in _WEAK:
         return "en"
+    if article in _EITHER:
+        return "en" if noun.endswith("s") else "e"
     if article in _SOFT:
-        return "e"
-    return _ending_alone(after(match).strip(".,;:!?"))
+        # A feminine noun after "der" is a dative or genitive, a noun in -en after "die" a plural.
+        is_oblique = article in {"der", "dieser", "jeder"} and (earlier in _BEFORE_DATIVE or _FEMININE.search(noun))
+        is_plural = article in {"die", "diese", "meine", "seine", "ihre", "unsere"} and noun.endswith("en")
+        return "en" if is_oblique or is_plural else "e"
+    return None
 
 
-def _ending_alone(noun: str) -> str:
-    if noun in _NEUTER:
-        return "es"
-    return "e" if re.search(r"(?:e|ung|heit|keit|schaft|tion|liga)$", noun) else "er"
+def _ending_alone(noun: str, *, is_dative: bool) -> str:
+    """Return the ending where no article shows gender and case: "ein zweites Kind", "in zweiter Ehe"."""
+    if _NEUTER.search(noun):
+        return "em" if is_dative else "es"
+    if _FEMININE.search(noun):
+        return "er" if is_dative else "e"
+    return "em" if is_dative and noun[:1].isalpha() else "er"
 
 
 def _ordinal(match: re.Match[str]) -> str:

@@ -9,27 +9,25 @@ from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.german import ordinals
 from hailo_piper.text.normalise.german.dates import DATES, YEARS
 from hailo_piper.text.normalise.german.ordinals import stem
+from hailo_piper.text.normalise.german.shortened import SHORTENED
+from hailo_piper.text.normalise.german.times import TIMES
 from hailo_piper.text.normalise.german.units import LANGUAGE
-from hailo_piper.text.normalise.german.words import (
-    ABBREVIATIONS,
-    BEFORE_NUMBERS,
-    ELECTRONIC,
-    LAST,
-    OPERATORS,
-    SYMBOLS,
-)
+from hailo_piper.text.normalise.german.words import ELECTRONIC, INITIALISMS, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
-    abbreviations,
+    dimensions,
+    initialisms,
     operators,
     proportions,
     symbols,
     telephone,
+    units_of_fractions,
     vulgar_fractions,
     word_set,
 )
 
+_BEFORE_ER = dict(zip("23456789", ("zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun"), strict=True))
 _DENOMINATORS = {2: "halb", 3: "Drittel", 7: "Siebtel", 8: "Achtel"}
 
 
@@ -45,14 +43,16 @@ def _fraction(match: re.Match[str]) -> str | None:
     name = _DENOMINATORS.get(bottom) or ("Tausendstel" if bottom == 1000 else f"{stem(bottom)}el".capitalize())
     number = "ein" if top == 1 else str(top)
     if bottom == 2:
-        return _half(whole, after(match).rstrip(".,;:!?"))
+        return _half(whole, match)
     return f"{whole} {number} {name}" if whole else f"{number} {name}"
 
 
-def _half(whole: str | None, noun: str) -> str:
+def _half(whole: str | None, match: re.Match[str]) -> str:
     """Return a half before a noun: "eine halbe Stunde", "ein halbes Jahr", "einen halben Liter", "eineinhalb"."""
     if whole:
         return "eineinhalb" if whole == "1" else f"{whole} einhalb"
+    noun = after(match).rstrip(".,;:!?")
+    noun = LANGUAGE.noun(LANGUAGE.units[noun]) if noun in LANGUAGE.units else noun
     if re.search(r"(?:e|ung|ion|eit|schaft)$", noun):
         return "eine halbe"
     if noun in _NEUTER:
@@ -67,8 +67,14 @@ _MASCULINE = word_set("Liter Teelöffel Esslöffel Meter Tag Monat Kilometer Bec
 def _vulgar(match: re.Match[str]) -> str:
     whole, sign = match[1], match[2]
     if sign == "½":
-        return _half(whole, after(match).rstrip(".,;:!?"))
+        return _half(whole, match)
     return f"{whole or ''} {SYMBOLS[sign]}".strip()
+
+
+def _inch(match: re.Match[str]) -> str | None:
+    """Return the word after a figure, unless the mark closes a quotation."""
+    is_quote = match[0] == '"' and any(not text[-1:].isdigit() for text in match.string.split('"')[:-1])
+    return None if is_quote else " Zoll"
 
 
 _NUMBERED = (
@@ -82,6 +88,11 @@ def _roman(match: re.Match[str]) -> str | None:
     return None if value is None else f"{match[1]} {value}"
 
 
+def _numeral(match: re.Match[str]) -> str | None:
+    value = roman(match[1])
+    return None if value is None else str(value)
+
+
 def _paragraph(match: re.Match[str]) -> str:
     return "Paragrafen " if len(match[0].strip()) > 1 else "Paragraf "
 
@@ -89,6 +100,7 @@ def _paragraph(match: re.Match[str]) -> str:
 _RULES: Sequence[Rule] = (
     *addresses(ELECTRONIC),
     *DATES,
+    *TIMES,
     *ordinals.RULES,
     Rule(
         name="unit",
@@ -97,37 +109,42 @@ _RULES: Sequence[Rule] = (
         needs="/",
     ),
     *quantities(LANGUAGE),
-    telephone(r"(?<![\w.,/-])(?:\+\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"),
+    telephone(
+        r"(?<![\w.,/-])(?:(?:\+|00)\d{1,3}[ /-]?(?:\(0\) ?)?|\(?0)[1-9]\d{1,4}\)?(?:[ /-]{1,3}\d{2,8}){1,5}(?!\w|,\d)"
+    ),
     telephone(r"(?<![\w.,+/-])(?:0|\+\d)\d{6,14}(?!\w|,\d)"),
     *YEARS,
-    Rule(
-        name="fraction",
-        pattern=FRACTION,
-        say=_fraction,
-        needs="/",
-    ),
+    Rule(name="fraction", pattern=FRACTION.replace("[\\w/-]", r"[\w/]|-(?![A-ZÄÖÜ])"), say=_fraction, needs="/"),
     vulgar_fractions(_vulgar),
+    units_of_fractions(LANGUAGE),
     proportions("score", "zu"),
+    dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
     Rule(
         name="roman",
-        pattern=rf"\b({_NUMBERED}) ([IVX]{{1,7}})\b",
+        pattern=rf"\b({_NUMBERED}) ([IVX]{{1,7}})\b(?!\.\w)",
         say=_roman,
         needs="IVX",
     ),
     Rule(name="roman", pattern=r"\b([A-ZÄÖÜ][a-zäöüß]{2,20}) ([IVX]{2,6})\b(?![.'’-])", say=_roman, needs="IVX"),
-    Rule(name="abbreviation", pattern=r"(?<=, )geb\.(?= [A-ZÄÖÜ])", say=lambda _: "geborene", needs="."),
-    abbreviations(BEFORE_NUMBERS, before_numbers=True),
-    abbreviations(ABBREVIATIONS),
-    abbreviations(LAST, last=True),
-    Rule(name="abbreviation", pattern=r"\bFr\.(?= (?:Dr\. )?[A-ZÄÖÜ][a-zäöü])", say=lambda _: "Frau", needs="."),
     Rule(
-        name="abbreviation",
-        pattern=r"(?<=[a-zäöüß-])([Ss])tr\.(?=\s|,|$)",
-        say=lambda match: f"{match[1]}traße",
-        needs=".",
+        name="roman",
+        pattern=r"(?:(?<=\bKap\. )|(?<=\bBd\. )|(?<=\bArt\. )|(?<=\bNr\. )|(?<=\bAbb\. ))([IVX]{1,7})\b(?!\.\w)",
+        say=_numeral,
+        needs="IVX",
     ),
+    *SHORTENED,
+    initialisms(INITIALISMS),
+    Rule(
+        name="cardinal",
+        pattern=r"(?<![\w.,/-])([2-9])(?=er(?:n|s)?\b)",
+        say=lambda match: _BEFORE_ER[match[1]],
+        needs=DIGIT,
+    ),
+    Rule(name="symbol", pattern=r"(?<![\w.,])(\d{1,3})x(?= [^\W\d])", say=lambda match: f"{match[1]} mal", needs="x"),
+    Rule(name="percent", pattern=rf"(?<=\d){BLANK}?%-?(?=ig)", say=lambda _: " prozent", needs="%"),
+    Rule(name="unit", pattern=r"(?<=\d)[″\"](?=[ .-])", say=_inch, needs='″"'),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=_paragraph, needs="§"),
     Rule(name="symbol", pattern=r"\b(und|oder)/(oder|und)\b", say=lambda match: f"{match[1]} {match[2]}", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "etwa ", needs="~"),

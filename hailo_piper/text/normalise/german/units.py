@@ -58,6 +58,9 @@ LANGUAGE = Language(
     kWh: eine Kilowattstunde, Kilowattstunden
     MWh: eine Megawattstunde, Megawattstunden
     PS: ein PS, PS
+    A: ein Ampere, Ampere
+    Ω: ein Ohm, Ohm
+    kWp: ein Kilowatt Peak, Kilowatt Peak
     J: ein Joule, Joule
     kJ: ein Kilojoule, Kilojoule
     cal: eine Kalorie, Kalorien
@@ -72,6 +75,7 @@ LANGUAGE = Language(
     dB: ein Dezibel, Dezibel
     lx: ein Lux, Lux
     lm: ein Lumen, Lumen
+    Nm: ein Newtonmeter, Newtonmeter
     kB KB: ein Kilobyte, Kilobyte
     MB: ein Megabyte, Megabyte
     GB: ein Gigabyte, Gigabyte
@@ -80,6 +84,12 @@ LANGUAGE = Language(
     Mbit/s MBit/s Mbps: ein Megabit pro Sekunde, Megabit pro Sekunde
     Gbit/s: ein Gigabit pro Sekunde, Gigabit pro Sekunde
     MB/s: ein Megabyte pro Sekunde, Megabyte pro Sekunde
+    m/s² m/s2: ein Meter pro Sekunde zum Quadrat, Meter pro Sekunde zum Quadrat
+    µs: eine Mikrosekunde, Mikrosekunden
+    hl: ein Hektoliter, Hektoliter
+    bar: ein Bar, Bar
+    Bq: ein Becquerel, Becquerel
+    MP: ein Megapixel, Megapixel
     U/min: eine Umdrehung pro Minute, Umdrehungen pro Minute
     °C ºC: ein Grad Celsius, Grad Celsius
     °F: ein Grad Fahrenheit, Grad Fahrenheit
@@ -91,6 +101,11 @@ LANGUAGE = Language(
     EL: ein Esslöffel, Esslöffel
     TL: ein Teelöffel, Teelöffel
     Pkg.: eine Packung, Packungen
+    Zi.: ein Zimmer, Zimmer
+    Pers.: eine Person, Personen
+    Wo.: eine Woche, Wochen
+    Mon.: ein Monat, Monate
+    Pkt.: ein Punkt, Punkte
     """),
     currencies=(
         Currency(signs=("€", "EUR", "Euro", "EURO"), whole=("ein Euro", "Euro"), cents=("ein Cent", "Cent"),

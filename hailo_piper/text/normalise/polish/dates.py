@@ -2,7 +2,7 @@
 
 import re
 
-from hailo_piper.text.normalise.context import before
+from hailo_piper.text.normalise.context import before, ended
 from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
 from hailo_piper.text.normalise.polish.ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
@@ -19,6 +19,7 @@ _DAYS = {
 }  # fmt: skip
 _OBLIQUE = word_set("o od do po około koło ok. godzinie godziny godz. przed między w od")
 """After these an hour is "ósmej", not "ósma"."""
+_HOURS = 24
 _YEAR_IN = word_set("w we")
 
 
@@ -29,16 +30,30 @@ def _date(match: re.Match[str]) -> str:
 
 
 def _day_of_month(match: re.Match[str]) -> str:
-    spoken = f"{ordinal(int(match['day']), 'ego')} {match['month']}"
+    month = match["month"]
+    spoken = f"{ordinal(int(match['day']), 'ego')} {_MONTHS[int(month) - 1] if month.isdigit() else month}"
     return f"{spoken} {ordinal(int(match['year']), 'ego')} roku" if match["year"] else spoken
 
 
 def _year(match: re.Match[str]) -> str:
-    word = match[2]
-    if word == "rok":
+    if match[2] == "rok":
         return f"{ordinal(int(match[1]), 'y')} rok"
     ending = "ym" if before(match) in _YEAR_IN else "ego"
-    return f"{ordinal(int(match[1]), ending)} roku"
+    return ended(match, f"{ordinal(int(match[1]), ending)} roku")
+
+
+def _decade(match: re.Match[str]) -> str:
+    ending = {"lata": "e", "latach": "ych", "lat": "ych", "latami": "ymi", "latom": "ym"}[match[1].lower()]
+    return ended(match, f"{match[1]} {ordinal(int(match[2]), ending)}")
+
+
+def _day(match: re.Match[str]) -> str:
+    """Return a day of the week, an accusative after "w": "w sobotę i niedzielę"."""
+    name, genitive = _DAYS[match[1].lower()]
+    if before(match) in {"do", "od"}:
+        return genitive
+    is_in = re.search(r"\b[Ww]e? ", match.string[max(0, match.start() - 20) : match.start()])
+    return name[:-1] + "ę" if is_in and name.endswith("a") else name
 
 
 def _days(match: re.Match[str]) -> str:
@@ -53,6 +68,26 @@ def _time(match: re.Match[str]) -> str:
 
 def _clock(hour: str, minute: str, case: str) -> str:
     return f"{ordinal(int(hour), case) if int(hour) else 'zero'} {minutes(int(minute))}".rstrip()
+
+
+def _from_to(match: re.Match[str]) -> str | None:
+    """Return two dates, or two times where the figures after a full stop are no months."""
+    pairs = ((match[1], match[2]), (match[3], match[4]))
+    if all(1 <= int(second) <= len(_MONTHS) and 1 <= int(first) <= 31 for first, second in pairs):
+        spoken = [f"{ordinal(int(day), 'ego')} {_MONTHS[int(month) - 1]}" for day, month in pairs]
+    elif int(match[1]) > _HOURS or int(match[3]) > _HOURS:
+        return None
+    else:
+        spoken = [_clock(hour, minute, "ej") for hour, minute in pairs]
+    return " do ".join(spoken)
+
+
+_CHANGES = re.compile(r"(?:wzr|rośn|spad|zwięk|zmniej|podro|obni|więcej|mniej)\w{0,12} o $")
+
+
+def _point_time(match: re.Match[str]) -> str | None:
+    """Return a time, unless something rose or fell by as much."""
+    return None if _CHANGES.search(match.string[max(0, match.start() - 30) : match.start()]) else _time(match)
 
 
 def _hour(match: re.Match[str]) -> str:
@@ -89,7 +124,16 @@ DATES = (
         say=lambda match: ordinal(int(match[1]), "ego"),
         needs=DIGIT,
     ),
-    Rule(name="year", pattern=rf"(?<![\w.,-])({_WAS}) (rok(?:u)?|r\.)(?!\w)", say=_year, needs="r"),
+    Rule(name="year", pattern=rf"(?<![\w.,-])({_WAS}) ?(rok(?:u)?|r\.)(?!\w)", say=_year, needs="r"),
+    Rule(
+        name="year", pattern=r"(?<![\w.,-])([1-9]\d{0,2}) ?(r(?:oku|\.))(?= (?:p\. ?)?n\. ?e\.)", say=_year, needs="r"
+    ),
+    Rule(
+        name="year",
+        pattern=r"\b([Ll]at(?:a|ach|ami|om)?) ([2-9]0)(?:\.(?= \w)|-?(?:te|tych)\b|(?= (?:XX|ubiegłego|były|był)))",
+        say=_decade,
+        needs="0",
+    ),
     Rule(
         name="date",
         pattern=rf"\b({'|'.join(_DAYS)})\.?(?: ?[-–] ?| do )({'|'.join(_DAYS)})\b(?:\.(?=.))?",
@@ -97,8 +141,35 @@ DATES = (
         needs="-–d",
         ignore_case=True,
     ),
+    Rule(
+        name="date",
+        pattern=rf"\b((?i:{'|'.join(_DAYS)}))\.(?=,? [a-ząćęłńóśźż\d])",
+        say=_day,
+        needs=".",
+    ),
+    Rule(
+        name="time",
+        pattern=rf"(?<=\b[Oo]d )([0-3]?\d)\.([0-5]\d) do ([0-3]?\d)\.([0-5]\d)(?![\w:]|[.,]\d|{BLANK}?[%€$°]| zł)",
+        say=_from_to,
+        needs=DIGIT,
+    ),
+    Rule(
+        name="date",
+        pattern=r"(?:(?<=\b[Dd]o )|(?<=\b[Oo]d )|(?<=\bdnia )|(?<=\bdniu )|(?<=\bna ))"
+        r"(?P<day>0?[1-9]|[12]\d|3[01])\.(?P<month>0[1-9]|1[0-2])(?P<year>)"
+        r"(?![\w:]|[.,]\d|[ .]?[%€$°\d]|\.\w| zł| do \d)",
+        say=_day_of_month,
+        needs=DIGIT,
+    ),
     Rule(name="time", pattern=rf"\bgodz\. ?{_CLOCK}(?:{BLANK}?[-–]{BLANK}?{_CLOCK})?(?![\w:])", say=_hour, needs="g"),
     Rule(name="time", pattern=r"\bgodz\. ?([01]?\d|2[0-4])()()(?![\w:]|\.\d)", say=_hour, needs="g"),
+    Rule(
+        name="time",
+        pattern=rf"(?<=\b[Oo] )([01]?\d|2[0-4])\.([0-5]\d)()"
+        rf"(?![\w:]|[.,]\d|{BLANK}?(?:[%€$°]|zł|proc|k[gm]\b|pun|pkt|stop|m\b))",
+        say=_point_time,
+        needs=DIGIT,
+    ),
     Rule(
         name="time",
         pattern=rf"(?<![\w:.,/-])([01]?\d|2[0-4]):([0-5]\d)(?:{BLANK}?[-–]{BLANK}?([01]?\d|2[0-4]):([0-5]\d))?(?![\w:])",

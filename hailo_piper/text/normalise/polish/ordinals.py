@@ -17,6 +17,9 @@ _CARDINALS = (
     "dwanaście", "trzynaście", "czternaście", "piętnaście", "szesnaście", "siedemnaście", "osiemnaście",
     "dziewiętnaście",
 )  # fmt: skip
+_CARDINAL_HUNDREDS = (
+    "", "sto", "dwieście", "trzysta", "czterysta", "pięćset", "sześćset", "siedemset", "osiemset", "dziewięćset",
+)  # fmt: skip
 _CARDINAL_TENS = ("", "", "dwadzieścia", "trzydzieści", "czterdzieści", "pięćdziesiąt")
 
 
@@ -33,9 +36,10 @@ def ordinal(number: int, ending: str) -> str:
     hundreds, rest = divmod(below, 100)
     if not rest and not hundreds:
         return _declined({1: "tysięczn", 2: "dwutysięczn", 3: "trzytysięczn"}[thousands], ending)
+    thousand = ("", "tysiąc", "dwa tysiące", "trzy tysiące")[thousands]
     if not rest:
-        return f"{thousands * 1000 or ''} {_declined(_HUNDREDS[hundreds], ending)}".strip()
-    start = str(number - rest) if number > rest else ""
+        return f"{thousand} {_declined(_HUNDREDS[hundreds], ending)}".strip()
+    start = f"{thousand} {_CARDINAL_HUNDREDS[hundreds]}".strip()
     tens, ones = divmod(rest, 10)
     words = [_STEMS[rest]] if rest < len(_STEMS) else [_TENS[tens], *([_STEMS[ones]] if ones else [])]
     return " ".join(filter(None, [start, *(_declined(word, ending) for word in words)]))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.context import after, before
+from hailo_piper.text.normalise.context import after, before, ended
 from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
@@ -13,6 +13,7 @@ from hailo_piper.text.normalise.polish.words import (
     ABBREVIATIONS,
     BEFORE_NUMBERS,
     ELECTRONIC,
+    INITIALISMS,
     LANGUAGE,
     LAST,
     OPERATORS,
@@ -21,10 +22,13 @@ from hailo_piper.text.normalise.polish.words import (
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,
+    dimensions,
+    initialisms,
     operators,
     proportions,
     say_digits,
     symbols,
+    units_of_fractions,
     vulgar_fractions,
     word_set,
 )
@@ -42,10 +46,11 @@ def _century(match: re.Match[str]) -> str | None:
     if value is None:
         return None
     word = match[2]
-    if word.startswith("w."):
-        word = "wieku"
-    if word == "wieku":
-        return f"{ordinal(value, 'ym' if before(match) in _LOCATIVE else 'ego')} wieku"
+    ending = "ym" if before(match) in _LOCATIVE else "ego"
+    if not word:  # "XIX i XX wieku"
+        return ordinal(value, ending)
+    if word.startswith("w"):
+        return ended(match, f"{ordinal(value, ending)} wieku") if word != "wiek" else f"{ordinal(value, 'y')} wiek"
     return f"{ordinal(value, 'y')} {word}"
 
 
@@ -81,7 +86,7 @@ def _before_noun(match: re.Match[str]) -> str | None:
     noun = after(match).rstrip(".,;:!?")
     if not value or not noun[:1].isalpha():
         return None
-    if noun.endswith("em") or noun in {"piętrze", "miejscu", "roku", "etapie", "meczu", "dniu", "rzędzie", "tomie"}:
+    if noun.endswith("em") or noun in _LOCATIVES or (noun.endswith("u") and before(match) in _LOCATIVE):
         ending = "ym"
     elif noun.endswith("ę"):
         ending = "ą"
@@ -96,10 +101,51 @@ def _before_noun(match: re.Match[str]) -> str | None:
     return ordinal(value, ending)
 
 
+_LOCATIVES = word_set(
+    "piętrze miejscu roku etapie meczu dniu rzędzie tomie rozdziale semestrze kwartale akcie sezonie punkcie tygodniu "
+    "miesiącu odcinku"
+)
+
+
 def _street(match: re.Match[str]) -> str:
-    """Return a street or an avenue in the case that a preposition asks for: "przy ulicy"."""
-    is_oblique = before(match) in {"przy", "na", "z", "od", "do", "w", "po", "ze"}
-    return {"ul": ("ulica", "ulicy"), "al": ("aleja", "alei"), "pl": ("plac", "placu")}[match[1].lower()][is_oblique]
+    """Return a street or an avenue in the case that a preposition asks for: "przy ulicy", "na ulicę Długą"."""
+    preposition, name = before(match), after(match).rstrip(".,;:!?")
+    forms = _STREETS[match[1].lower()]
+    if name.endswith("ą"):
+        return forms[3] if preposition in {"nad", "pod", "za", "przed", "między", "z"} else forms[2]
+    return forms[preposition in {"przy", "na", "z", "od", "do", "w", "po", "ze", "we", "u", "koło", "obok", "wzdłuż"}]
+
+
+_STREETS = {
+    "ul": ("ulica", "ulicy", "ulicę", "ulicą"), "al": ("aleja", "alei", "aleję", "aleją"),
+    "pl": ("plac", "placu", "plac", "placem"),
+}  # fmt: skip
+
+
+def _saint(match: re.Match[str]) -> str:
+    """Return "saint" as it agrees with the name: "święta Anna", "świętej Anny", "świętego Jana"."""
+    name = after(match).rstrip(".,;:!?)")
+    if name.endswith(("ą", "ę")):
+        return "świętą"
+    if name[:-1] in _WOMEN and name[-1] in "ayieo":
+        return "święta" if name[-1] == "a" else "świętej"
+    if name.endswith("ii"):
+        return "świętej"
+    return "świętego" if name.endswith(("a", "ego")) else "świętym" if name.endswith("em") else "święty"
+
+
+_WOMEN = word_set(
+    "Ann Barbar Katarzyn Teres Mari Jadwig King Łucj Faustyn Cecyli Magdalen Rit Monik Klar Agat Agnieszk "
+    "Elżbiet Małgorzat Weronik Zofi Rodzin Helen Urszul Joann"
+)
+
+
+def _title(match: re.Match[str]) -> str:
+    """Return "Mr" or "Mrs" as it agrees with the name: "pani Kowalska", "pana Kowalskiego"."""
+    name = after(match).rstrip(".,;:!?)")
+    if name.endswith(("a", "ej", "ą")):
+        return "panią" if name.endswith("ą") else "pani"
+    return {"go": "pana", "mu": "panu", "im": "panem", "em": "panem"}.get(name[-2:], "pan")
 
 
 def _fraction(match: re.Match[str]) -> str | None:
@@ -142,8 +188,16 @@ _RULES: Sequence[Rule] = (
         say=_telephone,
         needs=DIGIT,
     ),
+    Rule(name="abbreviation", pattern=r"(?<=\d )m\.(?= ?\d)", say=lambda _: "mieszkania", needs="."),
+    Rule(
+        name="unit",
+        pattern=rf"(?<=\d){BLANK}?m{BLANK}?n\.p\.m\.",
+        say=lambda match: ended(match, " metrów nad poziomem morza"),
+        needs=".",
+    ),
     *quantities(LANGUAGE),
     Rule(name="roman", pattern=r"\b([IVX]{1,6}) (wieku|wiek|w\.)(?!\w)", say=_century, needs="IVX"),
+    Rule(name="roman", pattern=r"\b([IVX]{1,6})()(?= (?:i|oraz|lub|do) [IVX]{1,6} w)", say=_century, needs="IVX"),
     Rule(
         name="roman",
         pattern=rf"\b({'|'.join(_NUMBERED)}) ([IVX]{{1,6}})\b",
@@ -155,16 +209,24 @@ _RULES: Sequence[Rule] = (
     Rule(name="roman", pattern=r"\b(Karol|Henryk|Filip|Zygmunt|August|Jan|Jerzy) ([IV])\b", say=_ruler, needs="IV"),
     Rule(name="roman", pattern=r"\b([IVX]{2,6})(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="IVX"),
     Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=_before_noun, needs="IV"),
-    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="."),
+    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs=DIGIT),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
     vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
+    units_of_fractions(LANGUAGE, form=3),
     proportions("range", "do"),
+    dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),
     *versions(ELECTRONIC),
+    Rule(name="abbreviation", pattern=r"(?<=\b[Ww] )br\.", say=lambda match: ended(match, "bieżącym roku"), needs="."),
     abbreviations(BEFORE_NUMBERS, before_numbers=True),
     Rule(name="abbreviation", pattern=r"\b([Uu]l|[Aa]l|[Pp]l)\.(?= ?\w)", say=_street, needs="."),
+    Rule(name="abbreviation", pattern=r"\b[śŚ]w\.(?= ?[A-ZŁŚŻ])", say=_saint, needs="."),
+    Rule(name="abbreviation", pattern=r"\bp\.(?= [A-ZŁŚŻ][a-ząćęłńóśźż]{2})", say=_title, needs="."),
+    Rule(name="abbreviation", pattern=r"\bpt\.(?= [A-ZŁŚŻ„\"«])", say=lambda _: "pod tytułem", needs="."),
+    Rule(name="abbreviation", pattern=r"\bpor\.(?= [A-ZŁŚŻ])", say=lambda _: "porucznik", needs="."),
     abbreviations(ABBREVIATIONS),
     abbreviations(LAST, last=True),
+    initialisms(INITIALISMS),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=lambda _: "paragraf ", needs="§"),
     Rule(name="symbol", pattern=r"\bi/lub\b", say=lambda _: "i lub", needs="/"),
     Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "około ", needs="~"),

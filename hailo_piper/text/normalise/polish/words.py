@@ -2,6 +2,7 @@
 
 from hailo_piper.text.normalise.continental import Currency, Forms, Language, noun_table
 from hailo_piper.text.normalise.electronic import Vocabulary
+from hailo_piper.text.normalise.wording import word_set
 
 
 def _form(number: str) -> int:
@@ -85,6 +86,12 @@ LANGUAGE = Language(
     °C ºC: jeden stopień Celsjusza, stopnie Celsjusza, stopni Celsjusza, stopnia Celsjusza
     °F: jeden stopień Fahrenheita, stopnie Fahrenheita, stopni Fahrenheita, stopnia Fahrenheita
     ° º: jeden stopień, stopnie, stopni, stopnia
+    MWh: jedna megawatogodzina, megawatogodziny, megawatogodzin, megawatogodziny
+    A: jeden amper, ampery, amperów, ampera
+    bar: jeden bar, bary, barów, bara
+    Pa: jeden paskal, paskale, paskali, paskala
+    dl: jeden decylitr, decylitry, decylitrów, decylitra
+    proc.: jeden procent, procent, procent, procent
     %: jeden procent, procent, procent, procent
     ‰: jeden promil, promile, promili, promila
     szt. szt: jedna sztuka, sztuki, sztuk, sztuki
@@ -115,23 +122,33 @@ ABBREVIATIONS = {
     "tzw.": "tak zwany", "al.": "aleja", "pl.": "plac", "os.": "osiedle", "prof.": "profesor", "inż.": "inżynier",
     "mgr": "magister", "św.": "święty", "godz.": "godzina", "tel.": "telefon", "ok.": "około", "im.": "imienia",
     "woj.": "województwo", "pow.": "powiat", "gm.": "gmina", "ds.": "do spraw", "wg": "według",
-    "ww.": "wyżej wymieniony",
-    "hab.": "habilitowany", "dyr.": "dyrektor", "red.": "redaktor", "zob.": "zobacz", "por.": "porównaj",
-    "m.st.": "miasto stołeczne", "dot.": "dotyczący", "ks.": "ksiądz", "płk": "pułkownik",
+    "ww.": "wyżej wymieniony", "hab.": "habilitowany", "dyr.": "dyrektor", "red.": "redaktor", "zob.": "zobacz",
+    "por.": "porównaj", "m.st.": "miasto stołeczne", "dot.": "dotyczący", "ks.": "ksiądz", "płk": "pułkownik",
     "min.": "minimum", "maks.": "maksimum", "dr": "doktor", "dr.": "doktor", "lek.": "lekarz",
+    "sp. z o.o.": "spółka z o o", "gen.": "generał", "mjr": "major", "kpt.": "kapitan", "ppłk": "podpułkownik",
+    "kard.": "kardynał", "bp": "biskup", "abp": "arcybiskup", "adw.": "adwokat", "nt.": "na temat",
+    "ew.": "ewentualnie", "ang.": "angielski", "niem.": "niemiecki", "łac.": "łaciński", "wyd.": "wydanie",
+    "śp.": "świętej pamięci", "wzgl.": "względnie", "tel. kom.": "telefon komórkowy", "nast.": "następny",
+    "s.c.": "spółka cywilna", "vs.": "kontra", "doc.": "docent", "sierż.": "sierżant", "zw.": "zwany",
+    "ub.": "ubiegłego", "r.ż.": "roku życia", "przyp.": "przypis", "cyt.": "cytowany",
     "ur.": "urodzony", "zm.": "zmarły", "jw.": "jak wyżej",
 }  # fmt: skip
 LAST = {
-    "itd.": "i tak dalej", "itp.": "i tym podobne", "p.n.e.": "przed naszą erą", "n.e.": "naszej ery",
-    "etc.": "et cetera", "zł": "złotych", "b.r.": "bieżącego roku", "br.": "bieżącego roku", "ub.r.": "ubiegłego roku",
-    "m.n.p.m.": "metrów nad poziomem morza", "m n.p.m.": "metrów nad poziomem morza",
+    "n.p.m.": "nad poziomem morza", "itd.": "i tak dalej", "itp.": "i tym podobne", "p.n.e.": "przed naszą erą",
+    "n.e.": "naszej ery", "etc.": "et cetera", "zł": "złotych", "b.r.": "bieżącego roku", "br.": "bieżącego roku",
+    "ub.r.": "ubiegłego roku", "m.n.p.m.": "metrów nad poziomem morza",
 }  # fmt: skip
 BEFORE_NUMBERS = {
     "nr": "numer", "nr.": "numer", "str.": "strona", "s.": "strona", "rys.": "rysunek", "rozdz.": "rozdział",
     "poz.": "pozycja", "ust.": "ustęp", "pkt": "punkt", "pkt.": "punkt", "art.": "artykuł", "par.": "paragraf",
-    "t.": "tom", "tab.": "tabela", "maks.": "maksymalnie", "min.": "minimum", "max.": "maksymalnie",
-    "m.": "mieszkania", "vol.": "wolumin", "kl.": "klasa",
+    "t.": "tom", "tab.": "tabela", "maks.": "maksymalnie", "min.": "minimum", "max.": "maksymalnie", "m.": "mieszkania",
+    "vol.": "wolumin", "kl.": "klasa",
 }  # fmt: skip
+INITIALISMS = word_set(
+    "USA IT ID IQ IP PKO PZU NBP AK AGD AGH IPN ONZ UJ UW PRL AI UOKIK OZE IKE OFE ABW CBA EKG RTV UV OC "
+    "UK US WHO SUV ABC"
+)
+"""These are spelled, though espeak-ng would read them as words."""
 SYMBOLS = {
     "&": "i", "→": "do", "©": "copyright", "™": "", "®": "", "½": "pół", "⅓": "jedna trzecia", "¼": "jedna czwarta",
     "¾": "trzy czwarte", "⅔": "dwie trzecie", "°": "stopni", "≈": "około", "≠": "nie równa się",
@@ -139,9 +156,9 @@ SYMBOLS = {
     "²": "do kwadratu", "³": "do sześcianu",
 }  # fmt: skip
 OPERATORS = {
-    "+": "plus", "-": "minus", "−": "minus", "×": "razy", "x": "razy", "*": "razy", "·": "razy",
-    "÷": "podzielić przez", ":": "podzielić przez", "/": "podzielić przez", "=": "równa się", "<": "mniejsze niż",
-    ">": "większe niż", "≈": "około", "≠": "nie równa się", "≥": "większe lub równe", "≤": "mniejsze lub równe",
+    "+": "plus", "-": "minus", "−": "minus", "×": "razy", "x": "razy", "*": "razy", "·": "razy", "÷": "podzielić przez",
+    ":": "podzielić przez", "/": "podzielić przez", "=": "równa się", "<": "mniejsze niż", ">": "większe niż",
+    "≈": "około", "≠": "nie równa się", "≥": "większe lub równe", "≤": "mniejsze lub równe",
 }  # fmt: skip
 ELECTRONIC = Vocabulary(
     marks={

@@ -28,7 +28,7 @@ _DOTTED_HALF = rf"(?<![\w.,:/$£€-])(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]
 _SECONDS = r"\b(?:for|after|within|[Ww]ait|every|timeout|takes?|took|to|of) \d{1,3}(?:\.\d{1,3})?s\b"
 _NAMES = {"min": "minute", "sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
 _DURATION = (
-    r"(?<![\w.,])(?P<amount>\d[\d,.]{0,9}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
+    r"(?<![\w.,])(?P<amount>\d{1,6}(?:[.,]\d{1,3}){0,2}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
     r"(?P<gap>[\s-]?)(?P<unit>min|sec|hr|wk|mo|yr)(?P<plural>s?)\b(?P<stop>\.?)"
 )
 

@@ -1,5 +1,5 @@
 """Text becomes Sentences, whole or piece by piece.
 
 Modules, in import order: `sentence`, `reading`, `clean`, `spot_markup`, `line_markup`, `markup`, `abbreviations`,
-`boundaries`, `block`, `splitter`, `stream`, `normalise`.
+`boundaries`, `block`, `lines`, `splitter`, `stream`, `normalise`.
 """

@@ -5,11 +5,11 @@ import re
 from typing import NamedTuple
 
 _EMOJI = (
-    "\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2775\u2794-\u27bf\u2b05-\u2b55\ufe0f\u200d\u20e3"
+    "\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u266c\u2670-\u2775\u2794-\u27bf\u2b05-\u2b55\ufe0f\u200d\u20e3"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f"
 )
 EMOJI = re.compile(f"[{_EMOJI}]")
-SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{_EMOJI}]|-(?:\r?\n|\r?\Z)")
+SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{_EMOJI}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
 _RUN = re.compile(r"\*+|_+|~+|`+|=+")
 _LABEL = re.compile(r"!?\[([^\[\]\n]{0,300})(\]?)")
@@ -18,7 +18,7 @@ _DEEPEST = 3
 """Brackets within brackets of an address."""
 _CLOSING = {"(": ")", "[": "]"}
 _OPEN_TAG = re.compile(r"</?[A-Za-z][^<>]{0,600}\Z|</?\Z|<!-?\Z")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:[\s/][^<>]{0,600})?>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,15})(?:[\s/][^<>]{0,600})?>")
 _LONGEST_COMMENT = 2000
 _SILENT = re.compile(r"<(?:script|style)(?:\s[^<>]{0,600})?>", re.IGNORECASE)
 _SILENT_END = re.compile(r"</(?:script|style)\s{0,9}>", re.IGNORECASE)
@@ -27,6 +27,11 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500}|[^<>\s@]{1,64}@[^
 _ALTERNATIVE = re.compile(r"\balt\s*=\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _OPEN_ENTITY = re.compile(r"&#?[A-Za-z0-9]{0,31}\Z")
+_HEART = re.compile(r"<3+(?=\s*(?:\Z|[^\w\s%.,]|[.,](?!\d)|[A-ZÀ-ÖØ-Þ])|\n)")
+_PERHAPS_HEART = re.compile(r"<3*\s*\Z")
+_SMILEY = re.compile(r"[:;][-'’^]?[()DPp|/\\*oO]{1,9}(?=[\s.,!?]|\Z)")
+_LONGEST_SMILEY = 11
+_PAUSE = re.compile(r"pause|break|silence|beat", re.IGNORECASE)
 _ESCAPABLE = frozenset("\\`*_{}[]()#+-.!<>~|\"'$%&,/:;=?@^")
 
 
@@ -42,8 +47,13 @@ _INLINE_TAGS = _words(
     "a abbr acronym b bdi bdo big body button caption cite code col colgroup del dfn em fieldset font head html "
     "i iframe img input ins kbd label legend link map mark meta meter object optgroup option output param picture "
     "progress q rp rt ruby s samp select small source span strike strong sub sup svg tbody td template "
+    "speak emphasis prosody voice lang phoneme say-as "
     "textarea tfoot th thead time title tt u var video wbr audio canvas path"
 )
+
+
+_STARS = frozenset("★⭐")
+"""Behind a figure they count: a 5★ hotel."""
 
 
 class Found(NamedTuple):
@@ -63,6 +73,8 @@ def read_spot(text: str, at: int, before: str, *, is_whole: bool) -> Found | Non
     if character in "*_~`=":
         return _read_run(text, at, before, is_whole=is_whole)
     if EMOJI.match(character):
+        if character in _STARS and before.isdigit():
+            return Found(at + 1, "★")
         is_after_blank = before.isspace() or EMOJI.match(before) is not None
         return Found(at + 1, "" if is_after_blank else " ", character)
     return _READERS[character](text, at, before, is_whole)
@@ -104,6 +116,8 @@ def _read_bracket(text: str, at: int, before: str, is_whole: bool) -> Found | No
     if label is None or not label[2]:
         return literal
     end = label.end()
+    if _PAUSE.fullmatch(label[1]):
+        return Found(end, "…")
     if text[end : end + 1] in _CLOSING:
         closed = _closing(text, end)
         if closed == len(text) + 1 and not is_whole:
@@ -130,13 +144,12 @@ def _closing(text: str, at: int) -> int:
     return len(text) + (1 if len(text) < at + _LONGEST_TARGET else 2)
 
 
-def _read_angle(text: str, at: int, _: str, is_whole: bool) -> Found | None:  # noqa: FBT001
+def _read_angle(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
     """Read a comment, a script, an address in brackets, a tag, or a bracket that is only a bracket."""
     if text.startswith("<!--", at):
-        end = text.find("-->", at + 4, at + _LONGEST_COMMENT)
-        if end >= 0:
-            return Found(end + 3, "")
-        return None if not is_whole and len(text) < at + _LONGEST_COMMENT else Found(at + 1, "<")
+        return _read_comment(text, at, is_whole=is_whole)
+    if not before.isalnum() and (_HEART.match(text, at) or _PERHAPS_HEART.match(text, at)):
+        return _read_heart(text, at, is_whole=is_whole)
     if silent := _SILENT.match(text, at):
         return _read_script(text, at, silent.end(), is_whole=is_whole)
     if link := _AUTOLINK.match(text, at):
@@ -144,6 +157,21 @@ def _read_angle(text: str, at: int, _: str, is_whole: bool) -> Found | None:  # 
     if (tag := _TAG.match(text, at)) and (said := _said_by(tag)) is not None:
         return Found(tag.end(), said)
     return None if not is_whole and _OPEN_TAG.match(text, at) else Found(at + 1, "<")
+
+
+def _read_comment(text: str, at: int, *, is_whole: bool) -> Found | None:
+    end = text.find("-->", at + 4, at + _LONGEST_COMMENT)
+    if end >= 0:
+        return Found(end + 3, "")
+    return None if not is_whole and len(text) < at + _LONGEST_COMMENT else Found(at + 1, "<")
+
+
+def _read_heart(text: str, at: int, *, is_whole: bool) -> Found | None:
+    """Leave out a heart, `<3`, which is none before a small letter: "<3 people"."""
+    if not is_whole and _PERHAPS_HEART.match(text, at):
+        return None
+    heart = _HEART.match(text, at)
+    return Found(heart.end(), "", "❤") if heart else Found(at + 1, "<")
 
 
 def _read_script(text: str, at: int, begin: int, *, is_whole: bool) -> Found | None:
@@ -159,6 +187,8 @@ def _said_by(tag: re.Match[str]) -> str | None:
     name = tag[1].lower()
     if name in _BLOCK_TAGS:
         return "\n\n"
+    if name == "break":
+        return "…"
     if name == "img" and (alternative := _ALTERNATIVE.search(tag[0])):
         return html.unescape(alternative[1] or alternative[2] or "")
     return "" if name in _INLINE_TAGS else None
@@ -177,6 +207,16 @@ def _read_escape(text: str, at: int, _: str, is_whole: bool) -> Found | None:  #
         return None
     after = text[at + 1 : at + 2]
     return Found(at + 2, after) if after in _ESCAPABLE and after else Found(at + 1, "\\")
+
+
+def _read_smiley(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
+    """Leave out a smiley, which espeak-ng would call a colon."""
+    if not before.isspace():
+        return Found(at + 1, text[at])
+    if not is_whole and len(text) - at < _LONGEST_SMILEY and not re.search(r"\s", text[at:]):
+        return None
+    smiley = _SMILEY.match(text, at)
+    return Found(smiley.end(), "", smiley[0]) if smiley else Found(at + 1, text[at])
 
 
 def _read_hyphen(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
@@ -199,5 +239,5 @@ def _read_return(text: str, at: int, _: str, is_whole: bool) -> Found | None:  #
 
 _READERS = {
     "[": _read_bracket, "!": _read_bracket, "<": _read_angle, "&": _read_entity, "\\": _read_escape, "-": _read_hyphen,
-    "\r": _read_return,
+    "\r": _read_return, ":": _read_smiley, ";": _read_smiley,
 }  # fmt: skip

@@ -109,6 +109,9 @@ HOSTILE = (
         ("If a < b, √16", "If eh is less than b, the square root of 16"),
         ("Your Ps and Qs in .NET", "Your P's and Q's in dot net"),
         ("We say YES now, see the END", "We say yes now, see the end"),
+        ("A 5★ hotel has 4.5★", "A 5 star hotel has 4.5 stars"),
+        ("Thanks <3 see you in <3 days", "Thanks  see you in less than 3 days"),
+        ("Read Ch. IV and No. III.", "Read Chapter 4 and Number 3."),
         ("He weighs 12 st 4 lb.", "He weighs 12 stone 4 pounds."),
     ],
 )

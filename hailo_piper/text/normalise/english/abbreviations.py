@@ -75,7 +75,7 @@ _PHONE_NUMBER = (
 _MT = r"(?<![\w.])(?P<short>Mt|Ft)\.? (?=[A-Z][a-z])"
 _NUMBER = (
     rf"(?<![\w.'-])(?:(?P<stopped>(?i:{any_of(_NUMBERED)}))\. ?|(?P<bare>{_UNSTOPPED}) )"
-    r"(?=#?\d|(?<=[a-z]\. )(?<!\bc\. )(?<!\bp\. )(?<![Nn]o\. )(?<!op\. )(?:[IVXLC]{2,7}|[A-HJ-Z])(?![\w’']|\.\w))"
+    r"(?=#?\d|(?<=[a-z]\. )(?<!\bc\. )(?<!\bp\. )(?<!op\. )(?:[IVXLC]{2,7}|(?<![Nn]o\. )[A-HJ-Z])(?![\w’']|\.\w))"
 )
 _NUMBER_SIGN = r"(?<![\w&])(?:#|№ ?)(?=\d)"
 _COMPANY = r"(?<=[a-z\d] )Co(?P<stop>\.)(?!\w)|(?<=& )Co\b(?P<other>\.?)"

@@ -19,7 +19,7 @@ _CAPITALS = (
     r"(?:(?<=[A-Z]{2} )|(?<=[A-Z]{2}, )|(?<=\bI ))(?<!\bTHE )(?P<word>IT|US|TO|HAS)(?![\w'’-]|\.\w)|(?<![\w.'’-])"
     r"(?<!\b[Tt][Hh][Ee] )(?P<first>IT|US|TO|HAS)(?= [A-Z]{2,}(?![a-z]))"
 )
-_NAMES_OF_LETTERS = r"(?<![\w.'’-])(?P<letter>[BCDF-HJ-LNP-TW-Z])s(?![\w'’-]|\.\w| ?\d)"
+_NAMES_OF_LETTERS = r"(?P<letter>[BCDF-HJ-LNP-TW-Z])s(?<![\w.'’-][A-Z]s)(?![\w'’-]|\.\w| ?\d)"
 _DOT_NET = r"(?<![\w.])(?P<asp>ASP)?\.NET\b"
 _WORDS = word_set(
     "to say out if see way new day has saw yes yep run too few off far top low big old own buy end let try ask "

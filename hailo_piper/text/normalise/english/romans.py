@@ -66,7 +66,10 @@ _INTRAVENOUS = (
     r"|bag|fluids?|pole|therapy|needle|treatment|antibiotics|push|access|catheter|infusion|drugs?|use|medication)\b)"
 )
 _YEAR = r"(?<![\w.'’-])(?P<numeral>M[MCDXLVI]{3,13})(?![\w'’-]|\.\w)"
-_LEFT = r"(?<![\w.'’-])(?P<numeral>II|III|VII|VIII|IX|XI|XII|XIII|XIV|XVI{0,3}|XIX|XXI{0,3}|XXIV|XXV)(?![\w'’-]|\.\w)"
+_LEFT = (
+    r"(?<![\w.'’-])(?P<numeral>II|III|VII|VIII|IX|XI|XII|XIII|XIV|XVI{0,3}|XIX|XXI{0,3}|XXIV|XXV"
+    r"|(?<=[a-z]\. )[IVXL]{2,6})(?![\w'’-]|\.\w)"
+)
 """What espeak-ng reads as "Roman two", wherever it stands."""
 
 

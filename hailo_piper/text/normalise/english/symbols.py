@@ -19,6 +19,8 @@ _COMPARED = (
     r"(?P<left>(?<=[\w)])) ?(?P<sign>>=|<=|=>|!=|==|≥|≤|≠|≈) ?(?=[\w-])|(?<=[\w)]) (?P<less>[<>]) (?=[\w-])|"
     r"(?<![\w<>-])(?P<lone>[<>])(?=[$€£]?\d(?!\w*>))"
 )
+_HEART = r"(?<![\w<])<3+(?=\s(?:see|you|u|xx?o?|love|and|so|my|to|it|this|miss|bye|thank|thanks|have|hope)\b)"
+_STARS = r"(?P<number>\d(?:\.\d)?)★(?P<noun>(?=\s[a-z]{3,}))?"
 _COMPARISONS = {
     ">=": "is greater than or equal to", "≥": "is greater than or equal to", "<=": "is less than or equal to",
     "≤": "is less than or equal to", "!=": "is not equal to", "≠": "is not equal to", "≈": "is approximately",
@@ -47,6 +49,8 @@ def symbols() -> Sequence[Rule]:
         Rule(name="music", pattern=_SHARP, say=_sharp, needs="#♯♭"),
         Rule(name="symbol", pattern=_CPP, say=lambda match: f"{match['letter']} plus plus", needs="+"),
         Rule(name="symbol", pattern=_SECTIONS, say=_section, needs="§"),
+        Rule(name="symbol", pattern=_HEART, say=lambda _: "", needs="<"),
+        Rule(name="symbol", pattern=_STARS, say=_stars, needs="★"),
         Rule(name="symbol", pattern=_COMPARED, say=_compared, needs="<>=≥≤≠≈"),
         Rule(name="symbol", pattern=_ABOUT, say=lambda _: "about ", needs="~≈"),
         Rule(name="footnote", pattern=_FOOTNOTE, say=lambda _: "", needs="["),
@@ -80,6 +84,10 @@ def _section(match: re.Match[str]) -> str:
     if match["word"]:
         return match["word"]
     return "sections " if match["sign"] == "§§" else "section "
+
+
+def _stars(match: re.Match[str]) -> str:
+    return f"{match['number']} star{'' if match['noun'] is not None or match['number'] == '1' else 's'}"
 
 
 def _compared(match: re.Match[str]) -> str | None:

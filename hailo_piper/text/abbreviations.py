@@ -63,7 +63,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
         before_numbers=_words(
             "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
-            "temp ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
+            "temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
         ),
         starters=_words("all are can did do does for is let me not some was will would"),
         before_letters=_words("app"),

@@ -10,6 +10,8 @@ _ORDINAL = re.compile(r"\d{1,3}|[ivxl]{1,6}")
 
 _LABEL = re.compile(r"[IVXLC]{2,7}|[B-HJ-Z]")
 """A Roman numeral or a letter, which numbers a part of a book: "Art. II", "App. B"."""
+_STREETS = frozenset(["st", "dr"])
+"""Titles that behind a name are streets, and may end a sentence: "on Elm St. He"."""
 _WORDS = frozenset(["no", "p", "pp", "min", "max"])
 """Words that come before numbers, and also end sentences before a letter: "I said no. V came."."""
 
@@ -46,10 +48,12 @@ def ends_sentence(block: str, mark: re.Match[str], words: tuple[str, str], known
 def _is_abbreviation(words: tuple[str, str], following: re.Match[str], known: Abbreviations) -> bool:
     """Return whether the full stop belongs to the word before it."""
     before, word = map(_bare, words)
-    if word in known.anywhere:
+    if word in known.anywhere and not (word in _STREETS and words[0][:1].isupper()):
         return True
     written = following["word"].rstrip(".,;:!?'\"”’)]")
     next_word = written.lower()
+    if word in known.anywhere:
+        return next_word not in known.starters
     if word in known.before_numbers or word in known.before_letters:
         is_number = word in known.before_numbers and (following["gap"] or following["word"])[0].isdigit()
         return is_number or ((word not in _WORDS or len(written) > 1) and _LABEL.fullmatch(written) is not None)
@@ -64,6 +68,7 @@ def _needs_next_word(word: str, known: Abbreviations) -> bool:
     """Return whether the next word decides: after an initialism ("U.S."), "Art.", or a number that may be ordinal."""
     return (
         _INITIALISM.fullmatch(word) is not None
+        or word in _STREETS
         or word in known.before_numbers
         or word in known.before_letters
         or word in known.before_words

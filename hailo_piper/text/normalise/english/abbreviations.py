@@ -21,7 +21,7 @@ _STOPPED = {
     "vs": "versus", "viz": "namely", "cf": "compare", "e.g": "for example", "i.e": "that is", "a.k.a": "also known as",
     "et al": "et al", "n.b": "note", "encl": "enclosed", "dist": "district", "hwy": "highway", "blvd": "boulevard",
     "ave": "avenue", "apt": "apartment", "bldg": "building", "pop": "population", "nat'l": "national",
-    "int'l": "international", "pls": "please", "fed": "federal",
+    "int'l": "international", "pls": "please", "est": "estimated", "fed": "federal",
     "etc": "et cetera", "sgt": "sergeant", "capt": "captain", "cmdr": "commander",
 }  # fmt: skip
 """Abbreviations that are one with a full stop, in any case."""
@@ -32,8 +32,11 @@ _BARE = {
     "b/c": "because", "b/w": "between", "tbsp": "tablespoons", "tsp": "teaspoons", "i.e": "that is",
     "e.g": "for example", "misc": "miscellaneous", "Ltd": "limited", "Inc": "incorporated", "Blvd": "boulevard",
     "qty": "quantity", "Qty": "quantity", "Dept": "department", "Corp": "corporation", "AKA": "also known as",
-    "Approx": "approximately", "Hwy": "highway", "pls": "please", "plz": "please", "Pls": "please", "Plz": "please",
-    "thx": "thanks", "Thx": "thanks", "etc": "et cetera", "pcm": "per calendar month",
+    "Approx": "approximately", "Hwy": "highway", "pls": "please", "plz": "please",
+    "Pls": "please", "Plz": "please",
+    "thx": "thanks", "Thx": "thanks", "gov't": "government", "Gov't": "government", "int'l": "international",
+    "Int'l": "international", "nat'l": "national", "cont'd": "continued", "b'day": "birthday",
+    "etc": "et cetera", "pcm": "per calendar month",
 }  # fmt: skip
 """... and those that are one without."""
 _TITLES = {
@@ -61,6 +64,8 @@ _UNSTOPPED = (
 )
 _STOPPED_PATTERN = rf"(?<![\w.'-])(?P<short>{any_of(_STOPPED)})\.(?!\w)"
 _BARE_PATTERN = rf"(?<![\w./'-])(?P<short>{any_of(_BARE)})(?![\w/.'-])|(?<![\w./])(?P<slash>w)/(?=[a-z]{{2}})"
+_DOTTED = r"(?<![\w.])A\.(?:[A-Z]\.){2,5}(?!\w)"
+"""Espeak-ng says the full stop after an A."""
 _BARE_TITLES = "|".join(
     rf"(?<=\b{short}) "
     for short in ("Lt", "Sgt", "Capt", "Mt", "Cpl", "Col", "Maj", "Gov", "Prof", "Rev", "St", "Supt", "Insp")
@@ -88,6 +93,7 @@ def abbreviations() -> Sequence[Rule]:
     return (
         Rule(name="abbreviation", pattern=_JUNIOR, say=_junior, needs="JSE"),
         Rule(name="abbreviation", pattern=_DEGREE, say=_degree, needs=".P"),
+        Rule(name="abbreviation", pattern=_DOTTED, say=_dotted, needs="A"),
         Rule(name="abbreviation", pattern=_TITLE, say=lambda match: f"{_TITLES[match['short']]} ", needs=".LSCM"),
         Rule(name="abbreviation", pattern=_MT, say=lambda match: f"{_TITLES[match['short']]} ", needs="MF"),
         Rule(name="abbreviation", pattern=_PHONE_NUMBER, say=_number_of, needs=".", ),
@@ -114,6 +120,10 @@ def _degree(match: re.Match[str]) -> str:
     return spoken + ("'s" if letters.endswith("s") else "") + _stop(match)
 
 
+def _dotted(match: re.Match[str]) -> str:
+    return ended(match, " ".join("eh" if one == "A" else one for one in match[0] if one != "."))
+
+
 def _numbered(match: re.Match[str]) -> str | None:
     short = match["stopped"] or match["bare"]
     name = _NUMBERED[short.lower()]
@@ -131,11 +141,26 @@ def _number_of(match: re.Match[str]) -> str:
 def _stopped(match: re.Match[str]) -> str | None:
     short = match["short"]
     # "to the max." and "I took the temp." end with words; "in." and the like are measures.
-    if ended(match, "") and short.lower() in {"max", "min", "temp", "tech", "pop", "cal", "ref", "cont", "inc", "ave"}:
+    if ended(match, "") and short.lower() in {
+        "max",
+        "min",
+        "temp",
+        "tech",
+        "pop",
+        "cal",
+        "ref",
+        "cont",
+        "inc",
+        "ave",
+        "fed",
+        "est",
+    }:
         return None
     name = _STOPPED.get(short.lower())
-    if name is None:
-        return None  # "etal."
+    if name is None or short in {"EST", "FED", "CAL", "MOS", "POP", "EA"}:
+        return None  # "etal.", "5 PM EST."
+    if name == "estimated" and match.string.startswith((" in ", " on "), match.end()):
+        name = "established"
     if name == "temperature" and _PARTICIPLE.match(match.string, match.end()):
         name = "temporarily"
     return (name.capitalize() if short[0].isupper() else name) + _stop(match)

@@ -28,7 +28,10 @@ _MONTH_DAY = (
 )
 _DAY_MONTH = rf"{_PREFIX}(?P<the>\b[Tt]he )?(?<![\w.,:/$£€-]){_DAY}(?: of)?[ -]{_MONTH}(?:[ ,-] ?{_YEAR})?{_ENDS}"
 _MONTH_YEAR = rf"\b{_MONTH},? (?:of )?{_YEAR}{_ENDS}"
-_MONTH_ALONE = r"\b(?P<month>(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)(?=\.)|(?:Sept|Oct|Nov|Aug)\b)(?P<stop>\.?)"
+_MONTH_ALONE = (
+    r"\b(?P<month>(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)(?=\.)|(?:Sept|Oct|Nov|Aug)\b|(?<=[a-z] )(?:Mar|Apr|Jun"
+    r"|Jul)(?=\.))(?P<stop>\.?)"
+)
 _ISO = (
     r"(?<![\w./-])(?P<year>[12]\d{3})(?P<mark>[/-])(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:T(?=\d)|(?![\w-]))"
@@ -37,7 +40,7 @@ _FIGURES = (
     r"(?<![\w.,/-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3}|\d\d)(?![\w/-]|[.,]\d)"
 )
 _SLASH = (
-    r"\b(?P<word>(?:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?) )"
+    r"\b(?P<word>(?i:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?) )"
     r"(?P<one>\d{1,2})/(?P<two>\d{1,2})(?![\w/%]|[.,]\d|-\d)"
 )
 _NOT_DAYS = r"(?!\s(?:time|cups?|of|teaspoons?|inch|mile|hours?|the)\b)"
@@ -45,7 +48,7 @@ _WEEKDAY_RANGE = rf"\b(?P<one>{_WEEKDAY})\.?{DASH}(?P<two>{_WEEKDAY})\b(?P<stop>
 _WEEKDAYS_LISTED = (
     rf"\b{_WEEKDAY}\b\.?(?:(?:,? (?:and|or|to|through|thru|&) |, ?|/){_WEEKDAY}\b\.?){{1,6}}(?=[\s,;:.!?)]|$)"
 )
-_WEEKDAY_STOPPED = r"(?<=[a-z] )(?<!\b[Tt]he )(?P<one>Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)(?P<stop>\.)(?!\w)"
+_WEEKDAY_STOPPED = rf"(?:(?<=[a-z] )(?<!\b[Tt]he )|^(?=[A-Z][a-z]+\. [a-z]))(?P<one>{_WEEKDAY})(?P<stop>\.)(?!\w)"
 _MONTH_RANGE = (
     r"\b(?P<one>Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\.?[-–—](?P<two>Jan|Feb|Mar|Apr|May|June?"
     r"|July?|Aug|Sept?|Oct|Nov|Dec)\b\.?"
@@ -88,7 +91,7 @@ def dates(*, day_first: bool) -> Sequence[Rule]:
         Rule(name="date", pattern=_DAY_MONTH, say=say, needs=DIGIT),
         Rule(name="date", pattern=_MONTH_YEAR, say=lambda match: f"{_month(match)} {year(match['year'])}", needs=DIGIT),
         Rule(name="date", pattern=_MONTH_RANGE, say=_months, needs="-–—"),
-        Rule(name="date", pattern=_MONTH_ALONE, say=_month_alone, needs="JFASOND"),
+        Rule(name="date", pattern=_MONTH_ALONE, say=_month_alone, needs="JFMASOND"),
         Rule(name="date", pattern=_WEEKDAY_RANGE, say=_weekdays, needs="-–—"),
         Rule(name="date", pattern=_WEEKDAYS_LISTED, say=_weekdays_listed, needs="MTWFS"),
         Rule(name="date", pattern=_WEEKDAY_STOPPED, say=_weekday_stopped, needs="."),
@@ -165,7 +168,7 @@ def _figures(match: re.Match[str], *, day_first: bool) -> str | None:
 
 def _slash(match: re.Match[str], *, day_first: bool) -> str | None:
     # "is 1/2" and "by 3/4" are fractions.
-    if match["word"] in {"is ", "by ", "from "} and max(int(match["one"]), int(match["two"])) < 13:
+    if match["word"].lower() in {"is ", "by ", "from "} and max(int(match["one"]), int(match["two"])) < 13:
         return None
     if match[0].endswith(("24/7", "7/24")):
         return None

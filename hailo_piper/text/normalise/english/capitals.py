@@ -19,6 +19,9 @@ _CAPITALS = (
     r"(?:(?<=[A-Z]{2} )|(?<=[A-Z]{2}, )|(?<=\bI ))(?<!\bTHE )(?P<word>IT|US|TO|HAS)(?![\w'’-]|\.\w)|(?<![\w.'’-])"
     r"(?<!\b[Tt][Hh][Ee] )(?P<first>IT|US|TO|HAS)(?= [A-Z]{2,}(?![a-z]))"
 )
+_SPELLED = {"APR": "eh P R", "ETA": "E T eh", "IDs": "I D's", "WHO": "W H O"}
+"""What espeak-ng takes for a word."""
+_NOT_WORDS = r"(?<![\w.'’-])(?:APR|ETA|IDs|(?<=\b[Tt]he )WHO)(?![\w'’-])"
 _NAMES_OF_LETTERS = r"(?P<letter>[BCDF-HJ-LNP-TW-Z])s(?<![\w.'’-][A-Z]s)(?![\w'’-]|\.\w| ?\d)"
 _DOT_NET = r"(?<![\w.])(?P<asp>ASP)?\.NET\b"
 _WORDS = word_set(
@@ -44,6 +47,7 @@ def capitals() -> Sequence[Rule]:
         Rule(name="acronym", pattern=_SPOKEN, say=lambda match: match[0].lower(), needs="PRSLWD"),
         Rule(name="contraction", pattern=_ARE, say=lambda match: f"{match['word']} are", needs="'’ʼ"),
         Rule(name="capitals", pattern=_CAPITALS, say=lambda match: match[0].lower(), needs="IUTH"),
+        Rule(name="acronym", pattern=_NOT_WORDS, say=lambda match: _SPELLED[match[0]], needs="PDTH"),
         Rule(name="letter", pattern=_NAMES_OF_LETTERS, say=lambda match: f"{match['letter']}'s", needs="s"),
         Rule(name="acronym", pattern=_DOT_NET, say=_dot_net, needs="."),
         Rule(name="capitals", pattern=_IN_CAPITALS, say=_word),

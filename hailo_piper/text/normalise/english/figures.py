@@ -81,6 +81,8 @@ _MINUS = (
     r"(?:\.\d{1,6})?|[a-z])(?=\s?[=+*×÷]|\s?[.,;?!]?$|\s(?:is|equals)\b)"
 )
 _DIVIDED = r"(?<=\d) / (?=\d)"
+_JOINED = r"(?<=\d)-(?P<word>to|by|on|in|for|and)-(?=\d)"
+_SHORT_EXTENSION = r"(?<=\d-\d{4}) ?x ?(?=\d{1,5}\b)"
 _SPACED = r"(?<![\w.,$£€+-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,5}|(?:[\u00a0\u202f]\d{3}){1,5})(?![\w-]|[., ]\d)"
 _SERIAL = r"(?<![\w.,$£€:/-])(?P<number>0\d{2,12})(?![\w/:-]|[.,]\d)"
 
@@ -103,6 +105,7 @@ def figures() -> Sequence[Rule]:
         Rule(name="ratio", pattern=_RATIO, say=lambda match: f"{match['one']} to {match['two']}", needs=":"),
         Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×"),
         Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×"),
+        Rule(name="range", pattern=_JOINED, say=lambda match: f" {match['word']} ", needs="-"),
         Rule(name="number", pattern=_SPACED, say=lambda match: re.sub(r"\s", "", match[0]), needs=" \u00a0\u202f"),
         Rule(name="digits", pattern=_AIRCRAFT, say=_named, needs="7"),
         Rule(name="digits", pattern=_SERIAL, say=_serial, needs="0"),
@@ -116,6 +119,7 @@ def phones() -> Sequence[Rule]:
     """Return the rules for phone numbers, which look like dates and versions, and for codes and room numbers."""
     return (
         Rule(name="phone", pattern=_PHONES, say=_phone, needs=DIGIT),
+        Rule(name="phone", pattern=_SHORT_EXTENSION, say=lambda _: " extension ", needs="x"),
         Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-"),
         Rule(name="digits", pattern=_PIN, say=_digits_after, needs=DIGIT),
         Rule(name="digits", pattern=_NAMED, say=_named, needs=DIGIT),

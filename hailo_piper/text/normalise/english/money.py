@@ -74,7 +74,7 @@ _NOUN = (
     r"|comes|gets?|got|made|paid|left|you|she|they|who|which|when|while|because|then|not|into|out|off|back|now|here"
     r"|there|last|next|this|yesterday|tomorrow|only|just|also|again|after|before|until|since|over|under|about|above"
     r"|below|between|during|through|without|within|against|plus|minus|spent|lent|sent|lost|gave|gone|so|up|down"
-    r"|him|her|his|their|your|our|its|both|all|i|we|he|it)\b|[a-z]{3,20}(?:ed|ly)\b)[A-Za-z]{3,}))?"
+    r"|him|her|his|their|your|our|its|both|all|i|we|he|it)\b|[a-z]{3,20}(?:ed|ly)\b)(?:[A-Za-z]{3}|[A-Z]{2}\b)))?"
 )
 _BEFORE = (
     rf"{_ARTICLE}(?P<minus>(?<![\w.])[-−+])?(?<![\w.$])(?P<sign>{_SIGN}|{_CODE}) ?(?P<amount>{NUMBER}|\.\d{{1,2}}"

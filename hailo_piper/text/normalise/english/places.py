@@ -46,6 +46,10 @@ _SIDE = (
 )
 _STATE = rf"(?<=\w, )(?:(?P<state>{any_of(_STATES)}) (?P<zip>\d{{5}}(?:-\d{{4}})?)(?!\d)|(?P<certain>{_CERTAIN})(?!\w))"
 _CITY = rf"(?<!\w)(?P<city>[A-Z][a-z]{{2,20}}, )(?P<state>{_WORDS})(?=[.,;)](?!\w)|$| (?:is|was|has)\b)"
+_ROAD = (
+    r"(?<![\w-])(?P<road>(?:I-|US-|(?:I|US|Route|Rte|Rt|Hwy|Highway|Interstate"
+    r"|Exit) )\d{1,3} )(?P<side>[NSEW])(?![\w’'-])"
+)
 _BOX = r"\bP\. ?O\. ?(?=Box\b)"
 _HOUSE = (
     r"(?<![\w.,-])(?P<number>[1-9]\d{2})(?= (?:[NSEW]\.? )?[A-Z][a-z]+ (?:St|Ave|Blvd|Rd|Dr|Ln|Ct|Ter|Street"
@@ -61,6 +65,7 @@ def places() -> Sequence[Rule]:
         Rule(name="address", pattern=_CITY, say=lambda match: match["city"] + _STATES[match["state"]], needs=","),
         Rule(name="address", pattern=_SIDE, say=lambda match: match["number"] + _COMPASS[match["side"]], needs=DIGIT),
         Rule(name="address", pattern=_HOUSE, say=_house, needs=DIGIT),
+        Rule(name="address", pattern=_ROAD, say=lambda match: match["road"] + _COMPASS[match["side"]], needs=DIGIT),
         Rule(name="address", pattern=_STREET, say=_street, needs="SABRDLCPTHEF"),
     )
 

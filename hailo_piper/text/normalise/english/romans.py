@@ -17,7 +17,8 @@ _NUMBERED = (
     r"[Ss]tep|[Tt]ier|[Oo]ption|[Ee]xhibit|[Aa]mendment|[Pp]salm|[Cc]anto|[Ss]onnet|[Ss]ymphony|[Cc]oncerto|Rocky"
     r"|Apollo|Saturn|"
     r"Version|Windows|Mk|No\.|no\.|vol\.|Vol\.|ch\.|Ch\.|Fig\.|fig\.|Op\.) )"
-    rf"{_NUMERAL}(?![\w'’]|\.\w)(?!(?<= I) (?:am|have|was|had|think|will|would|want|need|can|could|did|do|saw|like|love"
+    rf"{_NUMERAL}(?:[-–](?P<until>[IVXL]{{1,8}}))?(?![\w'’]|\.\w)(?!(?<= I) (?:am|have|was|had|think|will"
+    rf"|would|want|need|can|could|did|do|saw|like|love"
     rf"|wrote|read|don|know)\b)"
 )
 _LOWER = (
@@ -52,7 +53,8 @@ _KING = (
 )
 _CENTURY = r"\b(?P<numeral>[IVX]{1,5})(?P<ending>th|st|nd|rd)?(?= [Cc]entur)"
 _FAMILY = (
-    r"(?P<name>\b[A-Z][a-z]+ [A-Z][a-z]+,? )(?P<numeral>III|IV|II)(?=,|[.;]?$| (?:is|was|has|said|will|and|who"
+    r"(?P<name>\b(?!(?:The|An|My|Her|His|Our|Your|This|That|Its) )[A-Z][a-z]+ [A-Z][a-z]+,? )(?P<numeral>III"
+    r"|IV|II)(?=,|[.;]?$| (?:is|was|has|said|will|and|who"
     r"|became|of)\b)"
 )
 _ANY = (
@@ -91,8 +93,9 @@ def romans() -> Sequence[Rule]:
 
 
 def _cardinal(match: re.Match[str]) -> str | None:
-    value = roman(match["numeral"].upper())
-    return value and f"{match['word']}{value}"  # type: ignore[return-value]
+    value, last = roman(match["numeral"].upper()), match.groupdict().get("until")
+    until = f" to {roman(last)}" if last and roman(last) else ""
+    return value and f"{match['word']}{value}{until}"  # type: ignore[return-value]
 
 
 def _ruler(match: re.Match[str]) -> str | None:

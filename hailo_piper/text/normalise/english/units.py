@@ -98,6 +98,16 @@ _PERCENT = rf"(?P<amount>{_SIGNED})\s?%?(?:(?:{DASH})(?P<until>{NUMBER}))?\s?(?P
 _COMPASS = {"N": " north", "S": " south", "E": " east", "W": " west"}
 
 
+_THING = re.compile(
+    r"\s(?:bulbs?|batter(?:y|ies)|chargers?|adapters?|monitors?|screens?|drives?|disks?|cables?|laptops?"
+    r"|phones?|models?"
+    r"|versions?|lens(?:es)?|bags?|bottles?|cans?|packs?|tanks?|engines?|motors?|pipes?|tablets?|pills?|speakers?|runs?"
+    r"|races?|walk|hike|radius|limit|cards?|sticks?|box(?:es)?|plates?|dumbbells?|tires?|nails?|screws?|boards?|hose"
+    r"|ladder|pole|fence|pool|ruler|zone|camera|sensor|lamps?|heater|amplifier|connection|line|steaks?|mugs?|file)\b"
+)
+"""What is sold or made by measure: "60 W bulbs"."""
+
+
 def units(*, british: bool) -> Sequence[Rule]:
     """Return the rules; `british` says "metre" and "litre", which sound longer in "millilitre"."""
     measure = (lambda match: _british(_measure(match))) if british else _measure
@@ -180,7 +190,9 @@ def _measure(match: re.Match[str]) -> str | None:
 
 def _is_adjective(match: re.Match[str]) -> bool:
     """Return whether a measure stands before a noun: "a 5 km run", "a 10-kg bag"."""
-    return match["noun"] is not None and (bool(match["article"]) or match["gap"] == "-")
+    if match["noun"] is None:
+        return False
+    return bool(match["article"]) or match["gap"] == "-" or _THING.match(match.string, match.end()) is not None
 
 
 def _amount(match: re.Match[str]) -> str:

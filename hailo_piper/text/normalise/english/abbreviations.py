@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.continental import any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import word_set
 
 _STOPPED = {
     "approx": "approximately", "dept": "department", "depts": "departments", "avg": "average", "govt": "government",
@@ -72,11 +73,13 @@ _BARE_TITLES = "|".join(
 )
 _TITLE = rf"(?<![\w.])(?P<short>{any_of(_TITLES)})(?:\. ?|{_BARE_TITLES})(?=[A-Z][\w’'-]|[A-Z]\. )"
 _PARTICIPLE = re.compile(r" [a-z]{2,20}(?:ed|en|out)\b")
-_PHONE_NUMBER = (
-    r"\b(?P<what>(?:[Tt]el|[Rr]ef|[Aa]cct|[Pp]hone|[Tt]elephone|[Ff]ax|[Ss]erial|[Oo]rder|[Ii]tem|[Pp]art"
-    r"|[Mm]odel|[Cc]ase|ID|[Rr]oom|[Ii]nvoice)"
-    r"(?P<stop>\.?)) [Nn]o\.(?=:| (?:is|was|for|of|on|and|or|you|has|must)\b|$)"
+_NUMBERED_THINGS = word_set("tel ref acct phone telephone fax serial order item part model case room invoice")
+_COUNTED = "|".join(
+    rf"(?<=\b[{name[0].upper()}{name[0]}]{name[1:]}{stop} )"
+    for name in sorted(_NUMBERED_THINGS)
+    for stop in ("", r"\.")
 )
+_NUMBER_OF = rf" (?=[Nn]o\.)(?:(?<=\bID )|{_COUNTED})[Nn]o\.(?=:| (?:is|was|for|of|on|and|or|you|has|must)\b)"
 _MT = r"(?<![\w.])(?P<short>Mt|Ft)\.? (?=[A-Z][a-z])"
 _NUMBER = (
     rf"(?<![\w.'-])(?:(?P<stopped>(?i:{any_of(_NUMBERED)}))\. ?|(?P<bare>{_UNSTOPPED}) )"
@@ -96,7 +99,7 @@ def abbreviations() -> Sequence[Rule]:
         Rule(name="abbreviation", pattern=_DOTTED, say=_dotted, needs="A"),
         Rule(name="abbreviation", pattern=_TITLE, say=lambda match: f"{_TITLES[match['short']]} ", needs=".LSCM"),
         Rule(name="abbreviation", pattern=_MT, say=lambda match: f"{_TITLES[match['short']]} ", needs="MF"),
-        Rule(name="abbreviation", pattern=_PHONE_NUMBER, say=_number_of, needs=".", ),
+        Rule(name="abbreviation", pattern=_NUMBER_OF, say=lambda _: " number", needs="."),
         Rule(name="abbreviation", pattern=_NUMBER, say=_numbered, needs=DIGIT + "."),
         Rule(name="abbreviation", pattern=_NUMBER_SIGN, say=lambda _: "number ", needs="#№"),
         Rule(name="abbreviation", pattern=_COMPANY, say=lambda match: f"Company{_stop(match)}", needs="C"),
@@ -130,12 +133,6 @@ def _numbered(match: re.Match[str]) -> str | None:
     if name == "established" and not re.match(r"[12]\d{3}(?!\d|,\d)", match.string[match.end() : match.end() + 6]):
         name = "estimated"
     return f"{name.capitalize() if short[0].isupper() else name} "
-
-
-def _number_of(match: re.Match[str]) -> str:
-    what = match["what"].removesuffix(".")
-    word = _STOPPED.get(what.lower(), what) if match["stop"] else what
-    return f"{word} number"
 
 
 def _stopped(match: re.Match[str]) -> str | None:

@@ -47,9 +47,9 @@ def capitals() -> Sequence[Rule]:
         Rule(name="acronym", pattern=_SPOKEN, say=lambda match: match[0].lower(), needs="PRSLWD"),
         Rule(name="contraction", pattern=_ARE, say=lambda match: f"{match['word']} are", needs="'’ʼ"),
         Rule(name="capitals", pattern=_CAPITALS, say=lambda match: match[0].lower(), needs="IUTH"),
-        Rule(name="acronym", pattern=_NOT_WORDS, say=lambda match: _SPELLED[match[0]], needs="PDTH"),
+        Rule(name="acronym", pattern=_NOT_WORDS, say=lambda match: _SPELLED[match[0]], needs="PDAW"),
         Rule(name="letter", pattern=_NAMES_OF_LETTERS, say=lambda match: f"{match['letter']}'s", needs="s"),
-        Rule(name="acronym", pattern=_DOT_NET, say=_dot_net, needs="."),
+        Rule(name="acronym", pattern=_DOT_NET, say=_dot_net, needs="N"),
         Rule(name="capitals", pattern=_IN_CAPITALS, say=_word),
     )  # fmt: skip
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.english.numbers import DASH
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"
 _OTHER_HALF = _HALF.replace("half", "other")
@@ -49,8 +49,8 @@ def times(*, dotted: bool) -> Sequence[Rule]:
         Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs="."),
         *(british if dotted else ()),
         Rule(name="time", pattern=_HOURS, say=_hours, needs="mM"),
-        Rule(name="duration", pattern=_LASTS, say=_lasts, needs="h"),
-        Rule(name="duration", pattern=_SHORT_LASTS, say=_short_lasts, needs="m"),
+        Rule(name="duration", pattern=_LASTS, say=_lasts, needs=DIGIT),
+        Rule(name="duration", pattern=_SHORT_LASTS, say=_short_lasts, needs=DIGIT),
         Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s"),
         Rule(name="duration", pattern=_DURATION, say=_duration, needs="nscrko"),
     )

@@ -5,10 +5,10 @@ import re
 _BULLETS = "-*•‣◦–—●○■□▪▫►▶◆◇·∙⁃→"
 LIST_ITEM = re.compile(
     rf"\s*(?:[{_BULLETS}]\s+|\((?P<inner>\d{{1,3}}|[a-h])\)\s+|(?P<number>\d{{1,3}}(?=[.)])|[A-Za-z](?=\)))[.)]\s+"
-    r"|(?P<letter>[a-e])\.\s+(?=[A-ZÀ-ÖØ-Þ])(?!.\.))"
+    r"|(?P<roman>[IVX]{2,6})\.\s+|(?P<letter>[a-e])\.\s+(?=[A-ZÀ-ÖØ-Þ])(?!.\.))"
 )
 PERHAPS_ITEM = re.compile(
-    rf"\s*(?:[{_BULLETS}]|\((?:\d{{1,3}}|[a-h])?\)?|\d{{1,3}}[.)]?|[A-Za-z]\)?|[a-e]\.(?:\s+[^\W\d_]?)?)?"
+    rf"\s*(?:[{_BULLETS}]|\((?:\d{{1,3}}|[a-h])?\)?|\d{{1,3}}[.)]?|[A-Za-z]\)?|[IVX]{{2,6}}\.?|[a-e]\.(?:\s+[^\W\d_]?)?)?"
 )
 """The beginnings of a line that may still become a list marker."""
 _FIRST_OR_ORDINAL = re.compile(r"\s*1\.\s+")

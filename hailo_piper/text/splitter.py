@@ -142,7 +142,9 @@ class Splitter:
     def _decide(self) -> Iterator[str]:
         """Hand the beginning of a line to the block; a list marker ends the block before it."""
         item = LIST_ITEM.match(self._line)
-        number = item and (item["number"] or item["inner"] or item["letter"])
+        if item and item["roman"] and self._known.has_ordinals:
+            item = None  # "II. Weltkrieg"
+        number = item and (item["number"] or item["inner"] or item["roman"] or item["letter"])
         if item and number and number.isdigit() and self._known.has_ordinals and f"{number}." in item[0]:
             item = item if int(number) == self._number + 1 else None
             self._number = int(number)

@@ -52,6 +52,7 @@ def sentences(text: str) -> list[str]:
         ("Roses are red,\nViolets are blue", ["Roses are red, Violets are blue"]),
         ("We went to see the\nTower of London", ["We went to see the Tower of London"]),
         (f"{'Long ' * 10}\nBob", [f"{'Long ' * 10}Bob"]),
+        ("I. Milk\nII. Eggs\nXI. Jam", ["I. Milk", "II, Eggs", "XI, Jam"]),
         ("25. July was a Sunday", ["25, July was a Sunday"]),
     ],
 )  # fmt: skip
@@ -93,6 +94,7 @@ def test_english_has_its_own(text: str, expected: list[str]) -> None:
         ("1. Waschen\n\n2. Trocknen", ["1, Waschen", "2, Trocknen"]),
         ("1. Eins.\n\nNein.", ["1. Eins.", "Nein."]),
         ("1) Waschen", ["1, Waschen"]),
+        ("II. Weltkrieg", ["II. Weltkrieg"]),
         ("Am 3. Oktober, der 17. Versuch. Siehe Kap. IV.", ["Am 3. Oktober, der 17. Versuch.", "Siehe Kap. IV."]),
     ],
 )  # fmt: skip

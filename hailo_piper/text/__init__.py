@@ -1,6 +1,5 @@
 """Text becomes Sentences, whole or piece by piece.
 
-Modules, in import order: `sentence`, `reading`, `clean`, `spot_markup`, `line_markup`, `markup`, `abbreviations`,
-`boundaries`, `block`, `splitter`, `stream`, `lexicon`,
-`normalise`.
+Modules, in import order: `sentence`, `reading`, `clean`, `found`, `emoji`, `spot_markup`, `line_markup`, `markup`,
+`abbreviations`, `boundaries`, `block`, `lines`, `splitter`, `stream`, `lexicon`, `normalise`.
 """

@@ -1,6 +1,8 @@
 """Abbreviations of each language tell the splitter which full stops belong to a word."""
 
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 
@@ -26,6 +28,15 @@ class Abbreviations(NamedTuple):
     starters: frozenset[str]
     """An initialism ("U.S.", "p.m.") ends a sentence only before one of these, which rarely follow a name."""
 
+    before_letters: frozenset[str] = frozenset()
+    """... and after these not where a letter or a Roman numeral follows: "App. B". The same holds of "Art. II"."""
+
+    before_words: Mapping[str, frozenset[str]] = MappingProxyType({})
+    """... and after these only before one of theirs: "Jr. Day", "p.m. Monday"."""
+
+    lettered: frozenset[str] = frozenset()
+    """Words before a letter that is no initial, so that its full stop ends the sentence: "Choose option A."."""
+
     has_ordinals: bool = False
     """Whether a full stop makes a number an ordinal ("Der 3. Oktober"), if none of the starters follows."""
 
@@ -45,14 +56,33 @@ _SHARED = Abbreviations(
     ),
 )
 
+_TIMES_AND_ZONES = _words(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun january "
+    "february march april may june july august september october november december jan feb mar apr jun jul aug sep "
+    "sept oct nov dec est edt et cst cdt ct mst mdt mt pst pdt pt gmt utc bst cet cest ist eastern central mountain "
+    "pacific"
+)
+"""Names that follow "5 p.m." in its sentence."""
+
 _LANGUAGES: dict[str, Abbreviations] = {
     "en": Abbreviations(
         anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
         before_numbers=_words(
             "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
-            "temp"
+            "temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
         ),
-        starters=frozenset(),
+        starters=_words("all are can did do does for is let me not some was will would"),
+        before_letters=_words("app"),
+        before_words=dict.fromkeys(("a.m", "p.m"), _TIMES_AND_ZONES)
+        | dict.fromkeys(("jr", "sr"), _words("day"))
+        | dict.fromkeys(
+            ("ave", "blvd", "rd", "ln", "pkwy", "ct", "pl"), _words("n s e w ne nw se sw apt suite ste unit")
+        ),
+        lettered=_words(
+            "option vitamin plan part section appendix group point grade type class step answer question row column "
+            "gate terminal hepatitis room building unit level team exhibit figure table model choice letter block zone "
+            "track season wing schedule form phase tier category size influenza version chapter article item annex"
+        ),
     ),
     "de": Abbreviations(
         anywhere=_words(
@@ -182,5 +212,8 @@ def abbreviations_of(language: str) -> Abbreviations:
         own.anywhere | _SHARED.anywhere,
         own.before_numbers | _SHARED.before_numbers,
         own.starters | _SHARED.starters,
+        own.before_letters,
+        own.before_words,
+        own.lettered,
         own.has_ordinals,
     )

@@ -17,7 +17,12 @@ from hailo_piper.text.boundaries import BOUNDARY, ends_sentence, is_settled, las
 
 BLANKS = re.compile(r"\s+")
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
-_ELLIPSIS_INSIDE = re.compile(r"\s?+(?:(?<!\.)\.{2,}+|…)\s*+(?=[^\W\d_])")
+_ELLIPSIS_INSIDE = re.compile(r"\s?+(?:(?<!\.)\.{2,}+|…)(?:\s*+(?=[^\W_])|(?=[\"'”’»)\]]{1,3} ?[^\W_]))")
+# It makes no pause at a dash without blanks, a hyphen that is a dash, and parentheses.
+_DASH_INSIDE = re.compile(
+    r"(?<=[^\W\d_])—(?=[^\W\d_])|(?<=[^\W\d_]{2}) -{1,2} (?=[^\W\d_]{2})|(?<=[^\W\d_]{2})--(?=[^\W\d_]{2})"
+)
+_ASIDE = re.compile(r"(?<=[^\W_]) (\([^\W_][^()]{3,300}\))(?=( [^\W\d_])?)")
 _MAY_END = re.compile(r"[\s。！？｡]")
 """Without one of these no mark becomes the end of a sentence."""
 _SMALL = 512
@@ -62,7 +67,7 @@ class Block:
         """Remove and yield all sentences, since the block ends here."""
         if self.is_open:
             yield from self._find(self._take_added().rstrip(), is_whole=True)
-            yield _mend_ellipses("".join([*self._searched, self._open]).strip())
+            yield _with_pauses("".join([*self._searched, self._open]).strip())
             self._searched, self._open = [], ""
 
     def _take_added(self) -> str:
@@ -80,13 +85,14 @@ class Block:
         start, searched, pending = 0, 0, len(text)
         self.is_pending = False
         for mark in BOUNDARY.finditer(text):
-            word = text[last_word(text, searched, mark.start()) : mark.start()]
-            if not is_whole and not is_settled(text, mark, word, self._known):
+            last = last_word(text, searched, mark.start())
+            words = text[last_word(text, searched, last) : last], text[last : mark.start()]
+            if not is_whole and not is_settled(text, mark, words, self._known):
                 pending, self.is_pending = mark.start(), True
                 break
             searched = mark.end()
-            if ends_sentence(text, mark, word, self._known):
-                yield _mend_ellipses("".join([*self._searched, text[start:searched]]).strip())
+            if ends_sentence(text, mark, words, self._known):
+                yield _with_pauses("".join([*self._searched, text[start:searched]]).strip())
                 self._searched, start = [], searched
         # The word before a mark helps to decide about it, and a mark may stand apart from its word and go on.
         searched = last_word(text, searched, last_word(text, searched, pending))
@@ -95,6 +101,14 @@ class Block:
         self._open = text[searched:]
 
 
-def _mend_ellipses(sentence: str) -> str:
+def _with_pauses(sentence: str) -> str:
+    """Return a sentence with marks that espeak-ng hears where a reader pauses."""
     lead = len(sentence) - len(sentence.lstrip(".… "))
-    return sentence[:lead] + _ELLIPSIS_INSIDE.sub("; ", sentence[lead:])
+    body = sentence[lead:]
+    if "…" in body or ".." in body:
+        body = _ELLIPSIS_INSIDE.sub(lambda match: ";" if body[match.end()] in "\"'”’»)]" else "; ", body)
+    if "—" in body or "-" in body:
+        body = _DASH_INSIDE.sub(" – ", body)
+    if " (" in body:
+        body = _ASIDE.sub(lambda match: f", {match[1]}{',' if match[2] else ''}", body)
+    return sentence[:lead] + body

@@ -8,6 +8,13 @@ _INITIALISM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _ORDINAL = re.compile(r"\d{1,3}|[ivxl]{1,6}")
 """A number, or a Roman numeral in lower case, that a full stop makes an ordinal in some languages: "3. Oktober"."""
 
+_LABEL = re.compile(r"[IVXLC]{2,7}|[B-HJ-Z]")
+"""A Roman numeral or a letter, which numbers a part of a book: "Art. II", "App. B"."""
+_STREETS = frozenset(["st", "dr"])
+"""Titles that behind a name are streets, and may end a sentence: "on Elm St. He"."""
+_WORDS = frozenset(["no", "p", "pp", "min", "max"])
+"""Words that come before numbers, and also end sentences before a letter: "I said no. V came."."""
+
 # Possessive, and never from inside a run of marks: otherwise a page of full stops costs quadratic time.
 _CLOSERS = r"[\"'”’»)\]}]*+"
 BOUNDARY = re.compile(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}\s++|[。！？｡]++[”’」』）]*+\s*+")
@@ -18,39 +25,55 @@ _FOLLOWING = re.compile(rf"[{re.escape(_OPENERS)}]*+(?P<gap> ?)(?P<word>[^ ]++)(
 """The text after a mark: an opening quote or bracket, the next word and a blank."""
 
 
-def is_settled(block: str, mark: re.Match[str], word: str, known: Abbreviations) -> bool:
+def is_settled(block: str, mark: re.Match[str], words: tuple[str, str], known: Abbreviations) -> bool:
     """Return whether no further text can change the answer of `ends_sentence`."""
     if mark[0][0] in "。！？｡":
         return mark.end() < len(block)
     following = _FOLLOWING.match(block, mark.end())
     if following is None:
         return mark[0][0] in _FINAL
-    return mark[0].rstrip() != "." or following["end"] != "" or not _needs_next_word(_bare(word), known)
+    return mark[0].rstrip() != "." or following["end"] != "" or not _needs_next_word(_bare(words[1]), known)
 
 
-def ends_sentence(block: str, mark: re.Match[str], word: str, known: Abbreviations) -> bool:
-    """Return whether a mark (".", "?!", '."') after this word ends a sentence."""
+def ends_sentence(block: str, mark: re.Match[str], words: tuple[str, str], known: Abbreviations) -> bool:
+    """Return whether a mark (".", "?!", '."') after these two words ends a sentence; they may be empty."""
     if mark.end() == len(block) or mark[0][0] in _FINAL:
         return True
     following = _FOLLOWING.match(block, mark.end())
     if following is None or (following["gap"] or following["word"])[0].islower():
         return False
-    return mark[0].rstrip() != "." or not _is_abbreviation(_bare(word), following, known)
+    return mark[0].rstrip() != "." or not _is_abbreviation(words, following, known)
 
 
-def _is_abbreviation(word: str, following: re.Match[str], known: Abbreviations) -> bool:
-    """Return whether the full stop between the two belongs to the word before it."""
-    if word in known.anywhere:
+def _is_abbreviation(words: tuple[str, str], following: re.Match[str], known: Abbreviations) -> bool:
+    """Return whether the full stop belongs to the word before it."""
+    before, word = map(_bare, words)
+    if word in known.anywhere and not (word in _STREETS and words[0][:1].isupper()):
         return True
-    if word in known.before_numbers:
-        return (following["gap"] or following["word"])[0].isdigit()
-    next_word = following["word"].rstrip(".,;:!?'\"”’").lower()
+    written = following["word"].rstrip(".,;:!?'\"”’)]")
+    next_word = written.lower()
+    if word in known.anywhere:
+        return next_word not in known.starters
+    if word in known.before_numbers or word in known.before_letters:
+        is_number = word in known.before_numbers and (following["gap"] or following["word"])[0].isdigit()
+        return is_number or ((word not in _WORDS or len(written) > 1) and _LABEL.fullmatch(written) is not None)
+    if word in known.before_words:
+        return next_word in known.before_words[word]
+    if len(word) == 1 and before in known.lettered:
+        return False
     return _needs_next_word(word, known) and next_word not in known.starters
 
 
 def _needs_next_word(word: str, known: Abbreviations) -> bool:
-    """Return whether the next word decides: after an initialism ("U.S."), or a number that may be ordinal."""
-    return _INITIALISM.fullmatch(word) is not None or (known.has_ordinals and _ORDINAL.fullmatch(word) is not None)
+    """Return whether the next word decides: after an initialism ("U.S."), "Art.", or a number that may be ordinal."""
+    return (
+        _INITIALISM.fullmatch(word) is not None
+        or word in _STREETS
+        or word in known.before_numbers
+        or word in known.before_letters
+        or word in known.before_words
+        or (known.has_ordinals and _ORDINAL.fullmatch(word) is not None)
+    )
 
 
 def last_word(block: str, start: int, end: int) -> int:

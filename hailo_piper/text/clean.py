@@ -11,6 +11,11 @@ _REMOVED = re.compile(
 """Invisible characters: soft hyphen, zero widths, directions, surrogates, private use, tags and the like."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
+_COMPATIBILITY = re.compile("[\ufb00-\ufb06\u2460-\u24ea\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")
+"""Letters and digits in another shape, which espeak-ng spells by their code: ﬃ, ①, Ａ, 𝐇."""
+_APOSTROPHE_LETTER = "\u02bc"
+LONE_SYMBOLS = frozenset("%&@#*/\\")
+"""Punctuation that is spoken where a text is nothing else, as screen readers send it."""
 _MOST_MARKS = 30
 """Combining marks on one letter (Stream-Safe Text Format, Unicode annex 15): NFC sorts more in quadratic time."""
 _MANY_MARKS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
@@ -29,6 +34,8 @@ def clean(text: str) -> str:
     if _MANY_MARKS.search(text):
         text = "".join(_bound_marks(text))
     text = unicodedata.normalize("NFC", text)
+    text = _COMPATIBILITY.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text)
+    text = text.replace(_APOSTROPHE_LETTER, "’")
     while "[[" in text:
         text = text.replace("[[", "[ [")
     return text

@@ -7,9 +7,11 @@ So the result is the same however the text is cut. Plain text costs one search f
 
 from typing import NamedTuple
 
+from hailo_piper.text.emoji import named
+from hailo_piper.text.found import Found
 from hailo_piper.text.line_markup import FENCE_END, LineStart, read_start
 from hailo_piper.text.reading import Reading
-from hailo_piper.text.spot_markup import SPOT, Found, named, read_spot
+from hailo_piper.text.spot_markup import SPOT, read_spot
 
 _LARGEST_HELD = 3200
 """Characters that an open construct may hold back; then it is text as it stands."""

@@ -13,6 +13,9 @@ The line is in one of two states; an empty line ends the block, too:
     UNDECIDED --- its text is a whole list marker (which ends the block), or cannot be one ---> BEGUN
     text is held in `line`                                                      text goes to the block
     UNDECIDED <-- line break: a blank goes to the block --------------------------------------- BEGUN
+
+A short line ends the block, too, where the next begins with a capital: a heading, a verse. In a language in which
+"1. " may be an ordinal, a line that begins so is held until the next one shows whether it is a list.
 """
 
 import re
@@ -22,14 +25,12 @@ from collections.abc import Iterator
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.abbreviations import abbreviations_of
 from hailo_piper.text.block import BLANKS, Block
-from hailo_piper.text.clean import clean, is_speakable
+from hailo_piper.text.clean import LONE_SYMBOLS, clean, is_speakable
+from hailo_piper.text.lines import LIST_ITEM, PERHAPS_ITEM, LineEnd, after_mark, begins_anew, may_be_first
 from hailo_piper.text.markup import Markup, NoMarkup
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 
-_LIST_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]\s+|(?P<number>\d{1,3}(?=[.)])|[A-Za-z](?=\)))[.)]\s+)")
-_PERHAPS_ITEM = re.compile(r"\s*(?:[-*•‣◦–—]|\d{1,3}[.)]?|[A-Za-z]\)?)?")
-"""The beginnings of a line that may still become a list marker."""
 _PLAIN = Reading(markup="none")
 _SEPARATOR = re.compile("[\u2028\u2029]")
 
@@ -60,10 +61,23 @@ class Splitter:
         """The beginning of the last line while it is undecided."""
         self._is_begun = False
         """Whether the last line is decided, and its text goes to the block."""
-        self._block = Block(abbreviations_of(reading.language))
+        self._known = abbreviations_of(reading.language)
+        self._block = Block(self._known)
+        self._line_end = LineEnd()
+        self._is_after_heading = False
+        """Whether the line before stands for itself, if this one begins with a capital."""
+        self._first = ""
+        """A whole line that begins with "1. ", until the next line shows whether that is a list item."""
+        self._is_first_apart = False
+        """Whether an empty line follows it."""
+        self._number = -1
+        """The number at the beginning of the last line that had one."""
+        self._lone = ""
+        """The beginning of the text, as far as it shows whether that is a symbol and nothing else."""
 
     def push(self, piece: str) -> tuple[Sentence, ...]:
         """Add a piece; return the sentences that certainly end now."""
+        self._lone = (self._lone + piece.strip())[:2]
         return self._push(self._markup.push(piece))
 
     def _push(self, piece: str) -> tuple[Sentence, ...]:
@@ -75,16 +89,17 @@ class Splitter:
             return ()
         text, self._raw = clean("".join([*self._raw, piece[:cut]])), [piece[cut:]]
         if self._is_begun and not self._block.is_pending and text.isalnum():
-            self._block.add(text)
+            self._add(text)
             return ()
         return tuple(Sentence(text) for text in self._read(text) if is_speakable(text))
 
     def finish(self) -> tuple[Sentence, ...]:
         """Return the remaining sentences: no more text comes."""
-        return self._push(self._markup.finish()) + self._finish()
+        found = self._push(self._markup.finish()) + self._finish()
+        return found or ((Sentence(self._lone),) if self._lone in LONE_SYMBOLS else ())
 
     def _finish(self) -> tuple[Sentence, ...]:
-        found = [*self._read(clean("".join(self._raw))), *self._end_line(), *self._block.end()]
+        found = [*self._read(clean("".join(self._raw))), *self._end_line(), *self._release_first(), *self._block.end()]
         self._raw = []
         return tuple(Sentence(text) for text in found if is_speakable(text))
 
@@ -93,36 +108,70 @@ class Splitter:
         first, *others = _SEPARATOR.sub("\n\n", text).split("\n")
         yield from self._extend_line(first)
         for line in others:
-            if line or self._line or self._is_begun or self._block.is_open:
+            if line or self._line or self._is_begun or self._first or self._block.is_open:
                 yield from self._end_line()
                 yield from self._extend_line(line)
         yield from self._block.settled()
 
     def _extend_line(self, text: str) -> Iterator[str]:
         if self._is_begun:
-            self._block.add(text)
+            self._add(text)
             return
         self._line = BLANKS.sub(" ", self._line + text)
-        if not _PERHAPS_ITEM.fullmatch(self._line):
+        if not PERHAPS_ITEM.fullmatch(self._line) and not self._is_held():
             yield from self._decide()
+
+    def _is_held(self) -> bool:
+        return self._known.has_ordinals and not self._first and may_be_first(self._line)
 
     def _end_line(self) -> Iterator[str]:
         if not self._is_begun:
+            if self._is_held():
+                self._first, self._line, self._is_first_apart, self._number = self._line, "", False, 1
+                return
             if not self._line.strip():
+                if self._first:
+                    self._is_first_apart = True
+                    return
                 yield from self._block.end()
             yield from self._decide()
+        self._is_after_heading = self._line_end.is_heading(self._known.starters)
         self._block.add(" ")
         self._is_begun = False
 
     def _decide(self) -> Iterator[str]:
         """Hand the beginning of a line to the block; a list marker ends the block before it."""
-        item = _LIST_ITEM.match(self._line)
+        item = LIST_ITEM.match(self._line)
+        if item and item["roman"] and self._known.has_ordinals:
+            item = None  # "II. Weltkrieg"
+        number = item and (item["number"] or item["inner"] or item["roman"] or item["letter"])
+        if item and number and number.isdigit() and self._known.has_ordinals and f"{number}." in item[0]:
+            item = item if int(number) == self._number + 1 else None
+            self._number = int(number)
+        yield from self._release_first(is_item=item is not None and number == "2")
         if item:
             yield from self._block.end()
             # "1. First" would be two sentences; "1, First" is read as a list is read aloud.
-            self._block.add(f"{item['number']}, " if item["number"] else "")
-        self._block.add(self._line[item.end() :] if item else self._line)
+            self._block.add(f"{number}, " if number else "")
+        elif self._is_after_heading and begins_anew(self._line):
+            yield from self._block.end()
+        self._add(self._line[item.end() :] if item else self._line)
         self._line, self._is_begun = "", True
+
+    def _release_first(self, *, is_item: bool = False) -> Iterator[str]:
+        """Hand the line that begins with "1. " to the block, as a list item or as text."""
+        if not self._first:
+            return
+        if is_item:
+            yield from self._block.end()
+        self._block.add(f"1, {after_mark(self._first)} " if is_item else f"{self._first} ")
+        self._first, self._is_after_heading = "", False
+        if self._is_first_apart:
+            yield from self._block.end()
+
+    def _add(self, text: str) -> None:
+        self._block.add(text)
+        self._line_end.add(text)
 
 
 def _separates(character: str) -> bool:

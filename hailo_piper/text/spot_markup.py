@@ -2,19 +2,11 @@
 
 import html
 import re
-from typing import NamedTuple
 
-_EMOJI = (
-    "\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u2775\u2794-\u27bf\u2b05-\u2b55\ufe0f\u200d\u20e3"
-    "\U0001f000-\U0001faff\U000e0020-\U000e007f"
-)
-EMOJI = re.compile(f"[{_EMOJI}]")
-_MODIFIER = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
-"""Signs that colour or join emoji: with them espeak-ng reads half a name, or none."""
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
-"""Letters of which two are a flag."""
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{_EMOJI}]|-(?:\r?\n|\r?\Z)")
+from hailo_piper.text.emoji import EMOJI, EMOJI_CHARACTERS, is_perhaps_heart, read_emoji, read_heart, read_smiley
+from hailo_piper.text.found import Found
+
+SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{EMOJI_CHARACTERS}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
 _RUN = re.compile(r"\*+|_+|~+|`+|=+")
 _LABEL = re.compile(r"!?\[([^\[\]\n]{0,300})(\]?)")
@@ -23,7 +15,7 @@ _DEEPEST = 3
 """Brackets within brackets of an address."""
 _CLOSING = {"(": ")", "[": "]"}
 _OPEN_TAG = re.compile(r"</?[A-Za-z][^<>]{0,600}\Z|</?\Z|<!-?\Z")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9]{0,15})(?:[\s/][^<>]{0,600})?>")
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,15})(?:[\s/][^<>]{0,600})?>")
 _LONGEST_COMMENT = 2000
 _SILENT = re.compile(r"<(?:script|style)(?:\s[^<>]{0,600})?>", re.IGNORECASE)
 _SILENT_END = re.compile(r"</(?:script|style)\s{0,9}>", re.IGNORECASE)
@@ -32,6 +24,7 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500}|[^<>\s@]{1,64}@[^
 _ALTERNATIVE = re.compile(r"\balt\s*=\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
 _OPEN_ENTITY = re.compile(r"&#?[A-Za-z0-9]{0,31}\Z")
+_PAUSE = re.compile(r"pause|break|silence|beat", re.IGNORECASE)
 _ESCAPABLE = frozenset("\\`*_{}[]()#+-.!<>~|\"'$%&,/:;=?@^")
 
 
@@ -47,19 +40,9 @@ _INLINE_TAGS = _words(
     "a abbr acronym b bdi bdo big body button caption cite code col colgroup del dfn em fieldset font head html "
     "i iframe img input ins kbd label legend link map mark meta meter object optgroup option output param picture "
     "progress q rp rt ruby s samp select small source span strike strong sub sup svg tbody td template "
+    "speak emphasis prosody voice lang phoneme say-as "
     "textarea tfoot th thead time title tt u var video wbr audio canvas path"
 )
-
-
-class Found(NamedTuple):
-    """A construct that was read."""
-
-    end: int
-    """The index after it."""
-    said: str
-    """What is handed on in its place."""
-    left_out: str = ""
-    """An emoji that says nothing."""
 
 
 def read_spot(text: str, at: int, before: str, *, is_whole: bool) -> Found | None:
@@ -68,22 +51,8 @@ def read_spot(text: str, at: int, before: str, *, is_whole: bool) -> Found | Non
     if character in "*_~`=":
         return _read_run(text, at, before, is_whole=is_whole)
     if EMOJI.match(character):
-        if at + 1 == len(text) and not is_whole and _REGIONAL.match(character):
-            return None
-        end = at + 1 + bool(_FLAG.match(text, at))
-        is_after_blank = before.isspace() or EMOJI.match(before) is not None
-        return Found(end, "" if is_after_blank else " ", text[at:end])
+        return read_emoji(text, at, before, is_whole=is_whole)
     return _READERS[character](text, at, before, is_whole)
-
-
-def named(emoji: str, before: str) -> str:
-    """Return an emoji as espeak-ng can name it: apart from its neighbours, once in a row, without its modifiers.
-
-    `before`: the character before it.
-    """
-    if _MODIFIER.match(emoji) or emoji == before:
-        return ""
-    return f" {emoji} "
 
 
 def _read_run(text: str, at: int, before: str, *, is_whole: bool) -> Found | None:
@@ -122,6 +91,8 @@ def _read_bracket(text: str, at: int, before: str, is_whole: bool) -> Found | No
     if label is None or not label[2]:
         return literal
     end = label.end()
+    if _PAUSE.fullmatch(label[1]):
+        return Found(end, "…")
     if text[end : end + 1] in _CLOSING:
         closed = _closing(text, end)
         if closed == len(text) + 1 and not is_whole:
@@ -148,13 +119,12 @@ def _closing(text: str, at: int) -> int:
     return len(text) + (1 if len(text) < at + _LONGEST_TARGET else 2)
 
 
-def _read_angle(text: str, at: int, _: str, is_whole: bool) -> Found | None:  # noqa: FBT001
+def _read_angle(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
     """Read a comment, a script, an address in brackets, a tag, or a bracket that is only a bracket."""
     if text.startswith("<!--", at):
-        end = text.find("-->", at + 4, at + _LONGEST_COMMENT)
-        if end >= 0:
-            return Found(end + 3, "")
-        return None if not is_whole and len(text) < at + _LONGEST_COMMENT else Found(at + 1, "<")
+        return _read_comment(text, at, is_whole=is_whole)
+    if not before.isalnum() and is_perhaps_heart(text, at):
+        return read_heart(text, at, is_whole=is_whole)
     if silent := _SILENT.match(text, at):
         return _read_script(text, at, silent.end(), is_whole=is_whole)
     if link := _AUTOLINK.match(text, at):
@@ -162,6 +132,13 @@ def _read_angle(text: str, at: int, _: str, is_whole: bool) -> Found | None:  # 
     if (tag := _TAG.match(text, at)) and (said := _said_by(tag)) is not None:
         return Found(tag.end(), said)
     return None if not is_whole and _OPEN_TAG.match(text, at) else Found(at + 1, "<")
+
+
+def _read_comment(text: str, at: int, *, is_whole: bool) -> Found | None:
+    end = text.find("-->", at + 4, at + _LONGEST_COMMENT)
+    if end >= 0:
+        return Found(end + 3, "")
+    return None if not is_whole and len(text) < at + _LONGEST_COMMENT else Found(at + 1, "<")
 
 
 def _read_script(text: str, at: int, begin: int, *, is_whole: bool) -> Found | None:
@@ -177,6 +154,8 @@ def _said_by(tag: re.Match[str]) -> str | None:
     name = tag[1].lower()
     if name in _BLOCK_TAGS:
         return "\n\n"
+    if name == "break":
+        return "…"
     if name == "img" and (alternative := _ALTERNATIVE.search(tag[0])):
         return html.unescape(alternative[1] or alternative[2] or "")
     return "" if name in _INLINE_TAGS else None
@@ -217,5 +196,5 @@ def _read_return(text: str, at: int, _: str, is_whole: bool) -> Found | None:  #
 
 _READERS = {
     "[": _read_bracket, "!": _read_bracket, "<": _read_angle, "&": _read_entity, "\\": _read_escape, "-": _read_hyphen,
-    "\r": _read_return,
+    "\r": _read_return, ":": read_smiley, ";": read_smiley,
 }  # fmt: skip

@@ -67,8 +67,7 @@ def test_what_is_left_out_takes_the_defaults(tmp_path: Path, text: str) -> None:
         (
             {"server": {"prot": 1}},
             "server",
-            "unknown key 'prot'; known: host, port, debug, cors_origins, api_keys_file, drain_seconds, stop_seconds, "
-            "rate_limit",
+            "unknown key 'prot'; known: host, port, debug, cors_origins, api_keys_file, drain_seconds, stop_seconds",
         ),
         ({"severs": {}}, "(top level)", "unknown key 'severs'"),
         ({"piper": {"volume": float("nan")}}, "piper.volume", "a number from 0 to 5"),

@@ -64,6 +64,16 @@ def test_what_is_no_markup_stays(text: str) -> None:
         ("We won! 🎉🎉\n✅ Done", ["We won!", "Done"]),
         ("\\*not\\* emphasis", ["*not* emphasis"]),
         ("an exam-\nple of it", ["an example of it"]),
+        ("I love it <3", ["I love it"]),
+        ("Thanks <33 Anna! <3 <3\nBye <3!", ["Thanks Anna!", "Bye !"]),
+        ("Only <3 people, x <3 and a<3.", ["Only <3 people, x <3 and a<3."]),
+        ("So sad :-( today. Hi :D ;)", ["So sad today.", "Hi"]),
+        ("Note:(see) it; (no) 5 :3", ["Note:(see) it; (no) 5 :3"]),
+        ("Wait [pause] here, <break time='1s'/> now.", ["Wait; here,; now."]),
+        ("In B♭, a 5★ or 4⭐ hotel ★", ["In B♭, a 5★ or 4★ hotel"]),
+        ("▶ One\n✓ Two\n☐ Three", ["One", "Two", "Three"]),
+        ("don&#39;t <b>bold</b> <speak>go</speak>", ["don't bold go"]),
+        ("❤️ yes 🎉🎉🎉 no", ["yes no"]),
         ("One\r\n\r\n# Two\r\nThree", ["One", "Two", "Three"]),
     ],
 )
@@ -82,9 +92,9 @@ def test_without_markup_every_character_is_meant() -> None:
 
 
 FRAGMENTS = [
-    *"ab 1.*_~`#>|-=[]()<>&;!\\\n\r👍",
+    *"ab 1.*_~`#>|-=[]()<>&;:D3!\\\n\r👍★",
     "**", "```", "~~~", "[a](b)", "![a](b)", "<b>", "</b>", "<!--", "-->", "&amp;", "| a |", "\n\n", "<script>",
-    "</script>", "- [x] ", "# ", "[^1]", "-\n", "=====",
+    "</script>", "- [x] ", "# ", "[^1]", "-\n", "=====", "<3", " :)", "[pause]", "<break/>",
 ]  # fmt: skip
 
 
@@ -101,7 +111,7 @@ def test_however_a_text_is_cut_the_same_is_left(text: str, sizes: list[int]) -> 
 @pytest.mark.parametrize(
     "unit",
     ["[", "<", "&", "*", "`", "~", "|", "#", ">", "=", "-", "\\", "!", "![", "[a](", "<!--", "<a ", "&a", "```\n", "| ",
-     "> ", "- ", "_a_", "**a", "<script>", "[^", "👍", "\r", "-\n", "a-\nb"],
+     "> ", "- ", "_a_", "**a", "<script>", "[^", "👍", "<3", "<3 ", " :", " :)", "5★", "\r", "-\n", "a-\nb"],
 )  # fmt: skip
 def test_the_cost_is_linear(unit: str) -> None:
     """A pattern that backtracks would take hours here."""

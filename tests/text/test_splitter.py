@@ -4,6 +4,7 @@ import pytest
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.clean import clean, is_speakable
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.splitter import Splitter, split
 from tests.support.growth import PATTERNS, grows_slowly
 
@@ -42,6 +43,17 @@ def sentences(text: str) -> list[str]:
         ("هل انت هنا؟ نعم.", ["هل انت هنا؟", "نعم."]),
         ("Hello. ... World. --", ["Hello.", "World."]),
         ("  too \t many   blanks  ", ["too many blanks"]),
+        ("● Milk\n▪ Eggs\n→ Jam", ["Milk", "Eggs", "Jam"]),
+        ("(1) Milk\n(2) Eggs\n(a) Jam", ["1, Milk", "2, Eggs", "a, Jam"]),
+        ("a. Milk\nb. Eggs\nz. B. so", ["a, Milk", "b, Eggs z. B. so"]),
+        ("1.1 Milk\n1.2 Eggs", ["1.1 Milk", "1.2 Eggs"]),
+        ("Milk\nBread\nButter", ["Milk", "Bread", "Butter"]),
+        ("CHAPTER ONE\nIt was dark.", ["CHAPTER ONE", "It was dark."]),
+        ("Roses are red,\nViolets are blue", ["Roses are red, Violets are blue"]),
+        ("We went to see the\nTower of London", ["We went to see the Tower of London"]),
+        (f"{'Long ' * 10}\nBob", [f"{'Long ' * 10}Bob"]),
+        ("I. Milk\nII. Eggs\nXI. Jam", ["I. Milk", "II, Eggs", "XI, Jam"]),
+        ("25. July was a Sunday", ["25, July was a Sunday"]),
     ],
 )  # fmt: skip
 def test_a_sentence_ends_where_a_listener_hears_it_end(text: str, expected: list[str]) -> None:
@@ -51,6 +63,79 @@ def test_a_sentence_ends_where_a_listener_hears_it_end(text: str, expected: list
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("It takes approx. 5 minutes. Go.", ["It takes approx. 5 minutes.", "Go."]),
+        ("Martin Luther King Jr. Day is near.", ["Martin Luther King Jr. Day is near."]),
+        ("Sammy Davis Jr. He sang.", ["Sammy Davis Jr.", "He sang."]),
+        ("Apt. 4 is free. See App. B, Art. II, Ch. IV.", ["Apt. 4 is free.", "See App. B, Art. II, Ch. IV."]),
+        ("I said no. V came. No. IV is here.", ["I said no.", "V came.", "No. IV is here."]),
+        ("I like the app. But no.", ["I like the app.", "But no."]),
+        ("Choose option A. Click next. Vitamin C. Go.", ["Choose option A.", "Click next.", "Vitamin C.", "Go."]),
+        ("We read C. S. Lewis. He and A. Smith.", ["We read C. S. Lewis.", "He and A. Smith."]),
+        ("At 7 p.m. Call me. At 9 a.m. Customers wait.", ["At 7 p.m.", "Call me.", "At 9 a.m.", "Customers wait."]),
+        ("I live on Elm St. She too. Mr. St. John", ["I live on Elm St.", "She too.", "Mr. St. John"]),
+        ("At 7 p.m. Monday and 8 a.m. EST.", ["At 7 p.m. Monday and 8 a.m. EST."]),
+        ("Read 1 Cor. 13 aloud. Go to Elm Ave. NW now.", ["Read 1 Cor. 13 aloud.", "Go to Elm Ave. NW now."]),
+    ],
+)  # fmt: skip
+def test_english_has_its_own(text: str, expected: list[str]) -> None:
+    for length in (1, 3, len(text)):
+        splitter = Splitter(Reading("en_US"))
+        pieces = [splitter.push(text[start : start + length]) for start in range(0, len(text), length)]
+        assert [one.text for found in [*pieces, splitter.finish()] for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1. FC Köln", ["1. FC Köln"]),
+        ("25. Juli war ein Sonntag.", ["25. Juli war ein Sonntag."]),
+        ("Hallo\n1. Mai ist frei\nund der 2. auch", ["Hallo 1. Mai ist frei und der 2. auch"]),
+        ("1. Waschen\n2. Trocknen\n\n3. Bügeln", ["1, Waschen", "2, Trocknen", "3, Bügeln"]),
+        ("1. Waschen\n\n2. Trocknen", ["1, Waschen", "2, Trocknen"]),
+        ("1. Eins.\n\nNein.", ["1. Eins.", "Nein."]),
+        ("1) Waschen", ["1, Waschen"]),
+        ("II. Weltkrieg", ["II. Weltkrieg"]),
+        ("Am 3. Oktober, der 17. Versuch. Siehe Kap. IV.", ["Am 3. Oktober, der 17. Versuch.", "Siehe Kap. IV."]),
+    ],
+)  # fmt: skip
+def test_an_ordinal_at_the_beginning_of_a_line_is_no_list(text: str, expected: list[str]) -> None:
+    for length in (1, 3, len(text)):
+        splitter = Splitter(Reading("de_DE"))
+        pieces = [splitter.push(text[start : start + length]) for start in range(0, len(text), length)]
+        assert [one.text for found in [*pieces, splitter.finish()] for one in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('"Well…" she said.', '"Well;" she said.'),
+        ("(maybe…) they", "(maybe;) they"),
+        ("1...2...3", "1; 2; 3"),
+        ("Today—not tomorrow—is", "Today – not tomorrow – is"),
+        ("This is it -- the end", "This is it – the end"),
+        ("Yes - no, 5 - 3, A - B, well-known, 5—7", "Yes – no, 5 - 3, A - B, well-known, 5—7"),
+        ("The man (see below) left", "The man, (see below), left"),
+        ("He left (in May).", "He left, (in May)."),
+        ("file(s), f (x), (212) 555, NASA (USA)", "file(s), f (x), (212) 555, NASA (USA)"),
+    ],
+)
+def test_a_pause_is_heard_where_a_reader_makes_one(text: str, expected: str) -> None:
+    assert sentences(text) == [expected]
+
+
+@pytest.mark.parametrize("text", ["%", "&", "@", "#", "*", " / "])
+def test_a_symbol_alone_is_spoken(text: str) -> None:
+    assert sentences(text) == [text.strip()]
+    assert [one.text for one in split(text, Reading())] == [text.strip()]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("eﬃcient oﬃce", "efficient office"),
+        ("𝐇𝐞𝐥𝐥𝐨 ① Ａ１", "Hello 1 A1"),
+        ("donʼt", "don’t"),
+        ("x² ½ 5！", "x² ½ 5！"),
         ("[[h@l'oU]]", "[ [h@l'oU]]"),
         ("[[[[x", "[ [ [ [x"),
         ("[\u200b[x", "[ [x"),

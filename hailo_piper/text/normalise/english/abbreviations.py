@@ -1,10 +1,12 @@
-"""English rules for abbreviations, addresses and states."""
+"""English rules for abbreviations and titles."""
 
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english.numbers import digits
+from hailo_piper.text.normalise.context import ended
+from hailo_piper.text.normalise.continental import any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.wording import word_set
 
 _STOPPED = {
     "approx": "approximately", "dept": "department", "depts": "departments", "avg": "average", "govt": "government",
@@ -20,7 +22,8 @@ _STOPPED = {
     "vs": "versus", "viz": "namely", "cf": "compare", "e.g": "for example", "i.e": "that is", "a.k.a": "also known as",
     "et al": "et al", "n.b": "note", "encl": "enclosed", "dist": "district", "hwy": "highway", "blvd": "boulevard",
     "ave": "avenue", "apt": "apartment", "bldg": "building", "pop": "population", "nat'l": "national",
-    "int'l": "international", "sgt": "sergeant", "capt": "captain", "cmdr": "commander",
+    "int'l": "international", "pls": "please", "est": "estimated", "fed": "federal",
+    "etc": "et cetera", "sgt": "sergeant", "capt": "captain", "cmdr": "commander",
 }  # fmt: skip
 """Abbreviations that are one with a full stop, in any case."""
 _BARE = {
@@ -30,7 +33,11 @@ _BARE = {
     "b/c": "because", "b/w": "between", "tbsp": "tablespoons", "tsp": "teaspoons", "i.e": "that is",
     "e.g": "for example", "misc": "miscellaneous", "Ltd": "limited", "Inc": "incorporated", "Blvd": "boulevard",
     "qty": "quantity", "Qty": "quantity", "Dept": "department", "Corp": "corporation", "AKA": "also known as",
-    "Approx": "approximately", "Hwy": "highway",
+    "Approx": "approximately", "Hwy": "highway", "pls": "please", "plz": "please",
+    "Pls": "please", "Plz": "please",
+    "thx": "thanks", "Thx": "thanks", "gov't": "government", "Gov't": "government", "int'l": "international",
+    "Int'l": "international", "nat'l": "national", "cont'd": "continued", "b'day": "birthday",
+    "etc": "et cetera", "pcm": "per calendar month",
 }  # fmt: skip
 """... and those that are one without."""
 _TITLES = {
@@ -49,137 +56,75 @@ _NUMBERED = {
     "est": "established", "op": "opus", "ca": "circa", "c": "circa", "ver": "version", "ed": "edition", "fl": "floor",
     "tab": "table", "app": "appendix", "hwy": "highway", "rte": "route",
     "rt": "route", "pg": "page", "pt": "part", "lvl": "level",
-    "bldg": "building", "para": "paragraph", "ep": "episode",
+    "bldg": "building", "para": "paragraph", "ep": "episode", "ex": "example", "exh": "exhibit", "sect": "section",
+    "pts": "parts", "chs": "chapters", "arts": "articles", "secs": "sections", "l": "line", "ll": "lines",
 }  # fmt: skip
 """Before a number; without a full stop only those that are no words."""
 _UNSTOPPED = (
     "pp|fig|figs|vol|vols|ext|apt|ste|rm|hwy|rte|pg|bldg|Fig|Figs|Vol|Vols|Ext|Apt|Ste|Rm|Hwy|Rte|Bldg|No|Nos|Op|Ch"
 )
-_STREETS = {
-    "St": "Street", "Ave": "Avenue", "Av": "Avenue", "Blvd": "Boulevard", "Rd": "Road", "Dr": "Drive", "Ln": "Lane",
-    "Ct": "Court", "Pl": "Place", "Ter": "Terrace", "Terr": "Terrace", "Pkwy": "Parkway", "Hwy": "Highway",
-    "Sq": "Square", "Cir": "Circle", "Trl": "Trail", "Expy": "Expressway", "Fwy": "Freeway", "Aly": "Alley",
-    "Cres": "Crescent", "Hts": "Heights", "Plz": "Plaza",
-}  # fmt: skip
-_COMPASS = {"N": "North", "S": "South", "E": "East", "W": "West", "NE": "Northeast", "NW": "Northwest",
-            "SE": "Southeast", "SW": "Southwest"}  # fmt: skip
-_STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AZ": "Arizona", "AR": "Arkansas", "CA": "California", "CO": "Colorado",
-    "CT": "Connecticut", "DE": "Delaware", "FL": "Florida", "GA": "Georgia", "HI": "Hawaii", "ID": "Idaho",
-    "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky", "LA": "Louisiana", "ME": "Maine",
-    "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan", "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri",
-    "MT": "Montana", "NE": "Nebraska", "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico",
-    "NY": "New York", "NC": "North Carolina", "ND": "North Dakota", "OH": "Ohio", "OK": "Oklahoma", "OR": "Oregon",
-    "PA": "Pennsylvania", "RI": "Rhode Island", "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee",
-    "TX": "Texas", "UT": "Utah", "VT": "Vermont", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
-    "WI": "Wisconsin", "WY": "Wyoming", "DC": "D C",
-}  # fmt: skip
-_CERTAIN = "|".join(
-    sorted(set(_STATES) - {"OK", "OR", "IN", "ME", "HI", "MA", "PA", "LA", "ID", "CO", "MD", "AL", "CT", "DC", "MS"})
+_STOPPED_PATTERN = rf"(?<![\w.'-])(?P<short>{any_of(_STOPPED)})\.(?!\w)"
+_BARE_PATTERN = rf"(?<![\w./'-])(?P<short>{any_of(_BARE)})(?![\w/.'-])|(?<![\w./])(?P<slash>w)/(?=[a-z]{{2}})"
+_DOTTED = r"(?<![\w.])A\.(?:[A-Z]\.){2,5}(?!\w)"
+"""Espeak-ng says the full stop after an A."""
+_BARE_TITLES = "|".join(
+    rf"(?<=\b{short}) "
+    for short in ("Lt", "Sgt", "Capt", "Mt", "Cpl", "Col", "Maj", "Gov", "Prof", "Rev", "St", "Supt", "Insp")
 )
-
-
-_OPENING = frozenset(
-    ["The", "It", "He", "She", "Then", "And", "But", "We", "I", "In", "On", "There", "They", "A", "My"]
+_TITLE = rf"(?<![\w.])(?P<short>{any_of(_TITLES)})(?:\. ?|{_BARE_TITLES})(?=[A-Z][\w’'-]|[A-Z]\. )"
+_PARTICIPLE = re.compile(r" [a-z]{2,20}(?:ed|en|out)\b")
+_NUMBERED_THINGS = word_set("tel ref acct phone telephone fax serial order item part model case room invoice")
+_COUNTED = "|".join(
+    rf"(?<=\b[{name[0].upper()}{name[0]}]{name[1:]}{stop} )"
+    for name in sorted(_NUMBERED_THINGS)
+    for stop in ("", r"\.")
 )
-
-
-def _any(table: dict[str, str]) -> str:
-    return "|".join(sorted(map(re.escape, table), key=len, reverse=True))
-
-
-_STOPPED_PATTERN = rf"(?<![\w.'-])(?P<short>{_any(_STOPPED)})\.(?!\w)"
-_BARE_PATTERN = rf"(?<![\w./'-])(?P<short>{_any(_BARE)})(?![\w/.'-])|(?<![\w./])(?P<slash>w)/(?=[a-z]{{2}})"
-_TITLE = (
-    rf"(?<![\w.])(?P<short>{_any(_TITLES)})(?:\. ?|(?<=Lt) |(?<=Sgt) |(?<=Capt) |(?<=Mt) )(?=[A-Z][\w’'-]|[A-Z]\. )"
-)
+_NUMBER_OF = rf" (?=[Nn]o\.)(?:(?<=\bID )|{_COUNTED})[Nn]o\.(?=:| (?:is|was|for|of|on|and|or|you|has|must)\b)"
 _MT = r"(?<![\w.])(?P<short>Mt|Ft)\.? (?=[A-Z][a-z])"
 _NUMBER = (
-    rf"(?<![\w.'-])(?:(?P<stopped>(?i:{_any(_NUMBERED)}))\. ?|(?P<bare>{_UNSTOPPED}) )"
-    r"(?=#?\d|(?<=[a-z]\. )(?<![cp]\. )(?<!op\. )(?:[IVX]{1,5}|[A-Z])(?![\w.’']))"
+    rf"(?<![\w.'-])(?:(?P<stopped>(?i:{any_of(_NUMBERED)}))\. ?|(?P<bare>{_UNSTOPPED}) )"
+    r"(?=#?\d|(?<=[a-z]\. )(?<!\bc\. )(?<!\bp\. )(?<!op\. )(?:[IVXLC]{2,7}|(?<![Nn]o\. )[A-HJ-Z])(?![\w’']|\.\w))"
 )
 _NUMBER_SIGN = r"(?<![\w&])(?:#|№ ?)(?=\d)"
 _COMPANY = r"(?<=[a-z\d] )Co(?P<stop>\.)(?!\w)|(?<=& )Co\b(?P<other>\.?)"
 _JUNIOR = r"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<short>Jr|Sr|Esq)\b(?P<stop>\.?)"
 _DEGREE = r"(?<![\w.])(?P<letters>(?:Ph\.?|[BMJSD]\.)[ADSBMEL]\.(?:[AD]\.)?)(?!\w)|(?<![\w.])(?P<plain>PhDs?)\b"
-_STREET = (
-    rf"(?P<name>\b(?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th))) (?P<street>{_any(_STREETS)})\b(?P<stop>\.?+)"
-    r"(?P<side> (?:NE|NW|SE|SW|[NSEW])\b\.?)?"
-)
-_SIDE = (
-    rf"(?P<number>\b\d{{1,5}} )(?P<side>NE|NW|SE|SW|[NSEW])\.?(?= (?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th)) "
-    rf"(?:{_any(_STREETS)}|Street|Avenue|Road|Drive)\b)"
-)
-_STATE = rf"(?<=\w, )(?:(?P<state>{_any(_STATES)}) (?P<zip>\d{{5}}(?:-\d{{4}})?)(?!\d)|(?P<certain>{_CERTAIN})(?!\w))"
-_BOX = r"\bP\. ?O\. ?(?=Box\b)"
-_HOUSE = (
-    r"(?<![\w.,-])(?P<number>[1-9]\d{2})(?= (?:[NSEW]\.? )?[A-Z][a-z]+ (?:St|Ave|Blvd|Rd|Dr|Ln|Ct|Ter|Street"
-    r"|Avenue|Road|Drive|Lane|Boulevard|Terrace|Court|Way)\b)"
-)
 
 
 def abbreviations() -> Sequence[Rule]:
     """Return the rules, the most specific first."""
     return (
-        Rule(name="address", pattern=_BOX, say=lambda _: "P O ", needs="P"),
-        Rule(name="address", pattern=_STATE, say=_state, needs=","),
-        Rule(name="address", pattern=_SIDE, say=lambda match: match["number"] + _COMPASS[match["side"]], needs=DIGIT),
-        Rule(name="address", pattern=_HOUSE, say=_house, needs=DIGIT),
-        Rule(name="address", pattern=_STREET, say=_street, needs="SABRDLCPTHEF"),
         Rule(name="abbreviation", pattern=_JUNIOR, say=_junior, needs="JSE"),
         Rule(name="abbreviation", pattern=_DEGREE, say=_degree, needs=".P"),
+        Rule(name="abbreviation", pattern=_DOTTED, say=_dotted, needs="A"),
         Rule(name="abbreviation", pattern=_TITLE, say=lambda match: f"{_TITLES[match['short']]} ", needs=".LSCM"),
         Rule(name="abbreviation", pattern=_MT, say=lambda match: f"{_TITLES[match['short']]} ", needs="MF"),
+        Rule(name="abbreviation", pattern=_NUMBER_OF, say=lambda _: " number", needs="."),
         Rule(name="abbreviation", pattern=_NUMBER, say=_numbered, needs=DIGIT + "."),
         Rule(name="abbreviation", pattern=_NUMBER_SIGN, say=lambda _: "number ", needs="#№"),
-        Rule(name="abbreviation", pattern=_COMPANY, say=lambda match: f"Company{_kept_stop(match)}", needs="C"),
+        Rule(name="abbreviation", pattern=_COMPANY, say=lambda match: f"Company{_stop(match)}", needs="C"),
         Rule(name="abbreviation", pattern=_STOPPED_PATTERN, say=_stopped, needs=".", ignore_case=True),
         Rule(name="abbreviation", pattern=_BARE_PATTERN, say=_bare),
     )  # fmt: skip
 
 
-def _is_last(match: re.Match[str]) -> bool:
-    return not match.string[match.end() : match.end() + 2].strip("\"'”’) ")
-
-
-def _kept_stop(match: re.Match[str]) -> str:
+def _stop(match: re.Match[str]) -> str:
     """Return the full stop of an abbreviation where it ends the sentence, too."""
-    return "." if _is_last(match) and match[0].endswith(".") else ""
-
-
-def _state(match: re.Match[str]) -> str:
-    if match["certain"]:
-        return _STATES[match["certain"]]
-    return f"{_STATES[match['state']]} {digits(match['zip'])}"
-
-
-def _house(match: re.Match[str]) -> str | None:
-    number = match["number"]
-    if number[1:] == "00":
-        return None
-    return f"{number[0]} {'oh ' + number[2] if number[1] == '0' else number[1:]}"
-
-
-def _street(match: re.Match[str]) -> str | None:
-    following = match.string[match.end() : match.end() + 12].split(" ")
-    is_title = (
-        match["street"] in {"St", "Dr"} and len(following) > 1 and following[0] == "" and following[1][:1].isupper()
-    )
-    if is_title and match["name"][0].isalpha() and following[1] not in _OPENING:
-        return None  # "Lake St. Clair"
-    side = f" {_COMPASS[match['side'].strip(' .')]}" if match["side"] else ""
-    stop = "." if is_title and match["stop"] else _kept_stop(match)
-    return f"{match['name']} {_STREETS[match['street']]}{side}{stop}"
+    return ended(match, "")
 
 
 def _junior(match: re.Match[str]) -> str:
-    return {"Jr": "Junior", "Sr": "Senior", "Esq": "Esquire"}[match["short"]] + _kept_stop(match)
+    return {"Jr": "Junior", "Sr": "Senior", "Esq": "Esquire"}[match["short"]] + _stop(match)
 
 
 def _degree(match: re.Match[str]) -> str:
     letters = match["letters"] or match["plain"]
     spoken = " ".join("eh" if one == "A" else one for one in letters.removesuffix("s").upper() if one.isalpha())
-    return spoken + ("'s" if letters.endswith("s") else "") + _kept_stop(match)
+    return spoken + ("'s" if letters.endswith("s") else "") + _stop(match)
+
+
+def _dotted(match: re.Match[str]) -> str:
+    return ended(match, " ".join("eh" if one == "A" else one for one in match[0] if one != "."))
 
 
 def _numbered(match: re.Match[str]) -> str | None:
@@ -193,10 +138,29 @@ def _numbered(match: re.Match[str]) -> str | None:
 def _stopped(match: re.Match[str]) -> str | None:
     short = match["short"]
     # "to the max." and "I took the temp." end with words; "in." and the like are measures.
-    if _is_last(match) and short in {"max", "min", "temp", "tech", "pop", "cal", "ref", "cont", "inc", "ave"}:
+    if ended(match, "") and short.lower() in {
+        "max",
+        "min",
+        "temp",
+        "tech",
+        "pop",
+        "cal",
+        "ref",
+        "cont",
+        "inc",
+        "ave",
+        "fed",
+        "est",
+    }:
         return None
-    name = _STOPPED[short.lower()]
-    return (name.capitalize() if short[0].isupper() else name) + _kept_stop(match)
+    name = _STOPPED.get(short.lower())
+    if name is None or short in {"EST", "FED", "CAL", "MOS", "POP", "EA"}:
+        return None  # "etal.", "5 PM EST."
+    if name == "estimated" and match.string.startswith((" in ", " on "), match.end()):
+        name = "established"
+    if name == "temperature" and _PARTICIPLE.match(match.string, match.end()):
+        name = "temporarily"
+    return (name.capitalize() if short[0].isupper() else name) + _stop(match)
 
 
 def _bare(match: re.Match[str]) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.english.numbers import DASH, decade, ordinal, short_year, year
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -27,7 +28,10 @@ _MONTH_DAY = (
 )
 _DAY_MONTH = rf"{_PREFIX}(?P<the>\b[Tt]he )?(?<![\w.,:/$£€-]){_DAY}(?: of)?[ -]{_MONTH}(?:[ ,-] ?{_YEAR})?{_ENDS}"
 _MONTH_YEAR = rf"\b{_MONTH},? (?:of )?{_YEAR}{_ENDS}"
-_MONTH_ALONE = r"\b(?P<month>(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)(?=\.)|(?:Sept|Oct|Nov|Aug)\b)(?P<stop>\.?)"
+_MONTH_ALONE = (
+    r"\b(?P<month>(?:Jan|Feb|Aug|Sept?|Oct|Nov|Dec)(?=\.)|(?:Sept|Oct|Nov|Aug)\b|(?<=[a-z] )(?:Mar|Apr|Jun"
+    r"|Jul)(?=\.))(?P<stop>\.?)"
+)
 _ISO = (
     r"(?<![\w./-])(?P<year>[12]\d{3})(?P<mark>[/-])(?P<month>0[1-9]|1[0-2])(?P=mark)(?P<day>0[1-9]|[12]\d|3[01])"
     r"(?:T(?=\d)|(?![\w-]))"
@@ -36,26 +40,33 @@ _FIGURES = (
     r"(?<![\w.,/-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3}|\d\d)(?![\w/-]|[.,]\d)"
 )
 _SLASH = (
-    r"\b(?P<word>(?:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?) )"
+    r"\b(?P<word>(?i:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?) )"
     r"(?P<one>\d{1,2})/(?P<two>\d{1,2})(?![\w/%]|[.,]\d|-\d)"
 )
 _NOT_DAYS = r"(?!\s(?:time|cups?|of|teaspoons?|inch|mile|hours?|the)\b)"
 _WEEKDAY_RANGE = rf"\b(?P<one>{_WEEKDAY})\.?{DASH}(?P<two>{_WEEKDAY})\b(?P<stop>\.?)"
+_WEEKDAYS_LISTED = (
+    rf"\b{_WEEKDAY}\b\.?(?:(?:,? (?:and|or|to|through|thru|&) |, ?|/){_WEEKDAY}\b\.?){{1,6}}(?=[\s,;:.!?)]|$)"
+)
+_WEEKDAY_STOPPED = rf"(?:(?<=[a-z] )(?<!\b[Tt]he )|^(?=[A-Z][a-z]+\. [a-z]))(?P<one>{_WEEKDAY})(?P<stop>\.)(?!\w)"
 _MONTH_RANGE = (
     r"\b(?P<one>Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\.?[-–—](?P<two>Jan|Feb|Mar|Apr|May|June?"
     r"|July?|Aug|Sept?|Oct|Nov|Dec)\b\.?"
 )
 _WEEKDAY_ALONE = (
     r"(?:(?P<before>\b(?:[Oo]n|[Ee]very|[Nn]ext|[Ll]ast|[Tt]his|[Bb]y|[Uu]ntil) )"
-    rf"(?P<one>{_WEEKDAY})\b(?!\s[A-Z])(?P<stop>\.?)|\b(?P<two>{_WEEKDAY})\.?(?=,? (?:at )?\d))"
+    rf"(?P<one>{_WEEKDAY})\b(?!\s[A-Z][a-z])(?P<stop>\.?)|\b(?P<two>{_WEEKDAY})\.?(?=,? (?:at )?\d))"
 )
 _NOT_YEARS = (
     r"(?!\s(?:(?!(?:was|is|has|its|as|this|us|his|less|across|towards|vs|does|always|Olympics|series|elections"
     r"|alas|plus|"
     r"thus|perhaps)\b)[a-z]{2,20}s|people|men|women|children|feet|percent|or so|[kM]?[mg]|[kKMG][BW]h?|rpm|kcal"
-    r"|mAh|mg|ml)\b)"
+    r"|mAh|mg|ml|more|other|others|new|of (?:the|them|us|you|these|those|its|his|her|their|my|our)|in cash)\b)"
 )
 _BARE_YEAR = rf"(?<![\w.,/:+$£€¥#@-])(?P<year>1[1-9]\d\d|20[1-9]\d)(?:'s)?{_NOT_YEARS}(?![\w%°/-]|[.,:]\d|\s?[$€£¥])"
+_EARLY_YEAR = (
+    rf"(?P<word>\b(?:[Ii]n|[Ss]ince|[Uu]ntil|[Yy]ear) )(?P<year>10[1-9]\d){_NOT_YEARS}(?![\w%°/-]|[.,:]\d|\s?[$€£¥])"
+)
 _YEARS = r"(?<![\w.,/:$£€-])(?P<one>1[1-9]\d\d|20\d\d)\s?[-–—/]\s?(?P<two>1[1-9]\d\d|20\d\d|\d\d)(?![\w/-]|[.,:]\d)"
 _DECADE = r"(?<![\w.$£€,])['’‘]?(?P<figures>1[0-9]\d0|20\d0)['’]?s\b"
 _SHORT_DECADE = (
@@ -80,8 +91,10 @@ def dates(*, day_first: bool) -> Sequence[Rule]:
         Rule(name="date", pattern=_DAY_MONTH, say=say, needs=DIGIT),
         Rule(name="date", pattern=_MONTH_YEAR, say=lambda match: f"{_month(match)} {year(match['year'])}", needs=DIGIT),
         Rule(name="date", pattern=_MONTH_RANGE, say=_months, needs="-–—"),
-        Rule(name="date", pattern=_MONTH_ALONE, say=_month_alone, needs="JFASOND"),
+        Rule(name="date", pattern=_MONTH_ALONE, say=_month_alone, needs="JFMASOND"),
         Rule(name="date", pattern=_WEEKDAY_RANGE, say=_weekdays, needs="-–—"),
+        Rule(name="date", pattern=_WEEKDAYS_LISTED, say=_weekdays_listed, needs="MTWFS"),
+        Rule(name="date", pattern=_WEEKDAY_STOPPED, say=_weekday_stopped, needs="."),
         Rule(name="date", pattern=_WEEKDAY_ALONE, say=_weekday_alone, needs="MTWFS"),
     )
 
@@ -94,6 +107,7 @@ def years() -> Sequence[Rule]:
         Rule(name="year", pattern=_AD, say=lambda match: f"eh D {year(match['year'])}", needs="A"),
         Rule(name="year", pattern=_DECADE, say=lambda match: decade(match["figures"]), needs=DIGIT),
         Rule(name="year", pattern=_SHORT_DECADE, say=_short_decade, needs=DIGIT),
+        Rule(name="year", pattern=_EARLY_YEAR, say=lambda match: match["word"] + year(match["year"]), needs="1"),
         Rule(name="year", pattern=_BARE_YEAR, say=_bare_year, needs=DIGIT),
     )
 
@@ -154,7 +168,7 @@ def _figures(match: re.Match[str], *, day_first: bool) -> str | None:
 
 def _slash(match: re.Match[str], *, day_first: bool) -> str | None:
     # "is 1/2" and "by 3/4" are fractions.
-    if match["word"] in {"is ", "by ", "from "} and max(int(match["one"]), int(match["two"])) < 13:
+    if match["word"].lower() in {"is ", "by ", "from "} and max(int(match["one"]), int(match["two"])) < 13:
         return None
     if match[0].endswith(("24/7", "7/24")):
         return None
@@ -172,6 +186,15 @@ def _month_alone(match: re.Match[str]) -> str:
 
 def _weekdays(match: re.Match[str]) -> str:
     return f"{_named(_WEEKDAYS, match['one'])} to {_named(_WEEKDAYS, match['two'])}{_kept_stop(match)}"
+
+
+def _weekdays_listed(match: re.Match[str]) -> str:
+    spoken = re.sub(r"([A-Z][a-z]+)\.?", lambda day: _named(_WEEKDAYS, day[1]), match[0])
+    return ended(match, spoken.replace("/", ", "))
+
+
+def _weekday_stopped(match: re.Match[str]) -> str:
+    return ended(match, _named(_WEEKDAYS, match["one"]))
 
 
 def _weekday_alone(match: re.Match[str]) -> str:

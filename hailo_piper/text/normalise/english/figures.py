@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english.numbers import VULGAR, digits, mixed, number_name, ordinal
+from hailo_piper.text.normalise.english.numbers import VULGAR, digits, join_part, mixed, number_name, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _PHONES = (
@@ -41,21 +41,16 @@ _SCORE = (
     r"(?P<one>\d{1,3})[-–](?P<two>\d{1,3})(?P<more>(?:,? (?:and )?\d{1,2}[-–]\d{1,2}){0,5})(?![\w-])"
 )
 _RANGE = (
-    r"(?<![\w.,/:+-])(?P<one>\d[\d,]{0,12}(?:\.\d{1,4})?)(?:(?P<dash>[-–—])|(?P<spaced> [–—-] ))"
+    r"(?<![\w.,/:+-])(?P<one>\d[\d,]{0,12}(?:\.\d{1,4})?(?:st|nd|rd|th)?)(?:(?P<dash>[-–—])|(?P<spaced> [–—-] ))"
     r"(?P<two>\d[\d,]{0,12}(?:\.\d{1,4})?(?:st|nd|rd|th)?)(?P<plus>\+?)(?![\w/:=-]|[.,]\d)(?! =)"
+)
+_HOURS = (
+    r"\b(?P<word>(?:[Oo]pen(?:ed)?|[Cc]losed|[Ff]rom|[Hh]ours:?|[Ww]ork(?:s|ed|ing)?|an?|the)(?: is| are| daily)? )"
+    r"(?P<one>9|1[0-2]|8|7|10)[-–](?P<two>[1-6])(?![\w/:-]|[.,]\d)(?= daily\b|[.,;!?]|$| (?:job|shift|on"
+    r"|every|today|each|and|week)\b)"
 )
 _CHAIN = r"(?<![\w.-])\d{1,7}(?:-\d{1,7}){2,5}(?![\w-])"
 _LETTERS = r"(?<![\w-])A[-–]Z(?![\w-])"
-_VERSE = (
-    r"\b(?P<book>Genesis|Exodus|Leviticus|Numbers|Deuteronomy|Joshua|Judges|Ruth|Samuel|Kings|Chronicles|Ezra"
-    r"|Nehemiah|Esther|Job|"
-    r"Psalms?|Proverbs|Ecclesiastes|Isaiah|Jeremiah|Lamentations|Ezekiel|Daniel|Hosea|Joel|Amos|Obadiah|Jonah"
-    r"|Micah|Nahum|Habakkuk|"
-    r"Zephaniah|Haggai|Zechariah|Malachi|Matthew|Mark|Luke|John|Acts|Romans|Corinthians|Galatians|Ephesians"
-    r"|Philippians|Colossians|"
-    r"Thessalonians|Timothy|Titus|Philemon|Hebrews|James|Peter|Jude|Revelation|Surah?|Quran) "
-    r"(?P<chapter>\d{1,3}):(?P<verse>\d{1,3})(?:[-–](?P<until>\d{1,3}))?(?!\d)"
-)
 _RATIO = r"(?<![\w.,:/+-])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
 _TIMES = r"(?:(?<=\d)(?: ?x ?|×)|(?<=[m\"′″]) x )(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
 _TIMES_AS = (
@@ -69,7 +64,9 @@ _ALIKE = (
 _SIGNATURE = r"(?<![\w./])(?P<one>\d{1,2})/(?P<two>2|4|8|16)(?=\s(?:time|meter|metre|measure|beat|rhythm|bar)\b)"
 _FRACTION = (
     r"(?<![\w./,:-])(?:(?P<whole>\d{1,4})(?: |-))?(?P<above>\d{1,4})/(?P<below>\d{1,4})(?:(?P<hyphen>-)(?=[a-z])|"
-    r"(?![\w/-]|[.,]\d))(?P<of>\sof\b)?"
+    r"(?![\w/-]|[.,]\d))(?P<of>\sof\b)?(?P<part>\s(?:cup|teaspoon|tablespoon|inch|mile|pound|ounce|pint|quart"
+    r"|gallon|hour|acre"
+    r"|liter|litre|kilo|meter|metre|yard|page|glass|bottle|can|stick|day|year|foot|bag|box)\b)?"
 )
 _MARK = r"(?<![\w.])(?:(?P<whole>\d{1,6})\s?)?(?P<mark>[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞⅐⅑⅒])"
 _RATING = (
@@ -84,6 +81,9 @@ _MINUS = (
     r"(?:\.\d{1,6})?|[a-z])(?=\s?[=+*×÷]|\s?[.,;?!]?$|\s(?:is|equals)\b)"
 )
 _DIVIDED = r"(?<=\d) / (?=\d)"
+_JOINED = r"(?<=\d)-(?P<word>to|by|on|in|for|and)-(?=\d)"
+_SHORT_EXTENSION = r"(?<=\d-\d{4}) ?x ?(?=\d{1,5}\b)"
+_SPACED = r"(?<![\w.,$£€+-])(?<!\d )[1-9]\d{0,2}(?:(?: \d{3}){2,5}|(?:[\u00a0\u202f]\d{3}){1,5})(?![\w-]|[., ]\d)"
 _SERIAL = r"(?<![\w.,$£€:/-])(?P<number>0\d{2,12})(?![\w/:-]|[.,]\d)"
 
 
@@ -99,11 +99,14 @@ def figures() -> Sequence[Rule]:
         Rule(name="fraction", pattern=_MARK, say=lambda match: mixed(match[0]), needs="".join(VULGAR)),
         Rule(name="math", pattern=_MINUS, say=lambda match: f"{match['one']} minus {match['two']}", needs="-−–"),
         Rule(name="math", pattern=_DIVIDED, say=lambda _: " divided by ", needs="/"),
+        Rule(name="range", pattern=_HOURS, say=_hours, needs="-–"),
         Rule(name="range", pattern=_RANGE, say=_range, needs="-–—"),
         Rule(name="range", pattern=_LETTERS, say=lambda _: "eh to Z", needs="Z"),
         Rule(name="ratio", pattern=_RATIO, say=lambda match: f"{match['one']} to {match['two']}", needs=":"),
         Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×"),
         Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×"),
+        Rule(name="range", pattern=_JOINED, say=lambda match: f" {match['word']} ", needs="-"),
+        Rule(name="number", pattern=_SPACED, say=lambda match: re.sub(r"\s", "", match[0]), needs=" \u00a0\u202f"),
         Rule(name="digits", pattern=_AIRCRAFT, say=_named, needs="7"),
         Rule(name="digits", pattern=_SERIAL, say=_serial, needs="0"),
         Rule(name="ordinal", pattern=_HUNDREDTH, say=_ordinal, needs=DIGIT),
@@ -116,7 +119,7 @@ def phones() -> Sequence[Rule]:
     """Return the rules for phone numbers, which look like dates and versions, and for codes and room numbers."""
     return (
         Rule(name="phone", pattern=_PHONES, say=_phone, needs=DIGIT),
-        Rule(name="verse", pattern=_VERSE, say=_verse, needs=":"),
+        Rule(name="phone", pattern=_SHORT_EXTENSION, say=lambda _: " extension ", needs="x"),
         Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-"),
         Rule(name="digits", pattern=_PIN, say=_digits_after, needs=DIGIT),
         Rule(name="digits", pattern=_NAMED, say=_named, needs=DIGIT),
@@ -133,13 +136,12 @@ def _digits_after(match: re.Match[str]) -> str:
     return match["word"] + digits(match["number"])
 
 
-def _verse(match: re.Match[str]) -> str:
-    until = f" to {match['until']}" if match["until"] else ""
-    return f"{match['book']} {match['chapter']} {match['verse']}{until}"
-
-
 def _rating(match: re.Match[str]) -> str:
     return f"{match['word']}{match['above']} out of {match['below']}"
+
+
+def _hours(match: re.Match[str]) -> str:
+    return f"{match['word']}{match['one']} to {match['two']}"
 
 
 def _score(match: re.Match[str]) -> str:
@@ -152,10 +154,15 @@ def _fraction(match: re.Match[str]) -> str | None:
         return None
     if match.string.startswith(" =", match.end()):
         return f"{above} divided by {below}"
-    if below in {10, 100} and above != 1 and not match["of"] and not match["whole"]:
+    if match["part"] and not match["whole"] and above < below:
+        is_adjective = match.string[max(0, match.start() - 2) : match.start()] == "a "
+        return join_part(
+            mixed(f"{above}/{below}"), match["part"].strip(), f"{above}/{below}", is_adjective=is_adjective
+        )
+    if below in {10, 100} and above != 1 and not match["part"] and not match["of"] and not match["whole"]:
         return f"{above} out of {below}"
     whole, of, gap = match["whole"], match["of"] or "", " " if match["hyphen"] else ""
-    return mixed(f"{whole or ''} {above}/{below}") + gap + of
+    return mixed(f"{whole or ''} {above}/{below}") + gap + of + (match["part"] or "")
 
 
 def _range(match: re.Match[str]) -> str | None:

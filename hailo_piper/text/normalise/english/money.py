@@ -57,17 +57,24 @@ _SIZE = (
 )
 _PER = (
     r"(?:\s?/\s?(?P<per>second|minute|min|hour|hr|h|day|week|wk|month|mo|year|yr|night|person|kg|lb|gal|gallon"
-    r"|liter|litre|mile|user|seat|unit|share|piece|each)\b)?"
+    r"|liter|litre|mile|user|seat|unit|share|piece|each|kWh|MWh|GB|TB|MB|oz|ounce|pound|ton|tonne|barrel|dozen|ride"
+    r"|game|call|page|word|child|adult|student|head|ticket|visit|acre|sq ft|bottle|pack|box|token|hit|class|lesson)\b)?"
 )
 _EACH = {"min": "minute", "hr": "hour", "h": "hour", "wk": "week", "mo": "month", "yr": "year", "kg": "kilogram",
-         "lb": "pound", "gal": "gallon"}  # fmt: skip
+         "lb": "pound", "gal": "gallon", "kWh": "kilowatt hour", "MWh": "megawatt hour", "GB": "gigabyte",
+         "TB": "terabyte", "MB": "megabyte", "oz": "ounce", "sq ft": "square foot"}  # fmt: skip
 _ARTICLE = (
-    r"(?P<article>\b(?:[Aa]n?|[Aa]nother|[Tt]he(?= ?\S{1,20} (?:question|bill|note|fine|fee|prize|tax|deal|loan"
-    r"|ticket|reward|bonus|budget|lawsuit)\b)) )?"
+    r"(?P<article>\b(?:[Aa]n?|[Aa]nother|[Ee]very|[Ee]ach|[Tt]he(?:ir)?|[Tt]his|[Tt]hat|[Mm]y|[Yy]our|[Hh]is"
+    r"|[Hh]er|[Ii]ts|[Oo]ur) )?"
 )
 _NOUN = (
     r"(?P<noun>(?=[\s-](?!(?:in|on|at|to|for|and|or|a|an|per|from|more|less|each|if|is|was|by|with|as|but|than"
-    r"|the|of|that|today|apiece)\b)[a-z]{3,}))?"
+    r"|the|of|that|today|apiece|are|were|has|have|had|will|would|could|should|can|may|might|must|did|does"
+    r"|went|goes|came"
+    r"|comes|gets?|got|made|paid|left|you|she|they|who|which|when|while|because|then|not|into|out|off|back|now|here"
+    r"|there|last|next|this|yesterday|tomorrow|only|just|also|again|after|before|until|since|over|under|about|above"
+    r"|below|between|during|through|without|within|against|plus|minus|spent|lent|sent|lost|gave|gone|so|up|down"
+    r"|him|her|his|their|your|our|its|both|all|i|we|he|it)\b|[a-z]{3,20}(?:ed|ly)\b)(?:[A-Za-z]{3}|[A-Z]{2}\b)))?"
 )
 _BEFORE = (
     rf"{_ARTICLE}(?P<minus>(?<![\w.])[-−+])?(?<![\w.$])(?P<sign>{_SIGN}|{_CODE}) ?(?P<amount>{NUMBER}|\.\d{{1,2}}"
@@ -79,8 +86,8 @@ _AFTER = (
     rf"(?P<until>{NUMBER}))?{_SIZE}"
     rf"\s?(?P<sign>[€£¥₩₹₽₺₪₫₿₴]|zł|\$(?!\w)|{_CODE}\b){_PER}{_NOUN}"
 )
-_CENTS = rf"(?<![\w.,])(?P<amount>{NUMBER})(?:{DASH}(?P<until>{NUMBER}))?\s?¢"
-_PENCE = r"(?<![\w.,])(?P<amount>\d{1,2})(?P<until>(?!))?p\b"
+_CENTS = rf"(?<![\w.,])(?P<amount>{NUMBER})(?:{DASH}(?P<until>{NUMBER}))?\s?¢{_PER}"
+_PENCE = rf"(?<![\w.,])(?P<amount>\d{{1,2}})(?P<until>(?!))?p\b{_PER}"
 
 
 def money(*, has_pence: bool) -> Sequence[Rule]:
@@ -96,7 +103,7 @@ def money(*, has_pence: bool) -> Sequence[Rule]:
 
 def _cents(match: re.Match[str], one: str, many: str) -> str:
     until = f" to {match['until']}" if match["until"] else ""
-    return f"{match['amount']}{until} {one if match['amount'] == '1' else many}"
+    return f"{match['amount']}{until} {one if match['amount'] == '1' else many}{_per(match)}"
 
 
 def _money(match: re.Match[str]) -> str:
@@ -110,8 +117,13 @@ def _money(match: re.Match[str]) -> str:
     is_adjective = (match["noun"] is not None and bool(match["article"])) or (match["size"] or "").startswith("-")
     spoken = _sum(amount, until, size, currency, is_adjective=is_adjective)
     minus = "minus " if match["minus"] in {"-", "−"} else "plus " if match["minus"] else ""
-    per = f" {'' if match['per'] == 'each' else 'per '}{_EACH.get(match['per'], match['per'])}" if match["per"] else ""
-    return f"{match['article'] or ''}{minus}{spoken}{per}"
+    return f"{match['article'] or ''}{minus}{spoken}{_per(match)}"
+
+
+def _per(match: re.Match[str]) -> str:
+    if not match["per"]:
+        return ""
+    return f" {'' if match['per'] == 'each' else 'per '}{_EACH.get(match['per'], match['per'])}"
 
 
 def _size(written: str | None) -> str:
@@ -127,6 +139,12 @@ def _sum(amount: str, until: str, size: str, currency: _Currency, *, is_adjectiv
     if part.strip("0") == "" and not size:
         is_one = whole == "1" or is_adjective
         return f"{whole} {currency.one if is_one else currency.many}"
+    if is_adjective and len(part) == 2 and not size and currency.cent:
+        return (
+            f"{whole} {currency.one} {int(part)} {currency.cent}"
+            if whole.strip("0")
+            else f"{int(part)} {currency.cent}"
+        )
     if len(part) != 2 or size or not currency.cent or is_adjective:
         return f"{amount}{size} {currency.one if is_adjective or (amount == '1' and not size) else currency.many}"
     cents = f"{int(part)} {currency.cent if int(part) == 1 else currency.cents}"

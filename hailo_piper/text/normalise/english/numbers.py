@@ -22,6 +22,23 @@ _PARTS = {
     8: "eighth",
     9: "ninth",
     10: "tenth",
+    11: "eleventh",
+    12: "twelfth",
+    13: "thirteenth",
+    14: "fourteenth",
+    15: "fifteenth",
+    16: "sixteenth",
+    20: "twentieth",
+    24: "twenty-fourth",
+    25: "twenty-fifth",
+    30: "thirtieth",
+    32: "thirty-second",
+    40: "fortieth",
+    50: "fiftieth",
+    60: "sixtieth",
+    64: "sixty-fourth",
+    100: "hundredth",
+    1000: "thousandth",
 }
 _SUFFIXES = {1: "st", 2: "nd", 3: "rd"}
 
@@ -73,9 +90,8 @@ def fraction(above: int, below: int) -> str:
     """Return a fraction: `1 half`, `3 quarters`, `2 over 45`."""
     if below == 2 and above != 1:
         return f"{above} halves"
-    if below in _PARTS or below in {12, 16, 20, 32, 64, 100, 1000}:
-        part = _PARTS.get(below) or ordinal(below).removeprefix("1 ")
-        return f"{above} {part}{'' if above == 1 else 's'}"
+    if below in _PARTS:
+        return f"{above} {_PARTS[below]}{'' if above == 1 else 's'}"
     return f"{above} over {below}"
 
 
@@ -88,6 +104,19 @@ def mixed(figures: str) -> str:
     if not whole:
         return fraction(above, below)
     return f"{whole[0]} and {'a half' if (above, below) == (1, 2) else fraction(above, below)}"
+
+
+def is_part(figures: str) -> bool:
+    """Return whether a figure is a fraction of one: `3/4`, `½`."""
+    above, _, below = figures.partition("/")
+    return figures in VULGAR or (below.isdigit() and above.isdigit() and int(above) < int(below))
+
+
+def join_part(amount: str, name: str, figures: str, *, is_adjective: bool) -> str:
+    """Return an amount and what it counts: 3 quarters `of a cup`, but a 3 quarter `inch` screw."""
+    if not is_part(figures) or not amount.endswith("s"):
+        return f"{amount} {name}"
+    return f"{amount[:-1]} {name}" if is_adjective else f"{amount} of {'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def digits(figures: str) -> str:

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from hailo_piper.text.normalise.electronic import Vocabulary, addresses, versions
 from hailo_piper.text.normalise.english.abbreviations import abbreviations
+from hailo_piper.text.normalise.english.bible import verses
 from hailo_piper.text.normalise.english.calendar import dates, years
+from hailo_piper.text.normalise.english.capitals import capitals
 from hailo_piper.text.normalise.english.figures import figures, phones
 from hailo_piper.text.normalise.english.money import money
+from hailo_piper.text.normalise.english.places import places
+from hailo_piper.text.normalise.english.romans import romans
+from hailo_piper.text.normalise.english.symbols import symbols
 from hailo_piper.text.normalise.english.times import times
 from hailo_piper.text.normalise.english.units import units
-from hailo_piper.text.normalise.english.words import romans, symbols
 from hailo_piper.text.normalise.rule import Rule
 
 _ELECTRONIC = Vocabulary(
@@ -26,15 +30,18 @@ def rules(region: str) -> Sequence[Rule]:
     is_american = region.startswith("us") or not region
     return (
         *addresses(_ELECTRONIC),
+        *verses(),
         *dates(day_first=not is_american),
         *phones(),
         *times(dotted=not is_american),
         *money(has_pence=not is_american),
-        *units(),
+        *places(),
+        *units(british=not is_american),
         *abbreviations(),
         *versions(_ELECTRONIC),
         *years(),
         *figures(),
         *romans(),
         *symbols(),
+        *capitals(),
     )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.english.numbers import DASH
-from hailo_piper.text.normalise.rule import Rule
+from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"
 _OTHER_HALF = _HALF.replace("half", "other")
@@ -26,9 +26,15 @@ _DOTTED = (
 )
 _DOTTED_HALF = rf"(?<![\w.,:/$£€-])(?P<hour>1[0-2]|0?[1-9])\.(?P<minute>[0-5]\d){_HALF}"
 _SECONDS = r"\b(?:for|after|within|[Ww]ait|every|timeout|takes?|took|to|of) \d{1,3}(?:\.\d{1,3})?s\b"
+_LASTS = (
+    r"(?<![\w.,:/-])(?P<before>(?:[Aa]t|[Uu]ntil|[Ff]rom|[Aa]round|[Bb]efore"
+    r"|[Aa]fter) )?(?P<hours>\d{1,3}) ?h(?: ?(?P<minutes>\d{1,2})"
+    r"(?P<unit> ?m(?:ins?)?)?\b(?!\s?[/%°]))(?: ?(?P<seconds>\d{1,2}) ?s(?:ecs?)?\b)?"
+)
+_SHORT_LASTS = r"(?<![\w.,:/-])(?P<minutes>\d{1,3})m ?(?P<seconds>\d{1,2})s\b"
 _NAMES = {"min": "minute", "sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
 _DURATION = (
-    r"(?<![\w.,])(?P<amount>\d[\d,.]{0,9}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
+    r"(?<![\w.,])(?P<amount>\d{1,6}(?:[.,]\d{1,3}){0,2}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
     r"(?P<gap>[\s-]?)(?P<unit>min|sec|hr|wk|mo|yr)(?P<plural>s?)\b(?P<stop>\.?)"
 )
 
@@ -43,6 +49,8 @@ def times(*, dotted: bool) -> Sequence[Rule]:
         Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs="."),
         *(british if dotted else ()),
         Rule(name="time", pattern=_HOURS, say=_hours, needs="mM"),
+        Rule(name="duration", pattern=_LASTS, say=_lasts, needs=DIGIT),
+        Rule(name="duration", pattern=_SHORT_LASTS, say=_short_lasts, needs=DIGIT),
         Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s"),
         Rule(name="duration", pattern=_DURATION, say=_duration, needs="nscrko"),
     )
@@ -99,6 +107,21 @@ def _long(match: re.Match[str]) -> str:
 
 def _count(number: int, name: str) -> str:
     return f"{number} {name}{'' if number == 1 else 's'}"
+
+
+def _lasts(match: re.Match[str]) -> str:
+    """Say "2h 30m"; "at 5h30" is a time of day."""
+    before, hours, minutes = match["before"] or "", int(match["hours"]), match["minutes"]
+    if before and not match["unit"]:
+        return before + _clock(match["hours"], minutes.zfill(2), has_half=False)
+    spoken = f"{before}{_count(hours, 'hour')} {int(minutes)}"
+    if match["unit"]:
+        spoken += " minute" if int(minutes) == 1 else " minutes"
+    return f"{spoken} {_count(int(match['seconds']), 'second')}" if match["seconds"] else spoken
+
+
+def _short_lasts(match: re.Match[str]) -> str:
+    return f"{_count(int(match['minutes']), 'minute')} {_count(int(match['seconds']), 'second')}"
 
 
 def _duration(match: re.Match[str]) -> str | None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english.numbers import DASH, NUMBER, VULGAR, is_one, mixed
+from hailo_piper.text.normalise.english.numbers import DASH, NUMBER, VULGAR, is_one, is_part, join_part, mixed
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _UNITS = {
@@ -68,7 +68,7 @@ _MEASURE = (
     rf"(?!\w){_PER}(?P<compass>\s?[NSEW]\b)?(?P<stop>(?<=[a-z])\.(?!\w))?{_NOUN}"
 )
 _DECIMAL = (
-    rf"{_ARTICLE}(?P<amount>(?<![\w.,])\d{{1,6}}\.\d{{1,6}})(?P<until>(?!))?(?P<gap> ?)(?P<unit>[AKJNBh])\b{_NOUN}"
+    rf"{_ARTICLE}(?P<amount>(?<![\w.,])\d{{1,6}}\.\d{{1,6}})(?P<until>(?!))?(?P<gap> ?)(?P<unit>[AKJNh])\b{_NOUN}"
 )
 _HOURS = (
     r"(?<![\w.,])(?P<amount>\d{1,3})(?P<until>(?!))?(?P<gap>)(?P<unit>h)\b(?!\s?\d)(?P<article>(?!))?(?P<noun>"
@@ -77,6 +77,10 @@ _HOURS = (
 _FEET = (
     r"(?<![\w.])(?P<feet>\d{1,3})\s?(?:['′’]|ft\.?)\s?(?P<inches>\d{1,2}(?:\.\d|½)?)\s?(?:[\"″”]|''|in\b(?:\.(?!\w))?"
     r"(?!\.|\s(?:total|the|all|an?)\b)|(?=\s(?:tall|or|and)\b))"
+)
+_STONE = (
+    r"(?<![\w.,/])(?P<stone>\d{1,2}(?= )|1[02-9]) ?st\b(?: (?P<pounds>\d{1,2})(?:(?P<unit> ?lbs?\b)"
+    r"|(?! ?[a-z\d])))?(?! [A-Z])"
 )
 _PART_INCH = r"(?P<amount>(?<![\w.,:/])(?:\d{1,3}[ -])?\d{1,2}/\d{1,2}|(?<![\w.,:/])\d{0,3}[½¼¾⅛⅜⅝⅞])[\"″”]"
 _INCHES = (
@@ -94,20 +98,41 @@ _PERCENT = rf"(?P<amount>{_SIGNED})\s?%?(?:(?:{DASH})(?P<until>{NUMBER}))?\s?(?P
 _COMPASS = {"N": " north", "S": " south", "E": " east", "W": " west"}
 
 
-def units() -> Sequence[Rule]:
-    """Return the rules."""
+_THING = re.compile(
+    r"\s(?:bulbs?|batter(?:y|ies)|chargers?|adapters?|monitors?|screens?|drives?|disks?|cables?|laptops?"
+    r"|phones?|models?"
+    r"|versions?|lens(?:es)?|bags?|bottles?|cans?|packs?|tanks?|engines?|motors?|pipes?|tablets?|pills?|speakers?|runs?"
+    r"|races?|walk|hike|radius|limit|cards?|sticks?|box(?:es)?|plates?|dumbbells?|tires?|nails?|screws?|boards?|hose"
+    r"|ladder|pole|fence|pool|ruler|zone|camera|sensor|lamps?|heater|amplifier|connection|line|steaks?|mugs?|file)\b"
+)
+"""What is sold or made by measure: "60 W bulbs"."""
+
+
+def units(*, british: bool) -> Sequence[Rule]:
+    """Return the rules; `british` says "metre" and "litre", which sound longer in "millilitre"."""
+    measure = (lambda match: _british(_measure(match))) if british else _measure
     return (
         Rule(name="percent", pattern=_PERCENT, say=_percent, needs="%‰"),
         Rule(name="unit", pattern=_FEET, say=_feet, needs="'′’f"),
-        Rule(name="unit", pattern=_PART_INCH, say=lambda match: f"{mixed(match['amount'])} inch", needs="/½¼¾⅛⅜⅝⅞"),
+        Rule(name="unit", pattern=_PART_INCH, say=_part_inch, needs="/½¼¾⅛⅜⅝⅞"),
         Rule(name="unit", pattern=_INCHES, say=_inches, needs="\"″”"),
         Rule(name="unit", pattern=_PRIME, say=lambda match: f"{match['feet']} feet", needs="'′"),
         Rule(name="unit", pattern=_INCH, say=_inch, needs="i"),
-        Rule(name="unit", pattern=_MEASURE, say=_measure, needs=DIGIT),
+        Rule(name="unit", pattern=_STONE, say=_stone, needs="s"),
+        Rule(name="unit", pattern=_MEASURE, say=measure, needs=DIGIT),
         Rule(name="unit", pattern=_DECIMAL, say=_decimal, needs="."),
         Rule(name="unit", pattern=_HOURS, say=_decimal, needs="h"),
         Rule(name="unit", pattern=_DEGREES, say=_scale, needs="°"),
     )  # fmt: skip
+
+
+def _british(spoken: str | None) -> str | None:
+    return spoken and spoken.replace("meter", "metre").replace("liter", "litre")
+
+
+def _stone(match: re.Match[str]) -> str:
+    pounds = f" {match['pounds']}{' pounds' if match['unit'] else ''}" if match["pounds"] else ""
+    return f"{match['stone']} stone{pounds}"
 
 
 def plural(name: str) -> str:
@@ -123,11 +148,7 @@ def plural(name: str) -> str:
 
 def _many(name: str, figures: str) -> str:
     """Return the name of a unit after a figure: half a pound is one, one and a half pounds are more."""
-    return (
-        name
-        if is_one(figures) or (figures[:1] in VULGAR or figures in {"1/2", "1/4", "3/4", "1/3", "2/3", "1/8"})
-        else plural(name)
-    )
+    return name if is_one(figures) or is_part(figures) else plural(name)
 
 
 def _number(figures: str) -> str:
@@ -159,7 +180,7 @@ def _measure(match: re.Match[str]) -> str | None:
         name = f"{name if is_one(amount) else plural(name)} per {per}"
     elif not _is_adjective(match):
         name = plural(name) if match["until"] else _many(name, amount)
-    spoken = _amount(match) + f" {name}"
+    spoken = join_part(_amount(match), name, amount, is_adjective=_is_adjective(match))
     if match["compass"]:
         if unit != "°":
             return None
@@ -169,7 +190,9 @@ def _measure(match: re.Match[str]) -> str | None:
 
 def _is_adjective(match: re.Match[str]) -> bool:
     """Return whether a measure stands before a noun: "a 5 km run", "a 10-kg bag"."""
-    return match["noun"] is not None and (bool(match["article"]) or match["gap"] == "-")
+    if match["noun"] is None:
+        return False
+    return bool(match["article"]) or match["gap"] == "-" or _THING.match(match.string, match.end()) is not None
 
 
 def _amount(match: re.Match[str]) -> str:
@@ -189,6 +212,10 @@ def _kept_stop(match: re.Match[str]) -> str:
 
 def _feet(match: re.Match[str]) -> str:
     return f"{match['feet']} foot {match['inches']}"
+
+
+def _part_inch(match: re.Match[str]) -> str:
+    return join_part(mixed(match["amount"]), "inch", match["amount"], is_adjective=True)
 
 
 def _inches(match: re.Match[str]) -> str | None:

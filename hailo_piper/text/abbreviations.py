@@ -69,12 +69,13 @@ _LANGUAGES: dict[str, Abbreviations] = {
         anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
         before_numbers=_words(
             "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
-            "temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
+            "al temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
         ),
         starters=_words("all are can did do does for is let me not some was will would"),
         before_letters=_words("app"),
         before_words=dict.fromkeys(("a.m", "p.m"), _TIMES_AND_ZONES)
         | dict.fromkeys(("jr", "sr"), _words("day"))
+        | dict.fromkeys(("op", "loc"), _words("cit"))
         | dict.fromkeys(
             ("ave", "blvd", "rd", "ln", "pkwy", "ct", "pl"), _words("n s e w ne nw se sw apt suite ste unit")
         ),

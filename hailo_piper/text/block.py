@@ -18,6 +18,7 @@ from hailo_piper.text.boundaries import BOUNDARY, ends_sentence, is_settled, las
 BLANKS = re.compile(r"\s+")
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
 _ELLIPSIS_INSIDE = re.compile(r"\s?+(?:(?<!\.)\.{2,}+|…)(?:\s*+(?=[^\W_])|(?=[\"'”’»)\]]{1,3} ?[^\W_]))")
+_SPACED_ELLIPSIS = re.compile(r" ?\.(?: \.)++(?: …)?")
 # It makes no pause at a dash without blanks, a hyphen that is a dash, and parentheses.
 _DASH_INSIDE = re.compile(
     r"(?<=[^\W\d_])—(?=[^\W\d_])|(?<=[^\W\d_]{2}) -{1,2} (?=[^\W\d_]{2})|(?<=[^\W\d_]{2})--(?=[^\W\d_]{2})"
@@ -105,6 +106,8 @@ def _with_pauses(sentence: str) -> str:
     """Return a sentence with marks that espeak-ng hears where a reader pauses."""
     lead = len(sentence) - len(sentence.lstrip(".… "))
     body = sentence[lead:]
+    if ". ." in body:
+        body = _SPACED_ELLIPSIS.sub("…", body)
     if "…" in body or ".." in body:
         body = _ELLIPSIS_INSIDE.sub(lambda match: ";" if body[match.end()] in "\"'”’»)]" else "; ", body)
     if "—" in body or "-" in body:

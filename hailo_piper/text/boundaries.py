@@ -32,7 +32,10 @@ def is_settled(block: str, mark: re.Match[str], words: tuple[str, str], known: A
     following = _FOLLOWING.match(block, mark.end())
     if following is None:
         return mark[0][0] in _FINAL
-    return mark[0].rstrip() != "." or following["end"] != "" or not _needs_next_word(_bare(words[1]), known)
+    is_open = following["end"] == "" and following["word"] == "."
+    return not is_open and (
+        mark[0].rstrip() != "." or following["end"] != "" or not _needs_next_word(_bare(words[1]), known)
+    )
 
 
 def ends_sentence(block: str, mark: re.Match[str], words: tuple[str, str], known: Abbreviations) -> bool:
@@ -40,7 +43,8 @@ def ends_sentence(block: str, mark: re.Match[str], words: tuple[str, str], known
     if mark.end() == len(block) or mark[0][0] in _FINAL:
         return True
     following = _FOLLOWING.match(block, mark.end())
-    if following is None or (following["gap"] or following["word"])[0].islower():
+    # An ellipsis of full stops with blanks between ends nothing before its last one.
+    if following is None or following["word"] == "." or (following["gap"] or following["word"])[0].islower():
         return False
     return mark[0].rstrip() != "." or not _is_abbreviation(words, following, known)
 
@@ -54,11 +58,12 @@ def _is_abbreviation(words: tuple[str, str], following: re.Match[str], known: Ab
     next_word = written.lower()
     if word in known.anywhere:
         return next_word not in known.starters
+    is_before_its_own = next_word in known.before_words.get(word, ())
+    if is_before_its_own or (word in known.before_words and word not in known.before_numbers):
+        return is_before_its_own
     if word in known.before_numbers or word in known.before_letters:
         is_number = word in known.before_numbers and (following["gap"] or following["word"])[0].isdigit()
         return is_number or ((word not in _WORDS or len(written) > 1) and _LABEL.fullmatch(written) is not None)
-    if word in known.before_words:
-        return next_word in known.before_words[word]
     if len(word) == 1 and before in known.lettered:
         return False
     return _needs_next_word(word, known) and next_word not in known.starters

@@ -129,6 +129,8 @@ def _dotted(match: re.Match[str]) -> str:
 
 def _numbered(match: re.Match[str]) -> str | None:
     short = match["stopped"] or match["bare"]
+    if short == "C":
+        return None
     name = _NUMBERED[short.lower()]
     if name == "established" and not re.match(r"[12]\d{3}(?!\d|,\d)", match.string[match.end() : match.end() + 6]):
         name = "estimated"

@@ -165,8 +165,14 @@ def _fraction(match: re.Match[str]) -> str | None:
     return mixed(f"{whole or ''} {above}/{below}") + gap + of + (match["part"] or "")
 
 
+_PAGES = re.compile(r"\b(?:pp?\.|pages?|lines?|verses?) \Z")
+
+
 def _range(match: re.Match[str]) -> str | None:
     one, two = (float(re.sub(r"[^\d.]", "", match[group])) for group in ("one", "two"))
+    if one > two and _PAGES.search(match.string[max(0, match.start() - 8) : match.start()]):
+        # The second page leaves out the digits that it shares with the first.
+        return f"{match['one']} to {match['one'][: -len(match['two'].rstrip(','))]}{match['two']}"
     is_range = one < two
     if match["spaced"] and not is_range:
         return f"{match['one']} minus {match['two']}" if "." not in match[0] and "-" in match["spaced"] else None

@@ -27,7 +27,6 @@ from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission
-from hailo_piper.speech.explanation import Explainer
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
@@ -140,7 +139,8 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     service = Service(
         speech=speech,
         voices=voices,
-        explainer=Explainer(voices=voices, lexicons=lexicons, espeak=default.shared.espeak, config=config),
+        lexicons=lexicons,
+        espeak=default.shared.espeak,
         loaded=loaded,
         cache=cache,
         admission=admission,

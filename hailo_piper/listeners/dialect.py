@@ -14,7 +14,6 @@ from typing import Any
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
 from hailo_piper.speech.request import SpeechRequest
-from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
 from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 _NO_SLIPS = {"mode", "seed"}
@@ -165,6 +164,9 @@ def _normal(value: Any, schema: Schema) -> Any:
 
 def _pronunciation(rule: Mapping[str, Any]) -> Pronunciation:
     """Return the pronunciation of a rule as ElevenLabs writes it. Raises InvalidRequestError."""
+    # Few requests have rules, so a start does not wait for this import.
+    from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+
     kind = "phoneme" if rule.get("type", "phoneme" if "phoneme" in rule else "alias") == "phoneme" else "alias"
     word = " ".join(unicodedata.normalize("NFC", rule["string_to_replace"]).split())
     if not word or kind not in rule:

@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission
-from hailo_piper.speech.explanation import Explainer
 from hailo_piper.speech.pipeline import Speech
+from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
 if TYPE_CHECKING:
     from hailo_piper.monitoring.state import ServiceState
+    from hailo_piper.speech.explanation import Explanation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -25,7 +28,8 @@ class Service:
 
     speech: Speech
     voices: Voices
-    explainer: Explainer
+    lexicons: Lexicons
+    espeak: Espeak
     loaded: LoadedVoices
     cache: Cache
     admission: Admission
@@ -34,6 +38,14 @@ class Service:
     health: Health
     keys: Keys
     config: Config
+
+    def explain(self, request: SpeechRequest) -> "Explanation":
+        """Return how the text of a request would be read. Raises as `Explainer.explain` does."""
+        # No speech needs this import, so the start does not wait for it.
+        from hailo_piper.speech.explanation import Explainer
+
+        explainer = Explainer(voices=self.voices, lexicons=self.lexicons, espeak=self.espeak, config=self.config)
+        return explainer.explain(request)
 
     def state(self) -> "ServiceState":
         """Return what the gauges show now."""

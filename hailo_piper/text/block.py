@@ -9,22 +9,22 @@ The sentence that is still open lies in three parts, from old to new:
 Text moves from right to left, and each part is searched about once, so the cost stays linear.
 """
 
-import re
 from collections.abc import Iterator
 
 from hailo_piper.text.abbreviations import Abbreviations
 from hailo_piper.text.boundaries import BOUNDARY, ends_sentence, is_settled, last_word
+from hailo_piper.text.lazy_pattern import lazily
 
-BLANKS = re.compile(r"\s+")
+BLANKS = lazily(r"\s+")
 # Ellipses inside a sentence: the phonemizer would glue the words around them together.
-_ELLIPSIS_INSIDE = re.compile(r"\s?+(?:(?<!\.)\.{2,}+|…)(?:\s*+(?=[^\W_])|(?=[\"'”’»)\]]{1,3} ?[^\W_]))")
-_SPACED_ELLIPSIS = re.compile(r" ?\.(?: \.)++(?: …)?")
+_ELLIPSIS_INSIDE = lazily(r"\s?+(?:(?<!\.)\.{2,}+|…)(?:\s*+(?=[^\W_])|(?=[\"'”’»)\]]{1,3} ?[^\W_]))")
+_SPACED_ELLIPSIS = lazily(r" ?\.(?: \.)++(?: …)?")
 # It makes no pause at a dash without blanks, a hyphen that is a dash, and parentheses.
-_DASH_INSIDE = re.compile(
+_DASH_INSIDE = lazily(
     r"(?<=[^\W\d_])—(?=[^\W\d_])|(?<=[^\W\d_]{2}) -{1,2} (?=[^\W\d_]{2})|(?<=[^\W\d_]{2})--(?=[^\W\d_]{2})"
 )
-_ASIDE = re.compile(r"(?<=[^\W_]) (\([^\W_][^()]{3,300}\))(?=( [^\W\d_])?)")
-_MAY_END = re.compile(r"[\s。！？｡]")
+_ASIDE = lazily(r"(?<=[^\W_]) (\([^\W_][^()]{3,300}\))(?=( [^\W\d_])?)")
+_MAY_END = lazily(r"[\s。！？｡]")
 """Without one of these no mark becomes the end of a sentence."""
 _SMALL = 512
 """Characters that may be searched again with every piece."""

@@ -3,12 +3,13 @@
 import re
 
 from hailo_piper.text.abbreviations import Abbreviations
+from hailo_piper.text.lazy_pattern import lazily
 
-_INITIALISM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
-_ORDINAL = re.compile(r"\d{1,3}|[ivxl]{1,6}")
+_INITIALISM = lazily(r"(?:[^\W\d_]\.)*[^\W\d_]")
+_ORDINAL = lazily(r"\d{1,3}|[ivxl]{1,6}")
 """A number, or a Roman numeral in lower case, that a full stop makes an ordinal in some languages: "3. Oktober"."""
 
-_LABEL = re.compile(r"[IVXLC]{2,7}|[B-HJ-Z]")
+_LABEL = lazily(r"[IVXLC]{2,7}|[B-HJ-Z]")
 """A Roman numeral or a letter, which numbers a part of a book: "Art. II", "App. B"."""
 _STREETS = frozenset(["st", "dr"])
 """Titles that behind a name are streets, and may end a sentence: "on Elm St. He"."""
@@ -17,11 +18,11 @@ _WORDS = frozenset(["no", "p", "pp", "min", "max"])
 
 # Possessive, and never from inside a run of marks: otherwise a page of full stops costs quadratic time.
 _CLOSERS = r"[\"'”’»)\]}]*+"
-BOUNDARY = re.compile(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}\s++|[。！？｡]++[”’」』）]*+\s*+")
+BOUNDARY = lazily(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}\s++|[。！？｡]++[”’」』）]*+\s*+")
 _FINAL = "。！？｡؟۔।॥"
 """Marks that end a sentence whatever follows."""
 _OPENERS = "\"'“‘«([{¿¡"
-_FOLLOWING = re.compile(rf"[{re.escape(_OPENERS)}]*+(?P<gap> ?)(?P<word>[^ ]++)(?P<end> ?)")
+_FOLLOWING = lazily(rf"[{re.escape(_OPENERS)}]*+(?P<gap> ?)(?P<word>[^ ]++)(?P<end> ?)")
 """The text after a mark: an opening quote or bracket, the next word and a blank."""
 
 

@@ -1,24 +1,25 @@
 """Cleaning removes from a text what no voice can speak and no splitter should see."""
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
-_REMOVED = re.compile(
+from hailo_piper.text.lazy_pattern import lazily
+
+_REMOVED = lazily(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff0-\uffff\ud800-\udfff\ue000-\uf8ff]"
     "|[\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
 """Invisible characters: soft hyphen, zero widths, directions, surrogates, private use, tags and the like."""
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
-_LINE_BREAKS = re.compile(r"\r\n?|[\x0b\x0c\x85]")
-_COMPATIBILITY = re.compile("[\ufb00-\ufb06\u2460-\u24ea\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")
+_CONTROLS = lazily(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+_LINE_BREAKS = lazily(r"\r\n?|[\x0b\x0c\x85]")
+_COMPATIBILITY = lazily("[\ufb00-\ufb06\u2460-\u24ea\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\U0001d400-\U0001d7ff]")
 """Letters and digits in another shape, which espeak-ng spells by their code: ﬃ, ①, Ａ, 𝐇."""
 _APOSTROPHE_LETTER = "\u02bc"
 LONE_SYMBOLS = frozenset("%&@#*/\\")
 """Punctuation that is spoken where a text is nothing else, as screen readers send it."""
 _MOST_MARKS = 30
 """Combining marks on one letter (Stream-Safe Text Format, Unicode annex 15): NFC sorts more in quadratic time."""
-_MANY_MARKS = re.compile(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
+_MANY_MARKS = lazily(rf"[^\w\s!-~]{{{_MOST_MARKS + 1},}}")
 
 
 def clean(text: str) -> str:

@@ -3,20 +3,21 @@
 import re
 
 from hailo_piper.text.found import Found
+from hailo_piper.text.lazy_pattern import lazily
 
 EMOJI_CHARACTERS = (
     "\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u2600-\u266c\u2670-\u2775\u2794-\u27bf\u2b05-\u2b55\ufe0f\u200d\u20e3"
     "\U0001f000-\U0001faff\U000e0020-\U000e007f"
 )
-EMOJI = re.compile(f"[{EMOJI_CHARACTERS}]")
-_MODIFIER = re.compile("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
+EMOJI = lazily(f"[{EMOJI_CHARACTERS}]")
+_MODIFIER = lazily("[\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
 """Signs that colour or join emoji: with them espeak-ng reads half a name, or none."""
-_REGIONAL = re.compile("[\U0001f1e6-\U0001f1ff]")
+_REGIONAL = lazily("[\U0001f1e6-\U0001f1ff]")
 """Letters of which two are a flag."""
-_FLAG = re.compile("[\U0001f1e6-\U0001f1ff]{2}")
-_HEART = re.compile(r"<3+(?=\s*(?:\Z|[^\w\s%.,]|[.,](?!\d)|[A-ZÀ-ÖØ-Þ])|\n)")
-_PERHAPS_HEART = re.compile(r"<3*\s*\Z")
-_SMILEY = re.compile(r"[:;][-'’^]?[()DPp|/\\*oO]{1,9}(?=[\s.,!?]|\Z)")
+_FLAG = lazily("[\U0001f1e6-\U0001f1ff]{2}")
+_HEART = lazily(r"<3+(?=\s*(?:\Z|[^\w\s%.,]|[.,](?!\d)|[A-ZÀ-ÖØ-Þ])|\n)")
+_PERHAPS_HEART = lazily(r"<3*\s*\Z")
+_SMILEY = lazily(r"[:;][-'’^]?[()DPp|/\\*oO]{1,9}(?=[\s.,!?]|\Z)")
 _LONGEST_SMILEY = 11
 _STARS = frozenset("★⭐")
 """Behind a figure they count: a 5★ hotel."""

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-FENCE_END = re.compile(r"[ \t]*(?:`{3,}|~{3,})[ \t\r]*")
-_QUOTE = re.compile(r"[ \t]{0,12}(?:>[ \t]{0,4}){0,8}")
-_HEADING = re.compile(r"#{1,6}(?=[ \t\r\n]|\Z)[ \t]*")
-_FENCE = re.compile(r"(`{3,}|~{3,})[^`\n]{0,200}")
-_RULE = re.compile(r"(?:\*[ \t]*){3,200}|(?:-[ \t]*){2,200}|(?:_[ \t]*){3,200}|(?:=[ \t]*){2,200}")
-_RUN_BEFORE_TEXT = re.compile(r"={2,200}[ \t]*")
-_BULLET = re.compile(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
+from hailo_piper.text.lazy_pattern import lazily
+
+FENCE_END = lazily(r"[ \t]*(?:`{3,}|~{3,})[ \t\r]*")
+_QUOTE = lazily(r"[ \t]{0,12}(?:>[ \t]{0,4}){0,8}")
+_HEADING = lazily(r"#{1,6}(?=[ \t\r\n]|\Z)[ \t]*")
+_FENCE = lazily(r"(`{3,}|~{3,})[^`\n]{0,200}")
+_RULE = lazily(r"(?:\*[ \t]*){3,200}|(?:-[ \t]*){2,200}|(?:_[ \t]*){3,200}|(?:=[ \t]*){2,200}")
+_RUN_BEFORE_TEXT = lazily(r"={2,200}[ \t]*")
+_BULLET = lazily(r"[-*+][ \t]+(?:\[[ xX]\][ \t]+)?")
 _LONGEST_ROW = 2000
 _LONGEST_HEADING = 20
 

@@ -1,18 +1,18 @@
 """Lines show list items by their marks, and headings by being short."""
 
-import re
+from hailo_piper.text.lazy_pattern import lazily
 
 _BULLETS = "-*•‣◦–—●○■□▪▫►▶◆◇·∙⁃→"
-LIST_ITEM = re.compile(
+LIST_ITEM = lazily(
     rf"\s*(?:[{_BULLETS}]\s+|\((?P<inner>\d{{1,3}}|[a-h])\)\s+|(?P<number>\d{{1,3}}(?=[.)])|[A-Za-z](?=\)))[.)]\s+"
     r"|(?P<roman>[IVX]{2,6})\.\s+|(?P<letter>[a-e])\.\s+(?=[A-ZÀ-ÖØ-Þ])(?!.\.))"
 )
-PERHAPS_ITEM = re.compile(
+PERHAPS_ITEM = lazily(
     rf"\s*(?:[{_BULLETS}]|\((?:\d{{1,3}}|[a-h])?\)?|\d{{1,3}}[.)]?|[A-Za-z]\)?|[IVX]{{2,6}}\.?|[a-e]\.(?:\s+[^\W\d_]?)?)?"
 )
 """The beginnings of a line that may still become a list marker."""
-_FIRST_OR_ORDINAL = re.compile(r"\s*1\.\s+")
-_SECTION = re.compile(r"\s*\d{1,2}\.\d")
+_FIRST_OR_ORDINAL = lazily(r"\s*1\.\s+")
+_SECTION = lazily(r"\s*\d{1,2}\.\d")
 _LONGEST_HELD = 300
 _LONGEST_HEADING = 45
 """Characters: prose is wrapped at more."""

@@ -18,7 +18,6 @@ A short line ends the block, too, where the next begins with a capital: a headin
 "1. " may be an ordinal, a line that begins so is held until the next one shows whether it is a list.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -26,13 +25,14 @@ from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.abbreviations import abbreviations_of
 from hailo_piper.text.block import BLANKS, Block
 from hailo_piper.text.clean import LONE_SYMBOLS, clean, is_speakable
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.lines import LIST_ITEM, PERHAPS_ITEM, LineEnd, after_mark, begins_anew, may_be_first
 from hailo_piper.text.markup import Markup, NoMarkup
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 
 _PLAIN = Reading(markup="none")
-_SEPARATOR = re.compile("[\u2028\u2029]")
+_SEPARATOR = lazily("[\u2028\u2029]")
 
 
 def split(text: str, reading: Reading = _PLAIN) -> tuple[Sentence, ...]:

@@ -1,30 +1,30 @@
 """Within a line, markup is emphasis, code, links, footnotes, HTML tags and entities, escapes and emoji."""
 
-import html
 import re
 
 from hailo_piper.text.emoji import EMOJI, EMOJI_CHARACTERS, is_perhaps_heart, read_emoji, read_heart, read_smiley
 from hailo_piper.text.found import Found
+from hailo_piper.text.lazy_pattern import lazily
 
-SPOT = re.compile(rf"[*_~`=\[<&!\\\n\r{EMOJI_CHARACTERS}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
+SPOT = lazily(rf"[*_~`=\[<&!\\\n\r{EMOJI_CHARACTERS}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
-_RUN = re.compile(r"\*+|_+|~+|`+|=+")
-_LABEL = re.compile(r"!?\[([^\[\]\n]{0,300})(\]?)")
+_RUN = lazily(r"\*+|_+|~+|`+|=+")
+_LABEL = lazily(r"!?\[([^\[\]\n]{0,300})(\]?)")
 _LONGEST_TARGET = 600
 _DEEPEST = 3
 """Brackets within brackets of an address."""
 _CLOSING = {"(": ")", "[": "]"}
-_OPEN_TAG = re.compile(r"</?[A-Za-z][^<>]{0,600}\Z|</?\Z|<!-?\Z")
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9-]{0,15})(?:[\s/][^<>]{0,600})?>")
+_OPEN_TAG = lazily(r"</?[A-Za-z][^<>]{0,600}\Z|</?\Z|<!-?\Z")
+_TAG = lazily(r"</?([A-Za-z][A-Za-z0-9-]{0,15})(?:[\s/][^<>]{0,600})?>")
 _LONGEST_COMMENT = 2000
-_SILENT = re.compile(r"<(?:script|style)(?:\s[^<>]{0,600})?>", re.IGNORECASE)
-_SILENT_END = re.compile(r"</(?:script|style)\s{0,9}>", re.IGNORECASE)
+_SILENT = lazily(r"<(?:script|style)(?:\s[^<>]{0,600})?>", re.IGNORECASE)
+_SILENT_END = lazily(r"</(?:script|style)\s{0,9}>", re.IGNORECASE)
 _LONGEST_SCRIPT = 2000
-_AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^<>\s]{1,500}|[^<>\s@]{1,64}@[^<>\s]{1,255})>")
-_ALTERNATIVE = re.compile(r"\balt\s*=\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
-_OPEN_ENTITY = re.compile(r"&#?[A-Za-z0-9]{0,31}\Z")
-_PAUSE = re.compile(r"pause|break|silence|beat", re.IGNORECASE)
+_AUTOLINK = lazily(r"<((?:https?://|mailto:)[^<>\s]{1,500}|[^<>\s@]{1,64}@[^<>\s]{1,255})>")
+_ALTERNATIVE = lazily(r"\balt\s*=\s*(?:\"([^\"]{0,300})\"|'([^']{0,300})')", re.IGNORECASE)
+_ENTITY = lazily(r"&(?:[A-Za-z][A-Za-z0-9]{1,30}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});")
+_OPEN_ENTITY = lazily(r"&#?[A-Za-z0-9]{0,31}\Z")
+_PAUSE = lazily(r"pause|break|silence|beat", re.IGNORECASE)
 _ESCAPABLE = frozenset("\\`*_{}[]()#+-.!<>~|\"'$%&,/:;=?@^")
 
 
@@ -157,13 +157,20 @@ def _said_by(tag: re.Match[str]) -> str | None:
     if name == "break":
         return "…"
     if name == "img" and (alternative := _ALTERNATIVE.search(tag[0])):
-        return html.unescape(alternative[1] or alternative[2] or "")
+        return _unescaped(alternative[1] or alternative[2] or "")
     return "" if name in _INLINE_TAGS else None
+
+
+def _unescaped(text: str) -> str:
+    # Few texts have entities, so a start does not wait for the table of their names.
+    from html import unescape
+
+    return unescape(text)
 
 
 def _read_entity(text: str, at: int, _: str, is_whole: bool) -> Found | None:  # noqa: FBT001
     if entity := _ENTITY.match(text, at):
-        return Found(entity.end(), html.unescape(entity[0]))
+        return Found(entity.end(), _unescaped(entity[0]))
     if not is_whole and _OPEN_ENTITY.match(text, at):
         return None
     return Found(at + 1, "&")

@@ -46,7 +46,7 @@ def create_app(service: Service) -> Flask:
     if keys.are_required or config.server.rate_limit:
         _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH})
     add_speech(app, service.speech, dialects)
-    text_routes.add_text(app, service.explainer, dialects["/v1/synthesize"])
+    text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
     if keys.are_required:

@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 
+from hailo_piper.text.lazy_pattern import lazily
+
 _SPELLINGS = str.maketrans(
     {"g": "ɡ", ":": "ː", "'": "ˈ", "’": "ˈ", "ʹ": "ˈ", "͡": "", "͜": "", ".": "", "‿": "", "|": "", "/": ""}
 )
@@ -27,7 +29,7 @@ _X_SAMPA = {
     "v\\": "ʋ", "d`": "ɖ", "t`": "ʈ", "n`": "ɳ", "l`": "ɭ", "s`": "ʂ", "z`": "ʐ", "r`": "ɽ", "-": "", "_": "",
     ".": "", "g": "ɡ",
 }  # fmt: skip
-_X_SAMPA_SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(_X_SAMPA, key=len, reverse=True)))
+_X_SAMPA_SIGN = lazily("|".join(re.escape(sign) for sign in sorted(_X_SAMPA, key=len, reverse=True)))
 
 _ARPABET = {
     "AA": "ɑː", "AE": "æ", "AH": "ʌ", "AO": "ɔː", "AW": "aʊ", "AX": "ə", "AXR": "ɚ", "AY": "aɪ", "B": "b", "CH": "tʃ",
@@ -38,7 +40,7 @@ _ARPABET = {
 }  # fmt: skip
 _REDUCED = {"AH": "ə", "ER": "ɚ", "IY": "i"}
 """Vowels that sound otherwise without stress."""
-_ARPABET_SIGN = re.compile(r"([A-Z]{1,3})([012])?")
+_ARPABET_SIGN = lazily(r"([A-Z]{1,3})([012])?")
 _STRESS = {"1": "ˈ", "2": "ˌ"}
 
 

@@ -7,27 +7,25 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from hailo_piper.errors import ConfigError
 from hailo_piper.text.lexicon.matcher import Lexicon
-from hailo_piper.text.lexicon.plain_file import Words, read_plain
-from hailo_piper.text.lexicon.pls_file import read_pls
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.plain_file import Words
 
 logger = logging.getLogger(__name__)
 
-_READERS: dict[str, Callable[[Path], Words]] = {
-    ".yaml": read_plain, ".yml": read_plain, ".json": read_plain, ".pls": read_pls,
-}  # fmt: skip
+_PLAIN, _PLS = (".yaml", ".yml", ".json"), ".pls"
 _FRESH_SECONDS = 1.0
 _Stamp = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(NamedTuple):
     stamp: _Stamp
-    words: Words | None
+    words: "Words | None"
     """None where it never had any without a mistake."""
 
 
@@ -69,7 +67,7 @@ class Lexicons:
         if known is not None and known.stamp == stamp:
             return known
         try:
-            return _File(stamp, _READERS[path.suffix](path))
+            return _File(stamp, read_lexicon(path))
         except ConfigError as error:
             present = known.words if known else None
             outcome = "its words stay as they were" if present else "skipped"
@@ -77,10 +75,22 @@ class Lexicons:
             return _File(stamp, present)
 
 
+def read_lexicon(path: Path) -> "Words":
+    """Return the words of a lexicon file, of the kind that its name says. Raises ConfigError."""
+    # A start without lexicons need not import what reads them.
+    if path.suffix == _PLS:
+        from hailo_piper.text.lexicon.pls_file import read_pls
+
+        return read_pls(path)
+    from hailo_piper.text.lexicon.plain_file import read_plain
+
+    return read_plain(path)
+
+
 def problems_of(path: Path) -> Sequence[str]:
     """Return a line on each mistake in a lexicon file."""
     try:
-        _READERS[path.suffix](path)
+        read_lexicon(path)
     except ConfigError as error:
         return error.problems
     return ()
@@ -91,9 +101,9 @@ def missing_symbols(phonemes: str, symbols: Collection[str]) -> str:
     return "".join(dict.fromkeys(sign for sign in phonemes if sign not in symbols and not sign.isspace()))
 
 
-def _lexicons(words: list[Words], voice: str, language: str, symbols: Collection[str]) -> tuple[Lexicon, ...]:
+def _lexicons(words: "list[Words]", voice: str, language: str, symbols: Collection[str]) -> tuple[Lexicon, ...]:
     fitting = sorted((each for each in words if each.fit(voice, language)), key=lambda each: each.rank)
-    entries = [replace(entry, source=str(each.path)) for each in fitting for entry in each.pronunciations]
+    entries = [entry._replace(source=str(each.path)) for each in fitting for entry in each.pronunciations]
     for entry in entries if symbols else ():
         if missing := missing_symbols(entry.phonemes, symbols):
             logger.warning("lexicon %s: %s: the voice %s has no sound for %s", entry.source, entry.word, voice, missing)
@@ -105,7 +115,9 @@ def files_in(directories: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for directory in directories:
         try:
-            files = sorted(path for path in directory.iterdir() if path.suffix in _READERS and path.name[0] != ".")
+            files = sorted(
+                path for path in directory.iterdir() if path.suffix in (*_PLAIN, _PLS) and path.name[0] != "."
+            )
         except FileNotFoundError:
             continue
         except OSError as error:

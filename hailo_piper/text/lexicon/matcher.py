@@ -5,15 +5,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hailo_piper.errors import RefusedTextError
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.lexicon.pronunciation import Pronunciation, folded
 from hailo_piper.text.sentence import Span
 
 RULE = "lexicon"
-_HEAD = re.compile(r"\w+|[^\w\s]")
+_HEAD = lazily(r"\w+|[^\w\s]")
 """The beginning of an entry, by which it is looked up: its first word or sign."""
-_WITHOUT_BLANKS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+_WITHOUT_BLANKS = lazily("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 """Scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
-_GOES_ON = re.compile(r"\w|'(?!s\b)\w", re.IGNORECASE)
+_GOES_ON = lazily(r"\w|'(?!s\b)\w", re.IGNORECASE)
 """The rest of a longer word; a genitive's 's is none."""
 _MOST_STEPS = 3
 """Respellings that point on to other entries, one after another."""

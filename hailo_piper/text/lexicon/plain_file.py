@@ -1,7 +1,7 @@
 """A lexicon file lists words in YAML or JSON, for all voices, some languages or some voices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -66,4 +66,4 @@ def _entry(word: str, value: str | Mapping[str, Any], *, language: str, is_exact
     fields: Mapping[str, Any] = {"say": value} if isinstance(value, str) else value
     match_case = fields.get("case", "exact" if is_exact else "any") == "exact"
     entry = read_pronunciation(word, fields.get("say", ""), language=language, match_case=match_case)
-    return replace(entry, is_refused=fields.get("refuse", False), whole_word=not fields.get("part", False))
+    return entry._replace(is_refused=fields.get("refuse", False), whole_word=not fields.get("part", False))

@@ -1,13 +1,10 @@
 """A pronunciation is one entry of a lexicon: a word, and what is heard in its place."""
 
 import unicodedata
-from dataclasses import dataclass
-
-from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pronunciation:
+class Pronunciation(NamedTuple):
     """A word, or words, and how it is said."""
 
     word: str
@@ -43,6 +40,9 @@ def read_pronunciation(word: str, say: str, *, language: str = "", match_case: b
 
     Raises AlphabetError for phonemes without a sound.
     """
+    # A start without lexicons need not import the alphabets.
+    from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+
     word, say = " ".join(unicodedata.normalize("NFC", word).split()), unicodedata.normalize("NFC", say).strip()
     if not word:
         raise AlphabetError("the word is empty")

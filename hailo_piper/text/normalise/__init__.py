@@ -1,6 +1,6 @@
 """Hard text is written as it is spoken, by a folder of rules for each language.
 
-Modules, in import order: `rule`, `numbers`, `electronic`, `context`, `continental`, `wording`, `romance_dates`,
-`romance_fractions`, `romance_signs`, `romance`, `english`, `german`, `french`, `spanish`, `italian`, `portuguese`,
-`dutch`, `polish`, `cldr`, `verbaliser`.
+Modules, in import order: `rule`, `numbers`, `electronic`, `context`, `patterns`, `continental`, `wording`,
+`romance_dates`, `romance_fractions`, `romance_signs`, `romance`, `english`, `german`, `french`, `spanish`, `italian`,
+`portuguese`, `dutch`, `polish`, `cldr`, `verbaliser`.
 """

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from hailo_piper.text.normalise.continental import BEFORE, BLANK, NUMBER, any_of
+from hailo_piper.text.normalise.patterns import BEFORE, BLANK, NUMBER, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 if TYPE_CHECKING:

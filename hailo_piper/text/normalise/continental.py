@@ -9,25 +9,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import ended, entry
+from hailo_piper.text.normalise.patterns import BEFORE, BLANK, GROUPED, NUMBER, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
-BLANK = "[ \u00a0\u202f\u2009]"
-_GROUPED = rf"\d{{1,3}}(?:(?:[.'’]|{BLANK})\d{{3}}){{1,5}}(?!\d|{BLANK}\d{{4}})"
-NUMBER = rf"(?:{_GROUPED}|\d{{1,15}})(?:[.,]\d{{1,6}})?"
-BEFORE = r"(?<![\w.,:/^])(?<![^\W\d_]-)"
-"""A figure begins a word: not within a version, a date, a time or a name."""
-FRACTION = r"(?<![\w.,/-])(?!9/11)(?:(\d{1,3}) )?([1-9]\d?)/([1-9]\d{0,3})(?![\w/-]|[.,]\d)"
-"""A whole number if there is one, the upper and the lower number."""
-DAY_FIRST = (
-    r"(?<![\w./-])(?P<day>0?[1-9]|[12]\d|3[01])([./-])"
-    r"(?P<month>0?[1-9]|1[0-2])\2(?P<year>\d{4}|\d\d)(?![\w/-]|\.\d)"
-)
-YEAR_FIRST = r"(?<![\w-])(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])(?![\w-])"
-"""Dates in figures: groups day, month, year."""
 _SIGN = r"(?:(?<![\w)€$£¥%])[-−–](?=\d))?"
 _DASH = rf"{BLANK}?[-–—]{BLANK}?"
-_ONE = re.compile("0*1")
+_ONE = lazily("0*1")
 
 Forms = tuple[str, ...]
 
@@ -111,15 +100,10 @@ def noun_table(text: str) -> dict[str, Forms]:
 
 def figure(written: str) -> str:
     """Return a figure without its grouping, its decimals after a comma: `1.234,5` as `1234,5`, `20.3` as `20,3`."""
-    grouped = re.match(rf"[-−–]?{_GROUPED}", written)
+    grouped = re.match(rf"[-−–]?{GROUPED}", written)
     if grouped:
         return re.sub(r"[^\d−–-]", "", grouped[0]) + written[grouped.end() :].replace(".", ",")
     return written.replace(".", ",")
-
-
-def any_of(words: Sequence[str] | Mapping[str, object]) -> str:
-    """Return a pattern of words, the longest first; a blank in a word is any blank or none."""
-    return "|".join(re.escape(word).replace(r"\ ", f"{BLANK}?") for word in sorted(words, key=len, reverse=True))
 
 
 def quantities(language: Language) -> tuple[Rule, ...]:
@@ -230,7 +214,7 @@ def _minus(language: Language) -> Rule:
     return Rule(name="cardinal", pattern=pattern, say=lambda _: f"{language.minus} ", needs="-−–")
 
 
-_VERSIONED = re.compile(
+_VERSIONED = lazily(
     r"(?:[Vv]ers\w*|[Ww]ersj\w|Python|Windows|Android|iOS|macOS|Ubuntu|Debian|Release|PHP|Java|HTTP|v) $"
 )
 """What has versions, whose full stop is no decimal one."""
@@ -241,5 +225,5 @@ def _cardinal() -> Rule:
         is_version = _VERSIONED.search(match.string[max(0, match.start() - 12) : match.start()])
         return None if is_version else figure(match[0])
 
-    pattern = rf"{BEFORE}{_GROUPED}(?:,\d{{1,6}})?(?![\w'’]|[.,]\d)|{BEFORE}\d{{1,4}}\.\d{{1,2}}(?![\w.:]|,\d)"
+    pattern = rf"{BEFORE}{GROUPED}(?:,\d{{1,6}})?(?![\w'’]|[.,]\d)|{BEFORE}\d{{1,4}}\.\d{{1,2}}(?![\w.:]|,\d)"
     return Rule(name="cardinal", pattern=pattern, say=say, needs=DIGIT)

@@ -10,7 +10,8 @@ from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
 
-from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.lazy_pattern import lazily
+from hailo_piper.text.normalise.rule import DIGIT, INSIDE, Rule
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -55,9 +56,9 @@ class Vocabulary(NamedTuple):
         return part.lower() if part.isupper() and len(part) > 4 else part
 
 
-_PARTS = re.compile(r"[^\W\d_]+|\d+|[\W_]")
-_VOWEL = re.compile(r"[aeiouyà-öø-ÿœąęó]", re.IGNORECASE)
-_SPELLED = re.compile(
+_PARTS = lazily(r"[^\W\d_]+|\d+|[\W_]")
+_VOWEL = lazily(r"[aeiouyà-öø-ÿœąęó]", re.IGNORECASE)
+_SPELLED = lazily(
     "7z|aac|api|avi|cgi|csv|deb|dll|dmg|eps|etc|exe|gpg|gui|ics|id|io|ip|iso|ogg|pdf|png|py|rs|rtf|sdk|sh|src"
     "|svg|ts|tsv|"
     "ui|url|usb|usr|wma|xls",
@@ -99,8 +100,8 @@ _VERSION = (
 _HASHTAG = r"(?<![\w&#/])#(?P<tag>[^\W\d_]\w{1,100}+)"
 _MENTION = r"(?<![\w.@/+-])@(?P<name>[^\W\d]\w{0,60}+)"
 _HEXADECIMAL = r"(?<!\w)0[xX](?P<digits>[0-9A-Fa-f]{1,64}+)(?!\w)"
-_SCHEME = re.compile(r"^\w+://")
-_HUMPS = re.compile(r"[A-Z]{2,}(?![a-z])|[^\W\d_][^\W\dA-Z_]*|\d+")
+_SCHEME = lazily(r"^\w+://")
+_HUMPS = lazily(r"[A-Z]{2,}(?![a-z])|[^\W\d_][^\W\dA-Z_]*|\d+")
 
 
 def addresses(words: Vocabulary) -> Sequence[Rule]:
@@ -164,14 +165,14 @@ def _hexadecimal(words: Vocabulary, match: re.Match[str]) -> str:
 
 
 _ADDRESSES: Sequence[tuple[str, str, str, Callable[[Vocabulary, re.Match[str]], str | None]]] = (
-    ("url", _URL, ".", _url),
+    ("url", _URL, INSIDE, _url),
     ("e-mail", _EMAIL, "@", _email),
-    ("ip address", _IP, ".", _ip_address),
+    ("ip address", _IP, INSIDE, _ip_address),
     ("url", _LOCAL, ":", _path),
     ("path", _WINDOWS_PATH, "\\", _windows_path),
     ("path", _PATH, "/", _path),
-    ("file", _FILE, ".", _file),
-    ("url", _BARE, ".", _bare_url),
+    ("file", _FILE, INSIDE, _file),
+    ("url", _BARE, INSIDE, _bare_url),
     ("hashtag", _HASHTAG, "#", _hashtag),
     ("mention", _MENTION, "@", _mention),
     ("hexadecimal", _HEXADECIMAL, "xX", _hexadecimal),

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from hailo_piper.text.normalise.continental import BEFORE, BLANK, NUMBER, Currency, Language, any_of
+from hailo_piper.text.normalise.continental import Currency, Language
 from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.patterns import BEFORE, BLANK, NUMBER, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import say_digits
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import BLANK
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import day_and_month, month_and_year
 

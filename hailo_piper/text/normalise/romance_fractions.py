@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import FRACTION, Language
+from hailo_piper.text.normalise.continental import Language
+from hailo_piper.text.normalise.patterns import FRACTION
 from hailo_piper.text.normalise.rule import Rule
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.numbers import spaced
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import Rule
 from hailo_piper.text.normalise.wording import operators, symbols
 

@@ -7,6 +7,8 @@ from functools import cache
 
 DIGIT = "0"
 """In `Rule.needs` it stands for any digit."""
+INSIDE = "\0"
+"""In `Rule.needs` it stands for a full stop that is not the last character."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -24,6 +26,9 @@ class Rule:
 
     needs: str = ""
     """Characters of which the sentence must have one; `DIGIT` is any of 0 to 9. Empty: the pattern is always tried."""
+
+    digits: bool = False
+    """Whether the sentence must have a digit besides."""
 
     ignore_case: bool = False
 

@@ -12,7 +12,7 @@ from types import ModuleType
 
 from hailo_piper.text.lexicon.matcher import Lexicon, pronounce, refuse
 from hailo_piper.text.lexicon.pronunciation import read_pronunciation
-from hailo_piper.text.normalise.rule import DIGIT, Rule
+from hailo_piper.text.normalise.rule import DIGIT, INSIDE, Rule
 from hailo_piper.text.sentence import Sentence, Span
 
 _LANGUAGES = {
@@ -91,14 +91,15 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
 def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> list[Span]:
     """Return what the rules write in a text, but for what is pronounced already."""
     present = set(text)
-    if not present.isdisjoint("0123456789"):
-        present.add(DIGIT)
+    has_digit = not present.isdisjoint("0123456789")
+    present |= {DIGIT} if has_digit else set()
+    present |= {INSIDE} if "." in text[:-1] else set()
     taken = bytearray(len(text))
     for span in pronounced:
         taken[span.start : span.end] = b"\1" * (span.end - span.start)
     spans: list[Span] = []
     for rule in rules:
-        if rule.needs and present.isdisjoint(rule.needs):
+        if (rule.needs and present.isdisjoint(rule.needs)) or (rule.digits and not has_digit):
             continue
         for match in rule.find(text):
             start, end = match.span()

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST, Language, any_of
+from hailo_piper.text.normalise.continental import Language
 from hailo_piper.text.normalise.numbers import spaced
+from hailo_piper.text.normalise.patterns import BLANK, DAY_FIRST, YEAR_FIRST, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 

@@ -3,8 +3,8 @@
 import re
 
 from hailo_piper.text.normalise.context import after, before
-from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.dutch.numbers import below_hundred, year
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import dates_in_figures, word_set
 

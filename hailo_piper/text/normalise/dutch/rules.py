@@ -4,13 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import (
-    BLANK,
-    FRACTION,
-    NUMBER,
-    plain_numbers,
-    quantities,
-)
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.dutch.dates import DATES, TIMES, YEARS
 from hailo_piper.text.normalise.dutch.numbers import ONES, joint, ordinal
 from hailo_piper.text.normalise.dutch.words import (
@@ -25,6 +19,7 @@ from hailo_piper.text.normalise.dutch.words import (
 )
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.patterns import BLANK, FRACTION, NUMBER
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     abbreviations,

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import any_of
+from hailo_piper.text.normalise.patterns import any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 
@@ -72,7 +73,7 @@ _BARE_TITLES = "|".join(
     for short in ("Lt", "Sgt", "Capt", "Mt", "Cpl", "Col", "Maj", "Gov", "Prof", "Rev", "St", "Supt", "Insp")
 )
 _TITLE = rf"(?<![\w.])(?P<short>{any_of(_TITLES)})(?:\. ?|{_BARE_TITLES})(?=[A-Z][\w’'-]|[A-Z]\. )"
-_PARTICIPLE = re.compile(r" [a-z]{2,20}(?:ed|en|out)\b")
+_PARTICIPLE = lazily(r" [a-z]{2,20}(?:ed|en|out)\b")
 _NUMBERED_THINGS = word_set("tel ref acct phone telephone fax serial order item part model case room invoice")
 _COUNTED = "|".join(
     rf"(?<=\b[{name[0].upper()}{name[0]}]{name[1:]}{stop} )"

@@ -83,10 +83,10 @@ def dates(*, day_first: bool) -> Sequence[Rule]:
     slash = partial(_slash, day_first=day_first)
     figures = partial(_figures, day_first=day_first)
     return (
-        Rule(name="date", pattern=_ISO, say=partial(_iso, day_first=day_first), needs="-/"),
+        Rule(name="date", pattern=_ISO, say=partial(_iso, day_first=day_first), needs="-/", digits=True),
         Rule(name="date", pattern=_FIGURES, say=figures, needs=DIGIT),
         Rule(name="date", pattern=r"(?<![\w/])9/11(?![\w/])", say=lambda _: "9 11", needs="/"),
-        Rule(name="date", pattern=_SLASH + _NOT_DAYS, say=slash, needs="/"),
+        Rule(name="date", pattern=_SLASH + _NOT_DAYS, say=slash, needs="/", digits=True),
         Rule(name="date", pattern=_MONTH_DAY, say=say, needs=DIGIT),
         Rule(name="date", pattern=_DAY_MONTH, say=say, needs=DIGIT),
         Rule(name="date", pattern=_MONTH_YEAR, say=lambda match: f"{_month(match)} {year(match['year'])}", needs=DIGIT),
@@ -102,9 +102,15 @@ def dates(*, day_first: bool) -> Sequence[Rule]:
 def years() -> Sequence[Rule]:
     """Return the rules for years, decades and eras."""
     return (
-        Rule(name="year", pattern=_YEARS, say=_years, needs="-–—/"),
-        Rule(name="year", pattern=_ERA, say=lambda match: f"{year(match['year'])} {_era(match['era'])}", needs="BCA"),
-        Rule(name="year", pattern=_AD, say=lambda match: f"eh D {year(match['year'])}", needs="A"),
+        Rule(name="year", pattern=_YEARS, say=_years, needs="-–—/", digits=True),
+        Rule(
+            name="year",
+            pattern=_ERA,
+            say=lambda match: f"{year(match['year'])} {_era(match['era'])}",
+            needs="BCA",
+            digits=True,
+        ),
+        Rule(name="year", pattern=_AD, say=lambda match: f"eh D {year(match['year'])}", needs="A", digits=True),
         Rule(name="year", pattern=_DECADE, say=lambda match: decade(match["figures"]), needs=DIGIT),
         Rule(name="year", pattern=_SHORT_DECADE, say=_short_decade, needs=DIGIT),
         Rule(name="year", pattern=_EARLY_YEAR, say=lambda match: match["word"] + year(match["year"]), needs="1"),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.english.numbers import VULGAR, digits, join_part, mixed, number_name, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -91,27 +92,27 @@ def figures() -> Sequence[Rule]:
     """Return the rules for numbers that are more than one figure, in their order."""
     return (
         Rule(name="phone", pattern=_SHORT_PHONE, say=_digits_after, needs=DIGIT),
-        Rule(name="score", pattern=_SCORE, say=_score, needs="-–"),
-        Rule(name="fraction", pattern=_RATING, say=_rating, needs="/"),
+        Rule(name="score", pattern=_SCORE, say=_score, needs="-–", digits=True),
+        Rule(name="fraction", pattern=_RATING, say=_rating, needs="/", digits=True),
         Rule(name="fraction", pattern=_SIGNATURE, say=lambda match: f"{match['one']} {match['two']}", needs="/"),
         Rule(name="fraction", pattern=_ALIKE, say=lambda match: match[0].replace("/", " "), needs="/"),
         Rule(name="fraction", pattern=_FRACTION, say=_fraction, needs="/"),
         Rule(name="fraction", pattern=_MARK, say=lambda match: mixed(match[0]), needs="".join(VULGAR)),
-        Rule(name="math", pattern=_MINUS, say=lambda match: f"{match['one']} minus {match['two']}", needs="-−–"),
+        Rule(name="math", pattern=_MINUS, say=_minus, needs="-−–", digits=True),
         Rule(name="math", pattern=_DIVIDED, say=lambda _: " divided by ", needs="/"),
-        Rule(name="range", pattern=_HOURS, say=_hours, needs="-–"),
-        Rule(name="range", pattern=_RANGE, say=_range, needs="-–—"),
+        Rule(name="range", pattern=_HOURS, say=_hours, needs="-–", digits=True),
+        Rule(name="range", pattern=_RANGE, say=_range, needs="-–—", digits=True),
         Rule(name="range", pattern=_LETTERS, say=lambda _: "eh to Z", needs="Z"),
-        Rule(name="ratio", pattern=_RATIO, say=lambda match: f"{match['one']} to {match['two']}", needs=":"),
-        Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×"),
-        Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×"),
+        Rule(name="ratio", pattern=_RATIO, say=_ratio, needs=":", digits=True),
+        Rule(name="times", pattern=_TIMES, say=lambda _: " by ", needs="x×", digits=True),
+        Rule(name="times", pattern=_TIMES_AS, say=lambda match: f"{match['number']} times", needs="x×", digits=True),
         Rule(name="range", pattern=_JOINED, say=lambda match: f" {match['word']} ", needs="-"),
-        Rule(name="number", pattern=_SPACED, say=lambda match: re.sub(r"\s", "", match[0]), needs=" \u00a0\u202f"),
+        Rule(name="number", pattern=_SPACED, say=_joined, needs=" \u00a0\u202f", digits=True),
         Rule(name="digits", pattern=_AIRCRAFT, say=_named, needs="7"),
         Rule(name="digits", pattern=_SERIAL, say=_serial, needs="0"),
         Rule(name="ordinal", pattern=_HUNDREDTH, say=_ordinal, needs=DIGIT),
-        Rule(name="number", pattern=_SIZE, say=_size, needs="MBK"),
-        Rule(name="number", pattern=_POINT, say=lambda match: f"point {match['digits']}", needs="."),
+        Rule(name="number", pattern=_SIZE, say=_size, needs="MBK", digits=True),
+        Rule(name="number", pattern=_POINT, say=lambda match: f"point {match['digits']}", needs=".", digits=True),
     )  # fmt: skip
 
 
@@ -119,8 +120,8 @@ def phones() -> Sequence[Rule]:
     """Return the rules for phone numbers, which look like dates and versions, and for codes and room numbers."""
     return (
         Rule(name="phone", pattern=_PHONES, say=_phone, needs=DIGIT),
-        Rule(name="phone", pattern=_SHORT_EXTENSION, say=lambda _: " extension ", needs="x"),
-        Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-"),
+        Rule(name="phone", pattern=_SHORT_EXTENSION, say=lambda _: " extension ", needs="x", digits=True),
+        Rule(name="digits", pattern=_CHAIN, say=lambda match: digits(match[0]), needs="-", digits=True),
         Rule(name="digits", pattern=_PIN, say=_digits_after, needs=DIGIT),
         Rule(name="digits", pattern=_NAMED, say=_named, needs=DIGIT),
     )
@@ -165,7 +166,19 @@ def _fraction(match: re.Match[str]) -> str | None:
     return mixed(f"{whole or ''} {above}/{below}") + gap + of + (match["part"] or "")
 
 
-_PAGES = re.compile(r"\b(?:pp?\.|pages?|lines?|verses?) \Z")
+def _ratio(match: re.Match[str]) -> str:
+    return f"{match['one']} to {match['two']}"
+
+
+def _minus(match: re.Match[str]) -> str:
+    return f"{match['one']} minus {match['two']}"
+
+
+def _joined(match: re.Match[str]) -> str:
+    return re.sub(r"\s", "", match[0])
+
+
+_PAGES = lazily(r"\b(?:pp?\.|pages?|lines?|verses?) \Z")
 
 
 def _range(match: re.Match[str]) -> str | None:

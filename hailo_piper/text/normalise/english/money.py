@@ -92,7 +92,9 @@ _PENCE = rf"(?<![\w.,])(?P<amount>\d{{1,2}})(?P<until>(?!))?p\b{_PER}"
 
 def money(*, has_pence: bool) -> Sequence[Rule]:
     """Return the rules for money; `has_pence` reads "50p" as pence."""
-    pence = (Rule(name="money", pattern=_PENCE, say=lambda match: _cents(match, "penny", "pence"), needs="p"),)
+    pence = (
+        Rule(name="money", pattern=_PENCE, say=lambda match: _cents(match, "penny", "pence"), needs="p", digits=True),
+    )
     return (
         Rule(name="money", pattern=_BEFORE, say=_money, needs=DIGIT),
         Rule(name="money", pattern=_AFTER, say=_money, needs=DIGIT),

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import any_of
 from hailo_piper.text.normalise.english.numbers import digits
+from hailo_piper.text.normalise.patterns import any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _STREETS = {

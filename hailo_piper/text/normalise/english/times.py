@@ -41,17 +41,19 @@ _DURATION = (
 
 def times(*, dotted: bool) -> Sequence[Rule]:
     """Return the rules for times; `dotted` reads "at 18.30" as a time, too."""
-    british = (Rule(name="time", pattern=_DOTTED, say=lambda match: match["word"] + _time(match), needs="."),)
+    british = (
+        Rule(name="time", pattern=_DOTTED, say=lambda match: match["word"] + _time(match), needs=".", digits=True),
+    )
     return (
-        Rule(name="time", pattern=_LONG, say=_long, needs=":"),
-        Rule(name="time", pattern=_RANGE, say=_range, needs=":"),
-        Rule(name="time", pattern=_TIME, say=_time, needs=":"),
-        Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs="."),
+        Rule(name="time", pattern=_LONG, say=_long, needs=":", digits=True),
+        Rule(name="time", pattern=_RANGE, say=_range, needs=":", digits=True),
+        Rule(name="time", pattern=_TIME, say=_time, needs=":", digits=True),
+        Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs=".", digits=True),
         *(british if dotted else ()),
-        Rule(name="time", pattern=_HOURS, say=_hours, needs="mM"),
+        Rule(name="time", pattern=_HOURS, say=_hours, needs="mM", digits=True),
         Rule(name="duration", pattern=_LASTS, say=_lasts, needs=DIGIT),
         Rule(name="duration", pattern=_SHORT_LASTS, say=_short_lasts, needs=DIGIT),
-        Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s"),
+        Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s", digits=True),
         Rule(name="duration", pattern=_DURATION, say=_duration, needs="nscrko"),
     )
 

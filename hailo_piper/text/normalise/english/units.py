@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.english.numbers import DASH, NUMBER, VULGAR, is_one, is_part, join_part, mixed
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -98,7 +99,7 @@ _PERCENT = rf"(?P<amount>{_SIGNED})\s?%?(?:(?:{DASH})(?P<until>{NUMBER}))?\s?(?P
 _COMPASS = {"N": " north", "S": " south", "E": " east", "W": " west"}
 
 
-_THING = re.compile(
+_THING = lazily(
     r"\s(?:bulbs?|batter(?:y|ies)|chargers?|adapters?|monitors?|screens?|drives?|disks?|cables?|laptops?"
     r"|phones?|models?"
     r"|versions?|lens(?:es)?|bags?|bottles?|cans?|packs?|tanks?|engines?|motors?|pipes?|tablets?|pills?|speakers?|runs?"
@@ -113,15 +114,15 @@ def units(*, british: bool) -> Sequence[Rule]:
     measure = (lambda match: _british(_measure(match))) if british else _measure
     return (
         Rule(name="percent", pattern=_PERCENT, say=_percent, needs="%‰"),
-        Rule(name="unit", pattern=_FEET, say=_feet, needs="'′’f"),
+        Rule(name="unit", pattern=_FEET, say=_feet, needs="'′’f", digits=True),
         Rule(name="unit", pattern=_PART_INCH, say=_part_inch, needs="/½¼¾⅛⅜⅝⅞"),
-        Rule(name="unit", pattern=_INCHES, say=_inches, needs="\"″”"),
-        Rule(name="unit", pattern=_PRIME, say=lambda match: f"{match['feet']} feet", needs="'′"),
-        Rule(name="unit", pattern=_INCH, say=_inch, needs="i"),
-        Rule(name="unit", pattern=_STONE, say=_stone, needs="s"),
+        Rule(name="unit", pattern=_INCHES, say=_inches, needs="\"″”", digits=True),
+        Rule(name="unit", pattern=_PRIME, say=lambda match: f"{match['feet']} feet", needs="'′", digits=True),
+        Rule(name="unit", pattern=_INCH, say=_inch, needs="i", digits=True),
+        Rule(name="unit", pattern=_STONE, say=_stone, needs="s", digits=True),
         Rule(name="unit", pattern=_MEASURE, say=measure, needs=DIGIT),
-        Rule(name="unit", pattern=_DECIMAL, say=_decimal, needs="."),
-        Rule(name="unit", pattern=_HOURS, say=_decimal, needs="h"),
+        Rule(name="unit", pattern=_DECIMAL, say=_decimal, needs=".", digits=True),
+        Rule(name="unit", pattern=_HOURS, say=_decimal, needs="h", digits=True),
         Rule(name="unit", pattern=_DEGREES, say=_scale, needs="°"),
     )  # fmt: skip
 

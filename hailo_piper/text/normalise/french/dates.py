@@ -2,7 +2,7 @@
 
 import re
 
-from hailo_piper.text.normalise.continental import BLANK
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import dates_in_figures, day_and_month, month_and_year
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, any_of, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.french import dates, numbers
 from hailo_piper.text.normalise.french.numbers import cardinal, ordinal
@@ -17,6 +17,7 @@ from hailo_piper.text.normalise.french.words import (
     SIGNS,
     SYMBOLS,
 )
+from hailo_piper.text.normalise.patterns import BLANK, FRACTION, any_of
 from hailo_piper.text.normalise.romance import consumption, inches
 from hailo_piper.text.normalise.romance_signs import signs
 from hailo_piper.text.normalise.rule import DIGIT, Rule

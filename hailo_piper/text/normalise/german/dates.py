@@ -3,8 +3,8 @@
 import re
 
 from hailo_piper.text.normalise.context import after, before, ended
-from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.german.ordinals import MONTH, MONTHS, TENS, ending, stem
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 

@@ -2,6 +2,7 @@
 
 import re
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import after, ended
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
@@ -31,14 +32,14 @@ _EITHER = word_set("dieses jedes jenes welches")
 _INDEFINITE = word_set("ein kein mein dein sein ihr unser euer")
 _VERBS = word_set("wurde wird werde ist war bin sei als")
 """Where no noun follows these, an ordinal is a place in a contest: "sie wurde 2. im Rennen"."""
-_FIRST = re.compile(r"(?:\d{1,3}\.){1,2}(?:\d{2,4})? ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
-_NEUTER = re.compile(
+_FIRST = lazily(r"(?:\d{1,3}\.){1,2}(?:\d{2,4})? ?(?:bis|und|oder|sowie|–|-|/)(?: zum)? ?$")
+_NEUTER = lazily(
     "(?:mal|kapitel|hundert|jahrzehnt|tausend|semester|quartal|viertel|drittel|(?<![a-zäöüß])tor|gentor|spiel|jahr|gebot|auto|kind|haus|buch|"
     "bild|bier|(?<!g)rad|album|handy|geschlecht|opfer|ziel|stück|programm|treffen|finale|leben|geschoss|stockwerk|zimmer|"
     "fenster|konzert|lied|date|gleis|regiment|(?<!be)reich|gespräch|training|update|modell|gesetz|(?<!ant)wort|mitglied|team|rennen|"
     "turnier|(?<!ku)chen|lein|(?<!mo)ment|ium|bein|foto|video|gericht|glas|heft|werk|studium|tier|boot|schiff|zeichen|thema|problem)$"
 )
-_FEMININE = re.compile(
+_FEMININE = lazily(
     "(?:(?<!nam)(?<!jung)(?<!kund)(?<!deutsch)(?<!gedank)(?<!käs)(?<!franzos)(?<!end)(?<!kolleg)(?<!zeug)(?<!buchstab)"
     "e|ung|heit|keit|schaft|tion|ität|liga|zeit|staffel|saison|person|frau|tür|kammer|republik|ie|instanz|dosis|"
     "nacht|hand|wahl|chance|zahl|fassung|version)$"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, NUMBER, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.german import ordinals
 from hailo_piper.text.normalise.german.dates import DATES, YEARS
@@ -14,6 +14,7 @@ from hailo_piper.text.normalise.german.times import TIMES
 from hailo_piper.text.normalise.german.units import LANGUAGE
 from hailo_piper.text.normalise.german.words import ELECTRONIC, INITIALISMS, OPERATORS, SYMBOLS
 from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.patterns import BLANK, FRACTION, NUMBER
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import (
     dimensions,

@@ -3,8 +3,8 @@
 import re
 
 from hailo_piper.text.normalise.context import before, ended
-from hailo_piper.text.normalise.continental import BLANK
 from hailo_piper.text.normalise.german.units import LANGUAGE
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import abbreviations
 

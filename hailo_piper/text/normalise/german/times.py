@@ -2,10 +2,11 @@
 
 import re
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import after, before, ended
-from hailo_piper.text.normalise.continental import BLANK, any_of
 from hailo_piper.text.normalise.german.dates import UNTIL
 from hailo_piper.text.normalise.german.units import LANGUAGE
+from hailo_piper.text.normalise.patterns import BLANK, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 
@@ -46,7 +47,7 @@ def _full_hour(hours: str) -> str:
     return f"{'ein' if int(hours) == 1 else int(hours)} Uhr"
 
 
-_CHANGES = re.compile(r"(?:st[ie]{2}g|fiel|fäll|s[aiu]nk|wuchs|wächst|legt|erhöh|senk|verringer|verbesser)")
+_CHANGES = lazily(r"(?:st[ie]{2}g|fiel|fäll|s[aiu]nk|wuchs|wächst|legt|erhöh|senk|verringer|verbesser)")
 
 
 def _bare_point_time(match: re.Match[str]) -> str | None:

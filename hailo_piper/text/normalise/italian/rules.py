@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import after
-from hailo_piper.text.normalise.continental import BLANK, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.italian.units import LANGUAGE
 from hailo_piper.text.normalise.italian.words import (
@@ -18,6 +19,7 @@ from hailo_piper.text.normalise.italian.words import (
     SIGNS,
     ordinal,
 )
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.romance import (
     agreeing,
     consumption,
@@ -43,7 +45,7 @@ _SINGULAR = {
     "spicchio": "uno", "euro": "un", "milione": "un", "miliardo": "un",
 }  # fmt: skip
 _ARTICLES = {"ora": "all'", "anno": "all'", "persona": "a ", "notte": "a ", "settimana": "alla "}
-_COUNTED_BY = re.compile(rf" al ({'|'.join(_ARTICLES)})\b")
+_COUNTED_BY = lazily(rf" al ({'|'.join(_ARTICLES)})\b")
 _AFTER_DEGREES = ("", "di", "e", "a", "in", "oggi", "con", "nord", "sud", "all'ombra", "ma", "o")
 
 

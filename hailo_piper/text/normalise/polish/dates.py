@@ -2,8 +2,9 @@
 
 import re
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import before, ended
-from hailo_piper.text.normalise.continental import BLANK, DAY_FIRST, YEAR_FIRST
+from hailo_piper.text.normalise.patterns import BLANK, DAY_FIRST, YEAR_FIRST
 from hailo_piper.text.normalise.polish.ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
@@ -82,7 +83,7 @@ def _from_to(match: re.Match[str]) -> str | None:
     return " do ".join(spoken)
 
 
-_CHANGES = re.compile(r"(?:wzr|rośn|spad|zwięk|zmniej|podro|obni|więcej|mniej)\w{0,12} o $")
+_CHANGES = lazily(r"(?:wzr|rośn|spad|zwięk|zmniej|podro|obni|więcej|mniej)\w{0,12} o $")
 
 
 def _point_time(match: re.Match[str]) -> str | None:

@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from hailo_piper.text.normalise.context import after, before, ended
-from hailo_piper.text.normalise.continental import BLANK, FRACTION, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.numbers import roman
+from hailo_piper.text.normalise.patterns import BLANK, FRACTION
 from hailo_piper.text.normalise.polish.dates import DATES
 from hailo_piper.text.normalise.polish.ordinals import ordinal
 from hailo_piper.text.normalise.polish.words import (

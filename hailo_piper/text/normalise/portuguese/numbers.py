@@ -2,6 +2,7 @@
 
 import re
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
@@ -66,7 +67,7 @@ def is_feminine(noun: str) -> bool:
     return noun in _FEMININE or noun.endswith(("as", "ções", "sões", "dades", "gens", "a", "ção", "são", "dade", "gem"))
 
 
-_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,3}) ([a-zà-ú]{3,20})\b")
+_COUNTED = lazily(r"(?<![\w.,:/])(\d{1,3}) ([a-zà-ú]{3,20})\b")
 
 
 def feminine(number: int) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.continental import plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
 from hailo_piper.text.normalise.portuguese import numbers
@@ -48,7 +49,7 @@ def _clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word
     return f"{number} hora{'s' if hour != 1 else ''}"
 
 
-_GAME = re.compile(r"\b(?:ganh|venc|perd|empat|derrot|goleou|placar|jogo|final|gols?\b)", re.IGNORECASE)
+_GAME = lazily(r"\b(?:ganh|venc|perd|empat|derrot|goleou|placar|jogo|final|gols?\b)", re.IGNORECASE)
 
 
 def _score(match: re.Match[str]) -> str | None:

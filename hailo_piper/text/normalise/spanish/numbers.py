@@ -2,6 +2,7 @@
 
 import re
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import after, before
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
@@ -85,7 +86,7 @@ _FEMININE = word_set(
     "hora semana tonelada libra taza persona página vez caloría milla pulgada onza hectárea kilocaloría"
 )
 _FEMININE_ENDS = ("as", "ciones", "siones", "dades", "tades", "tudes", "umbres")
-_COUNTED = re.compile(r"(?<![\w.,:/])(\d{1,6}) (mil )?(de )?(?!por\b|mil\b)([a-záéíóúñü]{3,20})\b")
+_COUNTED = lazily(r"(?<![\w.,:/])(\d{1,6}) (mil )?(de )?(?!por\b|mil\b)([a-záéíóúñü]{3,20})\b")
 
 
 def is_feminine(noun: str) -> bool:

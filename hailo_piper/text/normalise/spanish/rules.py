@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.continental import BLANK, Language, plain_numbers, quantities
+from hailo_piper.text.normalise.continental import Language, plain_numbers, quantities
 from hailo_piper.text.normalise.electronic import addresses, versions
+from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.romance import (
     agreeing,
     consumption,

@@ -1,4 +1,4 @@
-"""A pattern is compiled when it is first used: most texts use few, and a start would wait for all of them."""
+"""A pattern is compiled when it is first used, since a start would wait for all of them."""
 
 import re
 from typing import Any, cast

@@ -32,7 +32,7 @@ class Lexicon:
         """Whether it refuses any word."""
         for entry in pronunciations:
             self.refuses |= entry.is_refused
-            if entry.whole_word and not _WITHOUT_BLANKS.search(entry.word):
+            if entry.whole_word and not _is_without_blanks(entry.word):
                 self._whole[_HEAD.findall(entry.word)[0].lower()].append(entry)
             else:
                 self._inside[entry.word[0].lower()].append(entry)
@@ -112,8 +112,12 @@ def _stands_at(text: str, start: int, entry: Pronunciation) -> bool:
     stop = start + len(entry.word)
     found, word = text[start:stop], folded(entry.word)
     is_same = found == word or (not entry.match_case and found.lower() == word.lower())
-    may_end = not entry.whole_word or not word[-1].isalnum() or _WITHOUT_BLANKS.search(word)
-    return is_same and bool(may_end or not _GOES_ON.match(text, stop))
+    may_end = not entry.whole_word or not word[-1].isalnum() or _is_without_blanks(word)
+    return is_same and (may_end or not _GOES_ON.match(text, stop))
+
+
+def _is_without_blanks(word: str) -> bool:
+    return not word.isascii() and _WITHOUT_BLANKS.search(word) is not None
 
 
 def pronounce(text: str, lexicons: Sequence[Lexicon]) -> list[Span]:

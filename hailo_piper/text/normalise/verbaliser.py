@@ -11,7 +11,7 @@ from importlib import import_module
 from types import ModuleType
 
 from hailo_piper.text.lexicon.matcher import Lexicon, pronounce, refuse
-from hailo_piper.text.lexicon.pronunciation import read_pronunciation
+from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.normalise.rule import DIGIT, INSIDE, Rule
 from hailo_piper.text.sentence import Sentence, Span
 
@@ -58,11 +58,13 @@ def words_for(language: str) -> Sequence[Lexicon]:
     if family not in _WITH_WORDS:
         return ()
     words = import_module(f"{__package__}.{_LANGUAGES[family]}.pronunciations").WORDS
+    return (Lexicon(map(_entry, words, words.values())),)
+
+
+def _entry(word: str, say: str) -> Pronunciation:
+    spoken, phonemes = ("", say[1:-1]) if say[0] == "/" else (say, "")
     # LaTeX is not latex, but quinoa may begin a sentence.
-    entries = (
-        read_pronunciation(word, say, language=family, match_case=not word[1:].islower()) for word, say in words.items()
-    )
-    return (Lexicon(entries),)
+    return Pronunciation(word=word, spoken=spoken, phonemes=phonemes, match_case=not word[1:].islower())
 
 
 @cache

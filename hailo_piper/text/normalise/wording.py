@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from hailo_piper.text.normalise.context import ended
-from hailo_piper.text.normalise.continental import Language
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.patterns import BLANK, DAY_FIRST, YEAR_FIRST, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
+
+if TYPE_CHECKING:
+    from hailo_piper.text.normalise.continental import Language
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -143,7 +146,7 @@ def dimensions(by: str) -> Rule:
     )
 
 
-def units_of_fractions(language: Language, form: int = 0) -> Rule:
+def units_of_fractions(language: "Language", form: int = 0) -> Rule:
     """Return the rule of units after a fraction, in one form of the noun: "1/3 l", "½ kg"."""
     units = {name: forms for name, forms in language.units.items() if name[0].isalpha()}
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from hailo_piper.text.lexicon.alphabets import to_ipa
+from hailo_piper.text.normalise.english.pronunciations import WORDS
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.sentence import Sentence
 from tests.support.growth import PATTERNS, grows_slowly
@@ -165,3 +167,8 @@ def test_ordinary_text_stays(text: str) -> None:
 @pytest.mark.parametrize("pattern", HOSTILE)
 def test_hostile_text_costs_little(pattern: str) -> None:
     assert grows_slowly(lambda text: verbalise(Sentence(text), "en-gb"), pattern)
+
+
+def test_the_pronunciations_are_ipa_as_voices_know_it() -> None:
+    for word, say in WORDS.items():
+        assert say[0] != "/" or (say[-1] == "/" and to_ipa(say, "ipa", "en") == say[1:-1]), word

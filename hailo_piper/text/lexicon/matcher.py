@@ -117,7 +117,7 @@ def _stands_at(text: str, start: int, entry: Pronunciation) -> bool:
 
 
 def _is_without_blanks(word: str) -> bool:
-    return not word.isascii() and _WITHOUT_BLANKS.search(word) is not None
+    return max(word) >= "\u0e00" and _WITHOUT_BLANKS.search(word) is not None
 
 
 def pronounce(text: str, lexicons: Sequence[Lexicon]) -> list[Span]:

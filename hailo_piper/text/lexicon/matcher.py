@@ -3,11 +3,14 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hailo_piper.errors import RefusedTextError
 from hailo_piper.text.lazy_pattern import lazily
-from hailo_piper.text.lexicon.pronunciation import Pronunciation, folded
 from hailo_piper.text.sentence import Span
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 RULE = "lexicon"
 _HEAD = lazily(r"\w+|[^\w\s]")
@@ -20,10 +23,15 @@ _MOST_STEPS = 3
 """Respellings that point on to other entries, one after another."""
 
 
+def folded(text: str) -> str:
+    """Return a text as it is compared: with one kind of apostrophe; every character keeps its place."""
+    return text.replace("’", "'").replace("ʼ", "'")
+
+
 class Lexicon:
     """The pronunciations of some words; of several for the same word the first counts."""
 
-    def __init__(self, pronunciations: Iterable[Pronunciation]) -> None:
+    def __init__(self, pronunciations: "Iterable[Pronunciation]") -> None:
         self._whole: dict[str, list[Pronunciation]] = defaultdict(list)
         """Entries that are whole words, by the lower-case head."""
         self._inside: dict[str, list[Pronunciation]] = defaultdict(list)
@@ -48,7 +56,7 @@ class Lexicon:
         """Return the spans of a text that it pronounces, in order. Raises RefusedTextError for a refused word."""
         return self._find(folded(text), ())
 
-    def entry(self, text: str) -> Pronunciation | None:
+    def entry(self, text: str) -> "Pronunciation | None":
         """Return the entry that a whole text is."""
         found = (entry for start, entries in self._places(folded(text)) if not start for entry in entries)
         return next(
@@ -69,7 +77,7 @@ class Lexicon:
                 spans += _apart(self._said(entry, start, passed), text, entry)
         return spans
 
-    def _places(self, text: str) -> Iterator[tuple[int, Sequence[Pronunciation]]]:
+    def _places(self, text: str) -> "Iterator[tuple[int, Sequence[Pronunciation]]]":
         """Yield each index at which entries may stand, with these entries, the longest first."""
         heads = ((head.start(), self._whole.get(head[0].lower(), ())) for head in _HEAD.finditer(text))
         if not self._inside:
@@ -81,7 +89,7 @@ class Lexicon:
             if entries:
                 yield start, sorted(entries, key=lambda entry: -len(entry.word))
 
-    def _said(self, entry: Pronunciation, start: int, passed: tuple[str, ...]) -> list[Span]:
+    def _said(self, entry: "Pronunciation", start: int, passed: tuple[str, ...]) -> list[Span]:
         """Return what is said for an entry at an index: one span, or several where its respelling points on."""
         if entry.is_refused:
             raise RefusedTextError(entry.word)
@@ -98,7 +106,7 @@ class Lexicon:
         return [said[0]._replace(start=start), *(span for span in said[1:] if span.spoken)]
 
 
-def _apart(said: list[Span], text: str, entry: Pronunciation) -> list[Span]:
+def _apart(said: list[Span], text: str, entry: "Pronunciation") -> list[Span]:
     """Return what is said with blanks where a word that begins or ends with a sign touches another: `50%`."""
     start, stop = said[0].start, said[0].start + len(entry.word)
     if entry.whole_word and not entry.word[0].isalnum() and text[max(start - 1, 0) : start].isalnum():
@@ -108,7 +116,7 @@ def _apart(said: list[Span], text: str, entry: Pronunciation) -> list[Span]:
     return said
 
 
-def _stands_at(text: str, start: int, entry: Pronunciation) -> bool:
+def _stands_at(text: str, start: int, entry: "Pronunciation") -> bool:
     stop = start + len(entry.word)
     found, word = text[start:stop], folded(entry.word)
     is_same = found == word or (not entry.match_case and found.lower() == word.lower())

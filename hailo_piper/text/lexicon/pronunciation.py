@@ -30,11 +30,6 @@ class Pronunciation(NamedTuple):
     """Whether the words of the respelling are looked up, too, as PLS has it."""
 
 
-def folded(word: str) -> str:
-    """Return a word, or a text, as it is compared: with one kind of apostrophe; every character keeps its place."""
-    return word.replace("’", "'").replace("ʼ", "'")
-
-
 def read_pronunciation(word: str, say: str, *, language: str = "", match_case: bool = False) -> Pronunciation:
     """Return an entry as people write it: a respelling, IPA between slashes, or nothing, which skips the word.
 

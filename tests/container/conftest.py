@@ -97,4 +97,6 @@ def start(image: str) -> Iterator[Callable[..., Running]]:
 
     yield make
     for container in started:
-        subprocess.run(["podman", "rm", "--force", "--volumes", container.name], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["podman", "rm", "--force", "--time=0", "--volumes", container.name], check=True, stdout=subprocess.DEVNULL
+        )

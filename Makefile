@@ -33,7 +33,7 @@ help:
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make image   build the container image (podman or docker)"
-	@echo "make image-arm64  the same for arm64, on another machine emulated (slow)"
+	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
 	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"

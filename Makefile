@@ -4,6 +4,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
+IMAGE ?= localhost/hailo-piper:latest
+CONTAINER := deploy/container
+CONTAINER_TOOLS := $(VENV)/container
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
@@ -20,7 +23,7 @@ define install
 	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
 endef
 
-.PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean
+.PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean image image-arm64 test-image
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -29,6 +32,9 @@ help:
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node, npm, prometheus, zsh, fish, man and curl)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
+	@echo "make image   build the container image (podman or docker)"
+	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
+	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
@@ -82,6 +88,24 @@ test-system: $(VENV)/develop
 
 test-arm64: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64
+
+# Docker keeps HEALTHCHECK of itself; podman only in Docker's format.
+BUILDER := $(if $(shell command -v podman),podman build --format docker,docker build)
+BUILD = $(BUILDER) --file $(CONTAINER)/Containerfile --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+
+image:
+	$(BUILD) --tag $(IMAGE) .
+
+image-arm64:
+	$(BUILD) --platform linux/arm64 --tag $(IMAGE)-arm64 .
+
+$(CONTAINER_TOOLS)/ready: tests/container/requirements.txt $(VENV)/develop
+	@$(BIN)/python -m venv $(CONTAINER_TOOLS)
+	@$(CONTAINER_TOOLS)/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+test-image: $(CONTAINER_TOOLS)/ready
+	PATH="$(CURDIR)/$(CONTAINER_TOOLS)/bin:$$PATH" $(BIN)/python -m pytest -p no:cacheprovider tests/container
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

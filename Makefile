@@ -20,13 +20,14 @@ define install
 	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
 endef
 
-.PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean
+.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
 	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs)"
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node, npm, prometheus, zsh, fish, man and curl)"
+	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make check   lint and type-check"
@@ -76,6 +77,9 @@ $(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
 
 test-clients: $(CLIENTS)/node/installed
 	$(CLIENTS)/bin/python -m pytest -p no:cacheprovider tests/clients
+
+test-balancers: $(VENV)/develop
+	$(BIN)/python -m pytest tests/balancers
 
 test-system: $(VENV)/develop
 	$(BIN)/python -m pytest tests/system

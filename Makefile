@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
+KUBERNETES := .venv-kubernetes
+IMAGE ?= ghcr.io/example/hailo-piper:0.1.0
+CONTAINERS ?= podman
+OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
@@ -20,7 +24,7 @@ define install
 	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
 endef
 
-.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 check bench clean
+.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 k8s-check deploy undeploy push check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -30,6 +34,9 @@ help:
 	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
+	@echo "make k8s-check    the manifests of deploy/kubernetes: schemas, and a pod on this machine (kubectl; root for the pod)"
+	@echo "make deploy  apply deploy/kubernetes/OVERLAY to the cluster of your kubectl; make undeploy takes it away"
+	@echo "make push    push the image IMAGE"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
@@ -87,16 +94,36 @@ test-system: $(VENV)/develop
 test-arm64: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64
 
+$(KUBERNETES)/installed: pyproject.toml
+	@echo "Installing what checks manifests into $(KUBERNETES) (500 MB) ..."
+	@$(PYTHON) -m venv $(KUBERNETES)
+	$(call install,$(KUBERNETES),[kubernetes])
+	@touch $@
+
+k8s-check: $(KUBERNETES)/installed
+	$(KUBERNETES)/bin/python -m pytest -p no:cacheprovider tests/kubernetes
+
+deploy:
+	kubectl apply --kustomize deploy/kubernetes/$(OVERLAY)
+	kubectl --namespace hailo-piper wait --for=condition=Available --timeout=5m deployment --all
+
+# The namespace goes with it, and every voice in its volume.
+undeploy:
+	kubectl delete --ignore-not-found --kustomize deploy/kubernetes/$(OVERLAY)
+
+push:
+	$(CONTAINERS) push $(IMAGE)
+
 check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench
 	$(BIN)/python benchmarks/memory.py
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

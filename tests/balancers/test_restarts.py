@@ -51,8 +51,13 @@ def has_a_long_answer(instance: Instance) -> bool:
 
 def kill_one(instances: list[Instance], outcomes: Outcomes) -> None:
     """Kill an instance that speaks a long answer, and start it again when others had time to be whole."""
-    while not (found := [instance for instance in instances if has_a_long_answer(instance)]):
-        pass
+    found: list[Instance] = []
+
+    def find() -> bool:
+        found[:] = [instance for instance in instances if has_a_long_answer(instance)]
+        return bool(found)
+
+    wait_until(find, timeout_seconds=60)
     assert found[0].stop(signal.SIGKILL) == -signal.SIGKILL
     enough = outcomes.long + 2
     wait_until(lambda: outcomes.long >= enough, timeout_seconds=60)

@@ -5,8 +5,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 KUBERNETES := .venv-kubernetes
-IMAGE ?= ghcr.io/example/hailo-piper:0.1.0
-CONTAINERS ?= podman
 OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
@@ -113,7 +111,7 @@ undeploy:
 	kubectl delete --ignore-not-found --kustomize deploy/kubernetes/$(OVERLAY)
 
 push:
-	$(CONTAINERS) push $(IMAGE)
+	$(if $(shell command -v podman),podman,docker) push $(IMAGE)
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .

@@ -7,6 +7,8 @@ CLIENTS := .venv-clients
 IMAGE ?= localhost/hailo-piper:latest
 CONTAINER := deploy/container
 CONTAINER_TOOLS := $(VENV)/container
+KUBERNETES := .venv-kubernetes
+OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 
@@ -23,18 +25,23 @@ define install
 	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
 endef
 
-.PHONY: help setup serve say test test-clients test-system test-arm64 check bench clean image image-arm64 test-image
+.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 image image-arm64 test-image k8s-check
+.PHONY: deploy undeploy push check bench clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
 	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs)"
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node, npm, prometheus, zsh, fish, man and curl)"
+	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make image   build the container image (podman or docker)"
 	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
 	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
+	@echo "make k8s-check    the manifests of deploy/kubernetes: schemas, and a pod on this machine (kubectl; root for the pod)"
+	@echo "make deploy  apply deploy/kubernetes/OVERLAY to the cluster of your kubectl; make undeploy takes it away"
+	@echo "make push    push the image IMAGE"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make setup   only install, with everything a developer needs"
@@ -83,6 +90,9 @@ $(CLIENTS)/node/installed: tests/clients/node/package.json $(CLIENTS)/python
 test-clients: $(CLIENTS)/node/installed
 	$(CLIENTS)/bin/python -m pytest -p no:cacheprovider tests/clients
 
+test-balancers: $(VENV)/develop
+	$(BIN)/python -m pytest tests/balancers
+
 test-system: $(VENV)/develop
 	$(BIN)/python -m pytest tests/system
 
@@ -107,16 +117,37 @@ $(CONTAINER_TOOLS)/ready: tests/container/requirements.txt $(VENV)/develop
 test-image: $(CONTAINER_TOOLS)/ready
 	PATH="$(CURDIR)/$(CONTAINER_TOOLS)/bin:$$PATH" $(BIN)/python -m pytest -p no:cacheprovider tests/container
 
+$(KUBERNETES)/installed: pyproject.toml
+	@echo "Installing what checks manifests into $(KUBERNETES) (600 MB) ..."
+	@$(PYTHON) -m venv $(KUBERNETES)
+	$(call install,$(KUBERNETES),[kubernetes])
+	@touch $@
+
+# cloudcoil brings a plugin for pytest that starts clusters, and wants more than it installs.
+k8s-check: $(KUBERNETES)/installed
+	$(KUBERNETES)/bin/python -m pytest -p no:cacheprovider -p no:cloudcoil tests/kubernetes
+
+deploy:
+	kubectl apply --kustomize deploy/kubernetes/$(OVERLAY)
+	kubectl --namespace hailo-piper wait --for=condition=Available --timeout=5m deployment --all
+
+# The namespace goes with it, and every voice in its volume.
+undeploy:
+	kubectl delete --ignore-not-found --kustomize deploy/kubernetes/$(OVERLAY)
+
+push:
+	$(if $(shell command -v podman),podman,docker) push $(IMAGE)
+
 check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench
 	$(BIN)/python benchmarks/memory.py
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -3,6 +3,8 @@
 import unicodedata
 from typing import NamedTuple
 
+_FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
+
 
 class Pronunciation(NamedTuple):
     """A word, or words, and how it is said."""
@@ -31,8 +33,8 @@ class Pronunciation(NamedTuple):
 
 
 def folded(word: str) -> str:
-    """Return a word, or a text, as it is compared: with one kind of apostrophe; every character keeps its place."""
-    return word.replace("’", "'").replace("ʼ", "'")
+    """Return a word, or a text, as it is compared: with one apostrophe, one hyphen; every character keeps its place."""
+    return word if word.isascii() else word.translate(_FOLDED)
 
 
 def read_pronunciation(word: str, say: str, *, language: str = "", match_case: bool = False) -> Pronunciation:

@@ -81,6 +81,10 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     """Return the sentence with every word of the lexicons and match of the rules replaced by what is spoken."""
     text = sentence.text
     spans = pronounce(text, lexicons) if lexicons else []
+    if spans:
+        addresses = _addresses(text, rules, lexicons, spans)
+        spans = [span for span in spans if not any(_covers(address, span) for address in addresses)]
+        spans += [span for address in addresses for span in address]
     spans += _matches(text, rules, spans)
     if not spans:
         return sentence
@@ -88,6 +92,41 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     spoken = "".join(span.spoken for span in whole)
     refuse(spoken, lexicons)
     return Sentence(spoken, whole)
+
+
+def _addresses(
+    text: str, rules: Sequence[Rule], lexicons: Sequence[Lexicon], pronounced: Sequence[Span]
+) -> list[list[Span]]:
+    """Return what the rules for addresses write around words that are pronounced, with these words in it.
+
+    Without "bob", which a lexicon has, "bob@example.com" would be no address any more.
+    """
+    taken, found = bytearray(len(text)), list[list[Span]]()
+    for rule in rules:
+        if not rule.holds_words:
+            continue
+        for match in rule.find(text):
+            start, end = match.span()
+            inside = [span for span in pronounced if span.start < end and start < span.end]
+            is_whole = all(start <= span.start and span.end <= end for span in inside)
+            if not inside or not is_whole or taken.find(1, start, end) >= 0 or inside[0][1:3] == (start, end):
+                continue
+            spoken = rule.say(match)
+            if spoken is not None:
+                taken[start:end] = b"\1" * (end - start)
+                found.append(_with_words(spoken, start, end, rule.name, lexicons))
+    return found
+
+
+def _with_words(spoken: str, start: int, end: int, rule: str, lexicons: Sequence[Lexicon]) -> list[Span]:
+    """Return what a rule writes: the first span stands for the match, the others come from no place of their own."""
+    words = pronounce(spoken, lexicons)
+    spans = [span._replace(rule=span.rule or rule) for span in _with_gaps(spoken, words)] or [Span(spoken, 0, 0, rule)]
+    return [spans[0]._replace(start=start, end=end), *(span._replace(start=end, end=end) for span in spans[1:])]
+
+
+def _covers(address: Sequence[Span], span: Span) -> bool:
+    return address[0].start <= span.start and span.end <= address[0].end
 
 
 def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> list[Span]:

@@ -77,8 +77,10 @@ class Lexicons:
 
 def read_lexicon(path: Path) -> "Words":
     """Return the words of a lexicon file, of the kind that its name says. Raises ConfigError."""
+    if path.exists() and not path.is_file():
+        raise ConfigError([f"{path}: cannot be read: it is no file"])
     # A start without lexicons need not import what reads them.
-    if path.suffix == _PLS:
+    if path.suffix.lower() == _PLS:
         from hailo_piper.text.lexicon.pls_file import read_pls
 
         return read_pls(path)
@@ -116,7 +118,7 @@ def files_in(directories: Iterable[Path]) -> list[Path]:
     for directory in directories:
         try:
             files = sorted(
-                path for path in directory.iterdir() if path.suffix in (*_PLAIN, _PLS) and path.name[0] != "."
+                path for path in directory.iterdir() if path.suffix.lower() in (*_PLAIN, _PLS) and path.name[0] != "."
             )
         except FileNotFoundError:
             continue

@@ -38,6 +38,11 @@ def test_a_language_need_not_have_a_voice(client: FlaskClient) -> None:
     assert answer["sentences"][0]["phonemes"] == "am drˈɪtən ɔktˈoːbɜ"
 
 
+@pytest.mark.parametrize(("language", "text"), [("no", "Hei"), ("zh-CN", "爱")])
+def test_languages_that_espeak_calls_otherwise_are_read(client: FlaskClient, language: str, text: str) -> None:
+    assert explain(client, text, language=language)["sentences"][0]["phonemes"]
+
+
 @pytest.mark.parametrize("path", ["/v1/text", "/v1/audio/speech"])
 @pytest.mark.parametrize(
     ("fields", "param", "words"),

@@ -76,6 +76,9 @@ def test_what_cannot_be_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFi
     file = tmp_path / "a.yaml"
     write(file, "words: {x: 1}")
     assert files_in([tmp_path, tmp_path / "none"]) == [file]
+    # A pipe would keep every request waiting.
+    os.mkfifo(tmp_path / "pipe")
+    assert problems_of(tmp_path / "pipe") == (f"{tmp_path}/pipe: cannot be read: it is no file",)
     assert len(problems_of(file)) == 1
     with caplog.at_level(logging.WARNING):
         assert Lexicons([file]).for_voice("v", "en") == ()

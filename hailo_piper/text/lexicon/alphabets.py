@@ -64,12 +64,18 @@ def to_ipa(phonemes: str, alphabet: str, language: str) -> str:
     if reader is None:
         raise AlphabetError(f"unknown alphabet {alphabet[:40]!r}; allowed: {', '.join(ALPHABETS)}")
     written = reader(_in_words(phonemes) if alphabet.lower() != "cmu-arpabet" else phonemes)
-    if language.lower()[:2] == "en":
-        written = "".join(_ENGLISH.get(sign, sign) for sign in written)
+    written = as_said_in(language, written)
     written = unicodedata.normalize("NFC", written)
     if not any(unicodedata.category(sign)[0] == "L" and sign not in _SOUNDLESS for sign in written):
         raise AlphabetError("there is no sound in them")
     return written
+
+
+def as_said_in(language: str, phonemes: str) -> str:
+    """Return phonemes in the IPA as the voices of a language know them."""
+    if language.lower()[:2] != "en":
+        return phonemes
+    return "".join(_ENGLISH.get(sign, sign) for sign in phonemes)
 
 
 def _in_words(phonemes: str) -> str:

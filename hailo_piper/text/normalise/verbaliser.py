@@ -33,8 +33,19 @@ def verbalise(
     word that a lexicon refuses.
     """
     if not normalize:
-        return apply(sentence, (), lexicons)
-    return apply(sentence, rules_for(language), (*lexicons, *words_for(language)))
+        return _in_language(apply(sentence, (), lexicons), language)
+    return _in_language(apply(sentence, rules_for(language), (*lexicons, *words_for(language))), language)
+
+
+def _in_language(sentence: Sentence, language: str) -> Sentence:
+    """Return a sentence with its phonemes as a language writes them: a request's rules are of no language."""
+    if not sentence.pronounced:
+        return sentence
+    # A start without lexicons need not import the alphabets.
+    from hailo_piper.text.lexicon.alphabets import as_said_in
+
+    spans = (span._replace(phonemes=as_said_in(language, span.phonemes)) for span in sentence.spans)
+    return Sentence(sentence.text, tuple(spans))
 
 
 def load_language(language: str) -> None:

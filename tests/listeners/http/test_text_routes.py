@@ -74,6 +74,7 @@ def test_what_is_wrong_is_named(client: FlaskClient, path: str, fields: dict[str
             None,
             "tˈuː ˈɔːŋ.",
         ),
+        ({"string_to_replace": "Ångström", "type": "phoneme", "phoneme": "ˈɔːŋ strʌm"}, None, "tˈuː ˈɔːŋ stɹʌm."),
         ({**RULE, "string_to_replace": "ström", "word_boundaries": False}, "Two Ångohng strum.", None),
         ({**RULE, "string_to_replace": "ÅNGSTRÖM"}, "Two Ångström.", None),
     ],

@@ -189,7 +189,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pl": Abbreviations(
         anywhere=_words(
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
-            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek mln mld"
+            "ks śp ok mec pn pon niedz wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek "
+            "mln mld"
         ),
         before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(
@@ -199,7 +200,28 @@ _LANGUAGES: dict[str, Abbreviations] = {
         ),
         has_ordinals=True,
     ),
+    "sv": Abbreviations(
+        anywhere=_words("t.ex bl.a d.v.s dvs s.k f.d fr.o.m t.o.m p.g.a m.fl f.n e.d ev ung tel f.kr e.kr i.o.m"),
+        before_numbers=_words("kl nr sid s ca maj kap feb aug okt mån tis ons tors fre lör sön min max"),
+        starters=_words("jag du han hon det den vi ni de en ett och men när om på så nu då här där"),
+    ),
+    "da": Abbreviations(
+        anywhere=_words("f.eks bl.a dvs d.v.s m.m s.k pga p.g.a fx inkl ekskl tlf f.kr e.kr"),
+        before_numbers=_words("kl nr s ca kap stk jan feb aug okt man tirs ons tors fre lør søn min max"),
+        starters=_words("jeg du han hun det den vi de en et og men når hvis på så nu da her der"),
+    ),
+    "cs": Abbreviations(
+        anywhere=_words("např tj tzv tzn mj resp ul nám tř ing mgr bc mudr judr phdr rndr doc sv tel př.n.l n.l"),
+        before_numbers=_words("č str s cca min max kap obr čl odst tab"),
+        starters=_words("já ty on ona ono my vy oni to ten ta a ale když jestli na v ve tak teď tady je jsou byl"),
+    ),
+    "sk": Abbreviations(
+        anywhere=_words("napr tj tzv resp ul nám ing mgr bc mudr judr phdr doc sv tel pr.n.l n.l"),
+        before_numbers=_words("č str s cca min max kap obr čl ods tab"),
+        starters=_words("ja ty on ona ono my vy oni to ten tá a ale keď ak na v vo tak teraz tu je sú bol"),
+    ),
 }
+_LANGUAGES["nb"] = _LANGUAGES["no"] = _LANGUAGES["nn"] = _LANGUAGES["da"]
 """What a language has beside those, by its family."""
 
 

@@ -35,6 +35,7 @@ logger = logging.getLogger(__name__)
 
 _CLOSING_SECONDS = 15
 _SETTLE_SECONDS = 0.5
+_STEP_SECONDS = 0.01
 _PREPARATION_SECONDS = 10.0
 
 
@@ -112,7 +113,8 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
-        load_language(self.engine.voice.language)
+        # Compiling takes a moment of Python's lock each time, which must not add up for a request that comes now.
+        load_language(self.engine.voice.language, lambda: self._stopping.wait(_STEP_SECONDS))
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}
         logger.info("voice loaded", extra={"fields": fields})
         self.engine.prepare()

@@ -15,12 +15,17 @@ from flask.testing import FlaskClient
 
 from hailo_piper.cli.program import build_parser
 from hailo_piper.config.loading import parse_config
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.piper.phonemes import PhonemeReader
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.server import Server
 from hailo_piper.text.lexicon.plain_file import read_plain
+from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.reading import Reading
+from hailo_piper.text.splitter import split
 from tests.support import ROOT
 from tests.support.client import assert_error
-from tests.support.documents import LINKED, PAGES, README, Block, anchors, blocks, commands, links, spans, table
+from tests.support.documents import LINKED, PAGES, README, Block, anchors, blocks, commands, links, rows, spans, table
 
 API = ROOT / "docs" / "api.md"
 SECTIONS = yaml.safe_load((ROOT / "config" / "hailo-piper.yaml").read_text(encoding="utf-8"))
@@ -143,6 +148,21 @@ def test_every_request_that_is_shown_is_spoken(client: FlaskClient) -> None:
     for block in requests:
         assert client.post("/v1/audio/speech", json=json.loads(block.text)).status_code == 200
     assert requests
+
+
+def test_every_example_is_heard_as_the_table_says(espeak: Espeak) -> None:
+    reader = PhonemeReader("en-us", espeak)
+
+    def heard(text: str) -> str:
+        sentences = (verbalise(sentence, "en_US") for sentence in split(text, Reading("en_US")))
+        phonemes = "".join(phoneme for sentence in sentences for phoneme in reader.phonemes(sentence))
+        # espeak-ng stresses and links words by their spelling.
+        return re.sub(r"[\W_ˈˌʲ]", "", phonemes.translate(str.maketrans("ɾɐᵻ", "təɪ")))
+
+    examples = [(re.findall("`([^`]+)`", written), spoken) for written, spoken in rows(README, "What is read how")]
+    assert len(examples) > 5
+    for written, spoken in examples:
+        assert "".join(map(heard, written)) == "".join(map(heard, spoken.split(", "))), written
 
 
 @pytest.fixture

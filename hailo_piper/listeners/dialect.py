@@ -9,12 +9,14 @@ the wire; `Dialect.parse` returns it beside the request.
 import json
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
 from hailo_piper.speech.request import SpeechRequest
-from hailo_piper.text.lexicon.pronunciation import Pronunciation
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
@@ -162,10 +164,11 @@ def _normal(value: Any, schema: Schema) -> Any:
     return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
 
 
-def _pronunciation(rule: Mapping[str, Any]) -> Pronunciation:
+def _pronunciation(rule: Mapping[str, Any]) -> "Pronunciation":
     """Return the pronunciation of a rule as ElevenLabs writes it. Raises InvalidRequestError."""
     # Few requests have rules, so a start does not wait for this import.
     from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
     kind = "phoneme" if rule.get("type", "phoneme" if "phoneme" in rule else "alias") == "phoneme" else "alias"
     word = " ".join(unicodedata.normalize("NFC", rule["string_to_replace"]).split())

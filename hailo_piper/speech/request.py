@@ -1,9 +1,12 @@
 """A request says what its caller wants, in our terms, whatever the protocol."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.stream import TextStream
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,5 +45,5 @@ class SpeechRequest:
     emoji: str | None = None
     """`skip` or `say`."""
 
-    pronunciations: tuple[Pronunciation, ...] | None = None
+    pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""

@@ -4,11 +4,11 @@ from hailo_piper.text.lazy_pattern import lazily
 
 _BULLETS = "-*•‣◦–—●○■□▪▫►▶◆◇·∙⁃→"
 LIST_ITEM = lazily(
-    rf"\s*(?:[{_BULLETS}]\s+|\((?P<inner>\d{{1,3}}|[a-h])\)\s+|(?P<number>\d{{1,3}}(?=[.)])|[A-Za-z](?=\)))[.)]\s+"
+    rf"\s*(?:[{_BULLETS}]\s+|\((?P<inner>\d{{1,2}}|[a-h])\)\s+|(?P<number>\d{{1,3}}(?=[.)])|[A-Za-z](?=\)))[.)]\s+"
     r"|(?P<roman>[IVX]{2,6})\.\s+|(?P<letter>[a-e])\.\s+(?=[A-ZÀ-ÖØ-Þ])(?!.\.))"
 )
 PERHAPS_ITEM = lazily(
-    rf"\s*(?:[{_BULLETS}]|\((?:\d{{1,3}}|[a-h])?\)?|\d{{1,3}}[.)]?|[A-Za-z]\)?|[IVX]{{2,6}}\.?|[a-e]\.(?:\s+[^\W\d_]?)?)?"
+    rf"\s*(?:[{_BULLETS}]|\((?:\d{{1,2}}|[a-h])?\)?|\d{{1,3}}[.)]?|[A-Za-z]\)?|[IVX]{{2,6}}\.?|[a-e]\.(?:\s+[^\W\d_]?)?)?"
 )
 """The beginnings of a line that may still become a list marker."""
 _FIRST_OR_ORDINAL = lazily(r"\s*1\.\s+")

@@ -83,8 +83,14 @@ def anchors(page: Path) -> set[str]:
 
 def table(page: Path, heading: str) -> list[str]:
     """The first cell of every row below a heading."""
+    return [cells[0] for cells in rows(page, heading)]
+
+
+def rows(page: Path, heading: str) -> list[list[str]]:
+    """The cells of every row below a heading."""
     section = page.read_text(encoding="utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
-    return [line.split("|")[1].strip() for line in section.splitlines() if line.startswith("| ")][1:]
+    lines = [line.strip("|").split("|") for line in section.splitlines() if line.startswith("| ")][1:]
+    return [[cell.strip() for cell in cells] for cells in lines]
 
 
 def _blocks(page: Path) -> Iterator[Block]:

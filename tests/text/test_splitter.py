@@ -47,6 +47,7 @@ def sentences(text: str) -> list[str]:
         ("  too \t many   blanks  ", ["too many blanks"]),
         ("● Milk\n▪ Eggs\n→ Jam", ["Milk", "Eggs", "Jam"]),
         ("(1) Milk\n(2) Eggs\n(a) Jam", ["1, Milk", "2, Eggs", "a, Jam"]),
+        ("(212) 555-0147", ["(212) 555-0147"]),
         ("a. Milk\nb. Eggs\nz. B. so", ["a, Milk", "b, Eggs z. B. so"]),
         ("1.1 Milk\n1.2 Eggs", ["1.1 Milk", "1.2 Eggs"]),
         ("Milk\nBread\nButter", ["Milk", "Bread", "Butter"]),

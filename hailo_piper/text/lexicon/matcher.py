@@ -4,12 +4,15 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from hailo_piper.errors import RefusedTextError
 from hailo_piper.text.clean import clean
 from hailo_piper.text.lazy_pattern import lazily
-from hailo_piper.text.lexicon.pronunciation import Pronunciation, folded
 from hailo_piper.text.sentence import Span
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 RULE = "lexicon"
 _HEAD = lazily(r"\w+|[^\w\s]")
@@ -24,14 +27,20 @@ _IN_NUMBERS = frozenset(".,:/")
 """Signs inside figures: "3" is no word of "3.5", "3:30" and "3/4"."""
 _JOINERS = frozenset("\u200c\u200d")
 _CLOSERS = "\"'”’»)]}"
+_FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _MOST_STEPS = 3
 """Respellings that point on to other entries, one after another."""
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared: with one apostrophe, one hyphen; every character keeps its place."""
+    return text if text.isascii() else text.translate(_FOLDED)
 
 
 class Lexicon:
     """The pronunciations of some words; of several for the same word the first counts."""
 
-    def __init__(self, pronunciations: Iterable[Pronunciation]) -> None:
+    def __init__(self, pronunciations: "Iterable[Pronunciation]") -> None:
         self._whole: dict[str, list[Pronunciation]] = defaultdict(list)
         """Entries that are whole words, by the lower-case head."""
         self._inside: dict[str, list[Pronunciation]] = defaultdict(list)
@@ -58,7 +67,7 @@ class Lexicon:
         """Return the spans of a text that it pronounces, in order. Raises RefusedTextError for a refused word."""
         return self._find(folded(text), ())
 
-    def entry(self, text: str) -> Pronunciation | None:
+    def entry(self, text: str) -> "Pronunciation | None":
         """Return the entry that a whole text is."""
         found = (entry for start, entries in self._places(folded(text)) if not start for entry in entries)
         return next(
@@ -81,7 +90,7 @@ class Lexicon:
                 spans += _without_stop(said, entry) if ends_text and not passed else said
         return spans
 
-    def _places(self, text: str) -> Iterator[tuple[int, Sequence[Pronunciation]]]:
+    def _places(self, text: str) -> "Iterator[tuple[int, Sequence[Pronunciation]]]":
         """Yield each index at which entries may stand, with these entries, the longest first."""
         heads = ((head.start(), self._whole.get(head[0].lower(), ())) for head in _HEAD.finditer(text))
         if not self._inside:
@@ -93,7 +102,7 @@ class Lexicon:
             if entries:
                 yield start, sorted(entries, key=lambda entry: -len(entry.word))
 
-    def _said(self, entry: Pronunciation, start: int, passed: tuple[str, ...]) -> list[Span]:
+    def _said(self, entry: "Pronunciation", start: int, passed: tuple[str, ...]) -> list[Span]:
         """Return what is said for an entry at an index: one span, or several where its respelling points on."""
         if entry.is_refused:
             raise RefusedTextError(entry.word)
@@ -110,7 +119,7 @@ class Lexicon:
         return [said[0]._replace(start=start), *(span for span in said[1:] if span.spoken)]
 
 
-def _apart(said: list[Span], text: str, entry: Pronunciation) -> list[Span]:
+def _apart(said: list[Span], text: str, entry: "Pronunciation") -> list[Span]:
     """Return what is said with blanks where a word that begins or ends with a sign touches another: `50%`."""
     start, stop = said[0].start, said[0].start + len(entry.word)
     if entry.whole_word and not entry.word[0].isalnum() and text[max(start - 1, 0) : start].isalnum():
@@ -120,7 +129,7 @@ def _apart(said: list[Span], text: str, entry: Pronunciation) -> list[Span]:
     return said
 
 
-def _without_stop(said: list[Span], entry: Pronunciation) -> list[Span]:
+def _without_stop(said: list[Span], entry: "Pronunciation") -> list[Span]:
     """Return what is said for an abbreviation that ends a text, but for its full stop, which ends the sentence, too."""
     spoken = said[0].spoken.removesuffix(".") if entry.phonemes else said[0].spoken
     if len(entry.word) < 2 or len(said) > 1 or spoken.endswith((".", "!", "?")):
@@ -128,7 +137,7 @@ def _without_stop(said: list[Span], entry: Pronunciation) -> list[Span]:
     return [said[0]._replace(spoken=spoken, end=said[0].end - 1)]
 
 
-def _stands_at(text: str, start: int, entry: Pronunciation) -> bool:
+def _stands_at(text: str, start: int, entry: "Pronunciation") -> bool:
     stop = start + len(entry.word)
     found, word = text[start:stop], folded(entry.word)
     if found != word and (entry.match_case or found.lower() != word.lower()):
@@ -165,7 +174,7 @@ def _joins(character: str) -> bool:
     return not character.isascii() and (unicodedata.category(character)[0] == "M" or character in _JOINERS)
 
 
-def _as_in_texts(entry: Pronunciation) -> Pronunciation:
+def _as_in_texts(entry: "Pronunciation") -> "Pronunciation":
     """Return an entry with its word as texts are when they are searched: without invisible characters, ligatures."""
     word = entry.word
     if word.isascii() and word.isprintable():

@@ -3,8 +3,6 @@
 import unicodedata
 from typing import NamedTuple
 
-_FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
-
 
 class Pronunciation(NamedTuple):
     """A word, or words, and how it is said."""
@@ -30,11 +28,6 @@ class Pronunciation(NamedTuple):
 
     points_on: bool = False
     """Whether the words of the respelling are looked up, too, as PLS has it."""
-
-
-def folded(word: str) -> str:
-    """Return a word, or a text, as it is compared: with one apostrophe, one hyphen; every character keeps its place."""
-    return word if word.isascii() else word.translate(_FOLDED)
 
 
 def read_pronunciation(word: str, say: str, *, language: str = "", match_case: bool = False) -> Pronunciation:

@@ -5,15 +5,18 @@ order, each on the sentence as it was written; what one has claimed no later one
 the sentence that each part came from, since word times need it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from hailo_piper.text.lexicon.matcher import Lexicon, pronounce, refuse
-from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.normalise.rule import DIGIT, INSIDE, Rule
 from hailo_piper.text.sentence import Sentence, Span
+
+if TYPE_CHECKING:
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 _LANGUAGES = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
@@ -48,10 +51,11 @@ def _in_language(sentence: Sentence, language: str) -> Sentence:
     return Sentence(sentence.text, tuple(spans))
 
 
-def load_language(language: str) -> None:
-    """Load what a language needs now, so that no sentence waits for it."""
+def load_language(language: str, pause: Callable[[], object]) -> None:
+    """Load what a language needs now, so that no sentence waits for it; `pause` is called between the steps."""
     for rule in rules_for(language):
         rule.compile()
+        pause()
     words_for(language)
     if language.replace("_", "-").lower().partition("-")[0] not in _LANGUAGES:
         _cldr().load(language)
@@ -72,7 +76,9 @@ def words_for(language: str) -> Sequence[Lexicon]:
     return (Lexicon(map(_entry, words, words.values())),)
 
 
-def _entry(word: str, say: str) -> Pronunciation:
+def _entry(word: str, say: str) -> "Pronunciation":
+    from hailo_piper.text.lexicon.pronunciation import Pronunciation
+
     spoken, phonemes = ("", say[1:-1]) if say[0] == "/" else (say, "")
     # LaTeX is not latex, but quinoa may begin a sentence.
     return Pronunciation(word=word, spoken=spoken, phonemes=phonemes, match_case=not word[1:].islower())

@@ -15,7 +15,7 @@ _SPELLINGS = str.maketrans(
 """IPA as people type it to IPA as voices know it; ties, syllable dots and feet have no sound of their own."""
 _SOUNDLESS = frozenset("ˈˌːˑʲʰʷ˞ʼ")
 _SOUNDLESS_LEFT_OUT = dict.fromkeys(map(ord, _SOUNDLESS))
-_ENGLISH = {"r": "ɹ"}
+_ENGLISH = str.maketrans({"r": "ɹ"})
 """English dictionaries write r for the approximant; voices know r as the trill of other languages."""
 
 _X_SAMPA = {
@@ -73,9 +73,7 @@ def to_ipa(phonemes: str, alphabet: str, language: str) -> str:
 
 def as_said_in(language: str, phonemes: str) -> str:
     """Return phonemes in the IPA as the voices of a language know them."""
-    if language.lower()[:2] != "en":
-        return phonemes
-    return "".join(_ENGLISH.get(sign, sign) for sign in phonemes)
+    return phonemes.translate(_ENGLISH) if language.lower()[:2] == "en" else phonemes
 
 
 def _in_words(phonemes: str) -> str:

@@ -66,10 +66,10 @@ _TIMES_AND_ZONES = _words(
 
 _LANGUAGES: dict[str, Abbreviations] = {
     "en": Abbreviations(
-        anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
+        anywhere=_words("approx incl excl vol vols supt cpl pvt det insp atty amb"),
         before_numbers=_words(
             "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
-            "al temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
+            "al temp dept tab ref refs eqs ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
         ),
         starters=_words("all are can did do does for is let me not some was will would"),
         before_letters=_words("app"),
@@ -91,7 +91,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
             "std rd ggfs incl evt insbes ausschl betr wöchentl monatl mtl jährl tägl urspr vorauss ugs bes allg jew "
             "ehem entspr ggü lfd od div versch durchschn eigtl schriftl telef dt engl frz lat griech ital amerik zw "
-            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
+            "verh univ rel gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
         ),
         before_numbers=_words(
             "max abs bd bde kap abb tab abschn ziff aufl jh anm anl par jg jgg rn rdnr ausg zi gr kl hausnr bl sp okt "

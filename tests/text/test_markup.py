@@ -45,6 +45,7 @@ def test_what_is_no_markup_stays(text: str) -> None:
         (r"So $$\frac{1}{2} \times \pi^{10}$$ or \[5 \text{ cm}^3\] or $n$.", ["So 1/2 × π^10 or 5 cm³ or n."]),
         ("$5 and $10, $HOME and $USER_A or $USER_B", ["$5 and $10, $HOME and $USER_A or $USER_B"]),
         (r"Only \[escaped\] and \(open.", ["Only [escaped] and (open."]),
+        ("**Résumé :**\nCA *net :* 5 :-*", ["Résumé :", "CA net : 5"]),
         ("# Getting started\nPlug it in.", ["Getting started", "Plug it in."]),
         ("Title\n=====\nText\n-----\nMore", ["Title", "Text", "More"]),
         ("- Apples\n* Pears\n+ Plums", ["Apples", "Pears", "Plums"]),

@@ -26,6 +26,7 @@ HOSTILE = (
     [
         # as programs for chat send it
         ("EUR/USD 1.0845", "EUR/USD 1.0845"),
+        ("CEO & Co-Founder", "CEO & Co-Founder"),
         ("Take exit 24B toward town.", "Take exit 24B toward town."),
         ("It should be ≥ 5.", "It should be greater than or equal to 5."),
         ("6CO₂ + 6H₂O", "6 C O 2 + 6 H 2 O"),

@@ -5,6 +5,7 @@ order, each on the sentence as it was written; what one has claimed no later one
 the sentence that each part came from, since word times need it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -99,9 +100,7 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     text = sentence.text
     spans = pronounce(text, lexicons) if lexicons else []
     if spans:
-        addresses = _addresses(text, rules, lexicons, spans)
-        spans = [span for span in spans if not any(_covers(address, span) for address in addresses)]
-        spans += [span for address in addresses for span in address]
+        spans = _with_addresses(text, rules, lexicons, spans)
     spans += _matches(text, rules, spans)
     if not spans:
         return sentence
@@ -111,28 +110,33 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     return Sentence(spoken, whole)
 
 
-def _addresses(
+def _with_addresses(
     text: str, rules: Sequence[Rule], lexicons: Sequence[Lexicon], pronounced: Sequence[Span]
-) -> list[list[Span]]:
-    """Return what the rules for addresses write around words that are pronounced, with these words in it.
+) -> list[Span]:
+    """Return words that are pronounced, and in place of those in addresses what the rules write, with these in it.
 
     Without "bob", which a lexicon has, "bob@example.com" would be no address any more.
     """
-    taken, found = bytearray(len(text)), list[list[Span]]()
+    taken, found = bytearray(len(text)), list[Span]()
+    starts = [span.start for span in pronounced]
     for rule in rules:
         if not rule.holds_words:
             continue
         for match in rule.find(text):
             start, end = match.span()
-            inside = [span for span in pronounced if span.start < end and start < span.end]
+            first = bisect_left(starts, start)
+            first -= first > 0 and pronounced[first - 1].end > start
+            inside = pronounced[first : bisect_left(starts, end)]
             is_whole = all(start <= span.start and span.end <= end for span in inside)
             if not inside or not is_whole or taken.find(1, start, end) >= 0 or inside[0][1:3] == (start, end):
                 continue
             spoken = rule.say(match)
             if spoken is not None:
                 taken[start:end] = b"\1" * (end - start)
-                found.append(_with_words(spoken, start, end, rule.name, lexicons))
-    return found
+                found += _with_words(spoken, start, end, rule.name, lexicons)
+    # The rest of a respelling that points on stands at the end of its word.
+    kept = (span for span in pronounced if not taken[max(0, span.end - 1)])
+    return [*kept, *found]
 
 
 def _with_words(spoken: str, start: int, end: int, rule: str, lexicons: Sequence[Lexicon]) -> list[Span]:
@@ -140,10 +144,6 @@ def _with_words(spoken: str, start: int, end: int, rule: str, lexicons: Sequence
     words = pronounce(spoken, lexicons)
     spans = [span._replace(rule=span.rule or rule) for span in _with_gaps(spoken, words)] or [Span(spoken, 0, 0, rule)]
     return [spans[0]._replace(start=start, end=end), *(span._replace(start=end, end=end) for span in spans[1:])]
-
-
-def _covers(address: Sequence[Span], span: Span) -> bool:
-    return address[0].start <= span.start and span.end <= address[0].end
 
 
 def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> list[Span]:

@@ -109,6 +109,11 @@ def test_spans_stand_for_what_the_text_had_there(text: str, words: list[str]) ->
     assert not sentence.spans or at == len(text)
 
 
+@pytest.mark.parametrize("pattern", ["york@sql.com ", "#York ", "https://york.org/", "d'Arc@"])
+def test_the_cost_of_words_in_addresses_is_linear(pattern: str) -> None:
+    assert grows_slowly(lambda text: verbalise(Sentence(text), "en_US", [LEXICON]), pattern)
+
+
 @pytest.mark.parametrize("pattern", [*PATTERNS, "SQL ", "New ", "New York ", "ough", "C+", "東"])
 def test_the_cost_of_a_lexicon_is_linear(pattern: str) -> None:
     assert grows_slowly(LEXICON.find, pattern)

@@ -11,12 +11,14 @@ from hailo_piper.config.settings import Config, SynthesisConfig
 from hailo_piper.engine.model import Delivery
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.language_hint import likely_language
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.lexicon.matcher import Lexicon
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import TextStream, whole
+from hailo_piper.voices.languages import speaks
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
 
@@ -39,6 +41,9 @@ class Plan:
     sample_rate: int
     use_cache: bool
     normalize: bool
+    other_language: str | None
+    """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
+
     lexicons: tuple[Lexicon, ...]
     """Pronounce words of the text; those of the first one count first."""
 
@@ -59,6 +64,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
     voice = named.voice
     reading = reading_of(request, voice.language, synthesis)
     text = request.text
+    spoken_in = likely_language(text) if isinstance(text, str) else None
     # A whole text is a stream that has already ended, so that there is one path for both from here on.
     if isinstance(text, str):
         text = whole(text, reading, max_text_length=synthesis.max_text_length)
@@ -90,6 +96,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
         sample_rate=sample_rate,
         use_cache=given(request.use_cache, True),  # noqa: FBT003
         normalize=given(request.normalize, synthesis.normalize),
+        other_language=None if spoken_in is None or speaks(voice.language, spoken_in) else spoken_in,
         lexicons=lexicons_of(request, lexicons, voice, voice.language),
     )
 

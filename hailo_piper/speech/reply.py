@@ -23,6 +23,8 @@ class Reply:
         """How much of it came from the cache: hit, miss or partial."""
         self.content_length = content_length
         """Bytes; None while the end is not known."""
+        self.other_language = plan.other_language
+        """The language that the text seems to be in, if the voice speaks another."""
         self._first = first
         self._rest = rest
 

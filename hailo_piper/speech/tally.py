@@ -41,5 +41,6 @@ class Tally:
             "synthesis_seconds": round(self.synthesis_seconds, 3),
             "first_audio_seconds": round(self.first_audio_seconds or 0.0, 3),
             "outcome": outcome,
+            **({"text_language": plan.other_language} if plan.other_language else {}),
         }
         logger.info("speech", extra={"fields": fields})

@@ -17,7 +17,9 @@ from tests.support.wyoming_client import SynthesizeVoice, pieces, port_of, servi
 
 TEXT = (
     "Dr. Smith met Mrs. Jones at 3.14 p.m. in the U.S. They talked, and so they went on...\n\n"
-    "One text, every door\n- a list item\n- another! (Really?) Yes."
+    "One text, every door\n- a list item\n- another! (Really?) Yes.\n\n"
+    "**Henry VIII** paid $3.5M on 3/4/2025 for 5 km/h; see [the manual](https://example.com/a), pp. 54-5 🎉🎉.\n"
+    "> Nguyen &amp; sons: <b>H2O</b>, `max_speed`, approx. 20 mins . . . and 2 1/2 hours.\n1. One\n2. Two"
 )
 
 

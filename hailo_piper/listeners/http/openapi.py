@@ -36,12 +36,21 @@ _REFUSALS = {
 _ANY_REQUEST = (400, 401, 429, 431, 500, 503, 505)
 _WITH_BODY = (413, 415, 501)
 
-_REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "schema": {"type": "string"}}}
+_REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "required": True, "schema": {"type": "string"}}}
 _AUDIO_HEADERS = {
     **_REQUEST_ID,
-    "X-Audio-Sample-Rate": {"description": "Rate of the audio in Hz.", "schema": {"type": "integer"}},
+    "X-Audio-Sample-Rate": {
+        "description": "Rate of the audio in Hz.",
+        "required": True,
+        "schema": {"type": "integer"},
+    },
+    "X-Text-Language": {
+        "description": "The language that the text seems to be in, where the voice speaks another: a hint.",
+        "schema": {"type": "string"},
+    },
     "X-Cache": {
         "description": "How much of it came out of the cache.",
+        "required": True,
         "schema": {"type": "string", "enum": ["hit", "miss", "partial"]},
     },
 }

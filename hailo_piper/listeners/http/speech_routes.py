@@ -22,6 +22,8 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         reply = speech.speak(speech_request, listener="http", has_left=has_left)
         response = _STREAM_FORMATS[stream_format](reply)
         response.headers["X-Cache"] = reply.cached
+        if reply.other_language:
+            response.headers["X-Text-Language"] = reply.other_language
         # A proxy that buffers the whole answer would defeat streaming; nginx obeys this header.
         response.headers["X-Accel-Buffering"] = "no"
         return response

@@ -1,5 +1,6 @@
 """How a text would be read is told before it is spoken, and is what is spoken."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -129,3 +130,17 @@ def test_the_cache_knows_words_by_their_pronunciation(with_words: FlaskClient) -
     assert [speak(), speak(), speak(phonemes), speak(phonemes)] == ["miss", "hit", "miss", "hit"]
     assert speak({**phonemes, "phoneme": "bob"}) == "miss"
     assert speak({"string_to_replace": "Bob", "alias": "rob"}) == "hit"
+
+
+def test_a_text_in_another_language_than_the_voices_is_told(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    german = "Das Wetter ist heute schön, und wir sind alle im Garten."
+    with caplog.at_level(logging.INFO):
+        response = client.post("/v1/audio/speech", json={"input": german})
+        assert response.data
+    assert response.headers["X-Text-Language"] == "de"
+    (fields,) = (vars(record)["fields"] for record in caplog.records if record.message == "speech")
+    assert fields["text_language"] == "de"
+    english = client.post("/v1/audio/speech", json={"input": "The weather is fine, and you are all with us."})
+    assert "X-Text-Language" not in english.headers

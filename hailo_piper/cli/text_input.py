@@ -72,16 +72,19 @@ def of_argument(text: str, warn: Callable[[str], None]) -> TextInput:
     """Return the text of an argument; `warn` takes a line for a person."""
     encoded = text.encode(errors="surrogateescape")
     read = (encoded[start : start + _READ] for start in range(0, len(encoded), _READ))
-    return TextInput(_decode(lambda: next(read, b""), "the text", warn), size=len(encoded))
+    return TextInput(decode(lambda: next(read, b""), "the text", warn), size=len(encoded))
 
 
 def of_stream(read: Callable[[int], bytes], warn: Callable[[str], None], *, size: int | None = None) -> TextInput:
     """Return the text of standard input. `read` returns at most as many bytes as asked for, none at the end."""
-    return TextInput(_decode(lambda: read(_READ), "standard input", warn), size=size)
+    return TextInput(decode(lambda: read(_READ), "standard input", warn), size=size)
 
 
-def _decode(read: Callable[[], bytes], name: str, warn: Callable[[str], None]) -> Iterator[str]:
-    """Yield the text in pieces. Single wrong bytes are left out; raises InvalidRequestError if it is not UTF-8 text."""
+def decode(read: Callable[[], bytes], name: str, warn: Callable[[str], None]) -> Iterator[str]:
+    """Yield the text in pieces. Single wrong bytes are left out; raises InvalidRequestError if it is not UTF-8 text.
+
+    `read` returns no bytes at the end; `name` and `warn` tell of wrong bytes.
+    """
     decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     offset, has_warned = 0, False
     data = read()

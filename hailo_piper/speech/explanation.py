@@ -16,6 +16,9 @@ from hailo_piper.voices.espeak_data import is_language
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
 
+_CALLED = {"no": "nb", "zh": "cmn", "iw": "he", "in": "id"}
+"""Families to espeak-ng's names for them, where they differ."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -108,7 +111,8 @@ class Explainer:
 def _espeak_voice(language: str) -> str | None:
     """Return espeak-ng's name of a language: that of its region, else of its family; None where it has neither."""
     code = language.replace("_", "-").lower()
-    return next((name for name in (code, code.partition("-")[0]) if name and is_language(name)), None)
+    family = code.partition("-")[0]
+    return next((name for name in (code, family, _CALLED.get(family)) if name and is_language(name)), None)
 
 
 def _read(written: Sentence, spoken: Sentence, reader: PhonemeReader) -> ReadSentence:

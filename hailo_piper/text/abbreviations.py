@@ -66,10 +66,10 @@ _TIMES_AND_ZONES = _words(
 
 _LANGUAGES: dict[str, Abbreviations] = {
     "en": Abbreviations(
-        anywhere=_words("approx vol vols supt cpl pvt det insp atty amb"),
+        anywhere=_words("approx incl excl vol vols supt cpl pvt det insp atty amb"),
         before_numbers=_words(
             "apt ext est ste rm hwy rte bldg ver para ep pg chap tue tues wed thu thur thurs fri rs rt min max avg tel "
-            "al temp dept ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
+            "al temp dept tab ref refs eqs ex exh sect pt pts cor chron thess deut lev ps isa ezek eccl eph gal heb jas"
         ),
         starters=_words("all are can did do does for is let me not some was will would"),
         before_letters=_words("app"),
@@ -91,7 +91,7 @@ _LANGUAGES: dict[str, Abbreviations] = {
             "dipl.-ing fa fam ing co str z.b z.t z.zt z.hd u.a u.u v.a i.d.r d.h o.g o.ä u.ä i.a geb hl hrsg frl "
             "std rd ggfs incl evt insbes ausschl betr wöchentl monatl mtl jährl tägl urspr vorauss ugs bes allg jew "
             "ehem entspr ggü lfd od div versch durchschn eigtl schriftl telef dt engl frz lat griech ital amerik zw "
-            "verh univ gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
+            "verh univ rel gebr bgm bsp kfm präs dipl.-kfm dipl.-psych dr.-ing abt adr hd zt frdl p"
         ),
         before_numbers=_words(
             "max abs bd bde kap abb tab abschn ziff aufl jh anm anl par jg jgg rn rdnr ausg zi gr kl hausnr bl sp okt "
@@ -189,7 +189,8 @@ _LANGUAGES: dict[str, Abbreviations] = {
     "pl": Abbreviations(
         anywhere=_words(
             "ul al pl os św godz tys np tzn tj tzw m.in im inż mgr dyr red woj pow gm hab tel ds wg por zob płk "
-            "ks śp ok mec pn wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek mln mld"
+            "ks śp ok mec pn pon niedz wt śr czw pt sob prok p sp kard kpt adw nt ew ang niem łac sierż proc ub lek "
+            "mln mld"
         ),
         before_numbers=_words("maks str s rys rozdz poz ust pkt par t nr"),
         starters=_words(
@@ -199,7 +200,28 @@ _LANGUAGES: dict[str, Abbreviations] = {
         ),
         has_ordinals=True,
     ),
+    "sv": Abbreviations(
+        anywhere=_words("t.ex bl.a d.v.s dvs s.k f.d fr.o.m t.o.m p.g.a m.fl f.n e.d ev ung tel f.kr e.kr i.o.m"),
+        before_numbers=_words("kl nr sid s ca maj kap feb aug okt mån tis ons tors fre lör sön min max"),
+        starters=_words("jag du han hon det den vi ni de en ett och men när om på så nu då här där"),
+    ),
+    "da": Abbreviations(
+        anywhere=_words("f.eks bl.a dvs d.v.s m.m s.k pga p.g.a fx inkl ekskl tlf f.kr e.kr"),
+        before_numbers=_words("kl nr s ca kap stk jan feb aug okt man tirs ons tors fre lør søn min max"),
+        starters=_words("jeg du han hun det den vi de en et og men når hvis på så nu da her der"),
+    ),
+    "cs": Abbreviations(
+        anywhere=_words("např tj tzv tzn mj resp ul nám tř ing mgr bc mudr judr phdr rndr doc sv tel př.n.l n.l"),
+        before_numbers=_words("č str s cca min max kap obr čl odst tab"),
+        starters=_words("já ty on ona ono my vy oni to ten ta a ale když jestli na v ve tak teď tady je jsou byl"),
+    ),
+    "sk": Abbreviations(
+        anywhere=_words("napr tj tzv resp ul nám ing mgr bc mudr judr phdr doc sv tel pr.n.l n.l"),
+        before_numbers=_words("č str s cca min max kap obr čl ods tab"),
+        starters=_words("ja ty on ona ono my vy oni to ten tá a ale keď ak na v vo tak teraz tu je sú bol"),
+    ),
 }
+_LANGUAGES["nb"] = _LANGUAGES["no"] = _LANGUAGES["nn"] = _LANGUAGES["da"]
 """What a language has beside those, by its family."""
 
 

@@ -11,6 +11,8 @@ _ORDINAL = lazily(r"\d{1,3}|[ivxl]{1,6}")
 
 _LABEL = lazily(r"[IVXLC]{2,7}|[B-HJ-Z]")
 """A Roman numeral or a letter, which numbers a part of a book: "Art. II", "App. B"."""
+_MEASURES = frozenset(["hr", "ft"])
+"""Units that behind a number may end a sentence: "cool for 1/2 hr. Makes 24"."""
 _STREETS = frozenset(["st", "dr"])
 """Titles that behind a name are streets, and may end a sentence: "on Elm St. He"."""
 _WORDS = frozenset(["no", "p", "pp", "min", "max"])
@@ -18,7 +20,8 @@ _WORDS = frozenset(["no", "p", "pp", "min", "max"])
 
 # Possessive, and never from inside a run of marks: otherwise a page of full stops costs quadratic time.
 _CLOSERS = r"[\"'”’»)\]}]*+"
-BOUNDARY = lazily(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}\s++|[。！？｡]++[”’」』）]*+\s*+")
+# French has a blank before its closing mark: "Viens-tu ? »".
+BOUNDARY = lazily(rf"(?<![.!?…؟۔।॥])[.!?…؟۔।॥]++{_CLOSERS}(?: »(?=\s))?\s++|[。！？｡]++[”’」』）]*+\s*+")
 _FINAL = "。！？｡؟۔।॥"
 """Marks that end a sentence whatever follows."""
 _OPENERS = "\"'“‘«([{¿¡"
@@ -33,7 +36,7 @@ def is_settled(block: str, mark: re.Match[str], words: tuple[str, str], known: A
     following = _FOLLOWING.match(block, mark.end())
     if following is None:
         return mark[0][0] in _FINAL
-    is_open = following["end"] == "" and following["word"] == "."
+    is_open = following["end"] == "" and following["word"] in {".", "»"}
     return not is_open and (
         mark[0].rstrip() != "." or following["end"] != "" or not _needs_next_word(_bare(words[1]), known)
     )
@@ -47,7 +50,11 @@ def ends_sentence(block: str, mark: re.Match[str], words: tuple[str, str], known
     # An ellipsis of full stops with blanks between ends nothing before its last one.
     if following is None or following["word"] == "." or (following["gap"] or following["word"])[0].islower():
         return False
-    return mark[0].rstrip() != "." or not _is_abbreviation(words, following, known)
+    if following["word"][0] == "»" and not following["word"][1:2].isalnum():
+        return False
+    before, word = map(_bare, words)
+    is_measure = word in _MEASURES and before[-1:].isdigit()
+    return is_measure or mark[0].rstrip() != "." or not _is_abbreviation(words, following, known)
 
 
 def _is_abbreviation(words: tuple[str, str], following: re.Match[str], known: Abbreviations) -> bool:
@@ -58,16 +65,26 @@ def _is_abbreviation(words: tuple[str, str], following: re.Match[str], known: Ab
     written = following["word"].rstrip(".,;:!?'\"”’)]")
     next_word = written.lower()
     if word in known.anywhere:
-        return next_word not in known.starters
+        return not _starts(next_word, known)
     is_before_its_own = next_word in known.before_words.get(word, ())
     if is_before_its_own or (word in known.before_words and word not in known.before_numbers):
         return is_before_its_own
-    if word in known.before_numbers or word in known.before_letters:
-        is_number = word in known.before_numbers and (following["gap"] or following["word"])[0].isdigit()
+    if _comes_before_numbers(word, known) or word in known.before_letters:
+        is_number = _comes_before_numbers(word, known) and (following["gap"] or following["word"])[0].isdigit()
         return is_number or ((word not in _WORDS or len(written) > 1) and _LABEL.fullmatch(written) is not None)
     if len(word) == 1 and before in known.lettered:
         return False
-    return _needs_next_word(word, known) and next_word not in known.starters
+    return _needs_next_word(word, known) and not _starts(next_word, known)
+
+
+def _starts(word: str, known: Abbreviations) -> bool:
+    """Return whether a word, in lower case, begins a sentence: "they", and "they're"."""
+    return word in known.starters or word.replace("’", "'").partition("'")[0] in known.starters
+
+
+def _comes_before_numbers(word: str, known: Abbreviations) -> bool:
+    """Return whether a full stop between a word and a number belongs to the word: "No. 5", "Hauptstr. 12"."""
+    return word in known.before_numbers or (word.endswith("str") and len(word) > 3)
 
 
 def _needs_next_word(word: str, known: Abbreviations) -> bool:
@@ -75,7 +92,7 @@ def _needs_next_word(word: str, known: Abbreviations) -> bool:
     return (
         _INITIALISM.fullmatch(word) is not None
         or word in _STREETS
-        or word in known.before_numbers
+        or _comes_before_numbers(word, known)
         or word in known.before_letters
         or word in known.before_words
         or (known.has_ordinals and _ORDINAL.fullmatch(word) is not None)

@@ -148,7 +148,8 @@ class Splitter:
         if item and number and number.isdigit() and self._known.has_ordinals and f"{number}." in item[0]:
             item = item if int(number) == self._number + 1 else None
             self._number = int(number)
-        yield from self._release_first(is_item=item is not None and number == "2")
+        # "1. First" above "2. Second", and above "- " for what belongs to it.
+        yield from self._release_first(is_item=item is not None and number in {"2", None})
         if item:
             yield from self._block.end()
             # "1. First" would be two sentences; "1, First" is read as a list is read aloud.

@@ -5,8 +5,9 @@ import re
 from hailo_piper.text.emoji import EMOJI, EMOJI_CHARACTERS, is_perhaps_heart, read_emoji, read_heart, read_smiley
 from hailo_piper.text.found import Found
 from hailo_piper.text.lazy_pattern import lazily
+from hailo_piper.text.maths import read_formula
 
-SPOT = lazily(rf"[*_~`=\[<&!\\\n\r{EMOJI_CHARACTERS}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
+SPOT = lazily(rf"[*_~`=\[<&!\\$\n\r{EMOJI_CHARACTERS}]|(?<!\S)[:;](?=[-'’^()DPp|/\\*oO]|\Z)|-(?:\r?\n|\r?\Z)")
 """The characters at which something may have to be taken off."""
 _RUN = lazily(r"\*+|_+|~+|`+|=+")
 _LABEL = lazily(r"!?\[([^\[\]\n]{0,300})(\]?)")
@@ -180,7 +181,14 @@ def _read_escape(text: str, at: int, _: str, is_whole: bool) -> Found | None:  #
     if at + 1 == len(text) and not is_whole:
         return None
     after = text[at + 1 : at + 2]
+    if after and after in "([":
+        return read_formula(text, at, is_whole=is_whole)
     return Found(at + 2, after) if after in _ESCAPABLE and after else Found(at + 1, "\\")
+
+
+def _read_dollar(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
+    """Read a formula between `$`; behind a letter or a figure is a sum of money."""
+    return Found(at + 1, "$") if before.isalnum() else read_formula(text, at, is_whole=is_whole)
 
 
 def _read_hyphen(text: str, at: int, before: str, is_whole: bool) -> Found | None:  # noqa: FBT001
@@ -203,5 +211,5 @@ def _read_return(text: str, at: int, _: str, is_whole: bool) -> Found | None:  #
 
 _READERS = {
     "[": _read_bracket, "!": _read_bracket, "<": _read_angle, "&": _read_entity, "\\": _read_escape, "-": _read_hyphen,
-    "\r": _read_return, ":": read_smiley, ";": read_smiley,
+    "$": _read_dollar, "\r": _read_return, ":": read_smiley, ";": read_smiley,
 }  # fmt: skip

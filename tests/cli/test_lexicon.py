@@ -1,6 +1,8 @@
 """`explain` and `lexicon check` tell how words are read, without a server."""
 
+import io
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,41 @@ def test_explain_refuses_as_a_request_is_refused(
 ) -> None:
     assert main(["explain", *arguments, "--config", str(config_path)]) == 2
     assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "outcome"),
+    [
+        (b"\xef\xbb\xbfCaf\xc3\xa9.", (0, "")),
+        (b"Caf\xe9", (0, "not UTF-8 at byte 3")),
+        ("Hi".encode("utf-16"), (2, "UTF-16")),
+        (None, (2, "There is no text")),
+    ],
+)
+def test_explain_reads_standard_input_as_say_does(
+    config_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    content: bytes | None,
+    outcome: tuple[int, str],
+) -> None:
+    # As the encoding of a C locale: it does not matter.
+    stream = None if content is None else io.TextIOWrapper(io.BytesIO(content), encoding="ascii")
+    monkeypatch.setattr(sys, "stdin", stream)
+    code = main(["explain", "--config", str(config_path)])
+    assert code == outcome[0]
+    assert outcome[1] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("word", "spoken"), [("um", "nothing"), ("bad", "nothing: a text with it is refused")])
+def test_a_word_that_is_not_heard_is_shown_without_speech(
+    config_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], word: str, spoken: str
+) -> None:
+    (tmp_path / "more.yaml").write_text("words: {um: '', bad: {refuse: true}}", encoding="utf-8")
+    output = tmp_path / "word.wav"
+    assert main(["lexicon", "check", word, "-o", str(output), "--config", str(config_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[2] == f"spoken    {spoken}"
+    assert not output.exists()
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,11 @@ def test_what_is_no_markup_stays(text: str) -> None:
     [
         ("This is **very** *important* and ***late***.", ["This is very important and late."]),
         ("Use __bold__, _italic_ and ~~old~~ text.", ["Use bold, italic and old text."]),
+        (r"If \( a \neq 0 \), $x = \frac{-b \pm \sqrt{b^2}}{2}$.", ["If a ≠ 0, x = (-b ± √(b²)) / 2."]),
+        (r"So $$\frac{1}{2} \times \pi^{10}$$ or \[5 \text{ cm}^3\] or $n$.", ["So 1/2 × π^10 or 5 cm³ or n."]),
+        ("$5 and $10, $HOME and $USER_A or $USER_B", ["$5 and $10, $HOME and $USER_A or $USER_B"]),
+        (r"Only \[escaped\] and \(open.", ["Only [escaped] and (open."]),
+        ("**Résumé :**\nCA *net :* 5 :-*", ["Résumé :", "CA net : 5"]),
         ("# Getting started\nPlug it in.", ["Getting started", "Plug it in."]),
         ("Title\n=====\nText\n-----\nMore", ["Title", "Text", "More"]),
         ("- Apples\n* Pears\n+ Plums", ["Apples", "Pears", "Plums"]),
@@ -95,6 +100,7 @@ FRAGMENTS = [
     *"ab 1.*_~`#>|-=[]()<>&;:D3!\\\n\r👍★",
     "**", "```", "~~~", "[a](b)", "![a](b)", "<b>", "</b>", "<!--", "-->", "&amp;", "| a |", "\n\n", "<script>",
     "</script>", "- [x] ", "# ", "[^1]", "-\n", "=====", "<3", " :)", "[pause]", "<break/>",
+    "$", "$$", r"\(", r"\)", r"\[", r"\]", r"\frac{a}{b}", "^2",
 ]  # fmt: skip
 
 
@@ -111,7 +117,8 @@ def test_however_a_text_is_cut_the_same_is_left(text: str, sizes: list[int]) -> 
 @pytest.mark.parametrize(
     "unit",
     ["[", "<", "&", "*", "`", "~", "|", "#", ">", "=", "-", "\\", "!", "![", "[a](", "<!--", "<a ", "&a", "```\n", "| ",
-     "> ", "- ", "_a_", "**a", "<script>", "[^", "👍", "<3", "<3 ", " :", " :)", "5★", "\r", "-\n", "a-\nb"],
+     "> ", "- ", "_a_", "**a", "<script>", "[^", "👍", "<3", "<3 ", " :", " :)", "5★", "\r", "-\n", "a-\nb",
+     "$a", "$", "$$", "$a=$", r"\(", r"\(\frac{", r"\(\frac{a}{b}\)", r"\[ "],
 )  # fmt: skip
 def test_the_cost_is_linear(unit: str) -> None:
     """A pattern that backtracks would take hours here."""

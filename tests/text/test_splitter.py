@@ -57,6 +57,12 @@ def sentences(text: str) -> list[str]:
         (f"{'Long ' * 10}\nBob", [f"{'Long ' * 10}Bob"]),
         ("I. Milk\nII. Eggs\nXI. Jam", ["I. Milk", "II, Eggs", "XI, Jam"]),
         ("25. July was a Sunday", ["25, July was a Sunday"]),
+        ("« Viens-tu ? » dit-il. « Non. » Elle part.", ["« Viens-tu ? » dit-il.", "« Non. »", "Elle part."]),
+        ("« Viens-tu ? », dit-il. « Oui ! »", ["« Viens-tu ? », dit-il.", "« Oui ! »"]),
+        ("Er kam. »Wie?« Ja.", ["Er kam.", "»Wie?« Ja."]),
+        ("Run 100 m in 9.5 s. They’re fast.", ["Run 100 m in 9.5 s.", "They’re fast."]),
+        ("Cool for 1/2 hr. Makes 24.", ["Cool for 1/2 hr.", "Makes 24."]),
+        ("Musterstr. 12, Berlin", ["Musterstr. 12, Berlin"]),
     ],
 )  # fmt: skip
 def test_a_sentence_ends_where_a_listener_hears_it_end(text: str, expected: list[str]) -> None:
@@ -98,6 +104,7 @@ def test_english_has_its_own(text: str, expected: list[str]) -> None:
         ("1. Waschen\n\n2. Trocknen", ["1, Waschen", "2, Trocknen"]),
         ("1. Eins.\n\nNein.", ["1. Eins.", "Nein."]),
         ("1) Waschen", ["1, Waschen"]),
+        ("1. Waschen\n   - kalt\n2. Trocknen", ["1, Waschen", "kalt", "2, Trocknen"]),
         ("II. Weltkrieg", ["II. Weltkrieg"]),
         ("Am 3. Oktober, der 17. Versuch. Siehe Kap. IV.", ["Am 3. Oktober, der 17. Versuch.", "Siehe Kap. IV."]),
     ],

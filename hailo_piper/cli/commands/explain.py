@@ -50,9 +50,8 @@ def run(options: argparse.Namespace) -> int:
 
         stop.unwinds = True
         try:
-            text = options.text if options.text is not None else sys.stdin.read()
             # Both together would be one question with two answers; a voice has its language.
-            fields = {"text": text, "language": None if options.voice else options.language}
+            fields = {"text": _text(options), "language": None if options.voice else options.language}
             explanation = _explain(Dialect().request(fields), config)
         except SpeechError as error:
             print_line(f"hailo-piper: {error.message}")
@@ -61,6 +60,17 @@ def run(options: argparse.Namespace) -> int:
     sys.stdout.write(f"{shown}\n")
     sys.stdout.flush()
     return 0
+
+
+def _text(options: argparse.Namespace) -> str:
+    from hailo_piper.cli.text_input import decode
+
+    if options.text is not None:
+        return str(options.text)
+    # Whatever the locale says, as for `say`.
+    if sys.stdin is None:
+        raise InvalidRequestError("There is no text: give it as an argument, or on standard input")
+    return "".join(decode(sys.stdin.buffer.read, "standard input", lambda line: print_line(f"hailo-piper: {line}")))
 
 
 def _explain(request: "SpeechRequest", config: "Config") -> "Explanation":

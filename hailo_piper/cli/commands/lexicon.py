@@ -10,7 +10,7 @@ from hailo_piper.cli.commands import say
 from hailo_piper.cli.configuration import load, print_line, print_problems
 from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.parser import and_voice
-from hailo_piper.errors import SpeechError
+from hailo_piper.errors import RefusedTextError, SpeechError
 from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ def run(options: argparse.Namespace) -> int:
         if options.word is None or code:
             return code
         try:
-            _show(options.word, config)
+            is_heard = _show(options.word, config)
         except SpeechError as error:
             print_line(f"hailo-piper: {error.message}")
             return exit_codes.FAILED
-    if options.output is None and playback.find_player() is None:
+    if not is_heard or (options.output is None and playback.find_player() is None):
         return 0
     return say.run(argparse.Namespace(**{
         **vars(options), "text": options.word, "play": False, "format": None, "speed": None, "speaker": None,
@@ -77,7 +77,8 @@ def _check_files(config: "Config") -> int:
     return 0
 
 
-def _show(word: str, config: "Config") -> None:
+def _show(word: str, config: "Config") -> bool:
+    """Print where a word's pronunciation comes from, and what is heard. Returns whether anything is."""
     from hailo_piper.assembly import build_lexicons
     from hailo_piper.engine.piper.espeak import Espeak
     from hailo_piper.engine.piper.phonemes import phonemizer_of
@@ -94,10 +95,15 @@ def _show(word: str, config: "Config") -> None:
     with closing(Espeak()) as espeak:
         reader = phonemizer_of(voice, espeak).reader
         lines.append(f"alone     {''.join(reader.phonemes(Sentence(word)))}")
-        spoken = verbalise(Sentence(word), voice.language, lexicons)
-        phonemes = "".join(reader.phonemes(spoken))
-    lines.append(f"spoken    {phonemes if spoken.text.strip() else 'nothing'}")
+        try:
+            spoken = verbalise(Sentence(word), voice.language, lexicons)
+            phonemes = "".join(reader.phonemes(spoken)) if spoken.text.strip() else ""
+            lines.append(f"spoken    {phonemes or 'nothing'}")
+        except RefusedTextError:
+            phonemes = ""
+            lines.append("spoken    nothing: a text with it is refused")
     if voice.symbols and (missing := missing_symbols(phonemes, voice.symbols)):
         lines.append(f"missing   {voice.id} has no sound for {missing}")
     sys.stdout.write("".join(f"{line}\n" for line in lines))
     sys.stdout.flush()
+    return bool(phonemes)

@@ -14,7 +14,8 @@ _SPELLINGS = str.maketrans(
 )
 """IPA as people type it to IPA as voices know it; ties, syllable dots and feet have no sound of their own."""
 _SOUNDLESS = frozenset("ˈˌːˑʲʰʷ˞ʼ")
-_ENGLISH = {"r": "ɹ"}
+_SOUNDLESS_LEFT_OUT = dict.fromkeys(map(ord, _SOUNDLESS))
+_ENGLISH = str.maketrans({"r": "ɹ"})
 """English dictionaries write r for the approximant; voices know r as the trill of other languages."""
 
 _X_SAMPA = {
@@ -29,6 +30,12 @@ _X_SAMPA = {
     "v\\": "ʋ", "d`": "ɖ", "t`": "ʈ", "n`": "ɳ", "l`": "ɭ", "s`": "ʂ", "z`": "ʐ", "r`": "ɽ", "-": "", "_": "",
     ".": "", "g": "ɡ",
 }  # fmt: skip
+_UNHEARD = (
+    '_" _+ _- _/ _< _?\\ _\\ _^ _} _A _B _B_L _c _e _F _G _H _H_T _k _l _L _m _M _n _N _o _O _q _r _R _R_F _t _T _x '
+    "_X _a _1 _2 _3 _4 _5 _6 <R> <F> ! ^ | ||"
+)
+"""Diacritics and tones that no voice has a sound for; without them, the letter after `_` would be another sound."""
+_X_SAMPA |= dict.fromkeys(_UNHEARD.split(), "")
 _X_SAMPA_SIGN = lazily("|".join(re.escape(sign) for sign in sorted(_X_SAMPA, key=len, reverse=True)))
 
 _ARPABET = {
@@ -56,13 +63,26 @@ def to_ipa(phonemes: str, alphabet: str, language: str) -> str:
     reader = ALPHABETS.get(alphabet.lower())
     if reader is None:
         raise AlphabetError(f"unknown alphabet {alphabet[:40]!r}; allowed: {', '.join(ALPHABETS)}")
-    written = reader(" ".join(phonemes.split()))
-    if language.lower()[:2] == "en":
-        written = "".join(_ENGLISH.get(sign, sign) for sign in written)
+    written = reader(_in_words(phonemes) if alphabet.lower() != "cmu-arpabet" else phonemes)
+    written = as_said_in(language, written)
     written = unicodedata.normalize("NFC", written)
     if not any(unicodedata.category(sign)[0] == "L" and sign not in _SOUNDLESS for sign in written):
         raise AlphabetError("there is no sound in them")
     return written
+
+
+def as_said_in(language: str, phonemes: str) -> str:
+    """Return phonemes in the IPA as the voices of a language know them."""
+    return phonemes.translate(_ENGLISH) if language.lower()[:2] == "en" else phonemes
+
+
+def _in_words(phonemes: str) -> str:
+    """Return phonemes with blanks between words only, also where each sound stands apart, as aligners write them."""
+    parts = phonemes.split()
+    letters = [sum(map(str.isalpha, part.translate(_SOUNDLESS_LEFT_OUT))) for part in parts]
+    # Words of two sounds are common, rows of words of one are not.
+    is_apart = len(parts) > 2 and max(letters) <= 2 and 2 * sum(letters) < 3 * len(parts)
+    return ("" if is_apart else " ").join(parts)
 
 
 def _from_ipa(phonemes: str) -> str:

@@ -29,6 +29,14 @@ class _File(NamedTuple):
     """None where it never had any without a mistake."""
 
 
+class _Voice(NamedTuple):
+    """Whom words are for."""
+
+    id: str
+    language: str
+    symbols: frozenset[str]
+
+
 class Lexicons:
     """The lexicons of some directories, for any voice. Thread-safe."""
 
@@ -37,29 +45,40 @@ class Lexicons:
         self._directories = directories
         self._clock = clock
         self._lock = threading.Lock()
+        """For making a voice's lexicon."""
+        self._scanning = threading.Lock()
         self._scanned_at: float | None = None
         self._files: dict[Path, _File] = {}
-        self._made: dict[tuple[str, str], tuple[Lexicon, ...]] = {}
+        self._made: dict[_Voice, tuple[Lexicon, ...]] = {}
 
     def for_voice(self, voice: str, language: str, symbols: Collection[str] = ()) -> tuple[Lexicon, ...]:
         """Return what pronounces the words of a voice, by its id, and language; nothing where no word is for it.
 
         `symbols`: the voice's phonemes, where those that it lacks are to be logged.
         """
+        # While one thread reads a long file, the others go on with the words that are there.
+        if self._is_due() and self._scanning.acquire(blocking=self._scanned_at is None):
+            try:
+                if self._is_due():
+                    self._scan()
+            finally:
+                self._scanning.release()
+        key = _Voice(voice, language, frozenset(symbols))
         with self._lock:
-            if self._scanned_at is None or self._clock() - self._scanned_at >= _FRESH_SECONDS:
-                self._scan()
-            key = voice, language
             if key not in self._made:
-                words = [file.words for file in self._files.values() if file.words]
-                self._made[key] = _lexicons(words, voice, language, symbols)
+                self._made[key] = _lexicons(self._files.values(), key)
             return self._made[key]
+
+    def _is_due(self) -> bool:
+        return self._scanned_at is None or self._clock() - self._scanned_at >= _FRESH_SECONDS
 
     def _scan(self) -> None:
         stamps = {path: stamp for path in files_in(self._directories) if (stamp := _stamp(path))}
         if {path: file.stamp for path, file in self._files.items()} != stamps:
-            self._files = {path: self._read(path, stamp) for path, stamp in stamps.items()}
-            self._made = {}
+            files = {path: self._read(path, stamp) for path, stamp in stamps.items()}
+            made = {key: _lexicons(files.values(), key) for key in tuple(self._made)}
+            with self._lock:
+                self._files, self._made = files, made
         self._scanned_at = self._clock()
 
     def _read(self, path: Path, stamp: _Stamp) -> _File:
@@ -77,8 +96,10 @@ class Lexicons:
 
 def read_lexicon(path: Path) -> "Words":
     """Return the words of a lexicon file, of the kind that its name says. Raises ConfigError."""
+    if path.exists() and not path.is_file():
+        raise ConfigError([f"{path}: cannot be read: it is no file"])
     # A start without lexicons need not import what reads them.
-    if path.suffix == _PLS:
+    if path.suffix.lower() == _PLS:
         from hailo_piper.text.lexicon.pls_file import read_pls
 
         return read_pls(path)
@@ -101,12 +122,13 @@ def missing_symbols(phonemes: str, symbols: Collection[str]) -> str:
     return "".join(dict.fromkeys(sign for sign in phonemes if sign not in symbols and not sign.isspace()))
 
 
-def _lexicons(words: "list[Words]", voice: str, language: str, symbols: Collection[str]) -> tuple[Lexicon, ...]:
-    fitting = sorted((each for each in words if each.fit(voice, language)), key=lambda each: each.rank)
+def _lexicons(files: Iterable[_File], voice: _Voice) -> tuple[Lexicon, ...]:
+    words = (file.words for file in files if file.words)
+    fitting = sorted((each for each in words if each.fit(voice.id, voice.language)), key=lambda each: each.rank)
     entries = [entry._replace(source=str(each.path)) for each in fitting for entry in each.pronunciations]
-    for entry in entries if symbols else ():
-        if missing := missing_symbols(entry.phonemes, symbols):
-            logger.warning("lexicon %s: %s: the voice %s has no sound for %s", entry.source, entry.word, voice, missing)
+    for entry in entries if voice.symbols else ():
+        if missing := missing_symbols(entry.phonemes, voice.symbols):
+            logger.warning("lexicon %s: %s: voice %s has no sound for %s", entry.source, entry.word, voice.id, missing)
     return (Lexicon(entries),) if entries else ()
 
 
@@ -116,7 +138,7 @@ def files_in(directories: Iterable[Path]) -> list[Path]:
     for directory in directories:
         try:
             files = sorted(
-                path for path in directory.iterdir() if path.suffix in (*_PLAIN, _PLS) and path.name[0] != "."
+                path for path in directory.iterdir() if path.suffix.lower() in (*_PLAIN, _PLS) and path.name[0] != "."
             )
         except FileNotFoundError:
             continue

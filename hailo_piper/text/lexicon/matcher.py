@@ -1,11 +1,13 @@
 """A Lexicon finds its words in a sentence: whole words, the longest first, in one pass."""
 
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hailo_piper.errors import RefusedTextError
+from hailo_piper.text.clean import clean
 from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.sentence import Span
 
@@ -19,13 +21,20 @@ _WITHOUT_BLANKS = lazily("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\
 """Scripts that put no blanks between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese."""
 _GOES_ON = lazily(r"\w|'(?!s\b)\w", re.IGNORECASE)
 """The rest of a longer word; a genitive's 's is none."""
+_CONTRACTED = frozenset(["s", "t", "m", "d", "ll", "re", "ve"])
+"""Ends of English words behind an apostrophe: "don't" has no word "t", and "l'API" has the word "API"."""
+_IN_NUMBERS = frozenset(".,:/")
+"""Signs inside figures: "3" is no word of "3.5", "3:30" and "3/4"."""
+_JOINERS = frozenset("\u200c\u200d")
+_CLOSERS = "\"'”’»)]}"
+_FOLDED = str.maketrans({"’": "'", "ʼ": "'", "‐": "-", "‑": "-"})
 _MOST_STEPS = 3
 """Respellings that point on to other entries, one after another."""
 
 
 def folded(text: str) -> str:
-    """Return a text as it is compared: with one kind of apostrophe; every character keeps its place."""
-    return text.replace("’", "'").replace("ʼ", "'")
+    """Return a text as it is compared: with one apostrophe, one hyphen; every character keeps its place."""
+    return text if text.isascii() else text.translate(_FOLDED)
 
 
 class Lexicon:
@@ -38,8 +47,10 @@ class Lexicon:
         """Entries that match inside words, too, by the lower-case first character."""
         self.refuses = False
         """Whether it refuses any word."""
-        for entry in pronunciations:
+        for entry in map(_as_in_texts, pronunciations):
             self.refuses |= entry.is_refused
+            if not entry.word:
+                continue
             if entry.whole_word and not _is_without_blanks(entry.word):
                 self._whole[_HEAD.findall(entry.word)[0].lower()].append(entry)
             else:
@@ -74,7 +85,9 @@ class Lexicon:
             )
             if entry is not None:
                 end = start + len(entry.word)
-                spans += _apart(self._said(entry, start, passed), text, entry)
+                said = _apart(self._said(entry, start, passed), text, entry)
+                ends_text = entry.word[-1] == "." and len(text) - end < 4 and not text[end:].strip(_CLOSERS)
+                spans += _without_stop(said, entry) if ends_text and not passed else said
         return spans
 
     def _places(self, text: str) -> "Iterator[tuple[int, Sequence[Pronunciation]]]":
@@ -116,12 +129,57 @@ def _apart(said: list[Span], text: str, entry: "Pronunciation") -> list[Span]:
     return said
 
 
+def _without_stop(said: list[Span], entry: "Pronunciation") -> list[Span]:
+    """Return what is said for an abbreviation that ends a text, but for its full stop, which ends the sentence, too."""
+    spoken = said[0].spoken.removesuffix(".") if entry.phonemes else said[0].spoken
+    if len(entry.word) < 2 or len(said) > 1 or spoken.endswith((".", "!", "?")):
+        return said
+    return [said[0]._replace(spoken=spoken, end=said[0].end - 1)]
+
+
 def _stands_at(text: str, start: int, entry: "Pronunciation") -> bool:
     stop = start + len(entry.word)
     found, word = text[start:stop], folded(entry.word)
-    is_same = found == word or (not entry.match_case and found.lower() == word.lower())
-    may_end = not entry.whole_word or not word[-1].isalnum() or _is_without_blanks(word)
-    return is_same and (may_end or not _GOES_ON.match(text, stop))
+    if found != word and (entry.match_case or found.lower() != word.lower()):
+        return False
+    if not entry.whole_word or _is_without_blanks(word):
+        return True
+    return not (word[0].isalnum() and _is_inside(text, start, word)) and not (
+        word[-1].isalnum() and _goes_on(text, stop)
+    )
+
+
+def _is_inside(text: str, start: int, word: str) -> bool:
+    """Return whether the text before a word belongs to it: a contraction, a figure, a vowel sign."""
+    before = text[start - 1 : start]
+    if not before or before == " ":
+        return False
+    if before == "'" and text[start - 2 : start - 1].isalpha() and start > 1:
+        return word.lower() in _CONTRACTED
+    if before in _IN_NUMBERS and word[0].isdigit():
+        return start > 1 and text[start - 2].isdigit()
+    return _joins(before)
+
+
+def _goes_on(text: str, stop: int) -> bool:
+    """Return whether the text after a word belongs to it."""
+    after = text[stop : stop + 1]
+    if after in _IN_NUMBERS and text[stop - 1].isdigit():
+        return text[stop + 1 : stop + 2].isdigit()
+    return after != "" and (_GOES_ON.match(text, stop) is not None or _joins(after))
+
+
+def _joins(character: str) -> bool:
+    """Return whether a character is part of a word without being a letter: the signs of Indic vowels, a joiner."""
+    return not character.isascii() and (unicodedata.category(character)[0] == "M" or character in _JOINERS)
+
+
+def _as_in_texts(entry: "Pronunciation") -> "Pronunciation":
+    """Return an entry with its word as texts are when they are searched: without invisible characters, ligatures."""
+    word = entry.word
+    if word.isascii() and word.isprintable():
+        return entry
+    return entry._replace(word=" ".join(clean(word).replace("\ufe0f", "").split()))
 
 
 def _is_without_blanks(word: str) -> bool:

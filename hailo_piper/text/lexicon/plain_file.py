@@ -1,7 +1,10 @@
 """A lexicon file lists words in YAML or JSON, for all voices, some languages or some voices."""
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,8 @@ from hailo_piper.errors import ConfigError
 from hailo_piper.schemas.checker import Checker, load_schema
 from hailo_piper.text.lexicon.alphabets import AlphabetError
 from hailo_piper.text.lexicon.pronunciation import Pronunciation, read_pronunciation
+
+_CODE = re.compile(r"[a-z]{2,3}(_[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +45,17 @@ class Words:
 def read_plain(path: Path) -> Words:
     """Return the words of a YAML or JSON file. Raises ConfigError with every problem, each with its path."""
     content = read_config_file(path)
+    if isinstance(content, Mapping) and (unquoted := _unquoted(content)):
+        raise ConfigError([f"{path}: {problem}" for problem in unquoted])
     if problems := Checker(load_schema("lexicon.json")).problems({} if content is None else content):
         raise ConfigError([f"{path}: {where or 'the file'}: {problem}" for where, problem in problems])
     if not isinstance(content, Mapping):
         raise ConfigError([f"{path}: it is no mapping"])
     languages = tuple(code.replace("-", "_").lower() for code in _listed(content.get("language")))
+    if wrong := [code for code in languages if not _CODE.fullmatch(code)]:
+        raise ConfigError(
+            [f"{path}: language: {code[:40]!r} is no code of a language, as en or en_US" for code in wrong]
+        )
     is_exact = content.get("case") == "exact"
     entries, problems_found = list[Pronunciation](), list[str]()
     for word, value in content["words"].items():
@@ -58,12 +69,27 @@ def read_plain(path: Path) -> Words:
     return Words(path=path, languages=languages, voices=voices, pronunciations=tuple(entries))
 
 
+def _unquoted(content: Mapping[Any, Any]) -> list[str]:
+    """Return a line on each name and word that YAML has read as something else than a text: `no` is false."""
+    words = content.get("words")
+    places = {"words": list(words)} if isinstance(words, Mapping) else {}
+    places |= {name: content[name] for name in ("language", "voice") if name in content}
+    return [
+        f"{place}: YAML reads a word here as {json.dumps(value, default=str)}; write it in quotes, as 'no', 'on' or '7'"
+        for place, values in places.items()
+        for value in (values if isinstance(values, list) else [values])
+        if value is None or isinstance(value, bool | int | float | date)
+    ]
+
+
 def _listed(value: str | list[str] | None) -> list[str]:
     return [value] if isinstance(value, str) else value or []
 
 
 def _entry(word: str, value: str | Mapping[str, Any], *, language: str, is_exact: bool) -> Pronunciation:
     fields: Mapping[str, Any] = {"say": value} if isinstance(value, str) else value
+    if "say" not in fields and not fields.get("refuse"):
+        raise AlphabetError('it needs say, where "" skips the word, or refuse: true')
     match_case = fields.get("case", "exact" if is_exact else "any") == "exact"
     entry = read_pronunciation(word, fields.get("say", ""), language=language, match_case=match_case)
     return entry._replace(is_refused=fields.get("refuse", False), whole_word=not fields.get("part", False))

@@ -1,7 +1,7 @@
 """A PLS file is a W3C Pronunciation Lexicon (PLS 1.0), read as it is.
 
-Its words match as they are written, and of several pronunciations the preferred one counts, else the first. A file with
-a document type is refused, since entities can make a small file fill the memory.
+Its words match as they are written, and of several pronunciations the preferred one counts, else the first. A document
+type that declares entities is refused, since they can make a small file fill the memory; another is not fetched.
 """
 
 import unicodedata
@@ -48,7 +48,7 @@ class _Reader:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._add
-        self._parser.StartDoctypeDeclHandler = self._refuse_doctype
+        self._parser.EntityDeclHandler = self._refuse_entity
         self._is_begun = False
         self._text: list[str] | None = None
         """The text of the part that is being read."""
@@ -64,8 +64,8 @@ class _Reader:
     def _fail(self, why: str) -> NoReturn:
         raise ValueError(f"line {self._parser.CurrentLineNumber}: {why}")
 
-    def _refuse_doctype(self, *_: object) -> None:
-        self._fail("a document type is not allowed")
+    def _refuse_entity(self, *_: object) -> None:
+        self._fail("entities are not allowed")
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")

@@ -38,9 +38,11 @@ def read_pronunciation(word: str, say: str, *, language: str = "", match_case: b
     # A start without lexicons need not import the alphabets.
     from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
 
-    word, say = " ".join(unicodedata.normalize("NFC", word).split()), unicodedata.normalize("NFC", say).strip()
+    word, say = (" ".join(unicodedata.normalize("NFC", text).split()) for text in (word, say))
     if not word:
         raise AlphabetError("the word is empty")
-    if len(say) > 2 and say[0] == say[-1] == "/":
+    if len(say) > 1 and say[0] == say[-1] == "/":
+        if "/" in say[1:-1]:
+            raise AlphabetError(f"{say[:40]!r} has more than one pronunciation; keep one, between two slashes")
         return Pronunciation(word=word, phonemes=to_ipa(say[1:-1], "ipa", language), match_case=match_case)
     return Pronunciation(word=word, spoken=say, match_case=match_case)

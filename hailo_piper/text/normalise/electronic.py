@@ -107,7 +107,7 @@ _HUMPS = lazily(r"[A-Z]{2,}(?![a-z])|[^\W\d_][^\W\dA-Z_]*|\d+")
 def addresses(words: Vocabulary) -> Sequence[Rule]:
     """Return the rules for what names a place: URL, e-mail, IP address, path, file, hashtag, mention, hexadecimal."""
     return tuple(
-        Rule(name=name, pattern=pattern, say=partial(say, words), needs=needs)
+        Rule(name=name, pattern=pattern, say=partial(say, words), needs=needs, holds_words=True)
         for name, pattern, needs, say in _ADDRESSES
     )
 

@@ -32,6 +32,9 @@ class Rule:
 
     ignore_case: bool = False
 
+    holds_words: bool = False
+    """Whether words of lexicons are looked for in what it writes, instead of leaving a match that has some."""
+
     def find(self, text: str) -> Iterator[re.Match[str]]:
         """Yield the matches in a text."""
         return self.compile().finditer(text)

@@ -5,6 +5,7 @@ order, each on the sentence as it was written; what one has claimed no later one
 the sentence that each part came from, since word times need it.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
@@ -36,8 +37,19 @@ def verbalise(
     word that a lexicon refuses.
     """
     if not normalize:
-        return apply(sentence, (), lexicons)
-    return apply(sentence, rules_for(language), (*lexicons, *words_for(language)))
+        return _in_language(apply(sentence, (), lexicons), language)
+    return _in_language(apply(sentence, rules_for(language), (*lexicons, *words_for(language))), language)
+
+
+def _in_language(sentence: Sentence, language: str) -> Sentence:
+    """Return a sentence with its phonemes as a language writes them: a request's rules are of no language."""
+    if not sentence.pronounced:
+        return sentence
+    # A start without lexicons need not import the alphabets.
+    from hailo_piper.text.lexicon.alphabets import as_said_in
+
+    spans = (span._replace(phonemes=as_said_in(language, span.phonemes)) for span in sentence.spans)
+    return Sentence(sentence.text, tuple(spans))
 
 
 def load_language(language: str, pause: Callable[[], object]) -> None:
@@ -87,6 +99,8 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     """Return the sentence with every word of the lexicons and match of the rules replaced by what is spoken."""
     text = sentence.text
     spans = pronounce(text, lexicons) if lexicons else []
+    if spans:
+        spans = _with_addresses(text, rules, lexicons, spans)
     spans += _matches(text, rules, spans)
     if not spans:
         return sentence
@@ -94,6 +108,42 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     spoken = "".join(span.spoken for span in whole)
     refuse(spoken, lexicons)
     return Sentence(spoken, whole)
+
+
+def _with_addresses(
+    text: str, rules: Sequence[Rule], lexicons: Sequence[Lexicon], pronounced: Sequence[Span]
+) -> list[Span]:
+    """Return words that are pronounced, and in place of those in addresses what the rules write, with these in it.
+
+    Without "bob", which a lexicon has, "bob@example.com" would be no address any more.
+    """
+    taken, found = bytearray(len(text)), list[Span]()
+    starts = [span.start for span in pronounced]
+    for rule in rules:
+        if not rule.holds_words:
+            continue
+        for match in rule.find(text):
+            start, end = match.span()
+            first = bisect_left(starts, start)
+            first -= first > 0 and pronounced[first - 1].end > start
+            inside = pronounced[first : bisect_left(starts, end)]
+            is_whole = all(start <= span.start and span.end <= end for span in inside)
+            if not inside or not is_whole or taken.find(1, start, end) >= 0 or inside[0][1:3] == (start, end):
+                continue
+            spoken = rule.say(match)
+            if spoken is not None:
+                taken[start:end] = b"\1" * (end - start)
+                found += _with_words(spoken, start, end, rule.name, lexicons)
+    # The rest of a respelling that points on stands at the end of its word.
+    kept = (span for span in pronounced if not taken[max(0, span.end - 1)])
+    return [*kept, *found]
+
+
+def _with_words(spoken: str, start: int, end: int, rule: str, lexicons: Sequence[Lexicon]) -> list[Span]:
+    """Return what a rule writes: the first span stands for the match, the others come from no place of their own."""
+    words = pronounce(spoken, lexicons)
+    spans = [span._replace(rule=span.rule or rule) for span in _with_gaps(spoken, words)] or [Span(spoken, 0, 0, rule)]
+    return [spans[0]._replace(start=start, end=end), *(span._replace(start=end, end=end) for span in spans[1:])]
 
 
 def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> list[Span]:

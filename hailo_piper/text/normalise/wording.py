@@ -85,6 +85,9 @@ def operators(table: Mapping[str, str]) -> Rule:
         sides = text[max(0, start - 2) : start].strip() + text[end : end + 2].strip()
         if match[0] not in "×÷≈≠≥≤±" and not (any(side.isdigit() for side in sides) or len(_term(text, start)) == 1):
             return None
+        # "21,5 °C / 45 %" are two measures.
+        if match[0] == "/" and match[1] and _term(text, start)[0] in "°%‰€£$":
+            return None
         return table[match[0]] if match[1] else f" {table[match[0]]} "
 
     return Rule(name="math", pattern=pattern, say=say, needs="".join({sign[0] for sign in table}))

@@ -39,6 +39,11 @@ def test_a_language_need_not_have_a_voice(client: FlaskClient) -> None:
     assert answer["sentences"][0]["phonemes"] == "am drˈɪtən ɔktˈoːbɜ"
 
 
+@pytest.mark.parametrize(("language", "text"), [("no", "Hei"), ("zh-CN", "爱")])
+def test_languages_that_espeak_calls_otherwise_are_read(client: FlaskClient, language: str, text: str) -> None:
+    assert explain(client, text, language=language)["sentences"][0]["phonemes"]
+
+
 @pytest.mark.parametrize("path", ["/v1/text", "/v1/audio/speech"])
 @pytest.mark.parametrize(
     ("fields", "param", "words"),
@@ -70,6 +75,7 @@ def test_what_is_wrong_is_named(client: FlaskClient, path: str, fields: dict[str
             None,
             "tˈuː ˈɔːŋ.",
         ),
+        ({"string_to_replace": "Ångström", "type": "phoneme", "phoneme": "ˈɔːŋ strʌm"}, None, "tˈuː ˈɔːŋ stɹʌm."),
         ({**RULE, "string_to_replace": "ström", "word_boundaries": False}, "Two Ångohng strum.", None),
         ({**RULE, "string_to_replace": "ÅNGSTRÖM"}, "Two Ångström.", None),
     ],

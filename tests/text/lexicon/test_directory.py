@@ -1,11 +1,15 @@
 import itertools
 import logging
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from hailo_piper.text.lexicon.directory import Lexicons, files_in, problems_of
+from hailo_piper.text.lexicon import directory
+from hailo_piper.text.lexicon.directory import Lexicons, files_in, problems_of, read_lexicon
+from hailo_piper.text.lexicon.plain_file import Words
 from tests.support.clock import FakeClock
 
 _WRITES = itertools.count(1)
@@ -69,15 +73,41 @@ def test_phonemes_that_the_voice_lacks_are_told(tmp_path: Path, caplog: pytest.L
     with caplog.at_level(logging.WARNING):
         Lexicons([tmp_path]).for_voice("v", "en", frozenset("ab"))
     (record,) = caplog.records
-    assert record.getMessage().endswith("a.yaml: x: the voice v has no sound for ʘ")
+    assert record.getMessage().endswith("a.yaml: x: voice v has no sound for ʘ")
 
 
 def test_what_cannot_be_read_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     file = tmp_path / "a.yaml"
     write(file, "words: {x: 1}")
     assert files_in([tmp_path, tmp_path / "none"]) == [file]
+    # A pipe would keep every request waiting.
+    os.mkfifo(tmp_path / "pipe")
+    assert problems_of(tmp_path / "pipe") == (f"{tmp_path}/pipe: cannot be read: it is no file",)
     assert len(problems_of(file)) == 1
     with caplog.at_level(logging.WARNING):
         assert Lexicons([file]).for_voice("v", "en") == ()
         assert Lexicons([tmp_path]).for_voice("v", "en") == ()
     assert ["cannot be read" in caplog.messages[0], "skipped" in caplog.messages[1]] == [True, True]
+
+
+def test_while_a_long_file_is_read_others_go_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, is_reading, may_end = FakeClock(), threading.Event(), threading.Event()
+    lexicons = Lexicons([tmp_path], clock=clock)
+    write(tmp_path / "a.yaml", "words: {x: one}")
+    assert said(lexicons, "x") == ["one"]
+
+    def read_slowly(path: Path) -> Words:
+        is_reading.set()
+        assert may_end.wait(30)
+        return read_lexicon(path)
+
+    monkeypatch.setattr(directory, "read_lexicon", read_slowly)
+    write(tmp_path / "a.yaml", "words: {x: two}")
+    clock.now += 1
+    with ThreadPoolExecutor(1) as other:
+        reading = other.submit(said, lexicons, "x")
+        assert is_reading.wait(30)
+        assert said(lexicons, "x") == ["one"]
+        may_end.set()
+        assert reading.result(30) == ["two"]
+    assert said(lexicons, "x") == ["two"]

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from hailo_piper.errors import ConfigError
+from hailo_piper.text.lexicon.directory import files_in, read_lexicon
 from hailo_piper.text.lexicon.plain_file import read_plain
 from hailo_piper.text.lexicon.pls_file import read_pls
 from hailo_piper.text.lexicon.pronunciation import Pronunciation
@@ -65,12 +66,32 @@ def test_a_pls_file_is_read_as_the_w3c_has_it(tmp_path: Path) -> None:
     assert all(entry.match_case for entry in words.pronunciations)
 
 
+def test_a_pls_file_may_name_its_document_type(tmp_path: Path) -> None:
+    path = tmp_path / "words.PLS"
+    named = '<!DOCTYPE lexicon PUBLIC "-//W3C//DTD PLS 1.0//EN" "http://127.0.0.1:9/pls.dtd"><lexicon'
+    path.write_text(PLS.replace("<lexicon", named), encoding="utf-8")
+    assert files_in([tmp_path]) == [path]
+    assert len(read_lexicon(path).pronunciations) == 5
+
+
+def test_a_respelling_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "words.yaml"
+    path.write_bytes(b"words:\r\n  x: |\r\n    one\r\n    two\r\n")
+    assert read_plain(path).pronunciations == (Pronunciation(word="x", spoken="one two"),)
+
+
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
         ("a.yaml", "SQL: sequel", "unknown key 'SQL'; known: language, voice, case, words"),
         ("a.yaml", "words: {x: 5}", "a respelling or /IPA/ in a string or a mapping"),
-        ("a.yaml", "words: {on: x}", "true is not a string"),
+        ("a.yaml", "words: {on: x}", "words: YAML reads a word here as true; write it in quotes"),
+        ("a.yaml", "words: {7: x}", "words: YAML reads a word here as 7; write it in quotes"),
+        ("a.yaml", "language: no\nwords: {x: y}", "language: YAML reads a word here as false; write it in quotes"),
+        ("a.yaml", "language: [en, norsk]\nwords: {x: y}", "language: 'norsk' is no code of a language"),
+        ("a.yaml", "words: {x: {part: true}}", r"words\.x: it needs say, where \"\" skips the word, or refuse: true"),
+        ("a.yaml", "words: {x: '/a/, /b/'}", r"words\.x: .* more than one pronunciation"),
+        ("a.yaml", "words: {x: //}", r"words\.x: there is no sound"),
         ("a.yaml", "words: {x: /ˈ/}", r"words\.x: there is no sound"),
         ("a.yaml", "words: {x: {say: y, do: z}}", r"words\.x: "),
         ("a.yaml", "", "words"),
@@ -79,7 +100,7 @@ def test_a_pls_file_is_read_as_the_w3c_has_it(tmp_path: Path) -> None:
         ("a.json", '{"words": ', "neither YAML nor JSON"),
         ("a.pls", "<speak/>", "line 1: it begins with <speak>, and a PLS file with <lexicon>"),
         ("a.pls", "<lexicon>", "line 1: it is no XML: no element found"),
-        ("a.pls", "<!DOCTYPE lexicon [<!ENTITY a 'b'>]><lexicon>&a;</lexicon>", "a document type is not allowed"),
+        ("a.pls", "<!DOCTYPE lexicon [<!ENTITY a 'b'>]><lexicon>&a;</lexicon>", "entities are not allowed"),
         (
             "a.pls",
             "<lexicon alphabet='cmu-arpabet'>\n<lexeme><grapheme>x</grapheme><phoneme>QQ</phoneme></lexeme></lexicon>",

@@ -21,6 +21,9 @@ LEXICON = Lexicon(
         read_pronunciation("damn", ""),
         read_pronunciation("US", "you ess", match_case=True),
         read_pronunciation("東京", "toukyou"),
+        *(read_pronunciation(word, f"<{word}>") for word in ("t", "m", "3", "Wi-Fi", "ते", "oﬃce", "API")),
+        read_pronunciation("approx.", "approximately"),
+        read_pronunciation("Mfg.", "/mæn/"),
         Pronunciation(word="ough", spoken="uff", whole_word=False),
     ]
 )
@@ -41,6 +44,18 @@ LEXICON = Lexicon(
         ("私は東京に住む", "私はtoukyouに住む"),
         ("A rough ride", "A ruff ride"),
         ("Say SQL for $5.", "Say sequel for 5 dollars."),
+        ("I'm sure you don’t mean 5 m.", "I'm sure you don’t mean 5 <m>."),
+        ("L'API, l’API", "L'<API>, l’<API>"),
+        ("Pi is 3.14, not 3.", "Pi is 3.14, not <3>."),
+        ("Wi‑Fi and wi‐fi", "<Wi-Fi> and <Wi-Fi>"),
+        ("नमस्ते", "नमस्ते"),
+        ("My office", "My <oﬃce>"),
+        ("It is 5 approx.", "It is 5 approximately."),
+        ("“It is 5 approx.”", "“It is 5 approximately.”"),
+        ("Is it 5 approx.?", "Is it 5 approximately?"),
+        ("The Mfg.", "The Mfg."),
+        ("Ask york@sql.com, see https://york.org/damn.", "Ask jork at S Q L dot com, see jork dot org slash ."),
+        ("Join #York.", "Join hashtag jork."),
     ],
 )
 def test_whole_words_are_said_as_the_lexicon_says(text: str, spoken: str) -> None:
@@ -87,10 +102,16 @@ def test_spans_stand_for_what_the_text_had_there(text: str, words: list[str]) ->
         assert span.start == at
         at = span.end
         if span.rule:
-            assert text[span.start : span.end].lower() in [word.lower() for word in words]
+            # Of an abbreviation at the end, the full stop is left.
+            assert {text[span.start : span.end].lower(), text[span.start :].lower()} & {word.lower() for word in words}
         else:
             assert span.spoken == text[span.start : span.end]
     assert not sentence.spans or at == len(text)
+
+
+@pytest.mark.parametrize("pattern", ["york@sql.com ", "#York ", "https://york.org/", "d'Arc@"])
+def test_the_cost_of_words_in_addresses_is_linear(pattern: str) -> None:
+    assert grows_slowly(lambda text: verbalise(Sentence(text), "en_US", [LEXICON]), pattern)
 
 
 @pytest.mark.parametrize("pattern", [*PATTERNS, "SQL ", "New ", "New York ", "ough", "C+", "東"])

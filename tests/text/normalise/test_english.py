@@ -24,6 +24,15 @@ HOSTILE = (
 @pytest.mark.parametrize(
     ("text", "spoken"),
     [
+        # as programs for chat send it
+        ("EUR/USD 1.0845", "EUR/USD 1.0845"),
+        ("CEO & Co-Founder", "CEO & Co-Founder"),
+        ("Take exit 24B toward town.", "Take exit 24B toward town."),
+        ("It should be ≥ 5.", "It should be greater than or equal to 5."),
+        ("6CO₂ + 6H₂O", "6 C O 2 + 6 H 2 O"),
+        ("It has 7.04×10⁸ years.", "It has 7.04 times 10 to the power of 8 years."),
+        ("It is 2 x 10^-3.", "It is 2 times 10 to the power of minus 3."),
+        ("Next: Fri, 3/15 and Tuesday 3/19", "Next: Friday, March 15th and Tuesday, March 19th"),
         # money
         ("It costs $500.", "It costs 500 dollars."),
         ("I found $1.", "I found 1 dollar."),

@@ -12,6 +12,7 @@ from tests.support.hard_figures import FIGURES
 LANGUAGE = "fr"
 _SPOKEN = (
     # money
+    ("Au XVIIe s.", "Au dix-septième siècle."),
     ("500 €", "500 euros"),
     ("3,50 €", "3 euros 50"),
     ("$20", "20 dollars"),

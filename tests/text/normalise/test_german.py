@@ -20,6 +20,7 @@ _SPOKEN = (
     ("1.299,99 €/Monat", "1299 Euro 99 pro Monat"),
     ("3,05 Euro", "3 Euro 5"),
     ("5-10 € pro Person", "5 bis 10 Euro pro Person"),
+    ("21,5 °C / 45 % und 1,08 US-$", "21,5 Grad Celsius / 45 Prozent und ein Dollar 8"),
     ("$20 oder £80", "20 Dollar oder 80 Pfund"),
     ("-5 €", "minus 5 Euro"),
     ("500k €", "500 Tausend Euro"),

@@ -87,7 +87,7 @@ _NUMBER = (
     r"(?=#?\d|(?<=[a-z]\. )(?<!\bc\. )(?<!\bp\. )(?<!op\. )(?:[IVXLC]{2,7}|(?<![Nn]o\. )[A-HJ-Z])(?![\w’']|\.\w))"
 )
 _NUMBER_SIGN = r"(?<![\w&])(?:#|№ ?)(?=\d)"
-_COMPANY = r"(?<=[a-z\d] )Co(?P<stop>\.)(?!\w)|(?<=& )Co\b(?P<other>\.?)"
+_COMPANY = r"(?<=[a-z\d] )Co(?P<stop>\.)(?!\w)|(?<=& )Co\b(?!-)(?P<other>\.?)"
 _JUNIOR = r"(?:(?<=[a-z] )|(?<=[a-z], ))(?P<short>Jr|Sr|Esq)\b(?P<stop>\.?)"
 _DEGREE = r"(?<![\w.])(?P<letters>(?:Ph\.?|[BMJSD]\.)[ADSBMEL]\.(?:[AD]\.)?)(?!\w)|(?<![\w.])(?P<plain>PhDs?)\b"
 

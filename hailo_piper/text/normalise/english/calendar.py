@@ -40,7 +40,8 @@ _FIGURES = (
     r"(?<![\w.,/-])(?P<one>\d{1,2})(?P<mark>[./-])(?P<two>\d{1,2})(?P=mark)(?P<year>[12]\d{3}|\d\d)(?![\w/-]|[.,]\d)"
 )
 _SLASH = (
-    r"\b(?P<word>(?i:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?) )"
+    r"\b(?P<word>(?:(?i:on|until|till|since|before|after|due|dated|from|through|starting|deadline|is|by|date:?)"
+    rf"|(?P<weekday>{_WEEKDAY}(?:day|nesday|sday|rsday|urday)?)\.?,?) )"
     r"(?P<one>\d{1,2})/(?P<two>\d{1,2})(?![\w/%]|[.,]\d|-\d)"
 )
 _NOT_DAYS = r"(?!\s(?:time|cups?|of|teaspoons?|inch|mile|hours?|the)\b)"
@@ -179,7 +180,7 @@ def _slash(match: re.Match[str], *, day_first: bool) -> str | None:
     if match[0].endswith(("24/7", "7/24")):
         return None
     spoken = _in_figures(int(match["one"]), int(match["two"]), "", day_first=day_first)
-    return spoken and match["word"] + spoken
+    return spoken and (f"{_named(_WEEKDAYS, match['weekday'])}, " if match["weekday"] else match["word"]) + spoken
 
 
 def _months(match: re.Match[str]) -> str:

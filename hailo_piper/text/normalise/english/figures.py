@@ -53,7 +53,7 @@ _HOURS = (
 _CHAIN = r"(?<![\w.-])\d{1,7}(?:-\d{1,7}){2,5}(?![\w-])"
 _LETTERS = r"(?<![\w-])A[-–]Z(?![\w-])"
 _RATIO = r"(?<![\w.,:/+-])(?P<one>\d{1,4}(?:\.\d{1,2})?):(?P<two>\d{1,4}(?:\.\d{1,2})?)(?![\w:/]|\.\d)"
-_TIMES = r"(?:(?<=\d)(?: ?x ?|×)|(?<=[m\"′″]) x )(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
+_TIMES = r"(?:(?<=\d)(?: ?x ?|×)|(?<=[m\"′″]) x )(?!10(?:\^|⁻|[⁰¹²³⁴-⁹]))(?=\d{1,9}(?:\.\d{1,6})?(?! ?=|\d|\.\d))"
 _TIMES_AS = (
     r"(?<![\w.,])(?P<number>\d{1,4}(?:\.\d{1,2})?)[x×](?=\s(?:as|faster|slower|more|better|larger|bigger|smaller"
     r"|less|higher|cheaper|longer|the|a|per)\b)"
@@ -151,6 +151,8 @@ def _score(match: re.Match[str]) -> str:
 
 def _fraction(match: re.Match[str]) -> str | None:
     above, below = int(match["above"]), int(match["below"])
+    if match["above"][0] == "0" or match["below"][0] == "0":
+        return None  # a date
     if not above or not below or (match["whole"] and above >= below):
         return None
     if match.string.startswith(" =", match.end()):
@@ -178,6 +180,10 @@ def _joined(match: re.Match[str]) -> str:
     return re.sub(r"\s", "", match[0])
 
 
+_PLACE = lazily(
+    r"\b(?:exit|gate|seat|room|flat|apt\.?|unit|suite|platform|route|row|door|bay|stand|hall|table) \Z", re.IGNORECASE
+)
+"""Words before a number with a letter: "exit 24B"."""
 _PAGES = lazily(r"\b(?:pp?\.|pages?|lines?|verses?) \Z")
 
 
@@ -220,6 +226,8 @@ def _ordinal(match: re.Match[str]) -> str | None:
 
 def _size(match: re.Match[str]) -> str | None:
     word = {"M": "million", "B": "billion", "K": "thousand"}[match["size"]]
+    if _PLACE.search(match.string[max(0, match.start() - 12) : match.start()]):
+        return None
     if match["size"] == "K" or (match["size"] == "B" and not (match["noun"] or "." in match["number"])):
         return None
     return f"{match['number']} {word}{match['noun'] or ''}"

@@ -77,7 +77,7 @@ _NOUN = (
     r"|him|her|his|their|your|our|its|both|all|i|we|he|it)\b|[a-z]{3,20}(?:ed|ly)\b)(?:[A-Za-z]{3}|[A-Z]{2}\b)))?"
 )
 _BEFORE = (
-    rf"{_ARTICLE}(?P<minus>(?<![\w.])[-−+])?(?<![\w.$])(?P<sign>{_SIGN}|{_CODE}) ?(?P<amount>{NUMBER}|\.\d{{1,2}}"
+    rf"{_ARTICLE}(?P<minus>(?<![\w.])[-−+])?(?<![\w.$/])(?P<sign>{_SIGN}|{_CODE}) ?(?P<amount>{NUMBER}|\.\d{{1,2}}"
     rf"(?!\d))(?:s\b)?"
     rf"(?:(?P<firstsize>[kKmMbB](?!\w))?{DASH}(?P<until>(?:(?P=sign) ?)?(?:{NUMBER})))?{_SIZE}(?: USD\b)?{_PER}{_NOUN}"
 )

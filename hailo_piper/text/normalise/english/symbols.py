@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.rule import Rule
 
 _ELEMENT = r"(?:H|He|Li|B|C|N|O|F|Ne|Na|Mg|Al|Si|P|S|Cl|K|Ca|Ti|Cr|Mn|Fe|Ni|Cu|Zn|Br|Ag|I|Ba|Hg|Pb|U)"
 _FORMULA = (
-    rf"(?<!\w)(?=[A-Za-z]{{0,12}}+[\d₀-₉])(?P<formula>(?:{_ELEMENT}[\d₀-₉]{{0,3}}){{2,10}}|{_ELEMENT}[₀-₉]{{1,3}})"
+    rf"(?<!\w)(?P<count>[1-9]\d?)?(?=[A-Za-z]{{0,12}}+[\d₀-₉])(?P<formula>(?:{_ELEMENT}[\d₀-₉]{{0,3}}){{2,10}}|{_ELEMENT}[₀-₉]{{1,3}})"
     rf"(?P<charge>[⁺⁻])?(?!\w)"
 )
+_LOW = lazily("[₀-₉]")
 _SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
 _SHARP = r"(?<![\w])(?P<note>[A-G])(?P<sign>#|♯|♭)(?!\w)(?P<scale>[ -](?:major|minor|flat|sharp)\b)?"
 _SECTIONS = r"(?P<word>\b[Ss]ections? )?(?P<sign>§§?) ?(?=\w)"
@@ -26,7 +28,13 @@ _COMPARISONS = {
     "≤": "is less than or equal to", "!=": "is not equal to", "≠": "is not equal to", "≈": "is approximately",
     "==": "equals", ">": "is greater than", "<": "is less than",
 }  # fmt: skip
-_POWER = r"(?<=[\w)])(?:\^(?P<figures>-?\d{1,3}|[a-z]\b)|(?P<raised>[²³]))(?![\w⁺⁻])"
+_VERB = lazily(r"(?:^|\s)(?:be|is|are|was|were)\Z")
+_POWER = (
+    r"(?<=[\w)])(?:\^(?P<figures>-?\d{1,3}|[a-z]\b)|(?P<raised>[²³])|(?:(?<=\d)|(?<=\b[a-z]))"
+    r"(?P<high>⁻?[⁰¹²³⁴-⁹]{1,4}))(?![\w⁺⁻])"
+)
+_TIMES_TEN = r"(?<=\d) ?[×x·⋅*] ?(?=10(?:\^|⁻?[⁰¹²³⁴-⁹]))"
+_RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 _ROOT = r"(?P<sign>[√∛]) ?(?=[\w(])"
 _STAR = r"(?<=\d) ?\* ?(?=\d)|(?<=\b[a-z]) \* (?=[a-z\d]\b)"
 _AND_OR = (
@@ -54,7 +62,8 @@ def symbols() -> Sequence[Rule]:
         Rule(name="symbol", pattern=_COMPARED, say=_compared, needs="<>=≥≤≠≈"),
         Rule(name="symbol", pattern=_ABOUT, say=lambda _: "about ", needs="~≈"),
         Rule(name="footnote", pattern=_FOOTNOTE, say=lambda _: "", needs="["),
-        Rule(name="math", pattern=_POWER, say=_power, needs="^²³"),
+        Rule(name="math", pattern=_TIMES_TEN, say=lambda _: " times ", needs="×x·⋅*"),
+        Rule(name="math", pattern=_POWER, say=_power, needs="^²³⁰¹⁴⁵⁶⁷⁸⁹"),
         Rule(name="math", pattern=_ROOT, say=lambda match: _ROOTS[match["sign"]], needs="√∛"),
         Rule(name="math", pattern=_STAR, say=lambda _: " times ", needs="*"),
         Rule(name="symbol", pattern=_PLUS_MINUS, say=lambda _: "plus or minus ", needs="+"),
@@ -69,8 +78,12 @@ def _zone(match: re.Match[str]) -> str:
     return f"{match['zone']} {'plus' if match['sign'] == '+' else 'minus'} {int(match['hours'])}{minutes}"
 
 
-def _formula(match: re.Match[str]) -> str:
-    parts = re.findall(r"[A-Z]|[a-z]|\d+", match["formula"].translate(_SUBSCRIPTS))
+def _formula(match: re.Match[str]) -> str | None:
+    # "6H2O" is one only with its low figures: there is a "3B2" in many a list.
+    if match["count"] and not _LOW.search(match["formula"]):
+        return None
+    count = [match["count"]] if match["count"] else []
+    parts = count + re.findall(r"[A-Z]|[a-z]|\d+", match["formula"].translate(_SUBSCRIPTS))
     charge = {"⁺": " plus", "⁻": " minus"}.get(match["charge"] or "", "")
     return " ".join(part.upper() for part in parts) + charge
 
@@ -97,13 +110,16 @@ def _compared(match: re.Match[str]) -> str | None:
     is_menu = sign == ">" and match.string[match.end()].isupper()
     if sign == "=>" or is_menu:
         return None
-    return f" {_COMPARISONS[sign]} "
+    said = _COMPARISONS[sign]
+    # "It should be ≥ 5", "x is > 5": the verb is there.
+    is_verb_there = _VERB.search(match.string[max(0, match.start() - 5) : match.start()])
+    return f" {said.removeprefix('is ') if is_verb_there else said} "
 
 
 def _power(match: re.Match[str]) -> str:
-    power = {"²": "2", "³": "3"}.get(match["raised"] or "", match["figures"])
+    power = (match["high"] or match["raised"] or match["figures"]).translate(_RAISED)
     names = {"2": "squared", "3": "cubed"}
-    return f" {names[power]}" if power in names else f" to the power of {power}"
+    return f" {names[power]}" if power in names else f" to the power of {power.replace('-', 'minus ')}"
 
 
 def _either(match: re.Match[str]) -> str:

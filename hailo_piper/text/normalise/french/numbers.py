@@ -2,6 +2,7 @@
 
 import re
 
+from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.numbers import roman
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -79,7 +80,7 @@ RULES = (
         say=_ordinal,
         needs="IVX",
     ),
-    Rule(name="roman", pattern=r"(?<=[IVX]e )s\.", say=lambda _: "siècle", needs="s"),
+    Rule(name="roman", pattern=r"(?<=[IVX]e )s\.", say=lambda match: ended(match, "siècle"), needs="s"),
     Rule(name="roman", pattern=r"(?<=[\w.] )(?<!\d )([IVX]{2,6})\b(?![-'’.]\w|\. [a-zà-ÿ])", say=_numeral, needs="IVX"),
     Rule(
         name="roman",

@@ -110,7 +110,7 @@ LANGUAGE = Language(
     currencies=(
         Currency(signs=("€", "EUR", "Euro", "EURO"), whole=("ein Euro", "Euro"), cents=("ein Cent", "Cent"),
                  after_magnitude="Euro"),
-        Currency(signs=("US$", "$", "USD", "Dollar", "US-Dollar"), whole=("ein Dollar", "Dollar"),
+        Currency(signs=("US$", "US-$", "$", "USD", "Dollar", "US-Dollar"), whole=("ein Dollar", "Dollar"),
                  cents=("ein Cent", "Cent"), after_magnitude="Dollar"),
         Currency(signs=("£", "GBP", "Pfund"), whole=("ein Pfund", "Pfund"), cents=("ein Penny", "Pence"),
                  after_magnitude="Pfund"),

@@ -45,7 +45,8 @@ NUMERALS = Numerals(
     of_noun=lambda number, feminine: ordinal(number, is_feminine=feminine),
     number=cardinal,
     of_century=lambda number: ordinal(number) if number <= 10 else cardinal(number),
-    centuries={"século": "século", "Século": "século", "séculos": "séculos", "séc.": "século", "sécs.": "séculos"},
+    centuries={"século": "século", "Século": "século", "séculos": "séculos", "séc.": "século", "sécs.": "séculos",
+               "Séc.": "século"},
 )  # fmt: skip
 PARTS = Parts(
     names={3: "terço", **{number: ordinal(number) for number in range(4, 11)}},

@@ -1,7 +1,7 @@
 """Abbreviations of each language tell the splitter which full stops belong to a word."""
 
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -225,7 +225,8 @@ _LANGUAGES["nb"] = _LANGUAGES["no"] = _LANGUAGES["nn"] = _LANGUAGES["da"]
 """What a language has beside those, by its family."""
 
 
-@cache
+# Clients name languages, so their number is bounded.
+@lru_cache(maxsize=64)
 def abbreviations_of(language: str) -> Abbreviations:
     """Return the abbreviations of a language (`en_US`, `de`), those that every language has included."""
     own = _LANGUAGES.get(language.replace("-", "_").partition("_")[0].lower())

@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 _PLAIN, _PLS = (".yaml", ".yml", ".json"), ".pls"
 _FRESH_SECONDS = 1.0
+_MOST_VOICES = 64
+"""Voices and languages whose lexicons are kept."""
 _Stamp = tuple[int, int, int]
 
 
@@ -66,6 +68,9 @@ class Lexicons:
         key = _Voice(voice, language, frozenset(symbols))
         with self._lock:
             if key not in self._made:
+                # Clients name languages, so their number is bounded.
+                if len(self._made) == _MOST_VOICES:
+                    self._made.clear()
                 self._made[key] = _lexicons(self._files.values(), key)
             return self._made[key]
 

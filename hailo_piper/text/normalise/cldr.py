@@ -8,7 +8,7 @@ a voice that has rules of its own never does.
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hailo_piper.text.normalise.patterns import BEFORE, BLANK, NUMBER, any_of
@@ -122,7 +122,7 @@ def _parts(figure: str, group: str) -> tuple[str, str]:
     return re.sub(r"\D", "", whole), decimals
 
 
-@cache
+@lru_cache(maxsize=64)
 def _locale(language: str) -> "Locale | None":
     from babel import Locale, UnknownLocaleError
 

@@ -7,7 +7,7 @@ the sentence that each part came from, since word times need it.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -24,6 +24,8 @@ _LANGUAGES = {
     "nl": "dutch", "pl": "polish",
 }  # fmt: skip
 """A language's family to the folder with its module `rules`, which has `rules(region)`."""
+_MOST_LANGUAGES = 64
+"""Languages whose rules are kept: clients name them, with any region, to have a text explained."""
 _WITH_WORDS = {"en"}
 """Families whose folder has a module `pronunciations`, too."""
 
@@ -67,7 +69,7 @@ def _cldr() -> ModuleType:
     return import_module(f"{__package__}.cldr")
 
 
-@cache
+@lru_cache(maxsize=_MOST_LANGUAGES)
 def words_for(language: str) -> Sequence[Lexicon]:
     """Return the words that espeak-ng says wrongly in a language, with their right pronunciation."""
     family = language.replace("_", "-").lower().partition("-")[0]
@@ -85,7 +87,7 @@ def _entry(word: str, say: str) -> "Pronunciation":
     return Pronunciation(word=word, spoken=spoken, phonemes=phonemes, match_case=not word[1:].islower())
 
 
-@cache
+@lru_cache(maxsize=_MOST_LANGUAGES)
 def rules_for(language: str) -> Sequence[Rule]:
     """Return the rules of a language, in the order in which they are tried."""
     family, _, region = language.replace("_", "-").lower().partition("-")

@@ -111,3 +111,13 @@ def test_while_a_long_file_is_read_others_go_on(tmp_path: Path, monkeypatch: pyt
         may_end.set()
         assert reading.result(30) == ["two"]
     assert said(lexicons, "x") == ["two"]
+
+
+def test_languages_that_clients_name_take_no_memory_for_ever(tmp_path: Path) -> None:
+    write(tmp_path / "a.yaml", "words: {x: one}")
+    lexicons = Lexicons([tmp_path])
+    for number in range(200):
+        assert said(lexicons, "x", voice="", language=f"de-{number}") == ["one"]
+        rules_for(f"de-{number}")
+    assert len(lexicons._made) <= 64
+    assert rules_for.cache_info().currsize <= 64

@@ -10,6 +10,7 @@ import pytest
 from hailo_piper.text.lexicon import directory
 from hailo_piper.text.lexicon.directory import Lexicons, files_in, problems_of, read_lexicon
 from hailo_piper.text.lexicon.plain_file import Words
+from hailo_piper.text.normalise.verbaliser import rules_for
 from tests.support.clock import FakeClock
 
 _WRITES = itertools.count(1)

@@ -1,16 +1,9 @@
-"""Dutch hard text is written as it is spoken."""
+"""Dutch sentences, and how they are spoken."""
 
-import pytest
-
-from hailo_piper.text.normalise.verbaliser import verbalise
-from hailo_piper.text.reading import Reading
-from hailo_piper.text.sentence import Sentence
-from hailo_piper.text.splitter import split
-from tests.support.growth import grows_slowly
 from tests.support.hard_figures import FIGURES
 
 LANGUAGE = "nl"
-_SPOKEN = (
+SPOKEN = (
     # money
     ("€ 500", "500 euro"),
     ("€ 3,50", "3 euro 50"),
@@ -103,7 +96,7 @@ _SPOKEN = (
     # e-mail
     ("anna@voorbeeld.nl", "anna apenstaartje voorbeeld punt N L"),
 )
-_UNCHANGED = (
+UNCHANGED = (
     "De oude man liep langzaam door de straat en dacht aan vroeger.",
     "'Kom je mee?' vroeg ze zacht.",
     "Hij had drie kinderen en een huis aan het meer.",
@@ -129,27 +122,8 @@ _UNCHANGED = (
     "Om 10 uur ga ik.",
     "Het ging om het Do van de dag.",
 )
-_ONE_SENTENCE = (
+ONE_SENTENCE = (
     "Dhr. Jansen en mevr. de Vries praten.",
     "Zie blz. 12 van het boek.",
 )
-
-
-@pytest.mark.parametrize(("text", "spoken"), _SPOKEN)
-def test_hard_text_is_written_as_it_is_spoken(text: str, spoken: str) -> None:
-    assert verbalise(Sentence(text), LANGUAGE).text == spoken
-
-
-@pytest.mark.parametrize("text", _UNCHANGED)
-def test_ordinary_prose_stays_as_it_is(text: str) -> None:
-    assert verbalise(Sentence(text), LANGUAGE) == Sentence(text)
-
-
-@pytest.mark.parametrize("text", _ONE_SENTENCE)
-def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
-    assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
-
-
-@pytest.mark.parametrize("pattern", FIGURES)
-def test_time_grows_slowly_with_length(pattern: str) -> None:
-    assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)
+PATTERNS = FIGURES

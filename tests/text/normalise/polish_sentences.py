@@ -1,16 +1,9 @@
-"""Polish hard text is written as it is spoken."""
+"""Polish sentences, and how they are spoken."""
 
-import pytest
-
-from hailo_piper.text.normalise.verbaliser import verbalise
-from hailo_piper.text.reading import Reading
-from hailo_piper.text.sentence import Sentence
-from hailo_piper.text.splitter import split
-from tests.support.growth import grows_slowly
 from tests.support.hard_figures import FIGURES
 
 LANGUAGE = "pl"
-_SPOKEN = (
+SPOKEN = (
     # money
     ("2 zł", "2 złote"),
     ("4,50 zł", "4 złote 50 groszy"),
@@ -117,7 +110,7 @@ _SPOKEN = (
     # e-mail
     ("anna@przyklad.pl", "anna małpa przyklad kropka P L"),
 )
-_UNCHANGED = (
+UNCHANGED = (
     "Wzrosło o 2,5 i o 3,5.",
     "Ma lat 30.",
     "Stary człowiek szedł powoli ulicą i myślał o dawnych czasach.",
@@ -143,28 +136,9 @@ _UNCHANGED = (
     "Widzę V i X.",
     "Nasz pan m. i k. oraz t.",
 )
-_ONE_SENTENCE = (
+ONE_SENTENCE = (
     "Mieszka przy ul. Długiej.",
     "Dr Kowalski, tzn. lekarz, jest tu.",
     "Zajął 3. miejsce.",
 )
-
-
-@pytest.mark.parametrize(("text", "spoken"), _SPOKEN)
-def test_hard_text_is_written_as_it_is_spoken(text: str, spoken: str) -> None:
-    assert verbalise(Sentence(text), LANGUAGE).text == spoken
-
-
-@pytest.mark.parametrize("text", _UNCHANGED)
-def test_ordinary_prose_stays_as_it_is(text: str) -> None:
-    assert verbalise(Sentence(text), LANGUAGE) == Sentence(text)
-
-
-@pytest.mark.parametrize("text", _ONE_SENTENCE)
-def test_an_abbreviation_does_not_end_a_sentence(text: str) -> None:
-    assert split(text, Reading(LANGUAGE)) == (Sentence(text),)
-
-
-@pytest.mark.parametrize("pattern", FIGURES)
-def test_time_grows_slowly_with_length(pattern: str) -> None:
-    assert grows_slowly(lambda text: verbalise(Sentence(text), LANGUAGE), pattern)
+PATTERNS = FIGURES

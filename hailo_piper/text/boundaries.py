@@ -6,7 +6,7 @@ from hailo_piper.text.abbreviations import Abbreviations
 from hailo_piper.text.lazy_pattern import lazily
 
 _INITIALISM = lazily(r"(?:[^\W\d_]\.)*[^\W\d_]")
-_ORDINAL = lazily(r"\d{1,3}|[ivxl]{1,6}")
+_ORDINAL = lazily(r"(?:\d{1,3}\.?[-–—/])?\d{1,3}|[ivxl]{1,6}")
 """A number, or a Roman numeral in lower case, that a full stop makes an ordinal in some languages: "3. Oktober"."""
 
 _LABEL = lazily(r"[IVXLC]{2,7}|[B-HJ-Z]")

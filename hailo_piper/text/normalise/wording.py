@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.numbers import spaced
 from hailo_piper.text.normalise.patterns import BLANK, DAY_FIRST, YEAR_FIRST, any_of
@@ -149,12 +150,20 @@ def dimensions(by: str) -> Rule:
     )
 
 
-def units_of_fractions(language: "Language", form: int = 0) -> Rule:
-    """Return the rule of units after a fraction, in one form of the noun: "1/3 l", "½ kg"."""
+_WITH_WHOLE = lazily(r"\d (?:\d/\d|[½⅓¼¾⅔]) ?\Z|\d[½⅓¼¾⅔] ?\Z")
+
+
+def units_of_fractions(language: "Language", form: int = 0, with_whole: int | None = None) -> Rule:
+    """Return the rule of units after a fraction, in one form of the noun: "1/3 l", "½ kg".
+
+    `with_whole`: the form after a whole number and a fraction, if it is another: "2 1/2 Std.".
+    """
     units = {name: forms for name, forms in language.units.items() if name[0].isalpha()}
 
     def say(match: re.Match[str]) -> str:
-        unit = language.noun(units[match[1]], form)
+        before = match.string[max(0, match.start() - 8) : match.start()]
+        is_whole = with_whole is not None and _WITH_WHOLE.search(before) is not None
+        unit = language.noun(units[match[1]], with_whole if is_whole and with_whole is not None else form)
         return unit if match.string[match.start() - 1].isspace() else f" {unit}"
 
     signs = "½⅓¼¾⅔"

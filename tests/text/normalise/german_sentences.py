@@ -4,6 +4,8 @@ from tests.support.hard_figures import FIGURES
 
 LANGUAGE = "de"
 SPOKEN = (
+    ("Es dauert 2 1/2 Std.", "Es dauert 2 einhalb Stunden."),
+    ("1/2 Std., 2½ Std.", "eine halbe Stunde, 2 einhalb Stunden."),
     # money
     ("1,5 Mio. € mit Garten", "1,5 Millionen Euro mit Garten"),
     ("2 Mrd. Euro", "2 Milliarden Euro"),
@@ -210,6 +212,9 @@ UNCHANGED = (
     '"Ich bin 55", sagte er.',
 )
 ONE_SENTENCE = (
+    "Wir kommen vom 1.–15. August.",
+    "Am 24./25. Dezember ist zu.",
+    "Offen vom 1.-3. Mai.",
     "Das Haus kostet 1,5 Mio. € mit Garten.",
     "Am 3. Oktober 1990 wurde gefeiert.",
     "Es gilt § 5 Abs. 2 des Gesetzes.",

@@ -112,6 +112,7 @@ HOSTILE = (
         ("Closed Sat. and Sun., open Mon/Wed", "Closed Saturday and Sunday, open Monday, Wednesday"),
         ("In Portland, OR.", "In Portland, Oregon."),
         ("At 350 W 42nd St.", "At 350 West 42nd Street."),
+        ("On St. John's Rd.", "On Saint John's Road."),
         ("pp. 54-5, 356-79; pages 225-6", "pages 54 to 55, 356 79; pages 225 to 226"),
         ("See section C.5.1 of c. 1900.", "See section C.5.1 of circa 19 hundred."),
         ("See ch. 5, sec. 2, ex. 4 and app. B.", "See chapter 5, section 2, example 4 and appendix B."),

@@ -37,7 +37,7 @@ _OPENING = frozenset(
 )
 
 _STREET = (
-    rf"(?P<name>\b(?:[A-Z][a-z]+|\d{{1,3}}(?:st|nd|rd|th))) (?P<street>{any_of(_STREETS)})\b(?P<stop>\.?+)"
+    rf"(?P<name>\b(?:[A-Z][a-z]+(?:['’]s)?|\d{{1,3}}(?:st|nd|rd|th))) (?P<street>{any_of(_STREETS)})\b(?P<stop>\.?+)"
     r"(?P<side> (?:NE|NW|SE|SW|[NSEW])\b\.?)?"
 )
 _SIDE = (

@@ -117,7 +117,7 @@ _RULES: Sequence[Rule] = (
     *YEARS,
     Rule(name="fraction", pattern=FRACTION.replace("[\\w/-]", r"[\w/]|-(?![A-ZÄÖÜ])"), say=_fraction, needs="/"),
     vulgar_fractions(_vulgar),
-    units_of_fractions(LANGUAGE),
+    units_of_fractions(LANGUAGE, with_whole=1),
     proportions("score", "zu"),
     dimensions(LANGUAGE.by),
     *plain_numbers(LANGUAGE),

@@ -163,7 +163,7 @@ def units_of_fractions(language: "Language", form: int = 0, with_whole: int | No
     def say(match: re.Match[str]) -> str:
         before = match.string[max(0, match.start() - 8) : match.start()]
         is_whole = with_whole is not None and _WITH_WHOLE.search(before) is not None
-        unit = language.noun(units[match[1]], with_whole if is_whole and with_whole is not None else form)
+        unit = ended(match, language.noun(units[match[1]], with_whole if is_whole and with_whole is not None else form))
         return unit if match.string[match.start() - 1].isspace() else f" {unit}"
 
     signs = "½⅓¼¾⅔"

@@ -16,7 +16,7 @@ _REGIONAL = lazily("[\U0001f1e6-\U0001f1ff]")
 """Letters of which two are a flag."""
 _FLAG = lazily("[\U0001f1e6-\U0001f1ff]{2}")
 _HEART = lazily(r"<3+(?=\s*(?:\Z|[^\w\s%.,]|[.,](?!\d)|[A-ZÀ-ÖØ-Þ])|\n)")
-_PERHAPS_HEART = lazily(r"<3*\s*\Z")
+_PERHAPS_HEART = lazily(r"<3*\s*[.,]?\Z")
 # A kiss has a nose here: ":*" ends "**Résumé :**".
 _SMILEY = lazily(r"[:;](?:[-'’^][*]|[-'’^]?[()DPp|/\\oO])[()DPp|/\\*oO]{0,8}(?=[\s.,!?]|\Z)")
 _LONGEST_SMILEY = 11

@@ -1,7 +1,7 @@
 """Markup is never heard, and a text without any stays as it is; however it is cut."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from hailo_piper.text.markup import Markup
@@ -105,6 +105,7 @@ FRAGMENTS = [
 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map("".join), st.lists(st.integers(1, 7), min_size=1))
+@example("<3.3", [3])
 def test_however_a_text_is_cut_the_same_is_left(text: str, sizes: list[int]) -> None:
     markup, found, at, number = Markup(Reading()), "", 0, 0
     while at < len(text):

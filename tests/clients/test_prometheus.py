@@ -86,5 +86,5 @@ def test_a_real_prometheus_shows_our_series(service: Service, tmp_path: Path) ->
         targets = ask("targets")["activeTargets"]
         assert [target["lastError"] for target in targets] == [""]
         rules = [rule for group in ask("rules")["groups"] for rule in group["rules"]]
-        assert len(rules) == 7
+        assert len(rules) == 8
         wait_until(lambda: all(rule["health"] != "err" for group in ask("rules")["groups"] for rule in group["rules"]))

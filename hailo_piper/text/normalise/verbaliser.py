@@ -54,13 +54,19 @@ def _in_language(sentence: Sentence, language: str) -> Sentence:
     return Sentence(sentence.text, tuple(spans))
 
 
+def _parts(language: str) -> tuple[str, str]:
+    """Return the family and the region of a language, which may be empty."""
+    family, _, region = language.replace("_", "-").lower().partition("-")
+    return family, region
+
+
 def load_language(language: str, pause: Callable[[], object]) -> None:
     """Load what a language needs now, so that no sentence waits for it; `pause` is called between the steps."""
     for rule in rules_for(language):
         rule.compile()
         pause()
     words_for(language)
-    if language.replace("_", "-").lower().partition("-")[0] not in _LANGUAGES:
+    if _parts(language)[0] not in _LANGUAGES:
         _cldr().load(language)
 
 
@@ -72,7 +78,7 @@ def _cldr() -> ModuleType:
 @lru_cache(maxsize=_MOST_LANGUAGES)
 def words_for(language: str) -> Sequence[Lexicon]:
     """Return the words that espeak-ng says wrongly in a language, with their right pronunciation."""
-    family = language.replace("_", "-").lower().partition("-")[0]
+    family, _ = _parts(language)
     if family not in _WITH_WORDS:
         return ()
     words = import_module(f"{__package__}.{_LANGUAGES[family]}.pronunciations").WORDS
@@ -90,7 +96,7 @@ def _entry(word: str, say: str) -> "Pronunciation":
 @lru_cache(maxsize=_MOST_LANGUAGES)
 def rules_for(language: str) -> Sequence[Rule]:
     """Return the rules of a language, in the order in which they are tried."""
-    family, _, region = language.replace("_", "-").lower().partition("-")
+    family, region = _parts(language)
     if family not in _LANGUAGES:
         return tuple(_cldr().rules(language)) if family else ()
     rules: Sequence[Rule] = import_module(f"{__package__}.{_LANGUAGES[family]}.rules").rules(region)

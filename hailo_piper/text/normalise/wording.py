@@ -1,7 +1,7 @@
 """Tables of words become rules: abbreviations, symbols between words, telephone numbers digit by digit."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from hailo_piper.text.lazy_pattern import lazily
@@ -187,3 +187,12 @@ def pairs_with_slash() -> Rule:
     """Return the rule of figures whose slash is silent: "50/50", "24/7"."""
     pattern = r"(?<![\w.,/-])(?:50/50|24/7|7/7)(?![\w/-]|[.,]\d)"
     return Rule(name="range", pattern=pattern, say=lambda match: match[0].replace("/", " "), needs="/")
+
+
+def signs_of_figures(about: str, number: str) -> Sequence[Rule]:
+    """Return the rules of signs beside a figure: "~5", "#5", "18+"."""
+    return (
+        Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: f"{about} ", needs="~"),
+        Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: f"{number} ", needs="#"),
+        Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    )

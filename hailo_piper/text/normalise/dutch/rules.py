@@ -27,6 +27,7 @@ from hailo_piper.text.normalise.wording import (
     initialisms,
     operators,
     proportions,
+    signs_of_figures,
     symbols,
     telephone,
     units_of_fractions,
@@ -126,9 +127,7 @@ _RULES: Sequence[Rule] = (
     initialisms(INITIALISMS),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=lambda _: "paragraaf ", needs="§"),
     Rule(name="symbol", pattern=r"\ben/of\b", say=lambda _: "en of", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "ongeveer ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "nummer ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    *signs_of_figures("ongeveer", "nummer"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

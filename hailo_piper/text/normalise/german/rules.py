@@ -21,6 +21,7 @@ from hailo_piper.text.normalise.wording import (
     initialisms,
     operators,
     proportions,
+    signs_of_figures,
     symbols,
     telephone,
     units_of_fractions,
@@ -148,9 +149,7 @@ _RULES: Sequence[Rule] = (
     Rule(name="unit", pattern=r"(?<=\d)[″\"](?=[ .-])", say=_inch, needs='″"'),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=_paragraph, needs="§"),
     Rule(name="symbol", pattern=r"\b(und|oder)/(oder|und)\b", say=lambda match: f"{match[1]} {match[2]}", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "etwa ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "Nummer ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    *signs_of_figures("etwa", "Nummer"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

@@ -28,6 +28,7 @@ from hailo_piper.text.normalise.wording import (
     operators,
     proportions,
     say_digits,
+    signs_of_figures,
     symbols,
     units_of_fractions,
     vulgar_fractions,
@@ -230,9 +231,7 @@ _RULES: Sequence[Rule] = (
     initialisms(INITIALISMS),
     Rule(name="symbol", pattern=rf"§{{1,2}}{BLANK}?", say=lambda _: "paragraf ", needs="§"),
     Rule(name="symbol", pattern=r"\bi/lub\b", say=lambda _: "i lub", needs="/"),
-    Rule(name="symbol", pattern=rf"(?<![\w~])~{BLANK}?(?=\d)", say=lambda _: "około ", needs="~"),
-    Rule(name="symbol", pattern=r"(?<!\w)#(?=\d)", say=lambda _: "numer ", needs="#"),
-    Rule(name="symbol", pattern=r"(?<=\d)\+(?=[\s.,!?]|$)", say=lambda _: " plus", needs="+"),
+    *signs_of_figures("około", "numer"),
     operators(OPERATORS),
     symbols(SYMBOLS),
 )

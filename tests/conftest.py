@@ -4,7 +4,6 @@ import logging
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +108,9 @@ def make_app(default: DefaultVoice, tone_config: Config) -> Iterator[Callable[..
     stack = ExitStack()
 
     def build(sections: dict[str, dict[str, Any]] | None = None, **parts: Any) -> Flask:
-        values = {name: {**section, **(sections or {}).get(name, {})} for name, section in asdict(tone_config).items()}
+        values = {
+            name: {**section, **(sections or {}).get(name, {})} for name, section in tone_config.as_values().items()
+        }
         return build_app(stack, default, parse_config(values), **parts)
 
     with stack:

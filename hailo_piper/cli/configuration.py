@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Iterable
-from dataclasses import replace
 
 from hailo_piper.cli.parser import path_of
 from hailo_piper.config.loading import default_path, load_config
@@ -20,7 +19,7 @@ def load(options: argparse.Namespace) -> Config:
         from hailo_piper.voices.places import with_voice
 
         config = with_voice(config, str(path_of(options.voice)))
-    return replace(config, server=replace(config.server, **server))
+    return config._replace(server=config.server._replace(**server))
 
 
 def print_line(line: str) -> None:

@@ -2,10 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, get_type_hints
 
 from hailo_piper.config.files import read_config_file
 from hailo_piper.config.settings import Config
@@ -17,7 +16,6 @@ RENDERED_PATH = Path("/etc/xdg/hailo-piper/hailo-piper.json")
 
 _SCHEMA = "config.json"
 _NO_ENVIRONMENT: Mapping[str, str] = MappingProxyType({})
-_T = TypeVar("_T")
 
 
 def default_path() -> Path | None:
@@ -41,7 +39,7 @@ def load_config_values(path: Path) -> dict[str, Any]:
 def parse_config(values: object, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> Config:
     """Check values and fill the defaults. Raises ConfigError with every problem, each with its path."""
     schema = load_schema(_SCHEMA)
-    return _build(Config, _expand_paths(_complete(values, schema, environment), schema))
+    return _build(_expand_paths(_complete(values, schema, environment), schema))
 
 
 def _complete(values: object, schema: Schema, environment: Mapping[str, str] = _NO_ENVIRONMENT) -> dict[str, Any]:
@@ -89,13 +87,6 @@ def _expand_paths(values: dict[str, Any], schema: Schema) -> dict[str, Any]:
     return values
 
 
-def _build(kind: type[_T], values: Mapping[str, Any]) -> _T:
-    hints = get_type_hints(kind)
-    return kind(
-        **{
-            field.name: _build(hints[field.name], values[field.name])
-            if is_dataclass(hints[field.name])
-            else values[field.name]
-            for field in fields(kind)  # type: ignore[arg-type]
-        }
-    )
+def _build(values: Mapping[str, Mapping[str, Any]]) -> Config:
+    sections = get_type_hints(Config)
+    return Config(**{name: sections[name](**keys) for name, keys in values.items()})

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import uuid
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -25,7 +24,7 @@ _PRIORITIES = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ER
 
 def choose_request_id(given: str = "") -> str:
     """Return the id that a client gives its request, if it is sane, else a new one."""
-    return given if _SANE_REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    return given if _SANE_REQUEST_ID.fullmatch(given) else os.urandom(16).hex()
 
 
 def goes_to_journal(journal_stream: str | None, descriptor: int) -> bool:

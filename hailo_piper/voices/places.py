@@ -3,7 +3,6 @@
 import contextlib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from hailo_piper.config.settings import Config
@@ -85,7 +84,7 @@ def default_voice(config: Config) -> NamedVoice:
 def named_voice(config: Config, name: str) -> NamedVoice:
     """Return the voice of a name: `default`, an id or an alias, perhaps with a speaker. Raises ConfigError."""
     if config.piper.model_path == name:
-        config = replace(config, piper=replace(config.piper, model_path=None))
+        config = config._replace(piper=config.piper._replace(model_path=None))
     default, embedded = default_voice(config), read_voice(embedded_model_path())
     scan = installed(places(config))
     # Only the alias that is meant: other aliases may name speakers of another default voice.
@@ -112,7 +111,7 @@ def with_voice(config: Config, given: str) -> Config:
     if not _is_path(given):
         named = named_voice(config, given)
         given = f"{named.voice.model_path}{'' if named.speaker is None else f'#{named.speaker}'}"
-    return replace(config, piper=replace(config.piper, model_path=given))
+    return config._replace(piper=config.piper._replace(model_path=given))
 
 
 def _is_path(given: str) -> bool:

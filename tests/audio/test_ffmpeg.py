@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -239,7 +238,7 @@ except SynthesisError:
 
 def test_bitrates_reach_their_encoders() -> None:
     samples = np.random.default_rng(2).standard_normal(24000).astype(np.float32) * 0.05
-    config = replace(BITRATES, mp3_kbps=160, opus_kbps=96, aac_kbps=128)
+    config = BITRATES._replace(mp3_kbps=160, opus_kbps=96, aac_kbps=128)
     for response_format in ("mp3", "opus", "aac"):
         small = encode(make(response_format, 24000), samples)
         large = encode(ENCODERS[response_format].make(24000, config), samples)

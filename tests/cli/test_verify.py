@@ -3,7 +3,6 @@ import json
 import socket
 import wave
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +102,7 @@ def test_a_service_with_keys_wants_one_of_them(tone_config: Config, tmp_path: Pa
     keys = tmp_path / "keys"
     keys.write_text("# mine\nsk-the-first\n")
     keys.chmod(0o600)
-    config = replace(tone_config, server=replace(tone_config.server, api_keys_file=str(keys)))
+    config = tone_config._replace(server=tone_config.server._replace(api_keys_file=str(keys)))
     with running(config) as server:
         url = f"http://127.0.0.1:{server.http.port}"
         assert [finding.is_good for finding in check_service(url)] == [True, False]

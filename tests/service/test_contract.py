@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def server(joe_config: Config) -> Iterator[Server]:
 @pytest.fixture
 def config_path(joe_config: Config, tmp_path: Path) -> Path:
     path = tmp_path / "config.json"
-    path.write_text(json.dumps(asdict(joe_config)), encoding="utf-8")
+    path.write_text(json.dumps(joe_config.as_values()), encoding="utf-8")
     return path
 
 

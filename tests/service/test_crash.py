@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +26,7 @@ def nepali_server(tmp_path: Path, tone_config: Config) -> Iterator[Server]:
     path = make_tone_voice(tmp_path, name="ne_NP-tone-low")
     facts_path = path.with_name(f"{path.name}.json")
     facts_path.write_text(json.dumps({**json.loads(facts_path.read_text()), "espeak": {"voice": "ne"}}))
-    with running(replace(tone_config, piper=replace(tone_config.piper, model_path=str(path)))) as server:
+    with running(tone_config._replace(piper=tone_config.piper._replace(model_path=str(path)))) as server:
         yield server
 
 

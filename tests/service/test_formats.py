@@ -10,7 +10,6 @@ import struct
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -202,7 +201,7 @@ def test_a_rate_that_the_format_lacks_is_refused(
 def test_a_configured_rate_that_the_format_lacks_becomes_its_next_higher(
     engine: SteppedEngine, shared: SharedParts, tone_config: Config
 ) -> None:
-    config = replace(tone_config, synthesis=replace(tone_config.synthesis, sample_rate=44100))
+    config = tone_config._replace(synthesis=tone_config.synthesis._replace(sample_rate=44100))
     with listening(engine, shared, config) as port:
         rates = [ask(port, response_format).headers["X-Audio-Sample-Rate"] for response_format in FORMATS]
         assert rates == ["44100", "48000", "44100", "44100", "44100", "24000"]
@@ -254,7 +253,7 @@ def test_a_codec_that_cannot_begin_is_an_error_with_a_status(
     engine: SteppedEngine, shared: SharedParts, tone_config: Config
 ) -> None:
     with listening(
-        engine, shared, replace(tone_config, encoding=replace(tone_config.encoding, opus_kbps=9999))
+        engine, shared, tone_config._replace(encoding=tone_config.encoding._replace(opus_kbps=9999))
     ) as port:
         assert_error(ask(port, "opus"), 500, "synthesis_failed", None)
         assert ask(port, "mp3").status_code == 200

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +26,8 @@ def server(joe_config: Config, tmp_path_factory: pytest.TempPathFactory) -> Iter
     directory = tmp_path_factory.mktemp("derived")
     make_derived_voices(directory)
     aliases: dict[str, Any] = {"tall": {"voice": MULTI, "speaker": "low"}, "later": "de_DE-nobody-low"}
-    voices = replace(joe_config.voices, directory=str(directory), aliases=aliases, memory_mb=1500)
-    with running(replace(joe_config, voices=voices)) as server:
+    voices = joe_config.voices._replace(directory=str(directory), aliases=aliases, memory_mb=1500)
+    with running(joe_config._replace(voices=voices)) as server:
         # A voice changes a little when it is prepared: what is compared comes after that.
         for name in (JOE, SPANISH):
             voice = server.service.voices.resolve(name).voice

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +159,7 @@ def test_a_name_means_what_it_means_in_requests(config: Config, name: str, voice
     assert named.voice.id == voice_id
     assert named == NamedVoice(named.voice, None if speaker is None else named.voice.speaker_id(speaker))
     # In the configuration, too.
-    assert default_voice(configured(piper={"model_path": name}, voices=asdict(config.voices))).voice.id == voice_id
+    assert default_voice(configured(piper={"model_path": name}, voices=config.voices._asdict())).voice.id == voice_id
 
 
 def test_default_is_the_configured_one(config: Config) -> None:

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from typing import Any
 
 from hailo_piper.cli import exit_codes
@@ -41,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
         stop.unwinds = True
         findings = check_start(config)
-    sys.stdout.write(json.dumps(asdict(config), indent=2) + "\n")
+    sys.stdout.write(json.dumps(config.as_values(), indent=2) + "\n")
     sys.stdout.flush()
     _print_sources(options)
     for warning in findings.warnings:

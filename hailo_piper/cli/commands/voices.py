@@ -3,7 +3,6 @@
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +80,7 @@ def _run(action: Callable[[argparse.Namespace, Config], int], options: argparse.
     """Run one of the commands with the configuration and its --directory. Returns the exit code."""
     config = load_config(options.config or default_path(), options.environment)
     if options.directory is not None:
-        config = replace(config, voices=replace(config.voices, directory=str(options.directory)))
+        config = config._replace(voices=config.voices._replace(directory=str(options.directory)))
     try:
         return action(options, config)
     except FetchError as error:

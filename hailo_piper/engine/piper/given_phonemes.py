@@ -9,11 +9,12 @@ import re
 import unicodedata
 from collections.abc import Callable
 
+from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.sentence import Sentence, Span
 
 _STAND_INS = ("Fisofa", "Ekafa")
 """A word that begins with a consonant, and one with a vowel. No neighbour in a sentence changes their own sounds."""
-_VOWEL = re.compile("[ˈˌ]*[aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ]")
+_VOWEL = lazily("[ˈˌ]*[aeiouyæøœɐɑɒɔəɘɚɛɜɝɞɤɨɪɯɵɶʉʊʌʏᵻ]")
 _STRESS = "ˈˌ"
 _MARKS = ".,;:!?"
 

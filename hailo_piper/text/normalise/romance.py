@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hailo_piper.text.normalise.continental import Currency, Language
 from hailo_piper.text.normalise.numbers import roman
@@ -120,7 +120,7 @@ def agreeing(rules: Iterable[Rule], agree: Callable[[str], str]) -> Iterable[Rul
 
         return said
 
-    return (replace(rule, say=wrapped(rule.say)) for rule in rules)
+    return (rule._replace(say=wrapped(rule.say)) for rule in rules)
 
 
 def consumption(spoken: str) -> Rule:

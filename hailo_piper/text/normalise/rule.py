@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 DIGIT = "0"
 """In `Rule.needs` it stands for any digit."""
@@ -11,8 +11,7 @@ INSIDE = "\0"
 """In `Rule.needs` it stands for a full stop that is not the last character."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Rule:
+class Rule(NamedTuple):
     """One kind of hard text in one language."""
 
     name: str

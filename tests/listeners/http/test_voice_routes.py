@@ -52,9 +52,9 @@ def server(tone_config: Config, hub: Hub, directory: Path, tmp_path: Path) -> It
     keys = tmp_path / "keys"
     keys.write_text(KEY)
     keys.chmod(0o600)
-    voices = replace(tone_config.voices, directory=str(directory), catalogue_url=hub.url)
-    with_keys = replace(tone_config.server, api_keys_file=str(keys))
-    with running(replace(tone_config, voices=voices, server=with_keys)) as server:
+    voices = tone_config.voices._replace(directory=str(directory), catalogue_url=hub.url)
+    with_keys = tone_config.server._replace(api_keys_file=str(keys))
+    with running(tone_config._replace(voices=voices, server=with_keys)) as server:
         yield server
 
 

@@ -1,4 +1,4 @@
 """Sound is measured, limited, resampled, stretched and encoded here.
 
-Modules, in import order: `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `encoding`.
+Modules, in import order: `word`, `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `encoding`.
 """

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hailo_piper.audio.word import Word
+
 Samples = NDArray[np.float32]
 
 
@@ -20,6 +22,9 @@ class AudioChunk:
 
     sample_rate: int
     """Hz."""
+
+    words: tuple[Word, ...] = ()
+    """Words that become known with this chunk, in order; none of them sounds before it."""
 
     @property
     def seconds(self) -> float:

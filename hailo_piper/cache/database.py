@@ -30,9 +30,9 @@ _SCHEMA = {
 }
 _SETTINGS = ("journal_mode=TRUNCATE", "synchronous=OFF", "mmap_size=0", "cache_size=-2048", "trusted_schema=OFF",
              "cell_size_check=ON", "temp_store=MEMORY")  # fmt: skip
-_HEADER = struct.Struct("<4sI?")
-"""Of a blob: mark, CRC-32 of the samples, length_announced."""
-_MARK = b"hp-1"
+_HEADER = struct.Struct("<4sI??I")
+"""Of a blob: mark, CRC-32 of the rest, length_announced, knows_durations, the number of phoneme ids."""
+_MARK = b"hp-2"
 _ROLLBACK_JOURNAL = b"\1\1"
 """File format versions, at offset 18, of a database whose journal is not a WAL."""
 _STALE_AT_ONCE = 8
@@ -124,8 +124,9 @@ class SpeechDatabase:
 
     def write(self, key: str, speech: CachedSpeech) -> None:
         """Keep an entry; drop old and least recently used ones for it. One of half the bound's size is not kept."""
-        pcm = speech.samples.astype("<f4", copy=False).tobytes()
-        content = _HEADER.pack(_MARK, zlib.crc32(pcm), speech.length_announced) + pcm
+        rest = speech.id_ends.astype("<u4").tobytes() + speech.samples.astype("<f4", copy=False).tobytes()
+        flags = speech.length_announced, speech.knows_durations
+        content = _HEADER.pack(_MARK, zlib.crc32(rest), *flags, len(speech.id_ends)) + rest
         if len(content) > self._max_bytes // 2:
             return
         # A transaction of its own: pages that were free before a transaction need not go through the journal.
@@ -231,8 +232,9 @@ def _parse(content: object) -> CachedSpeech | None:
     """Return the speech in a blob, or None if it is damaged: nothing is unpickled or trusted."""
     if not isinstance(content, bytes) or len(content) < _HEADER.size:
         return None
-    mark, checksum, length_announced = _HEADER.unpack_from(content)
-    pcm = memoryview(content)[_HEADER.size :]
-    if mark != _MARK or len(pcm) % 4 or zlib.crc32(pcm) != checksum:
+    mark, checksum, length_announced, knows_durations, ids = _HEADER.unpack_from(content)
+    rest = memoryview(content)[_HEADER.size :]
+    if mark != _MARK or len(rest) % 4 or 4 * ids > len(rest) or zlib.crc32(rest) != checksum:
         return None
-    return CachedSpeech(np.frombuffer(pcm, "<f4"), length_announced)
+    id_ends = np.frombuffer(rest[: 4 * ids], "<u4").astype(np.int64)
+    return CachedSpeech(np.frombuffer(rest[4 * ids :], "<f4"), length_announced, id_ends, knows_durations)

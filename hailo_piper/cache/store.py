@@ -1,8 +1,11 @@
 """A cache keeps finished PCM by key, within a bound; a miss is silent."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
 
@@ -14,6 +17,12 @@ class CachedSpeech:
     samples: Samples
     length_announced: bool
     """Whether its length was known when its first audio left; so a repeated answer has the same bytes."""
+
+    id_ends: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    """Samples from its beginning to the end of each phoneme id, shape (ids,): from these come the times of words."""
+
+    knows_durations: bool = False
+    """Whether those are the voice's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ from itertools import chain
 from pathlib import Path
 
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel, WholeModel
+from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
+from hailo_piper.engine.piper.spoken_words import SpokenWord
+from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
@@ -97,6 +99,10 @@ class Engine:
                 on_close=lambda: self._release(number),
             )
             return self._streams[number]
+
+    def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
+        """Return the words of a sentence, each with its phoneme ids. Raises as `Stream.read` does."""
+        return self._phonemizer.words(sentence)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations.

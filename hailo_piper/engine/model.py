@@ -6,10 +6,17 @@ Every engine answers to these types; the stream and the scheduler know no others
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hailo_piper.audio.samples import Samples
 
 PhonemeIds = tuple[int, ...]
 """The symbols of one unit, as the voice's own table numbers them."""
+
+
+Durations = NDArray[np.int64]
+"""Samples of each phoneme id of a unit, shape (ids,)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +50,8 @@ class EncodedUnit(Protocol):
     samples_per_frame: int
     num_samples: int
     """Samples of the whole unit; its last frame may be cut short."""
+    id_samples: Durations
+    """Durations; their sum is `num_samples`."""
     overlap: int
     """Frames of `flow`'s work that `decode` reads on each side of its window."""
 
@@ -58,6 +67,9 @@ class Model(Protocol):
 
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
         """Encode a unit. `is_alone`: nothing else waits to be done, so every thread may work on this unit."""
+
+    knows_durations: bool
+    """Whether the durations are the voice's own; else they are shares of the unit's length."""
 
     def tempo(self, speed: float) -> float:
         """Return the factor by which the samples must be played faster than they are made, to reach this speed."""

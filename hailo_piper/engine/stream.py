@@ -11,12 +11,14 @@ neither processor nor memory.
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import numpy as np
+
 from hailo_piper.audio.samples import AudioChunk, Samples
-from hailo_piper.engine.model import Delivery, Model, PhonemeIds
+from hailo_piper.engine.model import Delivery, Durations, Model, PhonemeIds
 from hailo_piper.engine.planned_unit import PlannedUnit
 from hailo_piper.engine.playback import Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
@@ -53,6 +55,8 @@ class Stream:
         together with the first sound. `is_alone`: whether no other request is being served.
         """
         self._model = model
+        self.knows_durations = model.knows_durations
+        """Whether `durations` are the voice's own; else they are shares of each unit's length."""
         self._scheduler = scheduler
         self._units = units
         self._delivery = delivery
@@ -73,6 +77,7 @@ class Stream:
         self._units_planned = 0
         self.num_units: Counter[int] = Counter()
         """Units encoded so far, by sentence."""
+        self._durations: defaultdict[int, list[Durations]] = defaultdict(list)
         self._samples_planned = 0
         self._next = next(units, None)
         self._position = (0, 0)
@@ -87,6 +92,11 @@ class Stream:
     def num_samples(self) -> int | None:
         """Samples of the whole stream; None until every unit is encoded."""
         return None if self._next is not None else self._samples_planned
+
+    def durations(self, sentence: int) -> Durations:
+        """Return the samples of each phoneme id of a sentence, shape (ids,), as far as its units are encoded."""
+        with self._changed:
+            return np.concatenate([*self._durations[sentence], np.zeros(0, np.int64)])
 
     def read(self, sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:
         """Yield the chunks of one sentence as they are made; ask for the sentences in order.
@@ -190,6 +200,7 @@ class Stream:
                 self._plan[unit.number] = unit
                 self._units_planned += 1
             self.num_units[sentence] += 1
+            self._durations[sentence].append(encoded.id_samples)
             self._samples_planned += encoded.num_samples
         if starts_reply and self._goes_on:
             # Phonemizing the next sentence takes a millisecond, for which the first sound should not wait.

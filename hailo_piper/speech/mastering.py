@@ -1,20 +1,33 @@
 """Mastering brings a voice's chunks to the pauses, level and format that a request asks for, one by one."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hailo_piper.audio.encoding import Encoder
 from hailo_piper.audio.limiter import Limiter
 from hailo_piper.audio.samples import AudioChunk, silence
+from hailo_piper.audio.word import Word
 
 
-def with_silence(sentences: Iterable[Iterator[AudioChunk]], seconds: float) -> Iterator[AudioChunk]:
-    """Yield the chunks of all sentences, with silence between those that have a sound."""
-    has_sounded = False
+def with_silence(
+    sentences: Iterable[Iterator[AudioChunk]], seconds: float, on_words: Callable[[Sequence[Word]], None]
+) -> Iterator[AudioChunk]:
+    """Yield the chunks of all sentences, with silence between those that have a sound.
+
+    Every later stage keeps the time, so words are handed to `on_words` here, counted from the answer's first sample.
+    """
+    samples = 0
     for chunks in sentences:
-        for place, chunk in enumerate(chunks):
-            if place == 0 and has_sounded and seconds:
-                yield silence(seconds, chunk.sample_rate)
-            has_sounded = True
+        start = None
+        for chunk in chunks:
+            if start is None:
+                if samples and seconds:
+                    pause = silence(seconds, chunk.sample_rate)
+                    samples += len(pause.samples)
+                    yield pause
+                start = samples / chunk.sample_rate
+            if chunk.words:
+                on_words([word._replace(start=start + word.start, end=start + word.end) for word in chunk.words])
+            samples += len(chunk.samples)
             yield chunk
 
 

@@ -5,13 +5,14 @@ a failure of the first piece of speech; from then on a `Reply` is only read.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
 from hailo_piper.audio.resample import resample, resampled_length
 from hailo_piper.audio.samples import AudioChunk
+from hailo_piper.audio.word import Word
 from hailo_piper.cache.in_progress import SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
@@ -68,7 +69,9 @@ class Speech:
         body = self._body(plan, tally, encoder, has_left)
         first = next(body, b"")
         content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
-        return Reply(plan, encoder, cached=tally.cached, content_length=content_length, first=first, rest=body)
+        return Reply(
+            plan, encoder, cached=tally.cached, content_length=content_length, words=tally.words, first=first, rest=body
+        )
 
     def _body(
         self, plan: Plan, tally: Tally, encoder: Encoder, has_left: Callable[[], bool]
@@ -103,7 +106,11 @@ class Speech:
 
         outcome = "failed"
         try:
-            for data in encode(self._mastered(text, plan, engine), encoder, partial(_note_length, text, plan, tally)):
+            for data in encode(
+                self._mastered(text, plan, engine, tally.words.extend),
+                encoder,
+                partial(_note_length, text, plan, tally),
+            ):
                 tally.note_bytes()
                 yield data
             outcome = "ok"
@@ -131,13 +138,15 @@ class Speech:
                     audio_seconds=tally.audio_seconds,
                 )
 
-    def _mastered(self, text: SpokenText, plan: Plan, engine: Engine) -> Iterator[AudioChunk]:
+    def _mastered(
+        self, text: SpokenText, plan: Plan, engine: Engine, on_words: Callable[[Sequence[Word]], None]
+    ) -> Iterator[AudioChunk]:
         """Return the chunks with their pauses, at the level and the rate asked for."""
         piper = self._config.piper
         # One gain for all that the voice says: its volume, and its way to the target loudness.
         decibels = piper.target_lufs - engine.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
-        chunks = at_level(with_silence(text, plan.sentence_silence), gain, plan.voice.sample_rate)
+        chunks = at_level(with_silence(text, plan.sentence_silence, on_words), gain, plan.voice.sample_rate)
         return resample(chunks, plan.sample_rate)
 
 

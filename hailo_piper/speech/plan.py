@@ -41,6 +41,9 @@ class Plan:
     sample_rate: int
     use_cache: bool
     normalize: bool
+    words: bool
+    """Whether somebody wants the times of words."""
+
     other_language: str | None
     """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
 
@@ -67,7 +70,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
     spoken_in = likely_language(text) if isinstance(text, str) else None
     # A whole text is a stream that has already ended, so that there is one path for both from here on.
     if isinstance(text, str):
-        text = whole(text, reading, max_text_length=synthesis.max_text_length)
+        text = whole(text, reading, max_text_length=synthesis.max_text_length, keeps_places=request.words)
     text.read_as(reading)
     text.wait()
     response_format = given(request.response_format, synthesis.format)
@@ -96,6 +99,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
         sample_rate=sample_rate,
         use_cache=given(request.use_cache, True),  # noqa: FBT003
         normalize=given(request.normalize, synthesis.normalize),
+        words=request.words,
         other_language=None if spoken_in is None or speaks(voice.language, spoken_in) else spoken_in,
         lexicons=lexicons_of(request, lexicons, voice, voice.language),
     )

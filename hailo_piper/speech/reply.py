@@ -4,6 +4,7 @@ from collections.abc import Generator, Iterator
 from itertools import chain
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
+from hailo_piper.audio.word import Word
 from hailo_piper.speech.plan import Plan
 
 
@@ -11,7 +12,7 @@ class Reply:
     """One answer. Read its bytes once, then close it; no piece of them is empty."""
 
     def __init__(self, plan: Plan, encoder: Encoder, *, cached: str, content_length: int | None,  # noqa: PLR0913
-                 first: bytes, rest: Generator[bytes, None, None]) -> None:  # fmt: skip
+                 words: list[Word], first: bytes, rest: Generator[bytes, None, None]) -> None:  # fmt: skip
         self._encoder = encoder
         self.characters = plan.characters
         """Of the text, after trimming."""
@@ -25,12 +26,19 @@ class Reply:
         """Bytes; None while the end is not known."""
         self.other_language = plan.other_language
         """The language that the text seems to be in, if the voice speaks another."""
+        self._words = words
         self._first = first
         self._rest = rest
 
     def __iter__(self) -> Iterator[bytes]:
         first, self._first = self._first, b""
         return chain(filter(None, [first]), self._rest)
+
+    def take_words(self) -> tuple[Word, ...]:
+        """Return the words that became known since the last call; ask before bytes are sent, which sound them."""
+        words = tuple(self._words)
+        del self._words[: len(words)]
+        return words
 
     @property
     def audio_seconds(self) -> float:

@@ -45,5 +45,8 @@ class SpeechRequest:
     emoji: str | None = None
     """`skip` or `say`."""
 
+    words: bool = False
+    """Whether the reply tells when each word sounds. A TextStream must keep its places for that."""
+
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""

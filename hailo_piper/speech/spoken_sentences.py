@@ -14,10 +14,14 @@ from hailo_piper.cache.store import Cache, CachedSpeech
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.stream import Stream
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.word_times import NoWordTimes, WordTimes, id_ends
+from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
+_ENTRY = 2
+"""Counts the kinds of entries that this code has made; those of an earlier kind are not found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
@@ -34,9 +38,18 @@ class Sources:
 class SpokenSentences:
     """The speech of sentences at the voice's own level and rate. Read them from one thread, in order, then close it."""
 
-    def __init__(self, sentences: Sequence[Sentence], plan: Plan, sources: Sources, *, starts_reply: bool) -> None:
-        """`starts_reply`: whether the reply begins with these sentences."""
+    def __init__(
+        self,
+        sentences: Sequence[Sentence],
+        plan: Plan,
+        sources: Sources,
+        *,
+        starts_reply: bool,
+        located: Sequence[Located] = (),
+    ) -> None:
+        """`starts_reply`: whether the reply begins with these sentences. `located`: each as written, if words count."""
         self._sentences = sentences
+        self._located = located
         self._plan = plan
         self._sources = sources
         self._starts_reply = starts_reply
@@ -86,19 +99,22 @@ class SpokenSentences:
         `deadline` bounds the wait for the first of them (time.monotonic seconds). Raises BusyError when it passes and
         SynthesisError if the voice failed.
         """
+        # Found while the engine works.
+        words = self._words(number)
         if number not in self._streams:
             speech = self._fetch(number, deadline)
             if speech is not None:
                 self._length = len(speech.samples) if speech.length_announced else None
+                due = words.due(speech.id_ends, is_estimated=not speech.knows_durations)
                 # In pieces, as it was made: each costs time in the limiter and the encoder.
                 start, size = 0, _FIRST_PIECE
                 while start < len(speech.samples):
-                    yield AudioChunk(speech.samples[start : start + size], self._plan.voice.sample_rate)
-                    start, size = start + size, min(_LARGEST_PIECE, size * 4)
+                    yield AudioChunk(speech.samples[start : start + size], self._plan.voice.sample_rate, due)
+                    start, size, due = start + size, min(_LARGEST_PIECE, size * 4), ()
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
             self._open(sorted({number, *self._claim([number, *rest])}))
-        yield from self._speak(number, deadline)
+        yield from self._speak(number, words, deadline)
 
     def close(self) -> None:
         """Stop speaking, and release the claims that others wait for."""
@@ -145,16 +161,33 @@ class SpokenSentences:
             speech = self._sources.cache.get(self._keys[number])
         return speech
 
-    def _speak(self, number: int, deadline: float | None) -> Iterator[AudioChunk]:
+    def _words(self, number: int) -> WordTimes | NoWordTimes:
+        if not self._located:
+            return NoWordTimes()
+        sentence = self._sentences[number]
+        spoken = self._sources.engine.words(sentence)
+        return WordTimes(self._located[number], sentence, spoken, self._plan.voice.sample_rate)
+
+    def _speak(self, number: int, words: WordTimes | NoWordTimes, deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
         made: list[Samples] = []
         for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
             # A sentence may be a whole book, so it is gathered only if the cache will keep it.
             if self._is_shared:
                 made.append(chunk.samples)
-            yield chunk
+            if self._located:
+                ends = id_ends(stream.durations(place), stream.tempo)
+                due = words.due(ends, is_estimated=not stream.knows_durations)
+                yield AudioChunk(chunk.samples, chunk.sample_rate, due)
+            else:
+                yield chunk
         if self._is_shared and made:
-            speech = CachedSpeech(np.concatenate(made), length_announced=stream.num_units[place] == 1)
+            speech = CachedSpeech(
+                np.concatenate(made),
+                length_announced=stream.num_units[place] == 1,
+                id_ends=id_ends(stream.durations(place), stream.tempo),
+                knows_durations=stream.knows_durations,
+            )
             self._sources.cache.put(self._keys[number], speech)
         if number in self._claims:
             self._sources.in_progress.finish(self._claims[number], self._keys[number])
@@ -185,6 +218,7 @@ def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
     """Return a digest of everything that makes two syntheses equal."""
     parts = [
         __version__,
+        _ENTRY,
         engine.digest,
         plan.voice.sample_rate,
         *astuple(plan.delivery),

@@ -71,9 +71,11 @@ class SpokenText:
     def _open_next(self, *, starts_reply: bool) -> SpokenSentences:
         """Take the sentences that are there, and begin to speak them. Every later stage on text belongs here."""
         plan = self._plan
-        sentences = tuple(plan.verbalise(sentence) for sentence in plan.text.take())
+        written = plan.text.take()
+        sentences = tuple(map(plan.verbalise, written))
+        located = [plan.text.locate(sentence) for sentence in written] if plan.words else []
         logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
-        return SpokenSentences(sentences, plan, self._sources, starts_reply=starts_reply)
+        return SpokenSentences(sentences, plan, self._sources, starts_reply=starts_reply, located=located)
 
     def _read(self, number: int) -> Iterator[AudioChunk]:
         for chunk in self._part.read(number, deadline=None if self._has_sounded else self._deadline):

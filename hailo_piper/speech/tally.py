@@ -4,6 +4,7 @@ import logging
 import time
 from dataclasses import dataclass, field
 
+from hailo_piper.audio.word import Word
 from hailo_piper.speech.plan import Plan
 
 logger = logging.getLogger(__name__)
@@ -23,6 +24,9 @@ class Tally:
     """How much of it was in the cache: hit, miss or partial."""
     num_samples: int | None = None
     """Samples of the whole answer at its own rate, if they are known when its first audio is there."""
+
+    words: list[Word] = field(default_factory=list)
+    """Words whose sound is in the bytes that come next, if the request wants them."""
 
     def note_bytes(self) -> None:
         """Note that bytes are about to leave."""

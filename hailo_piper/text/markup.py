@@ -17,7 +17,15 @@ _LARGEST_HELD = 3200
 """Characters that an open construct may hold back; then it is text as it stands."""
 
 
-class _Step(NamedTuple):
+class Step(NamedTuple):
+    """A run of the text, and what is said in its place."""
+
+    length: int
+    """Characters of the run."""
+    said: str
+
+
+class _Read(NamedTuple):
     end: int
     said: str
 
@@ -42,30 +50,36 @@ class Markup:
 
     def push(self, piece: str) -> str:
         """Add a piece; return the text that no further piece can change."""
-        self._held += piece
-        return self._read(is_whole=False)
+        return "".join(said for _, said in self.steps(piece))
 
     def finish(self) -> str:
         """Return the rest: no more text comes."""
-        rest = self._read(is_whole=True)
-        return rest if self._has_sound else rest + " ".join(self._left_out)
+        return "".join(said for _, said in self.last_steps())
 
-    def _read(self, *, is_whole: bool) -> str:
-        text, at, found = self._held, 0, list[str]()
+    def steps(self, piece: str) -> list[Step]:
+        """Add a piece, as `push` does; return what it says step by step."""
+        self._held += piece
+        return self._read(is_whole=False)
+
+    def last_steps(self) -> list[Step]:
+        """Return the rest, as `finish` does, step by step."""
+        rest = self._read(is_whole=True)
+        return rest if self._has_sound else [*rest, Step(0, " ".join(self._left_out))]
+
+    def _read(self, *, is_whole: bool) -> list[Step]:
+        text, at, found = self._held, 0, list[Step]()
         while at < len(text):
             step = self._next(text, at, is_whole=is_whole or len(text) - at > _LARGEST_HELD)
             if step is None:
                 break
+            found.append(Step(step.end - at, step.said))
             at = step.end
             self._before = text[at - 1] if at else self._before
-            if step.said:
-                found.append(step.said)
         self._held = text[at:]
-        said = "".join(found)
-        self._has_sound = self._has_sound or any(map(str.isalnum, said))
-        return said
+        self._has_sound = self._has_sound or any(any(map(str.isalnum, said)) for _, said in found)
+        return found
 
-    def _next(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+    def _next(self, text: str, at: int, *, is_whole: bool) -> _Read | None:
         """Read what stands next; None where more text must come first."""
         if self._fence:
             return self._read_code(text, at, is_whole=is_whole)
@@ -76,31 +90,31 @@ class Markup:
             self._start, self._fence = start, start.fence
             if start.is_dropped:
                 self._start = None
-            return _Step(start.end, start.said)
+            return _Read(start.end, start.said)
         spot = SPOT.search(text, at)
         if spot is None:
-            return _Step(len(text), text[at:])
+            return _Read(len(text), text[at:])
         if spot.start() > at:
-            return _Step(spot.start(), text[at : spot.start()])
+            return _Read(spot.start(), text[at : spot.start()])
         return self._read_spot(text, at, is_whole=is_whole)
 
-    def _read_spot(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+    def _read_spot(self, text: str, at: int, *, is_whole: bool) -> _Read | None:
         if text[at] == "\n":
             line_end, self._start = self._start.line_end if self._start else "\n", None
-            return _Step(at + 1, line_end)
+            return _Read(at + 1, line_end)
         before = text[at - 1] if at else self._before
         if text[at] in "<&" and not self._has_html:
-            return _Step(at + 1, text[at])
+            return _Read(at + 1, text[at])
         found: Found | None = read_spot(text, at, before, is_whole=is_whole)
         if found is None:
             return None
         if found.left_out and self._says_emoji:
-            return _Step(found.end, named(found.left_out, before))
+            return _Read(found.end, named(found.left_out, before))
         if found.left_out and not self._has_sound:
             self._left_out.append(found.left_out)
-        return _Step(found.end, found.said)
+        return _Read(found.end, found.said)
 
-    def _read_code(self, text: str, at: int, *, is_whole: bool) -> _Step | None:
+    def _read_code(self, text: str, at: int, *, is_whole: bool) -> _Read | None:
         """Leave out one line of a fenced code block."""
         end = text.find("\n", at)
         if end < 0 and not is_whole:
@@ -108,10 +122,10 @@ class Markup:
         line = text[at:] if end < 0 else text[at:end]
         if FENCE_END.fullmatch(line) and line.strip().startswith(self._fence):
             self._fence, self._start = "", None
-            return _Step(len(text) if end < 0 else end + 1, "\n\n")
+            return _Read(len(text) if end < 0 else end + 1, "\n\n")
         if not self._has_sound:
             self._left_out.append(line)
-        return _Step(len(text) if end < 0 else end + 1, "")
+        return _Read(len(text) if end < 0 else end + 1, "")
 
 
 class NoMarkup:
@@ -124,3 +138,11 @@ class NoMarkup:
     def finish(self) -> str:
         """Return nothing: nothing is held back."""
         return ""
+
+    def steps(self, piece: str) -> list[Step]:
+        """Return the piece."""
+        return [Step(len(piece), piece)]
+
+    def last_steps(self) -> list[Step]:
+        """Return nothing."""
+        return []

@@ -82,7 +82,7 @@ class Splitter:
 
     def _push(self, piece: str) -> tuple[Sentence, ...]:
         cut = len(piece) - 1
-        while cut >= 0 and not _separates(piece[cut]):
+        while cut >= 0 and not separates(piece[cut]):
             cut -= 1
         if cut < 0 or not (cut or self._raw):
             self._raw.append(piece)
@@ -175,7 +175,7 @@ class Splitter:
         self._line_end.add(text)
 
 
-def _separates(character: str) -> bool:
+def separates(character: str) -> bool:
     """Return whether the text before this character and the text from it on can be cleaned apart."""
     # A combining mark or a jamo may compose with the letter before; a control or invisible character may vanish.
     return unicodedata.category(character)[0] in "LNPSZ" and character != "[" and not "\u1160" <= character <= "\u11ff"

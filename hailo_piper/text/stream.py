@@ -8,6 +8,7 @@ import threading
 import time
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.text.places import Located, Places
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
@@ -16,11 +17,23 @@ from hailo_piper.text.splitter import Splitter
 class TextStream:
     """A queue between two threads: pieces in, sentences out. Only `wait` and `take` block."""
 
-    def __init__(self, *, max_text_length: int, patience_seconds: float, reading: Reading | None = None) -> None:
-        """`max_text_length`: in characters. `patience_seconds`: how long `wait` waits for the next sentence."""
+    def __init__(
+        self,
+        *,
+        max_text_length: int,
+        patience_seconds: float,
+        reading: Reading | None = None,
+        keeps_places: bool = False,
+    ) -> None:
+        """`max_text_length`: in characters. `patience_seconds`: how long `wait` waits for the next sentence.
+
+        `keeps_places`: whether somebody will ask where each sentence came from.
+        """
         self._max_text_length = max_text_length
         self._patience_seconds = patience_seconds
         self._splitter = Splitter(reading or Reading())
+        self._keeps_places = keeps_places
+        self._places = Places(reading or Reading()) if keeps_places else None
         self._is_begun = reading is not None
         """Whether it is settled how the text is read."""
         self._changed = threading.Condition()
@@ -53,6 +66,7 @@ class TextStream:
         with self._changed:
             if not self._is_begun:
                 self._splitter = Splitter(reading)
+                self._places = Places(reading) if self._keeps_places else None
                 self._is_begun = True
 
     def push(self, piece: str) -> None:
@@ -66,6 +80,8 @@ class TextStream:
                 self._error = TextTooLongError(self._max_text_length)
             else:
                 self._sentences += self._splitter.push(piece)
+                if self._places is not None:
+                    self._places.push(piece)
             self._changed.notify_all()
 
     def finish(self) -> None:
@@ -73,6 +89,8 @@ class TextStream:
         with self._changed:
             if not self._is_over:
                 self._sentences += self._splitter.finish()
+                if self._places is not None:
+                    self._places.finish()
                 self._is_over = True
                 self._changed.notify_all()
 
@@ -116,6 +134,16 @@ class TextStream:
             self._has_begun = True
             return sentences
 
+    def locate(self, sentence: Sentence) -> Located:
+        """Return where the next sentence came from; ask for each one that was taken, once and in order.
+
+        Raises ValueError where the stream keeps no places.
+        """
+        with self._changed:
+            if self._places is None:
+                raise ValueError("the stream keeps no places")
+            return self._places.locate(sentence.text)
+
     def _count(self, piece: str) -> None:
         text = piece if self.characters else piece.lstrip()
         inside = len(text.rstrip())
@@ -125,9 +153,9 @@ class TextStream:
         self._blanks += len(text) - inside
 
 
-def whole(text: str, reading: Reading, *, max_text_length: int) -> TextStream:
+def whole(text: str, reading: Reading, *, max_text_length: int, keeps_places: bool = False) -> TextStream:
     """Return a text that is all here as a stream that has already ended."""
-    stream = TextStream(max_text_length=max_text_length, patience_seconds=0, reading=reading)
+    stream = TextStream(max_text_length=max_text_length, patience_seconds=0, reading=reading, keeps_places=keeps_places)
     stream.push(text)
     stream.finish()
     return stream

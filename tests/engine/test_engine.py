@@ -14,8 +14,8 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
 from hailo_piper.engine.piper.espeak import Espeak
-from hailo_piper.engine.piper.models import WholeModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import ConfigError, InvalidRequestError, SynthesisError
@@ -239,6 +239,8 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
     tone_path: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture, shared: SharedParts
 ) -> None:
     class BrokenModel:
+        knows_durations = True
+
         def encode(self, *_: object, **__: object) -> EncodedUnit:
             raise ValueError("broken")
 

@@ -38,6 +38,7 @@ class FakeUnit:
 
     def __post_init__(self) -> None:
         self.flowed = [0] * self.frames
+        self.id_samples = np.array([self.num_samples], np.int64)
 
     def flow(self, start: int, end: int) -> None:
         self.model.happen("flow", start, end)
@@ -58,6 +59,7 @@ class FakeModel:
     """Ids are (frames, samples before, samples that the last frame lacks); `hook` may block, close or fail."""
 
     hook: Callable[[str, int], None] = lambda _stage, _count: None
+    knows_durations: bool = True
     events: list[Event] = field(default_factory=list)
     encoded: list[FakeUnit] = field(default_factory=list)
     were_alone: list[bool] = field(default_factory=list)

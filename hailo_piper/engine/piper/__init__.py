@@ -1,5 +1,5 @@
 """Piper's models turn phonemes into samples.
 
-Modules, in import order: `pieces`, `espeak_process`, `espeak_child`, `espeak`, `given_phonemes`, `phonemes`,
-`prepared`, `models`, `calibration`, `preparing`, `preparation`.
+Modules, in import order: `pieces`, `espeak_process`, `espeak_child`, `espeak`, `given_phonemes`,
+`spoken_words`, `phonemes`, `prepared`, `models`, `whole_model`, `calibration`, `preparing`, `preparation`.
 """

@@ -12,15 +12,20 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import TypeVar
 
 from hailo_piper.engine.piper.espeak_child import Child, EndedError, NotStartedError
-from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART
+from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART, WORDS
 from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 
 logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 _PATIENCE_SECONDS, _CHARACTERS_A_SECOND = 3.0, 2000
 """The time limit of an answer: 130 characters take 1 ms, and twenty times that on a busy Raspberry Pi."""
@@ -78,7 +83,7 @@ class Espeak:
             # Twice as it came, since the process may have ended for another reason; then each word by itself.
             for cut in (pieces_of, pieces_of, str.split):
                 try:
-                    return self._ask(language, tuple(cut(text)) or (text,))
+                    return [clause for found in self._ask(language, cut(text), text, _parse) for clause in found]
                 except EndedError as error:
                     ends.append(error)
                     if self._closed or [type(end) for end in ends[-2:]] == [NotStartedError] * 2:
@@ -89,6 +94,22 @@ class Espeak:
         if isinstance(ends[-1], NotStartedError) or all(end.is_killed for end in ends):
             raise SynthesisError(f"Speech synthesis failed: espeak-ng {ends[-1]}")
         raise InvalidRequestError("The text cannot be read aloud: espeak-ng crashes on a part of it", param="text")
+
+    def word_places(self, language: str, text: str) -> list[list[int]] | None:
+        """Return the index at which each word of each clause begins, as `clauses` has them; a clause may have none.
+
+        espeak-ng counts as a word what it says in one breath: "of the". Returns None where it does not tell.
+        """
+        pieces = tuple(pieces_of(_SEPARATORS.sub(" ", text)))
+        starts = accumulate(map(len, pieces), initial=0)
+        with self._lock, suppress(EndedError, SynthesisError):
+            found = self._ask(WORDS + language, pieces, text, _parse_places)
+            return [
+                [start + place for place in clause]
+                for start, clauses in zip(starts, found, strict=False)
+                for clause in clauses
+            ]
+        return None
 
     def close(self) -> None:
         """End the process, whatever it is reading."""
@@ -102,18 +123,22 @@ class Espeak:
                     child.end()
             self._child = self._next = None
 
-    def _ask(self, language: str, pieces: tuple[str, ...]) -> list[Clause]:
+    def _ask(
+        self, language: str, cut: Iterable[str], text: str, parse: Callable[[str], Iterable[_T]]
+    ) -> list[list[_T]]:
+        """Return what the process answers for each piece of a text."""
+        pieces = tuple(cut) or (text,)
         child = self._present()
         request = FIELD.join((language, *pieces)).encode(errors="replace")
         deadline = time.monotonic() + self._patience_seconds + len(request) / _CHARACTERS_A_SECOND
         try:
             child.wait_until_started(deadline)
-            found = list(_parse(child.ask(request, deadline), len(pieces)))
+            found = list(_fields(child.ask(request, deadline), len(pieces), parse))
         except EndedError:
             child.end()
             self._child = None
             raise
-        self._clauses += len(found)
+        self._clauses += sum(map(len, found))
         return found
 
     def _present(self) -> "Child":
@@ -136,15 +161,24 @@ class Espeak:
         return self._child
 
 
-def _parse(answer: bytes, texts: int) -> Iterator[Clause]:
-    """Yield the clauses of an answer. Raises EndedError where a process with damaged memory has garbled it."""
+def _fields(answer: bytes, texts: int, parse: Callable[[str], Iterable[_T]]) -> Iterator[list[_T]]:
+    """Yield an answer text by text. Raises EndedError where a process with damaged memory has garbled it."""
     try:
         fields = answer.decode().split(FIELD)
         if len(fields) != texts:
             raise EndedError("answers nonsense")
         for field in fields:
-            for clause in field.split(CLAUSE):
-                phonemes, mark, ends = clause.split(PART)
-                yield Clause(phonemes, mark, ends == "1")
+            yield list(parse(field))
     except ValueError:
         raise EndedError("answers nonsense") from None
+
+
+def _parse(field: str) -> Iterator[Clause]:
+    for clause in field.split(CLAUSE):
+        phonemes, mark, ends = clause.split(PART)
+        yield Clause(phonemes, mark, ends == "1")
+
+
+def _parse_places(field: str) -> Iterator[list[int]]:
+    for clause in field.split(CLAUSE):
+        yield [int(place) for place in clause.split(PART) if place]

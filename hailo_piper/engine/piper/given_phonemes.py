@@ -8,6 +8,7 @@ word are replaced. Where they cannot be found again, the pieces between are read
 import re
 import unicodedata
 from collections.abc import Callable
+from typing import NamedTuple
 
 from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.sentence import Sentence, Span
@@ -30,14 +31,77 @@ class GivenPhonemes:
 
     def put_in(self, sentence: Sentence, read: Read) -> list[str]:
         """Return the phonemes of a sentence, with those that its runs are given in their places."""
+        stood_in = self.stand_in(sentence)
+        replaced = self.replace(read(stood_in.text), stood_in, read)
+        return _apart(sentence, read) if replaced is None else replaced.phonemes
+
+    def stand_in(self, sentence: Sentence) -> "StoodIn":
+        """Return the sentence with words that stand in for what it is given."""
+        texts = [_stand_in(span) if span.phonemes else span.spoken for span in sentence.spans]
+        return StoodIn(
+            "".join(texts),
+            tuple(unicodedata.normalize("NFD", phonemes) for _, phonemes in sentence.pronounced),
+            tuple(map(len, texts)),
+            tuple(len(span.spoken) for span in sentence.spans),
+        )
+
+    def replace(self, phonemes: list[str], stood_in: "StoodIn", read: Read) -> "Replaced | None":
+        """Return phonemes with those of every stand-in replaced; None where they are not found again."""
         if self._pattern is None:
             self._pattern = _pattern_of_stand_ins(read)
-        given = [unicodedata.normalize("NFD", phonemes) for _, phonemes in sentence.pronounced]
-        text = "".join(_stand_in(span) if span.phonemes else span.spoken for span in sentence.spans)
-        first, *pieces = self._pattern.split("".join(read(text)))
-        if len(pieces) != len(given):
-            return _apart(sentence, read)
-        return list(first + "".join(own + piece for own, piece in zip(given, pieces, strict=True)))
+        matches = list(self._pattern.finditer("".join(phonemes)))
+        if len(matches) != len(stood_in.given):
+            return None
+        replaced, at, edits = list[str](), 0, list[tuple[int, int, int]]()
+        for match, own in zip(matches, stood_in.given, strict=True):
+            replaced += phonemes[at : match.start()]
+            replaced += own
+            at = match.end()
+            edits.append((match.start(), at, len(own)))
+        return Replaced(replaced + phonemes[at:], tuple(edits))
+
+
+class StoodIn(NamedTuple):
+    """A sentence with stand-ins."""
+
+    text: str
+    given: tuple[str, ...]
+    """The phonemes for each."""
+    lengths: tuple[int, ...]
+    """Code points of each span of the text."""
+    spoken: tuple[int, ...]
+    """... and of the sentence's own."""
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """Return a run of the text as a run of the sentence: one with a stand-in has the whole span."""
+        here = there = 0
+        found: list[int] = []
+        for length, spoken in zip(self.lengths, self.spoken, strict=True):
+            low, high = max(start, here), min(end, here + length)
+            if low < high:
+                is_same = length == spoken
+                found += [there + low - here, there + high - here] if is_same else [there, there + spoken]
+            here, there = here + length, there + spoken
+        return (min(found), max(found)) if found else (there, there)
+
+
+class Replaced(NamedTuple):
+    """Phonemes in which stand-ins are replaced."""
+
+    phonemes: list[str]
+    edits: tuple[tuple[int, int, int], ...]
+    """Of each stand-in: its first phoneme, the one after its last, and how many stand in their place."""
+
+    def number(self, phoneme: int) -> int:
+        """Return the number that a phoneme has now; inside a stand-in, that of its first."""
+        moved = 0
+        for start, end, length in self.edits:
+            if phoneme <= start:
+                break
+            if phoneme < end:
+                return start + moved
+            moved += length - (end - start)
+        return phoneme + moved
 
 
 def _stand_in(span: Span) -> str:

@@ -1,4 +1,4 @@
-"""Piper's models turn phoneme ids into samples, in windows or as a whole.
+"""A prepared voice turns phoneme ids into samples in windows, by three models.
 
 A Piper voice (VITS) is three models in one file:
 
@@ -9,8 +9,7 @@ A Piper voice (VITS) is three models in one file:
 The encoder needs the whole unit and is quick; flow and decoder look only so many frames to each side. So a window of
 either, run with that many frames more on both sides, equals the same frames of the whole run: windows join without a
 seam, and the first can leave when 8 frames are done. `StagedModel`, a voice that `preparing` has cut into these stages,
-makes any window of a unit for what that window costs. `WholeModel`, for a voice that is not (or not yet) prepared,
-makes the whole unit at once and hands out its windows.
+makes any window of a unit for what that window costs; see `whole_model` for one that is not (or not yet) cut.
 
 An encoder's memory grows with the square of its unit, so it runs without onnxruntime's arena (its memory pool), which
 would keep its largest block for ever. Flow and decoder see windows of bounded size and have arenas. The encoder is
@@ -26,14 +25,10 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import NOISELESS, Delivery, PhonemeIds
+from hailo_piper.engine.model import NOISELESS, Delivery, Durations, PhonemeIds
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
-from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
-
-_WHOLE_WINDOW = 256
-"""Samples in a frame of a unit that is already spoken whole; any number would serve."""
 
 _WIDE_IDS = 64
 """Phoneme ids from which a second thread gains more than it costs to wake."""
@@ -50,6 +45,8 @@ class DamagedStagesError(Exception):
 
 class StagedModel:
     """A prepared voice: encoder, flow and decoder, whose weights are memory-mapped."""
+
+    knows_durations = True
 
     def __init__(self, staged: StagedGraph, voice: Voice) -> None:
         """Load the stages. Raises DamagedStagesError."""
@@ -74,10 +71,15 @@ class StagedModel:
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "StagedUnit":
         """Run the encoder on a unit, which fixes its durations and draws all of its noise."""
         encoder = self._wide_encoder if is_alone and len(unit) >= _WIDE_IDS else self._encoder
-        feeds = _feeds(unit, delivery, self._voice) | {"speed": np.array([max(delivery.speed, _SLOWEST)], np.float32)}
-        z_p, *conditions = encoder.run(["z_p", *self._staged.conditions], feeds)
+        feeds = feeds_of(unit, delivery, self._voice) | {"speed": np.array([max(delivery.speed, _SLOWEST)], np.float32)}
+        z_p, frames, *conditions = encoder.run(["z_p", "paced_frames", *self._staged.conditions], feeds)
+        id_samples = frames.reshape(-1).astype(np.int64) * self._staged.samples_per_frame
         return StagedUnit(
-            self._staged, self._flow, self._decoder, z_p, dict(zip(self._staged.conditions, conditions, strict=True))
+            self._staged,
+            (self._flow, self._decoder),
+            z_p,
+            id_samples,
+            dict(zip(self._staged.conditions, conditions, strict=True)),
         )
 
     def tempo(self, speed: float) -> float:
@@ -98,9 +100,16 @@ class StagedUnit:
     """The latents of a unit, and the two stages that turn any window of them into samples, with exact overlaps."""
 
     def __init__(
-        self, staged: StagedGraph, flow: Any, decoder: Any, z_p: NDArray[np.float32], conditions: Feeds
+        self,
+        staged: StagedGraph,
+        stages: tuple[Any, Any],
+        z_p: NDArray[np.float32],
+        id_samples: Durations,
+        conditions: Feeds,
     ) -> None:
+        flow, decoder = stages
         self._staged = staged
+        self.id_samples = id_samples
         self.frames = z_p.shape[2]
         self.samples_per_frame = staged.samples_per_frame
         self.num_samples = self.frames * self.samples_per_frame
@@ -139,61 +148,8 @@ class StagedUnit:
         return samples
 
 
-class WholeModel:
-    """A voice that is not prepared: one graph, one inference for each unit."""
-
-    def __init__(self, voice: Voice, *, threads: int) -> None:
-        """Load the model. Raises ConfigError where the file is not a model, or not a Piper voice."""
-        self._voice = voice
-        options = _options(threads)
-        # Without optimising it loads in half the time and is no slower: optimising gains planned memory, which is off.
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-        # The arena would keep the largest unit's memory for ever.
-        options.enable_cpu_mem_arena = False
-        try:
-            self._session = onnxruntime.InferenceSession(
-                str(voice.model_path), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise ConfigError([f"piper.model_path: {voice.model_path} is no ONNX model: {error}"]) from error
-        wanted = {"input", "input_lengths", "scales"} | ({"sid"} if voice.num_speakers > 1 else set())
-        found = {entry.name for entry in self._session.get_inputs()}
-        if found != wanted:
-            problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
-            raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
-
-    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "WholeUnit":  # noqa: ARG002
-        """Run the whole inference."""
-        return WholeUnit(self._session.run(None, _feeds(unit, delivery, self._voice))[0].reshape(-1))
-
-    def tempo(self, speed: float) -> float:
-        """Return the whole speed: the lengths that this graph gives to phonemes are not known beforehand."""
-        return speed
-
-    def shrink(self, unit: PhonemeIds) -> None:
-        """Do nothing: the whole graph runs without an arena."""
-
-
-class WholeUnit:
-    """A unit that is already spoken."""
-
-    samples_per_frame = _WHOLE_WINDOW
-    overlap = 0
-
-    def __init__(self, samples: Samples) -> None:
-        self._samples = samples
-        self.num_samples = len(samples)
-        self.frames = -(-len(samples) // _WHOLE_WINDOW)
-
-    def flow(self, start: int, end: int) -> None:
-        """Do nothing: the samples exist already."""
-
-    def decode(self, start: int, end: int) -> Samples:
-        """Return the window's part of the samples."""
-        return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]
-
-
-def _feeds(unit: PhonemeIds, delivery: Delivery, voice: Voice) -> Feeds:
+def feeds_of(unit: PhonemeIds, delivery: Delivery, voice: Voice) -> Feeds:
+    """Return a unit and its delivery as the inputs of a Piper graph."""
     feeds: Feeds = {
         "input": np.array([unit], dtype=np.int64),
         "input_lengths": np.array([len(unit)], dtype=np.int64),
@@ -209,7 +165,7 @@ def _known(session: Any, feeds: Mapping[str, NDArray[Any]]) -> Feeds:
 
 
 def _load_stage(path: Path, *, threads: int, arena: bool, spins: bool = False) -> Any:
-    options = _options(threads, spins=spins)
+    options = session_options(threads, spins=spins)
     # The files were saved optimised for this CPU; to do it again would cost time, and the weights would not be shared.
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.enable_cpu_mem_arena = arena
@@ -219,7 +175,8 @@ def _load_stage(path: Path, *, threads: int, arena: bool, spins: bool = False) -
         raise DamagedStagesError(f"{path}: {error}") from error
 
 
-def _options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:
+def session_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:
+    """Return options under which inferences share the machine well."""
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     options.intra_op_num_threads = threads

@@ -9,16 +9,20 @@ convention; this module alone imports piper.
 import json
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
+from itertools import accumulate
 from typing import Any
 
 from piper.config import PhonemeType, PiperConfig
+from piper.const import BOS, EOS, PAD
 from piper.phoneme_ids import phonemes_to_ids
 
 from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
+from hailo_piper.engine.piper.spoken_words import Run, SpokenWord, runs_of, sounds, spoken_words, words_of
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
@@ -30,6 +34,7 @@ _SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
 _ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
 """Marks that belong to the phoneme before them: a unit never begins with one."""
 _LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
+_MOST_LENGTHS = 4096
 _DIACRITICS_THRESHOLD = 0.8
 """The probability from which Piper takes over a vowel of its model of Arabic; the value is Piper's own."""
 
@@ -43,6 +48,8 @@ class PhonemeReader:
         self._espeak = espeak
         self._takes_letters = takes_letters
         self._given = GivenPhonemes()
+        self._lengths: dict[str, int] = {}
+        """Sounds of words that espeak-ng says in one breath with others."""
 
     def phonemes(self, sentence: Sentence) -> list[str]:
         """Return the sentence's phonemes, code point by code point, with its punctuation.
@@ -56,11 +63,63 @@ class PhonemeReader:
             return self._read(sentence.text)
         return self._given.put_in(sentence, self._read)
 
+    def words(self, sentence: Sentence) -> tuple[list[str], tuple[SpokenWord, ...]]:
+        """Return the phonemes, as `phonemes` does, and the words of the sentence, each with its own of them.
+
+        Raises as `phonemes` does.
+        """
+        text = sentence.text
+        if self._takes_letters:
+            letters = list(accumulate((len(unicodedata.normalize("NFD", sign)) for sign in text), initial=0))
+            return self.phonemes(sentence), tuple(
+                SpokenWord(start, end, letters[start], letters[end]) for start, end in words_of(text)
+            )
+        if not sentence.pronounced:
+            phonemes, runs = joined(self._espeak.clauses(self._language, self._written(text)))
+            return phonemes, spoken_words(text, phonemes, runs, partial(self._places, text), self._alone)
+        stood_in = self._given.stand_in(sentence)
+        phonemes, words = self.words(Sentence(stood_in.text))
+        replaced = self._given.replace(phonemes, stood_in, self._read)
+        if replaced is None:
+            phonemes = self.phonemes(sentence)
+            return phonemes, spoken_words(text, phonemes, (), lambda: None, len)
+        return replaced.phonemes, tuple(
+            SpokenWord(
+                *stood_in.place(word.start, word.end),
+                first=replaced.number(word.first),
+                last=replaced.number(word.last),
+                is_estimated=word.is_estimated,
+            )
+            for word in words
+        )
+
     def _read(self, text: str) -> list[str]:
         """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
-        if self._language == "ar":
-            text = _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD)
-        return join(by_sentence(self._espeak.clauses(self._language, text)))
+        return joined(self._espeak.clauses(self._language, self._written(text)))[0]
+
+    def _written(self, text: str) -> str:
+        """Return a text as espeak-ng is to read it."""
+        return _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD) if self._language == "ar" else text
+
+    def _places(self, text: str) -> list[list[int]] | None:
+        """Return where in a text each run of phonemes begins, clause by clause; None where espeak-ng does not tell."""
+        written = self._written(text)
+        places = self._espeak.word_places(self._language, written)
+        if places is None or written == text:
+            return places
+        ours, theirs = words_of(text), words_of(written)
+        if len(ours) != len(theirs):
+            return None
+        ends = [end for _, end in theirs]
+        return [[ours[min(bisect_right(ends, place), len(ours) - 1)][0] for place in clause] for clause in places]
+
+    def _alone(self, word: str) -> int:
+        """Return how many sounds a word has by itself."""
+        if word not in self._lengths:
+            if len(self._lengths) == _MOST_LENGTHS:
+                self._lengths.clear()
+            self._lengths[word] = sounds(self._read(word))
+        return self._lengths[word]
 
 
 class Phonemizer:
@@ -82,23 +141,58 @@ class Phonemizer:
             return ()
         return tuple(tuple(phonemes_to_ids(unit, self._id_map)) for unit in units(phonemes, MAX_PHONEMES))
 
+    def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
+        """Return the words of a sentence, each with its ids: as many as all units together have, from 0.
+
+        Raises as `PhonemeReader.phonemes` does.
+        """
+        phonemes, words = self.reader.words(sentence)
+        begins, ends = list[int](), list[int]()
+        at = 0
+        for unit in units(phonemes, MAX_PHONEMES):
+            at += len(self._id_map[BOS]) + len(self._id_map[PAD])
+            for phoneme in unit:
+                begins.append(at)
+                if phoneme in self._id_map:
+                    at += len(self._id_map[phoneme]) + len(self._id_map[PAD])
+                ends.append(at)
+            at += len(self._id_map[EOS])
+        # A word whose phonemes were too few to share out begins and ends at once.
+        begins.append(at)
+        return tuple(
+            word._replace(
+                first=begins[word.first], last=ends[word.last - 1] if word.first < word.last else begins[word.first]
+            )
+            for word in words
+        )
+
 
 def phonemizer_of(voice: Voice, espeak: Espeak) -> Phonemizer:
     """Return the phonemizer of a voice, by its files. Raises OSError."""
     return Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
 
 
-def by_sentence(clauses: Iterable[Clause]) -> list[list[str]]:
-    """Return the phonemes of each sentence, code point by code point, with the marks that end its clauses."""
-    sentences: list[list[str]] = [[]]
+def joined(clauses: Iterable[Clause]) -> tuple[list[str], list[list[Run]]]:
+    """Return the phonemes of clauses, code point by code point, with the marks between, and the runs of each clause.
+
+    Sentences are joined to one, without the full stops between them.
+    """
+    phonemes: list[str] = []
+    runs: list[list[Run]] = []
+    is_new = False
+    """Whether espeak-ng has ended a sentence before this clause."""
     for clause in clauses:
-        phonemes = _LANGUAGE_SWITCH.sub("", clause.phonemes) + clause.mark
-        if clause.mark in _CLAUSE_MARKS:
-            phonemes += " "
-        sentences[-1] += unicodedata.normalize("NFD", phonemes)
-        if clause.ends_sentence:
-            sentences.append([])
-    return sentences
+        spoken = unicodedata.normalize("NFD", _LANGUAGE_SWITCH.sub("", clause.phonemes))
+        said = spoken + clause.mark + " " * (clause.mark in _CLAUSE_MARKS)
+        if is_new and phonemes and said:
+            if phonemes[-1] == ".":
+                phonemes.pop()
+            phonemes.append(" ")
+            is_new = False
+        runs.append(runs_of(spoken, len(phonemes)))
+        phonemes += said
+        is_new = is_new or clause.ends_sentence
+    return phonemes, runs
 
 
 @cache
@@ -106,18 +200,6 @@ def _diacritizer() -> Any:
     from piper.tashkeel import TashkeelDiacritizer
 
     return TashkeelDiacritizer()
-
-
-def join(clauses: list[list[str]]) -> list[str]:
-    """Join espeak-ng's sentences into one, without the full stops between them."""
-    joined: list[str] = []
-    for clause in filter(None, clauses):
-        if joined:
-            if joined[-1] == ".":
-                joined.pop()
-            joined.append(" ")
-        joined += clause
-    return joined
 
 
 def units(phonemes: list[str], limit: int) -> Iterator[list[str]]:

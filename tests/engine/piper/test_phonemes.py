@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from hailo_piper.engine.piper.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import MAX_PHONEMES, Phonemizer, join, units
+from hailo_piper.engine.piper.espeak import Clause, Espeak
+from hailo_piper.engine.piper.phonemes import MAX_PHONEMES, Phonemizer, joined, units
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.voices.voice import embedded_model_path
 
@@ -29,7 +29,12 @@ def test_a_full_stop_inside_a_sentence_is_no_pause(phonemizer: Phonemizer, with_
 
 
 def test_join_keeps_what_is_heard_and_drops_what_is_not() -> None:
-    assert "".join(join([list("wˈaɪ?"), [], list("ænd.")])) == "wˈaɪ? ænd."
+    clauses = [
+        Clause("wˈaɪ", "?", ends_sentence=True),
+        Clause("", "", ends_sentence=True),
+        Clause("ænd", ".", ends_sentence=True),
+    ]
+    assert "".join(joined(clauses)[0]) == "wˈaɪ? ænd."
 
 
 @pytest.mark.parametrize("text", ["`", "^", "^^^", "\U0001fbf0"])

@@ -10,7 +10,7 @@ import onnxruntime as ort
 
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
-from hailo_piper.engine.piper.preparing.pace import SPEED_INPUT
+from hailo_piper.engine.piper.preparing.pace import FRAMES_OUTPUT, SPEED_INPUT
 
 Whole = tuple[dict[str, Array], Array]
 """The feeds of the whole graph, and its audio."""
@@ -119,9 +119,13 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
 
 
 def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
-    """Return whether a slower speed makes as many frames more as it should, and a faster one none."""
+    """Return whether a slower speed makes as many frames more as it should, and a faster one none.
+
+    The frames of all phonemes must be those of the whole, too, since they tell when each sounds.
+    """
     frames = sessions.encode(feeds)[0].shape[2]
-    return all(
+    (told,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | {SPEED_INPUT: np.ones(1, np.float32)})
+    return int(told.sum()) == frames and all(
         sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
     )
 

@@ -16,7 +16,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.preparing.wiring import pruned, read_instead
 
-SPEED_INPUT = "speed"
+SPEED_INPUT, FRAMES_OUTPUT = "speed", "paced_frames"
 _EVENING = 1.0
 """The fall of a duration's exponent from 1, per rise of the speed from 1."""
 _EVENEST = 0.7
@@ -35,16 +35,20 @@ _CONSTANTS = {
 
 
 def paced(encoder: ModelProto) -> ModelProto:
-    """Return the encoder with an input `speed` (float32 [1]); 0.5 makes twice as many frames. Raises CannotCut."""
+    """Return the encoder with an input `speed` (float32 [1]); 0.5 makes twice as many frames. Raises CannotCut.
+
+    Its output `paced_frames` (float32 [1, 1, ids]) tells how many whole frames each phoneme id has.
+    """
     found = [node for node in encoder.graph.node if node.op_type == "Ceil"]
     if len(found) != 1:
         raise CannotCut("the durations of the phonemes are not found")
     result = ModelProto()
     result.CopyFrom(encoder)
     frames = found[0].output[0]
-    read_instead(result.graph, frames, "paced_frames")
+    read_instead(result.graph, frames, FRAMES_OUTPUT)
     result.graph.node.extend([*_evened(frames), *_rounded()])
     result.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in _CONSTANTS.items())
+    result.graph.output.append(helper.make_tensor_value_info(FRAMES_OUTPUT, TensorProto.FLOAT, [1, 1, "ids"]))
     result.graph.input.append(helper.make_tensor_value_info(SPEED_INPUT, TensorProto.FLOAT, [1]))
     return pruned(result)
 
@@ -77,5 +81,5 @@ def _rounded() -> list[NodeProto]:
         node("Floor", ["pace_end_half_on"], ["pace_end_rounded"]),
         node("Slice", ["pace_end_rounded", "pace_from", "pace_to", "pace_along"], ["pace_other_ends"]),
         node("Concat", ["pace_zero", "pace_other_ends"], ["pace_begin_rounded"], axis=2),
-        node("Sub", ["pace_end_rounded", "pace_begin_rounded"], ["paced_frames"]),
+        node("Sub", ["pace_end_rounded", "pace_begin_rounded"], [FRAMES_OUTPUT]),
     ]

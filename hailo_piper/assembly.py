@@ -4,8 +4,10 @@ A part that only some configurations have is imported where it is built: a servi
 Whoever builds gives an `ExitStack`, which closes the parts in reverse.
 """
 
+import logging
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +28,7 @@ from hailo_piper.machine import cpus
 from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.monitoring.tracing import NoTracer, Tracer, traces_are_wanted
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.text.lexicon.directory import Lexicons
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
 
+logger = logging.getLogger(__name__)
 
 SYSTEM_LEXICONS = Path("/etc/hailo/lexicons")
 """The directory of the installed service's lexicons."""
@@ -126,6 +130,8 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         workers=cpus.worker_threads(cpus.usable_cpus()),
     )
     metrics = Metrics()
+    tracer = build_tracer(os.environ)
+    stack.callback(tracer.close)
     lexicons = build_lexicons(config)
     speech = Speech(
         loaded=loaded,
@@ -146,6 +152,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         admission=admission,
         scheduler=default.shared.scheduler,
         metrics=metrics,
+        tracer=tracer,
         health=Health(stalled_seconds=default.engine.stalled_seconds),
         keys=keys or Keys(()),
         config=config,
@@ -154,16 +161,30 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     return service
 
 
+def build_tracer(environment: Mapping[str, str]) -> Tracer:
+    """Return what sends traces where OpenTelemetry's variables name a collector; else what sends none."""
+    if not traces_are_wanted(environment):
+        return NoTracer()
+    try:
+        from hailo_piper.monitoring.opentelemetry import OpenTelemetryTracer
+    except ImportError as error:
+        logger.warning("no traces are sent: pip install 'hailo-piper[tracing]' (%s)", error)
+        return NoTracer()
+    return OpenTelemetryTracer()
+
+
 def build_http(service: Service) -> "HttpServer":
     """Take the HTTP listener's port. Raises ListenError if that is not possible."""
     from hailo_piper.listeners.http.app import create_app
     from hailo_piper.listeners.http.cors import Cors
     from hailo_piper.listeners.http.server.listener import HttpServer
+    from hailo_piper.listeners.http.traced_app import TracedApp
 
     config = service.config
+    app = create_app(service)
     with _naming(config.server.host, config.server.port):
         return HttpServer(
-            create_app(service),
+            TracedApp(app, service.tracer) if service.tracer.is_on else app,
             host=config.server.host,
             port=config.server.port,
             speech_threads=config.performance.worker_threads + config.performance.max_queue,

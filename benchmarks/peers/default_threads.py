@@ -16,7 +16,7 @@ from hailo_piper.engine.piper import models as inference
 from hailo_piper.machine import cpus
 
 
-def _defaultsession_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in
+def _default_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:  # noqa: ARG001 - stands in
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
     # Not a matter of threads: without these, loading alone would take longer.
@@ -25,7 +25,7 @@ def _defaultsession_options(threads: int, *, spins: bool = False) -> onnxruntime
     return options
 
 
-inference.session_options = _defaultsession_options  # noqa: SLF001 - the very thing to be measured without
+inference.session_options = _default_options  # noqa: SLF001 - the very thing to be measured without
 cpus.usable_cpus = lambda *_: float(os.cpu_count() or 1)
 
 if __name__ == "__main__":

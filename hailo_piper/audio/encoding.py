@@ -20,8 +20,9 @@ _STREAMED = 0xFFFFFFFF
 class Encoder(Protocol):
     """An encoder of one answer's samples. Close it, whether it is finished or not."""
 
-    num_samples: int
-    """Samples encoded so far."""
+    @property
+    def num_samples(self) -> int:
+        """Samples encoded so far."""
 
     def header(self, num_samples: int | None) -> bytes:
         """Return the bytes before the first sample; `num_samples` is None while the length is unknown."""

@@ -6,13 +6,13 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hailo_piper.engine.model import NOISELESS, Delivery, Model
+from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
@@ -22,9 +22,11 @@ from hailo_piper.engine.piper.spoken_words import SpokenWord
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
+from hailo_piper.engine.timed_model import TimedModel, timed_units
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import FreedMemory
+from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
@@ -69,14 +71,19 @@ class Engine:
         model = model_sha256(self.voice.model_path, self._cache_directory)
         return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
 
-    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
+    def stream(
+        self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True, steps: Steps = NO_STEPS
+    ) -> Stream:
         """Return the speech of these sentences at the voice's own level and rate; close it when done.
 
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
+        `steps`: is told of each step.
         """
-        units = (
+        units: Iterator[tuple[int, PhonemeIds]] = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
+        if steps is not NO_STEPS:
+            units = timed_units(units, steps)
         # Outside the lock, since espeak-ng may take a while.
         first = next(units, None)
         number = next(self._numbers)
@@ -88,7 +95,7 @@ class Engine:
             self.scheduler.count_streams(1)
             # A stream must not refer to itself: a reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
-                self._model,
+                self._model if steps is NO_STEPS else TimedModel(self._model, steps),
                 self.scheduler,
                 chain(filter(None, [first]), units),
                 delivery,

@@ -11,6 +11,7 @@ from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.monitoring.tracing import Tracer
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
@@ -35,6 +36,7 @@ class Service:
     admission: Admission
     scheduler: Scheduler
     metrics: Metrics
+    tracer: Tracer
     health: Health
     keys: Keys
     config: Config

@@ -14,6 +14,9 @@ from typing import Any
 request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 """The id of the request that this thread or task is answering."""
 
+trace_id: ContextVar[str | None] = ContextVar("trace_id", default=None)
+"""The id of the trace that this request belongs to; None where nobody traces."""
+
 _SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 _UNSAFE = r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
 """Characters that could end a line, control a terminal or reverse the text around them; a client may have sent them."""
@@ -75,6 +78,8 @@ def _fields(record: logging.LogRecord, *, with_time: bool) -> dict[str, Any]:
     fields |= {"level": record.levelname, "logger": record.name, "message": record.getMessage()}
     if (of_request := request_id.get()) is not None:
         fields["request_id"] = of_request
+    if (traced_as := trace_id.get()) is not None:
+        fields["trace_id"] = traced_as
     return fields | getattr(record, "fields", {})
 
 

@@ -20,6 +20,7 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import AbandonedError, BusyError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.monitoring.tracing import NO_SPAN, Span
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.mastering import at_level, encode, with_silence
 from hailo_piper.speech.plan import Plan, make_plan
@@ -28,6 +29,7 @@ from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_sentences import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
+from hailo_piper.speech.timed_encoder import TimedEncoder
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
@@ -57,16 +59,30 @@ class Speech:
         self._in_progress = SentencesInProgress()
         self._config = config
 
-    def speak(self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool] = lambda: False) -> Reply:
+    def speak(
+        self,
+        request: SpeechRequest,
+        *,
+        listener: str,
+        has_left: Callable[[], bool] = lambda: False,
+        span: Span = NO_SPAN,
+    ) -> Reply:
         """Answer a request, as soon as its first audio exists. `has_left`: whether its client does not wait any more.
+
+        `span`: the request's own, to which each step becomes a child.
 
         Raises SpeechError: everything that is wrong with the request, BusyError if no place or no turn came in time,
         AbandonedError if the client left before that, SynthesisError if the first piece of speech failed.
         """
-        plan = make_plan(request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config)
+        with span.child("plan"):
+            plan = make_plan(
+                request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config
+            )
         tally = Tally()
-        encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
-        body = self._body(plan, tally, encoder, has_left)
+        encoder: Encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
+        if span.is_recording:
+            encoder = TimedEncoder(encoder, span)
+        body = self._body(plan, tally, encoder, has_left, span)
         first = next(body, b"")
         content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
         return Reply(
@@ -74,20 +90,21 @@ class Speech:
         )
 
     def _body(
-        self, plan: Plan, tally: Tally, encoder: Encoder, has_left: Callable[[], bool]
+        self, plan: Plan, tally: Tally, encoder: Encoder, has_left: Callable[[], bool], span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
         with closing(encoder):
             deadline = tally.started + self._config.performance.request_timeout
-            ticket = self._admission.enter(plan.characters, deadline=deadline, has_left=has_left)
+            with span.child("wait"):
+                ticket = self._admission.enter(plan.characters, deadline=deadline, has_left=has_left)
             cost = None
             try:
                 with ExitStack() as stack:
                     # Loading a voice takes a while, in which another request may have the place.
-                    with ticket.set_aside():
+                    with ticket.set_aside(), span.child("voice"):
                         borrowed = self._loaded.borrow(plan.voice, deadline=deadline, has_left=has_left)
                         engine = stack.enter_context(borrowed)
-                    spoken = self._spoken(plan, tally, encoder, engine, ticket, deadline)
+                    spoken = self._spoken(plan, tally, encoder, engine, ticket, deadline, span)
                     for data in stack.enter_context(closing(spoken)):
                         with ticket.set_aside():
                             yield data
@@ -96,11 +113,17 @@ class Speech:
                 self._admission.leave(ticket, synthesis_seconds=cost)
 
     def _spoken(  # noqa: PLR0913, PLR0917 - each is one part of the request that is under way
-        self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket, deadline: float
+        self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket, deadline: float, span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the bytes, with a place in hand; log the request's line at the end."""
         # Not a closure over the text: a reference cycle would keep the voice until the garbage collector runs.
-        sources = Sources(engine=engine, cache=self._cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled)
+        sources = Sources(
+            engine=engine,
+            cache=self._cache,
+            in_progress=self._in_progress,
+            is_stalled=ticket.is_stalled,
+            span=span,
+        )
         text = SpokenText(plan, sources, ticket=ticket, deadline=deadline)
         tally.cached = text.cached
 
@@ -111,7 +134,9 @@ class Speech:
                 encoder,
                 partial(_note_length, text, plan, tally),
             ):
-                tally.note_bytes()
+                if tally.first_audio_seconds is None:
+                    tally.note_bytes()
+                    span.event("first audio")
                 yield data
             outcome = "ok"
         except (GeneratorExit, AbandonedError):
@@ -127,16 +152,26 @@ class Speech:
             text.close()
             tally.synthesis_seconds, tally.cached = text.synthesis_seconds, text.cached
             tally.audio_seconds = encoder.num_samples / plan.sample_rate
-            if tally.first_audio_seconds is not None:
-                tally.log(plan, outcome)
-                self._metrics.spoken(
-                    plan.listener,
-                    plan.response_format,
-                    outcome,
-                    first_audio_seconds=tally.first_audio_seconds,
-                    synthesis_seconds=tally.synthesis_seconds,
-                    audio_seconds=tally.audio_seconds,
-                )
+            self._report(plan, tally, outcome, span)
+
+    def _report(self, plan: Plan, tally: Tally, outcome: str, span: Span) -> None:
+        """Tell the log, the metrics and a trace what a request cost."""
+        fields = tally.fields(plan, outcome)
+        if span.is_recording:
+            span.note({f"hailo_piper.{name}": value for name, value in fields.items()})
+        if tally.first_audio_seconds is None:
+            return
+        if outcome == "failed":
+            span.fail("synthesis_failed")
+        logger.info("speech", extra={"fields": fields})
+        self._metrics.spoken(
+            plan.listener,
+            plan.response_format,
+            outcome,
+            first_audio_seconds=tally.first_audio_seconds,
+            synthesis_seconds=tally.synthesis_seconds,
+            audio_seconds=tally.audio_seconds,
+        )
 
     def _mastered(
         self, text: SpokenText, plan: Plan, engine: Engine, on_words: Callable[[Sequence[Word]], None]

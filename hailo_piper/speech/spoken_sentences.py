@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, dataclass
 
@@ -13,6 +14,7 @@ from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache, CachedSpeech
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.stream import Stream
+from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSteps, Span, Steps, steps_for
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.word_times import NoWordTimes, WordTimes, id_ends
 from hailo_piper.text.places import Located
@@ -33,6 +35,8 @@ class Sources:
     in_progress: SentencesInProgress
     is_stalled: Callable[[], bool]
     """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
+    span: Span = NO_SPAN
+    """Of the request; each sentence that was read becomes a child."""
 
 
 class SpokenSentences:
@@ -53,6 +57,7 @@ class SpokenSentences:
         self._plan = plan
         self._sources = sources
         self._starts_reply = starts_reply
+        self._steps: dict[int, Steps] = {}
         self._streams: dict[int, tuple[Stream, int]] = {}
         """Sources of the sentences that this request speaks itself: a stream, and the place in it."""
         self._length: int | None = None
@@ -99,6 +104,28 @@ class SpokenSentences:
         `deadline` bounds the wait for the first of them (time.monotonic seconds). Raises BusyError when it passes and
         SynthesisError if the voice failed.
         """
+        chunks = self._read(number, deadline)
+        return self._traced(number, chunks) if self._sources.span.is_recording else chunks
+
+    def _traced(self, number: int, chunks: Iterator[AudioChunk]) -> Iterator[AudioChunk]:
+        """Yield the chunks, and show the sentence and its steps to those who trace the request."""
+        started, seconds = time.monotonic(), 0.0
+        try:
+            for chunk in chunks:
+                seconds += chunk.seconds
+                yield chunk
+        finally:
+            place = self._streams[number][1] if number in self._streams else 0
+            attributes = {
+                "hailo_piper.characters": len(self._sentences[number].text),
+                "hailo_piper.audio_seconds": round(seconds, 3),
+                "hailo_piper.cached": number not in self._streams,
+            }
+            self._steps.get(number, SentenceSteps()).show(
+                place, self._sources.span, started=started, attributes=attributes
+            )
+
+    def _read(self, number: int, deadline: float | None) -> Iterator[AudioChunk]:
         # Found while the engine works.
         words = self._words(number)
         if number not in self._streams:
@@ -140,16 +167,19 @@ class SpokenSentences:
         """Have the engine begin these sentences."""
         if numbers:
             try:
+                steps = steps_for(self._sources.span)
                 # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
                 stream = self._sources.engine.stream(
                     [self._sentences[number] for number in numbers],
                     self._plan.delivery,
                     starts_reply=self._starts_reply and 0 in numbers,
+                    steps=steps,
                 )
             except BaseException:
                 self.close()
                 raise
             self._streams |= {number: (stream, place) for place, number in enumerate(numbers)}
+            self._steps |= dict.fromkeys(numbers, steps)
 
     def _fetch(self, number: int, deadline: float | None) -> CachedSpeech | None:
         """Return a sentence from the cache, at once or when the request that is speaking it has finished it."""

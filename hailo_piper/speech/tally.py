@@ -1,13 +1,11 @@
 """A tally gathers what one request costs, for its reply's headers, its log line and the metrics."""
 
-import logging
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from hailo_piper.audio.word import Word
 from hailo_piper.speech.plan import Plan
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,13 +27,12 @@ class Tally:
     """Words whose sound is in the bytes that come next, if the request wants them."""
 
     def note_bytes(self) -> None:
-        """Note that bytes are about to leave."""
-        if self.first_audio_seconds is None:
-            self.first_audio_seconds = time.monotonic() - self.started
+        """Note that the first bytes are about to leave."""
+        self.first_audio_seconds = time.monotonic() - self.started
 
-    def log(self, plan: Plan, outcome: str) -> None:
-        """Write the one line of a request that got audio."""
-        fields = {
+    def fields(self, plan: Plan, outcome: str) -> dict[str, Any]:
+        """Return what the log line, and a trace, say of a request."""
+        return {
             "listener": plan.listener,
             "voice": plan.voice.id,
             "response_format": plan.response_format,
@@ -47,4 +44,3 @@ class Tally:
             "outcome": outcome,
             **({"text_language": plan.other_language} if plan.other_language else {}),
         }
-        logger.info("speech", extra={"fields": fields})

@@ -75,8 +75,8 @@ class SteppedEngine(Engine):
         super().__init__(read_voice(path), cache_directory, shared)
         self.release = threading.Event()
 
-    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
-        stream = super().stream(_Counted(sentences, self), delivery, starts_reply=starts_reply)
+    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, **options: Any) -> Stream:
+        stream = super().stream(_Counted(sentences, self), delivery, **options)
         read = stream.read
 
         def stepped(sentence: int, *, deadline: float | None = None) -> Iterator[AudioChunk]:

@@ -35,9 +35,9 @@ class CountingEngine(Engine):
     closed = 0
     fails_at: int | None = None
 
-    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True) -> Stream:
+    def stream(self, sentences: Sequence[Sentence], delivery: Delivery, **options: Any) -> Stream:
         self.asked += len(sentences)
-        stream = super().stream(sentences, delivery, starts_reply=starts_reply)
+        stream = super().stream(sentences, delivery, **options)
         read, close = stream.read, stream.close
 
         def counted_read(sentence: int, *, deadline: float | None = None) -> Any:

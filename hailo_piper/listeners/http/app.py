@@ -15,6 +15,7 @@ from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech
+from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import max_message_bytes
@@ -68,6 +69,16 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
     def show_request_id(response: Response) -> Response:
         response.headers["X-Request-Id"] = logs.request_id.get()
         code = g.get("error_code")
+        span = span_of(request.environ)
+        if request.url_rule is not None:
+            span.name(f"{request.method} {request.url_rule.rule}")
+        span.note(
+            {
+                "http.route": request.url_rule and request.url_rule.rule,
+                "hailo_piper.request_id": logs.request_id.get(),
+                "error.type": code,
+            }
+        )
         if code is not None:
             level = logging.INFO if response.status_code < 500 or code in _EXPECTED else logging.ERROR
             method, path = request.method[:LONGEST_METHOD], request.path[:_LONGEST_PATH]

@@ -6,6 +6,7 @@ from flask import Flask, Response, g, request
 
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
+from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 
@@ -15,11 +16,13 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
 
     def speak() -> Response:
         dialect = dialects[request.path]
-        speech_request, stream_format = dialect.parse(read_json_body())
+        span = span_of(request.environ)
+        with span.child("parse"):
+            speech_request, stream_format = dialect.parse(read_json_body())
         # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
-        reply = speech.speak(speech_request, listener="http", has_left=has_left)
+        reply = speech.speak(speech_request, listener="http", has_left=has_left, span=span)
         response = _STREAM_FORMATS[stream_format](reply)
         response.headers["X-Cache"] = reply.cached
         if reply.other_language:

@@ -18,6 +18,8 @@ from hailo_piper.errors import SpeechError, SynthesisError
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import VoiceChoice
 from hailo_piper.listeners.wyoming.link import LISTENER, Link
+from hailo_piper.monitoring import logs
+from hailo_piper.monitoring.tracing import Span
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
@@ -51,13 +53,17 @@ async def speak(
         return await loop.run_in_executor(threads, context.run, task)
 
     reply: Reply | None = None
+    span = service.tracer.begin("wyoming synthesize", {})
+    span.note({"hailo_piper.request_id": logs.request_id.get()})
+    context.run(logs.trace_id.set, span.traceparent[3:35] or None)
     try:
-        reply = await work(lambda: _open(text, choice, link=link, service=service))
+        reply = await work(lambda: _open(text, choice, link=link, service=service, span=span))
         try:
             await _send(reply, link, work)
         finally:
             await work(reply.close)
     except SpeechError as error:
+        span.fail(error.code)
         if reply is None:
             note_refusal(error, service)
         await link.send(Error(text=error.message, code=error.code).event())
@@ -66,9 +72,12 @@ async def speak(
     except Exception:
         # Whatever it is, the client gets an error, and the connection goes on.
         logger.exception("request failed")
+        span.fail("internal_error")
         await link.send(Error(text="Internal error; the log has the details", code="internal_error").event())
     else:
         return Outcome.SPOKEN
+    finally:
+        span.end()
     return Outcome.BROKEN if reply else Outcome.REFUSED
 
 
@@ -91,7 +100,7 @@ async def _send(reply: Reply, link: Link, work: Callable[[Callable[[], bytes]], 
     await link.send(AudioStop().event())
 
 
-def _open(text: str | TextStream, choice: VoiceChoice, *, link: Link, service: Service) -> Reply:
+def _open(text: str | TextStream, choice: VoiceChoice, *, link: Link, service: Service, span: Span) -> Reply:
     voice = service.voices.choose(choice.voice, choice.language).voice
     request = SpeechRequest(
         text=text,
@@ -101,4 +110,4 @@ def _open(text: str | TextStream, choice: VoiceChoice, *, link: Link, service: S
         response_format="pcm",
         sample_rate=service.config.synthesis.sample_rate or voice.sample_rate,
     )
-    return service.speech.speak(request, listener=LISTENER, has_left=link.has_left)
+    return service.speech.speak(request, listener=LISTENER, has_left=link.has_left, span=span)

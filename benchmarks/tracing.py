@@ -1,0 +1,110 @@
+"""The cost of tracing a request: a service that sends traces against one that does not, A B A B.
+
+    python benchmarks/tracing.py [--rounds 20]
+
+Both services run at once on this machine, from this installation; a collector on loopback takes the traces. A round
+asks each for a short and for a longer text: milliseconds until the first byte, and the processor time of the service
+for the whole request (its children and the sending of traces included).
+"""
+
+import argparse
+import http.client
+import http.server
+import json
+import os
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+import machine
+from servers import _tree
+
+TEXTS = {"12 characters": "Hello there.", "5 sentences": "The quick brown fox jumps over the lazy dog. " * 5}
+REQUESTS = 10
+"""In a row, between two looks at the processor time, which the system counts in steps of 10 ms."""
+
+
+class Collector(http.server.BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
+
+
+def start(stack: ExitStack, **environment: str) -> tuple[int, subprocess.Popen[str]]:
+    command = [sys.executable, "-P", "-m", "hailo_piper", "serve", "--host", "127.0.0.1", "--port", "0"]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env={**os.environ, **environment}
+    )
+    stack.callback(process.wait)
+    stack.callback(process.terminate)
+    assert process.stdout is not None
+    line = next(line for line in process.stdout if "127.0.0.1:" in line)
+    return int(line.split("127.0.0.1:")[1].split()[0]), process
+
+
+def first_byte(port: int, text: str) -> float:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        started = time.perf_counter()
+        body = json.dumps({"input": text, "use_cache": False})
+        connection.request("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
+        answer = connection.getresponse()
+        answer.read(1)
+        seconds = time.perf_counter() - started
+        answer.read()
+    return seconds * 1e3
+
+
+def cpu_ms(pid: int) -> float:
+    ticks = 0
+    for process in _tree(pid):
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        ticks += sum(map(int, fields[11:13]))
+    return ticks * 1000 / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=20)
+    options = parser.parse_args()
+    machine.describe()
+    found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    with ExitStack() as stack, http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        stack.callback(collector.shutdown)
+        endpoint = f"http://127.0.0.1:{collector.server_address[1]}"
+        services = {"off": start(stack), "on": start(stack, OTEL_EXPORTER_OTLP_ENDPOINT=endpoint)}
+        for port, _ in services.values():
+            first_byte(port, TEXTS["12 characters"])
+        time.sleep(5)
+        for turn in range(options.rounds):
+            for side in ("off", "on") if turn % 2 == 0 else ("on", "off"):
+                port, process = services[side]
+                for name, text in TEXTS.items():
+                    before = cpu_ms(process.pid)
+                    times = [first_byte(port, text) for _ in range(REQUESTS)]
+                    found[side, name, "first byte, ms"].append(statistics.median(times))
+                    found[side, name, "CPU a request, ms"].append((cpu_ms(process.pid) - before) / REQUESTS)
+    print(f"{'':34}{'off':>9}{'on':>9}{'ratio':>8}   median of the differences")
+    for name in TEXTS:
+        for measure in ("first byte, ms", "CPU a request, ms"):
+            off, on = found["off", name, measure], found["on", name, measure]
+            ratio = statistics.median(b / a for a, b in zip(off, on, strict=True))
+            difference = statistics.median(b - a for a, b in zip(off, on, strict=True))
+            label = f"{name}, {measure}"
+            print(
+                f"{label:34}{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}   {difference:+.2f} ms"
+            )
+
+
+if __name__ == "__main__":
+    main()

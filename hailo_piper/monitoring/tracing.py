@@ -1,0 +1,177 @@
+"""A span says when one step of a request began and ended; without a tracer, nothing is noted.
+
+Code on the way of a request calls these methods whether somebody traces or not. `monitoring.opentelemetry` has the
+spans that are sent to a collector; this module imports nothing of OpenTelemetry.
+"""
+
+import logging
+import time
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+logger = logging.getLogger(__name__)
+
+
+class Span(Protocol):
+    """One step, and what is part of it. Thread-safe; times are time.monotonic seconds."""
+
+    is_recording: bool
+    """Whether anybody will see it."""
+
+    traceparent: str
+    """The W3C header that names it as a parent; empty if nobody traces."""
+
+    def child(self, name: str, *, started: float | None = None) -> "Span":
+        """Begin a step that is part of this one, now or at `started`."""
+
+    def name(self, name: str) -> None:
+        """Give it another name."""
+
+    def note(self, attributes: Mapping[str, Any]) -> None:
+        """Add attributes; None is left out. Never a text, never a key."""
+
+    def event(self, name: str) -> None:
+        """Mark this moment."""
+
+    def fail(self, error: str) -> None:
+        """Mark it as failed. `error`: an error's code, or its type."""
+
+    def end(self, *, ended: float | None = None) -> None:
+        """End it, now or at `ended`; a second end has no effect."""
+
+    def __enter__(self) -> "Span":
+        """Return it."""
+
+    def __exit__(self, *error: object) -> None:
+        """End it, whatever happened."""
+
+
+class NoSpan:
+    """A step that nobody looks at."""
+
+    is_recording = False
+    traceparent = ""
+
+    def child(self, name: str, *, started: float | None = None) -> Span:  # noqa: ARG002
+        """Return this step."""
+        return self
+
+    def name(self, name: str) -> None:
+        """Do nothing."""
+
+    def note(self, attributes: Mapping[str, Any]) -> None:
+        """Do nothing."""
+
+    def event(self, name: str) -> None:
+        """Do nothing."""
+
+    def fail(self, error: str) -> None:
+        """Do nothing."""
+
+    def end(self, *, ended: float | None = None) -> None:
+        """Do nothing."""
+
+    def __enter__(self) -> Span:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        pass
+
+
+NO_SPAN: Span = NoSpan()
+
+
+class Tracer(Protocol):
+    """A source of spans."""
+
+    is_on: bool
+
+    def begin(self, name: str, headers: Mapping[str, str]) -> Span:
+        """Begin a request's span, under the parent that its `traceparent` header names; header names in lower case."""
+
+    def close(self) -> None:
+        """Send what is left, within a few seconds."""
+
+
+class NoTracer:
+    """A service that nobody traces."""
+
+    is_on = False
+
+    def begin(self, name: str, headers: Mapping[str, str]) -> Span:  # noqa: ARG002
+        """Return a step that nobody looks at."""
+        return NO_SPAN
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Steps(Protocol):
+    """What the engine does for each sentence of a stream."""
+
+    def note(self, sentence: int, step: str, started: float) -> None:
+        """Note a step of a sentence that ends now: `phonemize`, `encode`, `flow`, `decode`. From any thread."""
+
+    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
+        """Make the span of a sentence that was read to its end, from `started` or its first step until now."""
+
+
+class NoSteps:
+    """Steps that nobody looks at."""
+
+    def note(self, sentence: int, step: str, started: float) -> None:
+        """Do nothing."""
+
+    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
+        """Do nothing."""
+
+
+NO_STEPS: Steps = NoSteps()
+
+
+class SentenceSteps:
+    """The steps of sentences until their spans are made."""
+
+    def __init__(self) -> None:
+        self._steps: dict[int, list[tuple[str, float, float]]] = {}
+
+    def note(self, sentence: int, step: str, started: float) -> None:
+        """Note a step that ends now."""
+        # Appending needs no lock.
+        self._steps.setdefault(sentence, []).append((step, started, time.monotonic()))
+
+    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
+        """Make the span of a sentence; its windows after the first are only counted."""
+        steps = self._steps.pop(sentence, [])
+        span = parent.child("sentence", started=min([started, *(begin for _, begin, _ in steps)]))
+        windows = 0
+        for name, begin, end in steps:
+            windows += name == "decode"
+            if name in {"phonemize", "encode"} or (name == "decode" and windows == 1):
+                span.child("first window" if name == "decode" else name, started=begin).end(ended=end)
+        worked = sum(end - begin for name, begin, end in steps if name != "phonemize")
+        span.note(attributes | {"hailo_piper.windows": windows, "hailo_piper.worker_seconds": round(worked, 6)})
+        span.end()
+
+
+def steps_for(span: Span) -> Steps:
+    """Return what gathers the steps of one stream, which nobody looks at if its request is not traced."""
+    return SentenceSteps() if span.is_recording else NO_STEPS
+
+
+_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+_PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+
+
+def traces_are_wanted(environment: Mapping[str, str]) -> bool:
+    """Return whether OpenTelemetry's standard variables name a collector that can be used; warn where it cannot."""
+    is_off = environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
+    if is_off or environment.get("OTEL_TRACES_EXPORTER", "otlp").strip() not in {"", "otlp"}:
+        return False
+    if not any(environment.get(name) for name in _ENDPOINTS):
+        return False
+    name = next((name for name in _PROTOCOLS if environment.get(name)), None)
+    if name is not None and environment[name].strip() != "http/protobuf":
+        logger.warning("no traces are sent: %s is %s; allowed: http/protobuf", name, environment[name])
+        return False
+    return True

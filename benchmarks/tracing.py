@@ -76,7 +76,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
-    machine.describe()
+    for name, value in machine.describe().items():
+        print(f"{name:14} {value}")
     found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     with ExitStack() as stack, http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
         threading.Thread(target=collector.serve_forever, daemon=True).start()
@@ -100,10 +101,8 @@ def main() -> None:
             off, on = found["off", name, measure], found["on", name, measure]
             ratio = statistics.median(b / a for a, b in zip(off, on, strict=True))
             difference = statistics.median(b - a for a, b in zip(off, on, strict=True))
-            label = f"{name}, {measure}"
-            print(
-                f"{label:34}{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}   {difference:+.2f} ms"
-            )
+            figures = f"{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}   {difference:+.2f} ms"
+            print(f"{name + ', ' + measure:34}{figures}")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,8 @@ def _default_options(threads: int, *, spins: bool = False) -> onnxruntime.Sessio
     return options
 
 
-inference.session_options = _default_options  # noqa: SLF001 - the very thing to be measured without
+# The very thing to be measured without.
+inference.session_options = _default_options
 cpus.usable_cpus = lambda *_: float(os.cpu_count() or 1)
 
 if __name__ == "__main__":

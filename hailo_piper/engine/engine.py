@@ -22,7 +22,7 @@ from hailo_piper.engine.piper.spoken_words import SpokenWord
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
-from hailo_piper.engine.timed_model import TimedModel, timed_units
+from hailo_piper.engine.timed_model import timed_model, timed_units
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import FreedMemory
@@ -77,13 +77,11 @@ class Engine:
         """Return the speech of these sentences at the voice's own level and rate; close it when done.
 
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
-        `steps`: is told of each step.
         """
         units: Iterator[tuple[int, PhonemeIds]] = (
             (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
         )
-        if steps is not NO_STEPS:
-            units = timed_units(units, steps)
+        units = timed_units(units, steps)
         # Outside the lock, since espeak-ng may take a while.
         first = next(units, None)
         number = next(self._numbers)
@@ -93,9 +91,9 @@ class Engine:
             if self.is_prepared and not self.preparation.is_intact():
                 self._speak_whole()
             self.scheduler.count_streams(1)
-            # A stream must not refer to itself: a reference cycle would keep the model after its last stream.
+            # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
-                self._model if steps is NO_STEPS else TimedModel(self._model, steps),
+                timed_model(self._model, steps),
                 self.scheduler,
                 chain(filter(None, [first]), units),
                 delivery,

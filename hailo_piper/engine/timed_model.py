@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Delivery, EncodedUnit, Model, PhonemeIds
-from hailo_piper.monitoring.tracing import Steps
+from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 
 
 class _NumberedIds(tuple[int, ...]):
@@ -17,8 +17,17 @@ class _NumberedIds(tuple[int, ...]):
     sentence: int
 
 
+def timed_model(model: Model, steps: Steps) -> Model:
+    """Return a model whose steps are noted; the model itself, if nobody looks at them."""
+    return model if steps is NO_STEPS else _TimedModel(model, steps)
+
+
 def timed_units(units: Iterator[tuple[int, PhonemeIds]], steps: Steps) -> Iterator[tuple[int, PhonemeIds]]:
-    """Yield the units, and note how long the phonemes of each sentence took."""
+    """Return the units, and note how long the phonemes of each sentence took, if anybody looks at that."""
+    return units if steps is NO_STEPS else _timed_units(units, steps)
+
+
+def _timed_units(units: Iterator[tuple[int, PhonemeIds]], steps: Steps) -> Iterator[tuple[int, PhonemeIds]]:
     while True:
         started = time.monotonic()
         following = next(units, None)
@@ -31,7 +40,7 @@ def timed_units(units: Iterator[tuple[int, PhonemeIds]], steps: Steps) -> Iterat
         yield sentence, numbered
 
 
-class TimedModel:
+class _TimedModel:
     """A model of whose work the steps are noted."""
 
     def __init__(self, model: Model, steps: Steps) -> None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
-_RULES = "pronunciations"
+_RULES, _TIMESTAMPS = "pronunciations", "timestamps"
+_FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words"})
+"""Fields of a request that are one field of a body."""
 _MOST_SLIPS = 32
 """The most unknown fields of a body that is searched for mistyped names; more are not typing mistakes."""
 
@@ -34,9 +36,13 @@ class Dialect:
         fixed: Mapping[str, Any] | None = None,
         synonyms: Mapping[str, str] | None = None,
         voice_names: Callable[[], Iterable[str]] = tuple,
+        more: Schema | None = None,
+        without: Iterable[str] = (),
         **wire_names: str,
     ) -> None:
         """`wire_names`: the name on the wire of each field that has another one than ours.
+
+        `more`: the schemas of fields that only this dialect has, by name; `without`: those that it has not.
 
         `fixed`: fields, by our names, that a request cannot choose, with their values; None stands for our default.
         `synonyms`: another dialect's name of a field to this one's; used if this one's is absent.
@@ -50,8 +56,10 @@ class Dialect:
         rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
         schema = load_schema("speech.json")
         schema["properties"] = {
-            rename.get(name, name): value for name, value in schema["properties"].items() if name not in self._fixed
-        }
+            rename.get(name, name): value
+            for name, value in schema["properties"].items()
+            if name not in self._fixed and name not in without
+        } | (more or {})
         schema["required"] = [rename.get(name, name) for name in schema["required"]]
         self.schema = schema
         """The JSON Schema of a body, with this dialect's names."""
@@ -72,10 +80,14 @@ class Dialect:
 
         Raises InvalidRequestError, which names the field as the client does, and the allowed values.
         """
-        fields = _parse_object(body)
+        fields = parse_object(body)
         request = self.request(fields)
-        stream_format = fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]
-        return request, stream_format.lower()
+        stream_format = (fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]).lower()
+        if request.words and stream_format != "sse":
+            raise InvalidRequestError(
+                "Invalid 'timestamps': bare audio has no place for them; ask for stream_format sse", param=_TIMESTAMPS
+            )
+        return request, stream_format
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
         """Return the request of these fields; None means absent. Raises InvalidRequestError, as `parse` does."""
@@ -91,9 +103,8 @@ class Dialect:
             found = [(path.partition(".")[0], path, problem) for path, problem in problems]
             explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in found)
             raise InvalidRequestError(explained, param=called.get(found[0][0], found[0][0]))
-        known = {
-            ours: given[wire] for ours in SpeechRequest.__dataclass_fields__ if (wire := self.wire_name(ours)) in given
-        }
+        known = {ours: given[wire] for ours in _FIELDS if (wire := self.wire_name(ours)) in given}
+        known["words"] = bool(given.get(_TIMESTAMPS))
         if isinstance(known.get("voice"), dict):
             known["voice"] = known["voice"]["id"]
         if "pronunciations" in known:
@@ -188,7 +199,8 @@ def _pronunciation(rule: Mapping[str, Any]) -> "Pronunciation":
     )
 
 
-def _parse_object(body: bytes) -> Mapping[str, Any]:
+def parse_object(body: bytes) -> Mapping[str, Any]:
+    """Return the fields of a JSON body. Raises InvalidRequestError."""
     try:
         # A byte order mark does not belong to JSON, but PowerShell sends one.
         value = json.loads(body.decode("utf-8-sig"))

@@ -150,7 +150,7 @@ class SentenceSteps:
             if name in {"phonemize", "encode"} or (name == "decode" and windows == 1):
                 span.child("first window" if name == "decode" else name, started=begin).end(ended=end)
         worked = sum(end - begin for name, begin, end in steps if name != "phonemize")
-        span.note(attributes | {"hailo_piper.windows": windows, "hailo_piper.worker_seconds": round(worked, 6)})
+        span.note(attributes | {"speech.windows": windows, "speech.worker_seconds": round(worked, 6)})
         span.end()
 
 

@@ -26,7 +26,7 @@ from hailo_piper.speech.mastering import at_level, encode, with_silence
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
-from hailo_piper.speech.spoken_sentences import Sources
+from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
 from hailo_piper.speech.timed_encoder import TimedEncoder
@@ -158,7 +158,7 @@ class Speech:
         """Tell the log, the metrics and a trace what a request cost."""
         fields = tally.fields(plan, outcome)
         if span.is_recording:
-            span.note({f"hailo_piper.{name}": value for name, value in fields.items()})
+            span.note({f"speech.{name}": value for name, value in fields.items()})
         if tally.first_audio_seconds is None:
             return
         if outcome == "failed":

@@ -1,42 +1,23 @@
 """A request gets each sentence from the quickest source: the cache, a request already speaking it, or the engine."""
 
-import hashlib
-import json
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from hailo_piper import __version__
 from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
-from hailo_piper.cache.in_progress import Claim, SentencesInProgress
-from hailo_piper.cache.store import Cache, CachedSpeech
-from hailo_piper.engine.engine import Engine
+from hailo_piper.cache.in_progress import Claim
+from hailo_piper.cache.store import CachedSpeech
 from hailo_piper.engine.stream import Stream
-from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSteps, Span, Steps, steps_for
+from hailo_piper.monitoring.tracing import SentenceSteps, Steps, steps_for
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.sources import Sources, key_of, share_out
 from hailo_piper.speech.word_times import NoWordTimes, WordTimes, id_ends
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
-_ENTRY = 2
-"""Counts the kinds of entries that this code has made; those of an earlier kind are not found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class Sources:
-    """The sources of one request's sentences, and whether others may count on it."""
-
-    engine: Engine
-    cache: Cache
-    in_progress: SentencesInProgress
-    is_stalled: Callable[[], bool]
-    """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
-    span: Span = NO_SPAN
-    """Of the request; each sentence that was read becomes a child."""
 
 
 class SpokenSentences:
@@ -68,7 +49,7 @@ class SpokenSentences:
         self._claims: dict[int, Claim] = {}
         own, found = list(everything), [False] * len(sentences)
         if self._is_shared:
-            self._keys = [_key(plan, sources.engine, sentence) for sentence in sentences]
+            self._keys = [key_of(plan, sources.engine, sentence) for sentence in sentences]
             found, self._claims = share_out(self._keys, sources)
             own = sorted(self._claims)
         self._missing = [number for number in everything if not found[number]]
@@ -117,9 +98,9 @@ class SpokenSentences:
         finally:
             place = self._streams[number][1] if number in self._streams else 0
             attributes = {
-                "hailo_piper.characters": len(self._sentences[number].text),
-                "hailo_piper.audio_seconds": round(seconds, 3),
-                "hailo_piper.cached": number not in self._streams,
+                "speech.characters": len(self._sentences[number].text),
+                "speech.audio_seconds": round(seconds, 3),
+                "speech.cached": number not in self._streams,
             }
             self._steps.get(number, SentenceSteps()).show(
                 place, self._sources.span, started=started, attributes=attributes
@@ -223,18 +204,6 @@ class SpokenSentences:
             self._sources.in_progress.finish(self._claims[number], self._keys[number])
 
 
-def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:
-    """Return which sentences the cache has, by place, and the claim of each that this request is to speak.
-
-    The rest another request is speaking now. Of equal sentences the first is claimed.
-    """
-    # Claim before asking the cache, so that a sentence finished in between is found there.
-    claim = sources.in_progress.claim(keys, is_stalled=sources.is_stalled)
-    found = sources.cache.has(keys)
-    sources.in_progress.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
-    return found, {keys.index(key): claim for key in claim.keys}
-
-
 def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:
     """Stretch one sentence to the speed asked for, if the voice alone does not reach it."""
     if stream.tempo == 1.0:
@@ -242,17 +211,3 @@ def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChu
     from hailo_piper.audio.ffmpeg.tempo import at_tempo
 
     return at_tempo(chunks, stream.tempo)
-
-
-def _key(plan: Plan, engine: Engine, sentence: Sentence) -> str:
-    """Return a digest of everything that makes two syntheses equal."""
-    parts = [
-        __version__,
-        _ENTRY,
-        engine.digest,
-        plan.voice.sample_rate,
-        *astuple(plan.delivery),
-        sentence.text,
-        sentence.pronounced,
-    ]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

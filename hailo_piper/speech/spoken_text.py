@@ -11,7 +11,8 @@ from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.plan import Plan
-from hailo_piper.speech.spoken_sentences import Sources, SpokenSentences
+from hailo_piper.speech.sources import Sources
+from hailo_piper.speech.spoken_sentences import SpokenSentences
 
 logger = logging.getLogger(__name__)
 

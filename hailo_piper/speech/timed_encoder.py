@@ -44,7 +44,7 @@ class TimedEncoder:
         """Release the codec, and end the span."""
         self._encoder.close()
         if self._span is not None:
-            self._span.note({"hailo_piper.busy_seconds": round(self._busy_seconds, 6)})
+            self._span.note({"speech.busy_seconds": round(self._busy_seconds, 6)})
             self._span.end()
 
     def _timed(self, work: Callable[[], bytes]) -> bytes:

@@ -68,10 +68,10 @@ def test_the_whole_tree_hangs_under_the_callers_span(traced: Server, collector: 
     found = attributes_of(root)
     assert found["http.response.status_code"] == 200
     assert found["http.route"] == "/v1/audio/speech"
-    assert found["hailo_piper.request_id"] == "mine"
-    assert found["hailo_piper.response_format"] == "mp3"
-    assert found["hailo_piper.characters"] == len(TEXT)
-    assert found["hailo_piper.outcome"] == "ok"
+    assert found["speech.request_id"] == "mine"
+    assert found["speech.response_format"] == "mp3"
+    assert found["speech.characters"] == len(TEXT)
+    assert found["speech.outcome"] == "ok"
     assert [event.name for event in root.events] == ["first audio"]
     for child in (span for span in collector.spans if span.trace_id == root.trace_id):
         assert root.start_time_unix_nano <= child.start_time_unix_nano
@@ -130,7 +130,7 @@ def test_a_client_that_leaves_is_an_outcome(traced: Server, collector: Collector
         connection.getresponse().read(1)
     wait_until(lambda: bool(collector.named("POST /v1/audio/speech")))
     (root,) = collector.named("POST /v1/audio/speech")
-    assert attributes_of(root)["hailo_piper.outcome"] == "client_left"
+    assert attributes_of(root)["speech.outcome"] == "client_left"
     assert root.status.code == 0
 
 

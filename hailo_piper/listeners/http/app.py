@@ -9,7 +9,7 @@ from flask import Flask, Response, g, request
 from hailo_piper import __version__
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.dialect import speech_dialects
-from hailo_piper.listeners.http import listings, text_routes
+from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
@@ -41,12 +41,14 @@ def create_app(service: Service) -> Flask:
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dialects = speech_dialects(service.voices.names)
+    captions = caption_routes.captions_dialect(service.voices.names)
     _add_request_ids(app, service.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
-        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH})
+        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, caption_routes.PATH})
     add_speech(app, service.speech, dialects)
+    caption_routes.add_captions(app, service.speech, captions)
     text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
@@ -56,7 +58,7 @@ def create_app(service: Service) -> Flask:
         forbid_changes(app)
     add_probes(app, service)
     add_cache(app, service)
-    add_description(app, dialects)
+    add_description(app, {**dialects, caption_routes.PATH: captions})
     return app
 
 
@@ -75,7 +77,7 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
         span.note(
             {
                 "http.route": request.url_rule and request.url_rule.rule,
-                "hailo_piper.request_id": logs.request_id.get(),
+                "speech.request_id": logs.request_id.get(),
                 "error.type": code,
             }
         )

@@ -82,10 +82,12 @@ _EVENT = {
     },
 }
 
+_CAPTIONED = "/dev/captioned_speech"
 _SPEECH = {
     "/v1/audio/speech": ("CreateSpeechRequest", "Speak a text, as OpenAI's API does"),
     "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
     "/": ("PiperRequest", "Speak a text as WAV, as Piper's own HTTP server does"),
+    _CAPTIONED: ("CaptionedSpeechRequest", "Speak a text and tell when each word sounds, as Kokoro-FastAPI does"),
 }
 """The schema of the body and the summary of each path that speaks."""
 
@@ -136,11 +138,14 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
 
 def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
     name, summary = _SPEECH[path]
+    description = "The audio, from its first byte on as it is spoken. With `stream_format: sse`, SpeechEvents."
     content: dict[str, Any] = {ENCODERS[response_format].content_type: {} for response_format in dialect.formats}
     content[sse.CONTENT_TYPE] = {"schema": _EVENT}
+    if path == _CAPTIONED:
+        description = "One object a line, as the audio comes; with `stream: false` a single one."
+        content = dict.fromkeys(("application/x-ndjson", "application/json"), {"schema": _reference("CaptionedSpeech")})
     audio = {
-        "description": "The audio, from its first byte on as it is spoken. With `stream_format: sse`, events "
-        "with a SpeechEvent each.",
+        "description": description,
         "headers": _AUDIO_HEADERS,
         "content": content,
     }
@@ -150,7 +155,7 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
         "operationId": name[0].lower() + name[1:].removesuffix("Request"),
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _reference(name), "examples": _examples(dialect)}},
+            "content": {"application/json": {"schema": _reference(name), "examples": _examples(path, dialect)}},
         },
         "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
     }
@@ -166,13 +171,14 @@ def _text_operation() -> dict[str, Any]:
     return {**operation, "requestBody": {"required": True, "content": body}}
 
 
-def _examples(dialect: Dialect) -> dict[str, Any]:
+def _examples(path: str, dialect: Dialect) -> dict[str, Any]:
     text = {dialect.wire_name("text"): "Hello from hailo piper."}
-    return {
+    examples = {
         "short": {"summary": "Nothing but the text", "value": text},
         "fast": {"summary": "A voice by name, half as fast again", "value": {**text, "voice": "default", "speed": 1.5}},
-        "events": {"summary": "As server-sent events", "value": {**text, "stream_format": "sse"}},
     }
+    events = {"stream": False} if path == _CAPTIONED else {"stream_format": "sse", "timestamps": ["word"]}
+    return {**examples, "timed": {"summary": "With the times of words", "value": {**text, **events}}}
 
 
 def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Server-sent events carry a reply's bytes as OpenAI's `stream_format: sse` does.
 
 Each event is one line `data: {...}` and an empty line: `speech.audio.delta` with base64 audio as it comes, then
-`speech.audio.done`. OpenAI sends no `[DONE]` here, so neither do we.
+`speech.audio.done`. OpenAI sends no `[DONE]` here, so neither do we. Before the audio in which words sound, a
+`speech.audio.timestamps` event tells when, if the request asks for that; OpenAI's clients skip what they do not know.
 
 An input token is one character of the text, after trimming; an output token is 50 ms of audio, begun or whole.
 """
@@ -12,6 +13,7 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
+from hailo_piper.audio.word import Word
 from hailo_piper.errors import SpeechError
 from hailo_piper.listeners.http.error_object import error_body, status_of
 from hailo_piper.speech.reply import Reply
@@ -30,6 +32,8 @@ class Events:
     def __iter__(self) -> Iterator[bytes]:
         try:
             for piece in self._reply:
+                if words := self._reply.take_words():
+                    yield _event(type="speech.audio.timestamps", words=list(map(word_fields, words)))
                 if piece:
                     yield _event(type="speech.audio.delta", audio=base64.b64encode(piece).decode("ascii"))
         except SpeechError as error:
@@ -48,6 +52,19 @@ class Events:
         heard = math.ceil(round(self._reply.audio_seconds * OUTPUT_TOKENS_PER_SECOND, 6))
         read = self._reply.characters
         return {"input_tokens": read, "output_tokens": heard, "total_tokens": read + heard}
+
+
+def word_fields(word: Word) -> dict[str, Any]:
+    """Return a word as JSON shows it: seconds to a tenth of a millisecond, and code points of the text."""
+    estimated = {"estimated": True} if word.is_estimated else {}
+    return {
+        "word": word.text,
+        "start": round(word.start, 4),
+        "end": round(word.end, 4),
+        "start_char": word.start_char,
+        "end_char": word.end_char,
+        **estimated,
+    }
 
 
 def _event(**fields: Any) -> bytes:

@@ -1,6 +1,7 @@
-"""The traced app gives each request a span that ends with the last byte of its answer, or when its client leaves.
+"""The traced app gives each request a span, which ends with the last byte of its answer.
 
-Flask's own instrumentation would end it before the first: an answer is streamed after the app has returned.
+Flask's own instrumentation would end it before the first byte: an answer is streamed after the app has returned. It
+ends, too, when the client leaves.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +10,7 @@ from typing import Any
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.tracing import NO_SPAN, Span, Tracer
 
-_SPAN = "hailo_piper.span"
+_SPAN = "speech.span"
 _UNTRACED = frozenset(["/live", "/ready", "/health", "/metrics"])
 """Paths that machines ask every few seconds."""
 

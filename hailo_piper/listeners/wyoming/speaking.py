@@ -54,7 +54,7 @@ async def speak(
 
     reply: Reply | None = None
     span = service.tracer.begin("wyoming synthesize", {})
-    span.note({"hailo_piper.request_id": logs.request_id.get()})
+    span.note({"speech.request_id": logs.request_id.get()})
     context.run(logs.trace_id.set, span.traceparent[3:35] or None)
     try:
         reply = await work(lambda: _open(text, choice, link=link, service=service, span=span))

@@ -240,7 +240,7 @@ REAL_FIELDS = (
     "backend", "stream", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
     "return_timestamps", "volume_multiplier", "text_format", "output_format", "audio_format", "seed", "mode", "ssml",
     "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "pitch", "prompt", "style", "temperature", "top_p",
-    "normalization_options", "allow_voice_tags", "timestamps", "timeout", "extra_body", "previous_text", "next_text",
+    "normalization_options", "allow_voice_tags", "timeout", "extra_body", "previous_text", "next_text",
     "lead_silence", "tail_silence", "paragraph_silence",
 )  # fmt: skip
 """What programs send to such services, or will send to this one: none of it a slip of ours."""

@@ -34,6 +34,9 @@ class FakeReply:
                 raise piece
             yield piece
 
+    def take_words(self) -> tuple[()]:
+        return ()
+
     def close(self) -> None:
         self.closed += 1
 

@@ -1,0 +1,56 @@
+"""The sources of a request's sentences are shared with others: a sentence is spoken once, and found by its key."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+
+from hailo_piper import __version__
+from hailo_piper.cache.in_progress import Claim, SentencesInProgress
+from hailo_piper.cache.store import Cache
+from hailo_piper.engine.engine import Engine
+from hailo_piper.monitoring.tracing import NO_SPAN, Span
+from hailo_piper.speech.plan import Plan
+from hailo_piper.text.sentence import Sentence
+
+_ENTRY = 2
+"""Counts the kinds of entries that this code has made; those of an earlier kind are not found."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
+class Sources:
+    """The sources of one request's sentences, and whether others may count on it."""
+
+    engine: Engine
+    cache: Cache
+    in_progress: SentencesInProgress
+    is_stalled: Callable[[], bool]
+    """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
+    span: Span = NO_SPAN
+    """Of the request; each sentence that was read becomes a child."""
+
+
+def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:
+    """Return which sentences the cache has, by place, and the claim of each that this request is to speak.
+
+    The rest another request is speaking now. Of equal sentences the first is claimed.
+    """
+    # Claim before asking the cache, so that a sentence finished in between is found there.
+    claim = sources.in_progress.claim(keys, is_stalled=sources.is_stalled)
+    found = sources.cache.has(keys)
+    sources.in_progress.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
+    return found, {keys.index(key): claim for key in claim.keys}
+
+
+def key_of(plan: Plan, engine: Engine, sentence: Sentence) -> str:
+    """Return a digest of everything that makes two syntheses equal."""
+    parts = [
+        __version__,
+        _ENTRY,
+        engine.digest,
+        plan.voice.sample_rate,
+        *astuple(plan.delivery),
+        sentence.text,
+        sentence.pronounced,
+    ]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

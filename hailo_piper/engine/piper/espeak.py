@@ -13,7 +13,6 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
@@ -102,13 +101,20 @@ class Espeak:
         """
         pieces = tuple(pieces_of(_SEPARATORS.sub(" ", text)))
         starts = accumulate(map(len, pieces), initial=0)
-        with self._lock, suppress(EndedError, SynthesisError):
-            found = self._ask(WORDS + language, pieces, text, _parse_places)
-            return [
-                [start + place for place in clause]
-                for start, clauses in zip(starts, found, strict=False)
-                for clause in clauses
-            ]
+        with self._lock:
+            for _ in range(2):
+                try:
+                    found = self._ask(WORDS + language, pieces, text, _parse_places)
+                except SynthesisError:
+                    return None
+                except EndedError as error:
+                    logger.warning("espeak-ng %s when asked for the words of %d characters", error, len(text))
+                    continue
+                return [
+                    [start + place for place in clause]
+                    for start, clauses in zip(starts, found, strict=False)
+                    for clause in clauses
+                ]
         return None
 
     def close(self) -> None:

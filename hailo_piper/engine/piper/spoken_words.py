@@ -78,8 +78,9 @@ def spoken_words(
         return _shared_out(text, words, phonemes, Run(0, len(phonemes)), len)
     if len(words) == len(runs) and all(_SIMPLE.fullmatch(text, *word) for word in words):
         return tuple(SpokenWord(*word, *run) for word, run in zip(words, runs, strict=True))
-    found = places()
-    begins = None if found is None else _begins(clauses, found)
+    # espeak-ng sometimes leaves out the first word when it is asked for the first time.
+    asked = (places() for _ in range(2))
+    begins = next((begins for found in asked if found and (begins := _begins(clauses, found)) is not None), None)
     if begins is None:
         return _shared_out(text, words, phonemes, Run(runs[0].first, runs[-1].last), len)
     return tuple(_matched(text, words, phonemes, list(zip(runs, begins, strict=True)), alone))

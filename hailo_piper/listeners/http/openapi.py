@@ -143,7 +143,8 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
     content[sse.CONTENT_TYPE] = {"schema": _EVENT}
     if path == _CAPTIONED:
         description = "One object a line, as the audio comes; with `stream: false` a single one."
-        content = dict.fromkeys(("application/x-ndjson", "application/json"), {"schema": _reference("CaptionedSpeech")})
+        kinds = ("application/x-ndjson", "application/json")
+        content = {kind: {"schema": _reference("CaptionedSpeech")} for kind in kinds}
     audio = {
         "description": description,
         "headers": _AUDIO_HEADERS,

@@ -1,5 +1,5 @@
 """A request becomes bytes here.
 
 Modules, in import order: `request`, `plan`, `admission`, `word_times`, `sources`, `spoken_sentences`,
-`spoken_text`, `reply`, `tally`, `timed_encoder`, `mastering`, `pipeline`, `explanation`.
+`spoken_text`, `reply`, `tally`, `timed_encoder`, `mastering`, `pipeline`, `explanation`, `captions`.
 """

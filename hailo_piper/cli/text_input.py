@@ -26,9 +26,9 @@ _WIDE = {
 class TextInput(TextStream):
     """A text that is read only as its next sentences are taken, so that little of it is in memory."""
 
-    def __init__(self, pieces: Iterator[str], *, size: int | None = None) -> None:
-        """`size`: bytes of the whole text as UTF-8, or None if that is unknown."""
-        super().__init__(max_text_length=sys.maxsize, patience_seconds=threading.TIMEOUT_MAX)
+    def __init__(self, pieces: Iterator[str], *, size: int | None = None, keeps_places: bool = False) -> None:
+        """`size`: bytes of the whole text as UTF-8, or None if that is unknown. `keeps_places`: as in a TextStream."""
+        super().__init__(max_text_length=sys.maxsize, patience_seconds=threading.TIMEOUT_MAX, keeps_places=keeps_places)
         self._pieces = pieces
         self._size = size
         self._waiting: deque[Sentence] = deque()
@@ -68,16 +68,18 @@ class TextInput(TextStream):
         return tuple(part)
 
 
-def of_argument(text: str, warn: Callable[[str], None]) -> TextInput:
+def of_argument(text: str, warn: Callable[[str], None], *, keeps_places: bool = False) -> TextInput:
     """Return the text of an argument; `warn` takes a line for a person."""
     encoded = text.encode(errors="surrogateescape")
     read = (encoded[start : start + _READ] for start in range(0, len(encoded), _READ))
-    return TextInput(decode(lambda: next(read, b""), "the text", warn), size=len(encoded))
+    return TextInput(decode(lambda: next(read, b""), "the text", warn), size=len(encoded), keeps_places=keeps_places)
 
 
-def of_stream(read: Callable[[int], bytes], warn: Callable[[str], None], *, size: int | None = None) -> TextInput:
+def of_stream(
+    read: Callable[[int], bytes], warn: Callable[[str], None], *, size: int | None = None, keeps_places: bool = False
+) -> TextInput:
     """Return the text of standard input. `read` returns at most as many bytes as asked for, none at the end."""
-    return TextInput(decode(lambda: read(_READ), "standard input", warn), size=size)
+    return TextInput(decode(lambda: read(_READ), "standard input", warn), size=size, keeps_places=keeps_places)
 
 
 def decode(read: Callable[[], bytes], name: str, warn: Callable[[str], None]) -> Iterator[str]:

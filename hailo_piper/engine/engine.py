@@ -12,17 +12,17 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds
+from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds, SentenceDurations
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
-from hailo_piper.engine.piper.spoken_words import SpokenWord
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
+from hailo_piper.engine.unit_durations import durations_of
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import FreedMemory
@@ -54,6 +54,7 @@ class Engine:
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
         self._phonemizer = phonemizer_of(voice, shared.espeak)
+        self.words = self._phonemizer.words
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
@@ -105,15 +106,13 @@ class Engine:
             )
             return self._streams[number]
 
-    def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
-        """Return the words of a sentence, each with its phoneme ids. Raises as `Stream.read` does."""
-        return self._phonemizer.words(sentence)
+    def durations(self, sentence: Sentence, delivery: Delivery) -> SentenceDurations:
+        """Return the durations of a sentence that is not spoken. Raises as `Stream.read` does."""
+        return durations_of(self._phonemizer.phonemize(sentence), delivery, self._model, self.scheduler)
 
     def warm_up(self) -> None:
-        """Speak a word, so that the first request does not pay for first-time allocations.
-
-        A voice that is spoken whole has spoken already, when its level was measured.
-        """
+        """Speak a word, so that the first request does not pay for first-time allocations."""
+        # A voice that is spoken whole has spoken already, when its level was measured.
         if self.is_prepared:
             self._say_a_word(deadline=None)
 

@@ -4,7 +4,7 @@ Every engine answers to these types; the stream and the scheduler know no others
 """
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,17 @@ PhonemeIds = tuple[int, ...]
 
 Durations = NDArray[np.int64]
 """Samples of each phoneme id of a unit, shape (ids,)."""
+
+
+class SentenceDurations(NamedTuple):
+    """How long each phoneme of a sentence is."""
+
+    id_samples: Durations
+    """Of all units, one after the other."""
+    tempo: float
+    """The factor by which they are played faster; see `Model.tempo`."""
+    are_known: bool
+    """Whether they are the voice's own; else they are shares of each unit's length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -144,6 +144,14 @@ class TextStream:
                 raise ValueError("the stream keeps no places")
             return self._places.locate(sentence.text)
 
+    @property
+    def sent(self) -> str:
+        """The text so far, as it was sent. Raises ValueError where the stream keeps no places."""
+        with self._changed:
+            if self._places is None:
+                raise ValueError("the stream keeps no places")
+            return self._places.text
+
     def _count(self, piece: str) -> None:
         text = piece if self.characters else piece.lstrip()
         inside = len(text.rstrip())

@@ -25,6 +25,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("POST", "/v1/synthesize", {"text": "Hello."}, False),
     ("POST", "/v1/text", {"text": "Hello."}, False),
     ("POST", "/dev/captioned_speech", {"input": "Hello."}, False),
+    ("POST", "/v1/audio/captions", {"input": "Hello."}, False),
     ("GET", "/", None, False),
     ("GET", "/v1/voices", None, False),
     ("GET", "/v1/voices/en_US-tone-low", None, False),

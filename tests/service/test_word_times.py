@@ -18,7 +18,9 @@ from hailo_piper.assembly import build_service, load_default_voice
 from hailo_piper.audio.word import Word
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
+from hailo_piper.errors import AbandonedError
 from hailo_piper.listeners.service import Service
+from hailo_piper.monitoring.tracing import NO_SPAN
 from hailo_piper.server import Server
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
@@ -243,3 +245,40 @@ def test_a_whole_wav_with_captions_has_true_sizes(server: Server) -> None:
 def test_captioned_speech_refuses_what_is_wrong(server: Server, field: str, value: object) -> None:
     status, body, _ = ask(server, "/dev/captioned_speech", **{"input": "Hello.", field: value})
     assert (status, json.loads(body)["error"]["param"]) == (400, field)
+
+
+@pytest.mark.parametrize(
+    ("caption_format", "content_type", "begins"),
+    [
+        (None, "application/json", '{"task": "transcribe"'),
+        ("srt", "application/x-subrip; charset=utf-8", "1\n00:00:00,0"),
+        ("VTT", "text/vtt; charset=utf-8", "WEBVTT\n"),
+        ("lrc", "text/plain; charset=utf-8", "[00:00."),
+    ],
+)
+def test_captions_come_without_sound(
+    server: Server, caption_format: str | None, content_type: str, begins: str
+) -> None:
+    fields = {"input": TEXT, "caption_format": caption_format, "response_format": "mp3"}
+    status, body, found = ask(server, "/v1/audio/captions", **fields)
+    assert (status, found, body.decode()[: len(begins)]) == (200, content_type, begins)
+
+
+def test_captions_have_the_times_of_the_speech(joe: Service) -> None:
+    request = SpeechRequest(text=TEXT, sentence_silence=0.4, speed=1.5, **QUIET)
+    captions = joe.captions(request, has_left=lambda: False, span=NO_SPAN)
+    words, seconds = spoken(joe, TEXT, sentence_silence=0.4, speed=1.5, sample_rate=22050)
+    assert captions.words == tuple(words)
+    assert captions.duration == pytest.approx(seconds, abs=0.001)
+
+
+def test_captions_refuse_as_speech_does(server: Server) -> None:
+    for field, value in {"input": "", "caption_format": "ass", "voice": "none"}.items():
+        status, body, _ = ask(server, "/v1/audio/captions", **{"input": "Hello.", field: value})
+        assert (status, json.loads(body)["error"]["param"]) == (400, field)
+
+
+def test_a_client_that_leaves_stops_its_captions(joe: Service) -> None:
+    with pytest.raises(AbandonedError):
+        joe.captions(SpeechRequest(text=TEXT, **QUIET), has_left=lambda: True, span=NO_SPAN)
+    assert joe.admission.speaking == 0

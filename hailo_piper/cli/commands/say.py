@@ -19,11 +19,13 @@ from hailo_piper.errors import InvalidRequestError, SpeechError
 from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
+    from hailo_piper.audio.word import Word
     from hailo_piper.cli.outputs import Output
     from hailo_piper.cli.text_input import TextInput
     from hailo_piper.speech.reply import Reply
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
+_CAPTION_FORMATS = ("srt", "vtt", "lrc", "json")
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -37,6 +39,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         examples=[
             ("through the loudspeaker", 'hailo-piper say "Good morning."'),
             ("into a file, of the format that its name says", 'hailo-piper say "Good morning." -o morning.mp3'),
+            ("a film's narrator, with captions", "hailo-piper say -o part.wav --captions part.srt < part.txt"),
             ("a book, with its progress", "hailo-piper say -o book.opus < book.txt"),
             ("as another program writes it", "tail -f news.txt | hailo-piper say"),
             ("into another program", 'hailo-piper say "Good morning." -o - --format flac | flac -d -o morning.wav -'),
@@ -53,6 +56,11 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     target.add_argument("--play", action="store_true", help="play it; so it is without -o, too")
     say.add_argument(
         "--format", type=str.lower, choices=_FORMATS, help="what to write; else what FILE's name says, else wav"
+    )
+    say.add_argument(
+        "--captions",
+        metavar="FILE",
+        help="write when each word sounds, into a .srt, .vtt, .lrc or .json file",
     )
     say.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
     say.add_argument("--speaker", metavar="SPEAKER", help="speaker of a voice that has several, by name or number")
@@ -90,6 +98,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
         return exit_codes.FAILED
     if options.output is not None:
         outputs.check(options.output)
+    caption_format = _caption_format(options)
     # Speaking imports numpy, onnxruntime and piper; a usage error should not wait for them.
     from hailo_piper.assembly import build_service, load_default_voice
     from hailo_piper.listeners.dialect import Dialect
@@ -102,18 +111,51 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     }
     stop.unwinds = True
     request = Dialect().request(fields)
-    text = _text(options)
+    text = _text(options, keeps_places=caption_format is not None)
     with ExitStack() as stack:
         default = load_default_voice(config, stack)
         speech = build_service(default, config, stack).speech
         if player:
             request = replace(request, sample_rate=default.engine.voice.sample_rate)
-        reply = stack.enter_context(closing(speech.speak(replace(request, text=text), listener="command-line")))
+        request = replace(request, text=text, words=caption_format is not None)
+        reply = stack.enter_context(closing(speech.speak(request, listener="command-line")))
+        words: list[Word] = []
         with _output(options, player, reply) as output:
             for piece in _with_progress(reply, text):
+                words += reply.take_words()
                 output.write(piece)
             output.finish(reply.exact_header())
+        if caption_format is not None:
+            _write_captions(options.captions, caption_format, words, text.sent, default.engine.voice.language, reply)
     return 0
+
+
+def _caption_format(options: argparse.Namespace) -> str | None:
+    """Return the format that the name of the captions' file says; None where none are wanted.
+
+    Raises InvalidRequestError for another name, and OSError as `outputs.check` does.
+    """
+    if options.captions is None:
+        return None
+    kind = Path(options.captions).suffix.lstrip(".").lower()
+    if kind not in _CAPTION_FORMATS:
+        allowed = ", ".join(f".{name}" for name in _CAPTION_FORMATS)
+        raise InvalidRequestError(
+            f"--captions: {options.captions} has no name that tells its format; allowed: {allowed}"
+        )
+    outputs.check(options.captions)
+    return kind
+
+
+def _write_captions(  # noqa: PLR0913, PLR0917 - each is a part of the file
+    name: str, kind: str, words: "list[Word]", text: str, language: str, reply: "Reply"
+) -> None:
+    from hailo_piper.speech.captions.formats import FORMATS, captions_of
+
+    captions = captions_of(words, text, language=language, duration=reply.audio_seconds)
+    with outputs.opened(name) as output:
+        output.write(FORMATS[kind].write(captions).encode())
+        output.finish(b"")
 
 
 def _format(options: argparse.Namespace) -> str:
@@ -123,19 +165,19 @@ def _format(options: argparse.Namespace) -> str:
     return Path(options.output).suffix.lstrip(".").lower() or "wav"
 
 
-def _text(options: argparse.Namespace) -> "TextInput":
+def _text(options: argparse.Namespace, *, keeps_places: bool) -> "TextInput":
     from hailo_piper.cli.text_input import of_argument, of_stream
 
     def warn(line: str) -> None:
         print_line(f"hailo-piper: {line}")
 
     if options.text is not None:
-        return of_argument(options.text, warn)
+        return of_argument(options.text, warn, keeps_places=keeps_places)
     if sys.stdin is None:
         raise InvalidRequestError("There is no text: give it as an argument, or on standard input")
     if sys.stdin.isatty():
         print_line("hailo-piper: type the text, then Ctrl-D")
-    return of_stream(_read_input, warn, size=_size_of_input())
+    return of_stream(_read_input, warn, size=_size_of_input(), keeps_places=keeps_places)
 
 
 def _read_input(size: int) -> bytes:

@@ -41,14 +41,14 @@ def create_app(service: Service) -> Flask:
     app.url_map.merge_slashes = False
     app.json.sort_keys = False  # type: ignore[attr-defined]
     dialects = speech_dialects(service.voices.names)
-    captions = caption_routes.captions_dialect(service.voices.names)
+    captions = caption_routes.captions_dialects(service.voices.names)
     _add_request_ids(app, service.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
-        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, caption_routes.PATH})
+        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, *captions})
     add_speech(app, service.speech, dialects)
-    caption_routes.add_captions(app, service.speech, captions)
+    caption_routes.add_captions(app, service, captions)
     text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
@@ -58,7 +58,7 @@ def create_app(service: Service) -> Flask:
         forbid_changes(app)
     add_probes(app, service)
     add_cache(app, service)
-    add_description(app, {**dialects, caption_routes.PATH: captions})
+    add_description(app, {**dialects, **captions})
     return app
 
 

@@ -1,8 +1,8 @@
-"""Captions come with the speech: Kokoro-FastAPI's endpoint, which readers and avatars call for the times of words."""
+"""Captions come with the speech, as Kokoro-FastAPI has it for readers and avatars, or as a file without it."""
 
 import base64
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,13 +11,13 @@ from flask import Flask, Response, g, request
 from hailo_piper.listeners.dialect import Dialect, parse_object
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.traced_app import span_of
-from hailo_piper.speech.pipeline import Speech
+from hailo_piper.listeners.service import Service
 from hailo_piper.speech.reply import Reply
 
-PATH = "/dev/captioned_speech"
+SPOKEN_PATH, FILE_PATH = "/dev/captioned_speech", "/v1/audio/captions"
 _DEFAULT_FORMAT = "mp3"
 """Its readers expect Kokoro-FastAPI's."""
-_MORE = {
+_SPOKEN = {
     "stream": {
         "description": "true: JSON objects, one a line, as the audio comes; false: one object when all is spoken.",
         "type": "boolean",
@@ -27,22 +27,51 @@ _MORE = {
 }
 
 
-def captions_dialect(voice_names: Callable[[], Iterable[str]]) -> Dialect:
-    """Return the dialect of the endpoint: OpenAI's fields, and two of its own."""
-    return Dialect(
-        text="input",
-        synonyms={"text": "input", "format": "response_format"},
-        voice_names=voice_names,
-        more=_MORE,
-        without=("stream_format", "timestamps"),
-    )
+_FILE = {
+    "caption_format": {
+        "description": "json: OpenAI's verbose transcription; srt, vtt, lrc: as players read them.",
+        "type": "string",
+        "enum": ["json", "srt", "vtt", "lrc"],
+        "default": "json",
+    },
+}
 
 
-def add_captions(app: Flask, speech: Speech, dialect: Dialect) -> None:
-    """Route captioned speech."""
+def captions_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
+    """Return the dialect of each endpoint that tells when words sound, by its path: OpenAI's fields, and some more."""
+    return {
+        path: Dialect(
+            text="input",
+            synonyms={"text": "input", "format": "response_format"},
+            voice_names=voice_names,
+            more=more,
+            without=("stream_format", "timestamps"),
+        )
+        for path, more in ((SPOKEN_PATH, _SPOKEN), (FILE_PATH, _FILE))
+    }
 
-    @app.post(PATH)
+
+def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) -> None:
+    """Route captions."""
+
+    @app.post(FILE_PATH)
+    def write_captions() -> Response:
+        dialect, span = dialects[FILE_PATH], span_of(request.environ)
+        with span.child("parse"):
+            fields = parse_object(read_json_body())
+            speech_request = dialect.request(fields)
+        g.dialect = dialect
+        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        captions = service.captions(speech_request, has_left=has_left, span=span)
+        # Few requests want captions, so the start does not wait for this import.
+        from hailo_piper.speech.captions.formats import FORMATS
+
+        form = FORMATS[(fields.get("caption_format") or "json").lower()]
+        return Response(form.write(captions), content_type=form.content_type)
+
+    @app.post(SPOKEN_PATH)
     def speak_with_captions() -> Response:
+        dialect = dialects[SPOKEN_PATH]
         span = span_of(request.environ)
         with span.child("parse"):
             fields = {name: value for name, value in parse_object(read_json_body()).items() if value is not None}
@@ -50,7 +79,9 @@ def add_captions(app: Flask, speech: Speech, dialect: Dialect) -> None:
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
         wants_times = fields.get("return_timestamps", True)
-        reply = speech.speak(replace(speech_request, words=wants_times), listener="http", has_left=has_left, span=span)
+        reply = service.speech.speak(
+            replace(speech_request, words=wants_times), listener="http", has_left=has_left, span=span
+        )
         captions = _Captions(reply, wants_times=wants_times)
         if fields.get("stream", True):
             response = Response(captions, content_type="application/x-ndjson", direct_passthrough=True)

@@ -11,7 +11,8 @@ from hailo_piper import __version__
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
-from hailo_piper.schemas.checker import Schema, load_schema
+from hailo_piper.listeners.http.openapi_bodies import body, examples
+from hailo_piper.schemas.checker import load_schema
 
 _ABOUT = """A private speech server: Piper voices over OpenAI's text-to-speech API.
 
@@ -82,11 +83,15 @@ _EVENT = {
     },
 }
 
-_CAPTIONED = "/dev/captioned_speech"
+_CAPTIONED, _CAPTIONS = "/dev/captioned_speech", "/v1/audio/captions"
+_TIMED: Mapping[str, Mapping[str, Any]] = {_CAPTIONED: {"stream": False}, _CAPTIONS: {"caption_format": "vtt"}}
+_EVENTS: Mapping[str, Any] = {"stream_format": "sse", "timestamps": ["word"]}
+"""The fields with which an example asks for the times of words."""
 _SPEECH = {
     "/v1/audio/speech": ("CreateSpeechRequest", "Speak a text, as OpenAI's API does"),
     "/v1/synthesize": ("SynthesizeRequest", "Speak a text, with `text` and `format` for OpenAI's names"),
     "/": ("PiperRequest", "Speak a text as WAV, as Piper's own HTTP server does"),
+    _CAPTIONS: ("CreateCaptionsRequest", "Tell when each word of a text would sound, without speaking it"),
     _CAPTIONED: ("CaptionedSpeechRequest", "Speak a text and tell when each word sounds, as Kokoro-FastAPI does"),
 }
 """The schema of the body and the summary of each path that speaks."""
@@ -127,7 +132,7 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
-    bodies = {_SPEECH[path][0]: _body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
+    bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
@@ -141,13 +146,18 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
     description = "The audio, from its first byte on as it is spoken. With `stream_format: sse`, SpeechEvents."
     content: dict[str, Any] = {ENCODERS[response_format].content_type: {} for response_format in dialect.formats}
     content[sse.CONTENT_TYPE] = {"schema": _EVENT}
+    headers: Mapping[str, Any] = _AUDIO_HEADERS
+    if path == _CAPTIONS:
+        description, headers = "Captions as `caption_format` says.", _REQUEST_ID
+        content = {kind: {} for kind in ("application/x-subrip", "text/vtt", "text/plain")}
+        content["application/json"] = {"schema": _reference("Captions")}
     if path == _CAPTIONED:
         description = "One object a line, as the audio comes; with `stream: false` a single one."
         kinds = ("application/x-ndjson", "application/json")
         content = {kind: {"schema": _reference("CaptionedSpeech")} for kind in kinds}
     audio = {
         "description": description,
-        "headers": _AUDIO_HEADERS,
+        "headers": headers,
         "content": content,
     }
     return {
@@ -156,7 +166,12 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
         "operationId": name[0].lower() + name[1:].removesuffix("Request"),
         "requestBody": {
             "required": True,
-            "content": {"application/json": {"schema": _reference(name), "examples": _examples(path, dialect)}},
+            "content": {
+                "application/json": {
+                    "schema": _reference(name),
+                    "examples": examples(dialect, _TIMED.get(path, _EVENTS)),
+                }
+            },
         },
         "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
     }
@@ -170,16 +185,6 @@ def _text_operation() -> dict[str, Any]:
     )
     operation["responses"] |= _refusals(_WITH_BODY)
     return {**operation, "requestBody": {"required": True, "content": body}}
-
-
-def _examples(path: str, dialect: Dialect) -> dict[str, Any]:
-    text = {dialect.wire_name("text"): "Hello from hailo piper."}
-    examples = {
-        "short": {"summary": "Nothing but the text", "value": text},
-        "fast": {"summary": "A voice by name, half as fast again", "value": {**text, "voice": "default", "speed": 1.5}},
-    }
-    events = {"stream": False} if path == _CAPTIONED else {"stream_format": "sse", "timestamps": ["word"]}
-    return {**examples, "timed": {"summary": "With the times of words", "value": {**text, **events}}}
 
 
 def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
@@ -228,23 +233,3 @@ def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
 
 def _reference(name: str) -> dict[str, str]:
     return {"$ref": f"#/components/schemas/{name}"}
-
-
-def _body(name: str, dialect: Dialect) -> Schema:
-    """Return a dialect's schema as the document shows it: with null wherever it means absent."""
-    required = dialect.schema["required"]
-    fields = {
-        field: schema if field in required else _or_null(schema)
-        for field, schema in dialect.schema["properties"].items()
-    }
-    return {**dialect.schema, "title": name, "properties": fields}
-
-
-def _or_null(schema: Schema) -> Schema:
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
-    kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    nullable: Schema = {**schema, "type": [*kinds, "null"]}
-    if "enum" in schema:
-        nullable["enum"] = [*schema["enum"], None]
-    return nullable

@@ -13,9 +13,9 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from hailo_piper.audio.word import Word
 from hailo_piper.errors import SpeechError
 from hailo_piper.listeners.http.error_object import error_body, status_of
+from hailo_piper.speech.captions.formats import word_fields
 from hailo_piper.speech.reply import Reply
 
 OUTPUT_TOKENS_PER_SECOND = 20
@@ -52,19 +52,6 @@ class Events:
         heard = math.ceil(round(self._reply.audio_seconds * OUTPUT_TOKENS_PER_SECOND, 6))
         read = self._reply.characters
         return {"input_tokens": read, "output_tokens": heard, "total_tokens": read + heard}
-
-
-def word_fields(word: Word) -> dict[str, Any]:
-    """Return a word as JSON shows it: seconds to a tenth of a millisecond, and code points of the text."""
-    estimated = {"estimated": True} if word.is_estimated else {}
-    return {
-        "word": word.text,
-        "start": round(word.start, 4),
-        "end": round(word.end, 4),
-        "start_char": word.start_char,
-        "end_char": word.end_char,
-        **estimated,
-    }
 
 
 def _event(**fields: Any) -> bytes:

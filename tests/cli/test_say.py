@@ -303,3 +303,20 @@ def test_an_argument_may_begin_with_a_dash(config: Path) -> None:
 def test_a_header_of_a_pipe_can_be_read_by_others(config: Path) -> None:
     with wave.open(io.BytesIO(run(config, TWO, "-o", "-").stdout)) as file:
         assert file.getframerate() == 22050
+
+
+@pytest.mark.parametrize(
+    ("name", "begins"), [("a.srt", b"1\n00:00:"), ("a.VTT", b"WEBVTT"), ("a.lrc", b"[00:"), ("a.json", b"{")]
+)
+def test_captions_are_written_beside_the_speech(config: Path, tmp_path: Path, name: str, begins: bytes) -> None:
+    made = run(config, "Hello **there**.", "-o", str(tmp_path / "a.wav"), "--captions", str(tmp_path / name))
+    assert made.returncode == 0, made.stderr
+    assert (tmp_path / name).read_bytes().startswith(begins)
+    assert (tmp_path / "a.wav").stat().st_size > 1000
+
+
+def test_captions_of_another_kind_are_refused(config: Path, tmp_path: Path) -> None:
+    made = run(config, "Hello.", "-o", str(tmp_path / "a.wav"), "--captions", str(tmp_path / "a.txt"))
+    assert made.returncode == 2
+    assert b"allowed: .srt, .vtt, .lrc, .json" in made.stderr
+    assert not list(tmp_path.glob("a.*"))

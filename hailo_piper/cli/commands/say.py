@@ -140,9 +140,7 @@ def _caption_format(options: argparse.Namespace) -> str | None:
     kind = Path(options.captions).suffix.lstrip(".").lower()
     if kind not in _CAPTION_FORMATS:
         allowed = ", ".join(f".{name}" for name in _CAPTION_FORMATS)
-        raise InvalidRequestError(
-            f"--captions: {options.captions} has no name that tells its format; allowed: {allowed}"
-        )
+        raise InvalidRequestError(f"--captions: {options.captions}: the name tells no format; allowed: {allowed}")
     outputs.check(options.captions)
     return kind
 

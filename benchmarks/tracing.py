@@ -101,7 +101,8 @@ def main() -> None:
             off, on = found["off", name, measure], found["on", name, measure]
             ratio = statistics.median(b / a for a, b in zip(off, on, strict=True))
             low, difference, high = statistics.quantiles((b - a for a, b in zip(off, on, strict=True)), n=4)
-            figures = f"{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}   {difference:+.2f} ms ({low:+.2f} to {high:+.2f})"
+            figures = f"{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}"
+            figures += f"   {difference:+.2f} ms ({low:+.2f} to {high:+.2f})"
             print(f"{name + ', ' + measure:34}{figures}")
 
 

@@ -95,13 +95,14 @@ def main() -> None:
                     times = [first_byte(port, text) for _ in range(REQUESTS)]
                     found[side, name, "first byte, ms"].append(statistics.median(times))
                     found[side, name, "CPU a request, ms"].append((cpu_ms(process.pid) - before) / REQUESTS)
-    print(f"{'':34}{'off':>9}{'on':>9}{'ratio':>8}   median of the differences")
+    print(f"{'':34}{'off':>9}{'on':>9}{'ratio':>8}   median of the differences (quartiles)")
     for name in TEXTS:
         for measure in ("first byte, ms", "CPU a request, ms"):
             off, on = found["off", name, measure], found["on", name, measure]
             ratio = statistics.median(b / a for a, b in zip(off, on, strict=True))
-            difference = statistics.median(b - a for a, b in zip(off, on, strict=True))
-            figures = f"{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}   {difference:+.2f} ms"
+            low, difference, high = statistics.quantiles((b - a for a, b in zip(off, on, strict=True)), n=4)
+            figures = f"{statistics.median(off):9.1f}{statistics.median(on):9.1f}{ratio:8.3f}"
+            figures += f"   {difference:+.2f} ms ({low:+.2f} to {high:+.2f})"
             print(f"{name + ', ' + measure:34}{figures}")
 
 

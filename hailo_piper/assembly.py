@@ -167,10 +167,14 @@ def build_tracer(environment: Mapping[str, str]) -> Tracer:
         return NoTracer()
     try:
         from hailo_piper.monitoring.opentelemetry import OpenTelemetryTracer
+
+        return OpenTelemetryTracer()
     except ImportError as error:
         logger.warning("no traces are sent: pip install 'hailo-piper[tracing]' (%s)", error)
-        return NoTracer()
-    return OpenTelemetryTracer()
+    except (ValueError, OSError) as error:
+        # Of the many variables that OpenTelemetry reads, one has a value that it cannot use.
+        logger.warning("no traces are sent: an OTEL_ variable has a wrong value: %s", error)
+    return NoTracer()
 
 
 def build_http(service: Service) -> "HttpServer":

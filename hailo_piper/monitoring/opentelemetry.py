@@ -12,15 +12,16 @@ from typing import Any
 
 from opentelemetry import trace
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.propagate import extract
 from opentelemetry.sdk.resources import OTELResourceDetector, Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from hailo_piper import __version__
 from hailo_piper.monitoring.tracing import NO_SPAN, Span
 
+_W3C = TraceContextTextMapPropagator()
 _CLOSING_SECONDS = 2.0
 _REPEAT_SECONDS = 300.0
 """A collector that is away is reported once in this time."""
@@ -43,7 +44,7 @@ class OpenTelemetryTracer:
     def begin(self, name: str, headers: Mapping[str, str]) -> Span:
         """Begin a request's span, under the parent that its headers name."""
         started = time.monotonic()
-        span = self._tracer.start_span(name, extract(headers), kind=SpanKind.SERVER)
+        span = self._tracer.start_span(name, _W3C.extract(headers), kind=SpanKind.SERVER)
         return _Recorded(self._tracer, span, time.time() - started)
 
     def close(self) -> None:
@@ -61,6 +62,7 @@ class _Recorded:
         self._tracer = tracer
         self._span = span
         self._epoch = epoch
+        self._has_failed = False
         self.is_recording = span.is_recording()
         context = span.get_span_context()
         self.traceparent = f"00-{context.trace_id:032x}-{context.span_id:016x}-{int(context.trace_flags):02x}"
@@ -83,6 +85,10 @@ class _Recorded:
         self._span.add_event(name)
 
     def fail(self, error: str) -> None:
+        # What failed first is the reason; the rest follows from it.
+        if self._has_failed:
+            return
+        self._has_failed = True
         self._span.set_attribute("error.type", error)
         self._span.set_status(Status(StatusCode.ERROR, error))
 
@@ -116,7 +122,14 @@ class _Rarely(logging.Filter):
         return True
 
 
+def _hide_values(record: logging.LogRecord) -> bool:
+    record.args = tuple("(not shown)" for _ in record.args or ())
+    return True
+
+
 def _say_rarely() -> None:
+    # It shows headers that it cannot read, and such a header may hold a key.
+    logging.getLogger("opentelemetry.util.re").addFilter(_hide_values)
     rarely = _Rarely()
     for name in (
         "opentelemetry.exporter.otlp.proto.http.trace_exporter",

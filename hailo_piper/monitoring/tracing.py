@@ -34,7 +34,7 @@ class Span(Protocol):
         """Mark this moment."""
 
     def fail(self, error: str) -> None:
-        """Mark it as failed. `error`: an error's code, or its type."""
+        """Mark it as failed, unless it is. `error`: an error's code, or its type."""
 
     def end(self, *, ended: float | None = None) -> None:
         """End it, now or at `ended`; a second end has no effect."""
@@ -159,19 +159,25 @@ def steps_for(span: Span) -> Steps:
     return SentenceSteps() if span.is_recording else NO_STEPS
 
 
+_EXPORTER = "OTEL_TRACES_EXPORTER"
 _ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
 
 
 def traces_are_wanted(environment: Mapping[str, str]) -> bool:
     """Return whether OpenTelemetry's standard variables name a collector that can be used; warn where it cannot."""
-    is_off = environment.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
-    if is_off or environment.get("OTEL_TRACES_EXPORTER", "otlp").strip() not in {"", "otlp"}:
+    given = {name: value.strip() for name, value in environment.items() if name.startswith("OTEL_") and value.strip()}
+    endpoint = next((name for name in _ENDPOINTS if name in given), None)
+    exporter, protocol = given.get(_EXPORTER), next((name for name in _PROTOCOLS if name in given), None)
+    if endpoint is None or given.get("OTEL_SDK_DISABLED", "").lower() == "true" or exporter == "none":
         return False
-    if not any(environment.get(name) for name in _ENDPOINTS):
-        return False
-    name = next((name for name in _PROTOCOLS if environment.get(name)), None)
-    if name is not None and environment[name].strip() != "http/protobuf":
-        logger.warning("no traces are sent: %s is %s; allowed: http/protobuf", name, environment[name])
-        return False
-    return True
+    if exporter not in {None, "otlp"}:
+        logger.warning("no traces are sent: %s is %s; allowed: otlp, none", _EXPORTER, exporter)
+    elif protocol is not None and given[protocol] != "http/protobuf":
+        logger.warning("no traces are sent: %s is %s; allowed: http/protobuf", protocol, given[protocol])
+    elif not given[endpoint].lower().startswith(("http://", "https://")):
+        # The address itself may hold a password.
+        logger.warning("no traces are sent: %s must begin with http:// or https://", endpoint)
+    else:
+        return True
+    return False

@@ -9,14 +9,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from typing import Any
 
 import pytest
 
 from hailo_piper.assembly import build_tracer
+from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.config.settings import Config
+from hailo_piper.engine.stream import Stream
+from hailo_piper.errors import BusyError, SynthesisError
 from hailo_piper.monitoring.tracing import NoTracer
 from hailo_piper.server import Server
+from hailo_piper.speech.admission import Admission
 from tests.support.client import wait_until
 from tests.support.collector import Collector, attributes_of, collecting, seconds
 from tests.support.services import running
@@ -68,6 +73,7 @@ def test_the_whole_tree_hangs_under_the_callers_span(traced: Server, collector: 
     found = attributes_of(root)
     assert found["http.response.status_code"] == 200
     assert found["http.route"] == "/v1/audio/speech"
+    assert found["url.path"] == "/v1/audio/speech"
     assert found["speech.request_id"] == "mine"
     assert found["speech.response_format"] == "mp3"
     assert found["speech.characters"] == len(TEXT)
@@ -195,6 +201,14 @@ def test_a_collector_that_is_away_holds_nothing_up(
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_SDK_DISABLED": "TRUE"}, ""),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_TRACES_EXPORTER": "none"}, ""),
         (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_TRACES_EXPORTER": "console"},
+            "no traces are sent: OTEL_TRACES_EXPORTER is console; allowed: otlp, none",
+        ),
+        (
+            {"OTEL_EXPORTER_OTLP_ENDPOINT": "user:password@collector:4318"},
+            "no traces are sent: OTEL_EXPORTER_OTLP_ENDPOINT must begin with http:// or https://",
+        ),
+        (
             {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},
             "no traces are sent: OTEL_EXPORTER_OTLP_PROTOCOL is grpc; allowed: http/protobuf",
         ),
@@ -216,6 +230,81 @@ def test_without_the_extra_a_warning_says_what_to_install(
     monkeypatch.delitem(sys.modules, "hailo_piper.monitoring.opentelemetry", raising=False)
     assert isinstance(build_tracer({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://127.0.0.1:9/v1/traces"}), NoTracer)
     assert "pip install 'hailo-piper[tracing]'" in caplog.text
+
+
+@pytest.mark.usefixtures("collector")
+@pytest.mark.parametrize(
+    ("name", "value", "warning"),
+    [
+        ("OTEL_BSP_MAX_QUEUE_SIZE", "-1", "max_queue_size must be a positive integer"),
+        ("OTEL_ATTRIBUTE_COUNT_LIMIT", "x", "OTEL_ATTRIBUTE_COUNT_LIMIT must be"),
+        ("OTEL_PROPAGATORS", "none_such", ""),
+    ],
+)
+def test_a_variable_that_opentelemetry_refuses_stops_no_service(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, name: str, value: str, warning: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with closing(build_tracer(os.environ)) as tracer:
+        assert tracer.is_on == (warning == "")
+    assert warning in caplog.text
+
+
+@pytest.mark.usefixtures("collector")
+def test_a_header_that_cannot_be_read_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_HEADERS", "Bearer secret")
+    with closing(build_tracer(os.environ)):
+        pass
+    assert "not shown" in caplog.text
+    assert "secret" not in caplog.text
+
+
+def test_an_answer_that_breaks_is_a_failure(
+    traced: Server, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Stream.read
+
+    def broken(self: Stream, sentence: int, **options: Any) -> Iterator[AudioChunk]:
+        if sentence == 1:
+            raise SynthesisError("Speech synthesis failed")
+        yield from read(self, sentence, **options)
+
+    monkeypatch.setattr(Stream, "read", broken)
+    for stream_format in ("sse", "audio"):
+        with suppress(http.client.HTTPException):
+            post(traced, {"input": TEXT, "response_format": "pcm", "stream_format": stream_format})
+    wait_until(lambda: len(collector.named("POST /v1/audio/speech")) == 2)
+    for root in collector.named("POST /v1/audio/speech"):
+        found = attributes_of(root)
+        assert (root.status.code, found["http.response.status_code"]) == (2, 200)
+        assert (found["error.type"], found["speech.outcome"]) == ("synthesis_failed", "failed")
+
+
+def test_a_busy_service_is_a_failure_with_its_code(
+    traced: Server, collector: Collector, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise BusyError("The service is busy", retry_after_seconds=1)
+
+    monkeypatch.setattr(Admission, "enter", full)
+    assert post(traced, {"input": "Hello."}).status == 503
+    wait_until(lambda: bool(collector.named("POST /v1/audio/speech")))
+    (root,) = collector.named("POST /v1/audio/speech")
+    found = attributes_of(root)
+    assert (root.status.code, found["error.type"], found["speech.outcome"]) == (2, "busy", "busy")
+
+
+def test_strangers_invent_no_names(traced: Server, collector: Collector) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", traced.http.port, timeout=60)) as connection:
+        connection.request("SECRET", "/a/secret/path?of=secret")
+        connection.getresponse().read()
+        connection.request("HEAD", "/v1/voices")
+        connection.getresponse().read()
+    wait_until(lambda: bool(collector.named("HTTP")) and bool(collector.named("HEAD /v1/voices")))
+    assert attributes_of(collector.named("HTTP")[0])["http.request.method"] == "_OTHER"
+    assert all(b"secret" not in body.lower() for body in collector.bodies)
 
 
 def test_a_service_that_is_not_traced_imports_nothing_of_it() -> None:

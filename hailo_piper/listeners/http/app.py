@@ -74,14 +74,12 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
         span = span_of(request.environ)
         if request.url_rule is not None:
             span.name(f"{request.method} {request.url_rule.rule}")
-        span.note(
-            {
-                "http.route": request.url_rule and request.url_rule.rule,
-                "speech.request_id": logs.request_id.get(),
-                "error.type": code,
-            }
-        )
+            span.note({"http.route": request.url_rule.rule, "url.path": request.path[:_LONGEST_PATH]})
+        span.note({"speech.request_id": logs.request_id.get()})
         if code is not None:
+            span.note({"error.type": code, "speech.outcome": code})
+            if response.status_code >= 500:
+                span.fail(code)
             level = logging.INFO if response.status_code < 500 or code in _EXPECTED else logging.ERROR
             method, path = request.method[:LONGEST_METHOD], request.path[:_LONGEST_PATH]
             fields = {"listener": "http", "method": method, "path": path, "outcome": code}

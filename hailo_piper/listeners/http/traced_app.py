@@ -7,12 +7,16 @@ ends, too, when the client leaves.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from hailo_piper.errors import AbandonedError
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.tracing import NO_SPAN, Span, Tracer
 
 _SPAN = "speech.span"
 _UNTRACED = frozenset(["/live", "/ready", "/health", "/metrics"])
 """Paths that machines ask every few seconds."""
+_METHODS = frozenset(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"])
+_OTHER_METHOD = "HTTP", "_OTHER"
+"""The name and the attribute that OpenTelemetry gives to any other method, so that strangers cannot invent names."""
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Callable[[bytes], object]]
@@ -37,12 +41,13 @@ class TracedApp:
         if environ["PATH_INFO"] in _UNTRACED:
             return self._app(environ, start_response)
         method = environ["REQUEST_METHOD"]
+        name, method = (method, method) if method in _METHODS else _OTHER_METHOD
         headers = {
             name.removeprefix("HTTP_").replace("_", "-").lower(): value
             for name, value in environ.items()
-            if name in {"HTTP_TRACEPARENT", "HTTP_TRACESTATE", "HTTP_BAGGAGE"}
+            if name in {"HTTP_TRACEPARENT", "HTTP_TRACESTATE"}
         }
-        span = environ[_SPAN] = self._tracer.begin(method, headers)
+        span = environ[_SPAN] = self._tracer.begin(name, headers)
         span.note({"http.request.method": method, "url.scheme": environ["wsgi.url_scheme"]})
         logs.trace_id.set(span.traceparent.split("-")[1])
 
@@ -69,6 +74,9 @@ class _TracedBody:
     def __iter__(self) -> Iterator[bytes]:
         try:
             yield from self._body
+        except AbandonedError:
+            # A client that leaves is an outcome, no error.
+            raise
         except Exception as error:
             self._span.fail(type(error).__name__)
             raise

@@ -14,7 +14,7 @@ from typing import Any
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 
-from hailo_piper.errors import SpeechError, SynthesisError
+from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, SynthesisError
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import VoiceChoice
 from hailo_piper.listeners.wyoming.link import LISTENER, Link
@@ -63,8 +63,13 @@ async def speak(
         finally:
             await work(reply.close)
     except SpeechError as error:
-        span.fail(error.code)
+        if isinstance(error, InvalidRequestError | AbandonedError):
+            # Its client's doing, no failure of the service.
+            span.note({"error.type": error.code})
+        else:
+            span.fail(error.code)
         if reply is None:
+            span.note({"speech.outcome": error.code})
             note_refusal(error, service)
         await link.send(Error(text=error.message, code=error.code).event())
     except ConnectionError:

@@ -4,7 +4,8 @@
 
 Each instance has one voice thread; all share the machine's processors with the listeners that this script plays. A
 listener asks the instance with the fewest requests, tries others when refused, and takes sound 2 s ahead of what it
-hears. Needs simpy. `simulation_costs.json` must be this machine's: run `simulation_costs.py` first.
+hears. The last column says how many processors other programs kept busy meanwhile: repeat a row where it is not near 0.
+Needs simpy. `simulation_costs.json` must be this machine's: run `simulation_costs.py` first.
 """
 
 import argparse
@@ -165,17 +166,17 @@ def main() -> None:
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
     costs, cores = Costs.load(), len(os.sched_getaffinity(0))
-    print("\n| instances | arrivals a second | | median ms | p95 ms | refused of | gaps | gap seconds | load |")
+    print("\n| instances | arrivals a second | | median ms | p95 ms | refused of | gaps | gap seconds | others |")
     print("|---|---|---|---|---|---|---|---|---|", flush=True)
     for instances in map(int, options.instances.split(",")):
         for rate in map(float, options.rates.split(",")):
             coming = arrivals(22050, options.seconds, steady(rate), rate, len(POOL))
             with ExitStack() as stack:
                 ports = [stack.enter_context(instance()) for _ in range(instances)]
-                before = machine.load_average()
-                measured = asyncio.run(real(ports, coming))
+                with machine.others() as busy:
+                    measured = asyncio.run(real(ports, coming))
             row = f"| {instances} | {rate:g} ({len(coming)})"
-            print(f"{row} | real | {figures(measured)} | {before.split()[0]} |")
+            print(f"{row} | real | {figures(measured)} | {busy[0]:.1f} |")
             print(f"{row} | simulated | {figures(simulated(instances, cores, costs, coming))} | |", flush=True)
 
 

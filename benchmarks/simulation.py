@@ -232,7 +232,7 @@ def play_day(name: str, peak: float, seconds: float = DAY, seed: int = 22050) ->
 
 
 def day(peak: float, picture: str | None) -> None:
-    with multiprocessing.Pool(2) as pool:
+    with multiprocessing.Pool(len(VARIANTS)) as pool:
         results = [pool.apply_async(play_day, (name, peak)) for name in VARIANTS]
         print("| variant | requests | median ms | p95 ms | p99 ms | refused | with gaps | replicas | instance-hours |")
         print("|---|---|---|---|---|---|---|---|---|", flush=True)

@@ -56,6 +56,15 @@ class SynthesisConfig(NamedTuple):
     sentence_silence: float
     """Seconds."""
 
+    paragraph_silence: float | None
+    """Seconds; None: as between sentences."""
+
+    lead_silence: float
+    """Seconds."""
+
+    tail_silence: float
+    """Seconds."""
+
     normalize: bool
     markup: str
     emoji: str

@@ -23,6 +23,8 @@ _NO_SLIPS = {"mode", "seed"}
 _RULES, _TIMESTAMPS = "pronunciations", "timestamps"
 _FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words"})
 """Fields of a request that are one field of a body."""
+WHOLE = "whole"
+"""The stream_format of an answer that leaves when all is spoken."""
 _MOST_SLIPS = 32
 """The most unknown fields of a body that is searched for mistyped names; more are not typing mistakes."""
 
@@ -76,7 +78,7 @@ class Dialect:
         return self._wire_names.get(ours, ours)
 
     def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
-        """Return the request in a JSON body, and its stream_format.
+        """Return the request in a JSON body, and its stream_format; WHOLE where `stream` is false.
 
         Raises InvalidRequestError, which names the field as the client does, and the allowed values.
         """
@@ -87,6 +89,12 @@ class Dialect:
             raise InvalidRequestError(
                 "Invalid 'timestamps': bare audio has no place for them; ask for stream_format sse", param=_TIMESTAMPS
             )
+        if fields.get("stream") is False:
+            if stream_format == "sse":
+                raise InvalidRequestError(
+                    "Invalid 'stream': events are a stream; leave out stream_format or stream", param="stream"
+                )
+            return request, WHOLE
         return request, stream_format
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:

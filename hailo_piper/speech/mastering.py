@@ -6,29 +6,36 @@ from hailo_piper.audio.encoding import Encoder
 from hailo_piper.audio.limiter import Limiter
 from hailo_piper.audio.samples import AudioChunk, silence
 from hailo_piper.audio.word import Word
+from hailo_piper.speech.plan import Silences
+from hailo_piper.speech.spoken_text import SpokenSentence
 
 
 def with_silence(
-    sentences: Iterable[Iterator[AudioChunk]], seconds: float, on_words: Callable[[Sequence[Word]], None]
+    sentences: Iterable[SpokenSentence], silences: Silences, on_words: Callable[[Sequence[Word]], None]
 ) -> Iterator[AudioChunk]:
-    """Yield the chunks of all sentences, with silence between those that have a sound.
+    """Yield the chunks of all sentences, with silence before, between and after those that have a sound.
 
+    The silence before the first leaves with the first chunk: an answer begins once the voice has a sound.
     Every later stage keeps the time, so words are handed to `on_words` here, counted from the answer's first sample.
     """
-    samples = 0
-    for chunks in sentences:
+    samples, rate = 0, 0
+    for chunks, begins_paragraph in sentences:
         start = None
         for chunk in chunks:
             if start is None:
-                if samples and seconds:
-                    pause = silence(seconds, chunk.sample_rate)
+                between = silences.paragraph if begins_paragraph else silences.sentence
+                pause = silence(between if rate else silences.lead, chunk.sample_rate)
+                if len(pause.samples):
                     samples += len(pause.samples)
                     yield pause
-                start = samples / chunk.sample_rate
+                rate = chunk.sample_rate
+                start = samples / rate
             if chunk.words:
                 on_words([word._replace(start=start + word.start, end=start + word.end) for word in chunk.words])
             samples += len(chunk.samples)
             yield chunk
+    if rate and silences.tail:
+        yield silence(silences.tail, rate)
 
 
 def at_level(chunks: Iterable[AudioChunk], gain: float, sample_rate: int) -> Iterator[AudioChunk]:

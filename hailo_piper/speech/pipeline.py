@@ -11,7 +11,7 @@ from functools import partial
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
 from hailo_piper.audio.resample import resample, resampled_length
-from hailo_piper.audio.samples import AudioChunk
+from hailo_piper.audio.samples import AudioChunk, silence
 from hailo_piper.audio.word import Word
 from hailo_piper.cache.in_progress import SentencesInProgress
 from hailo_piper.cache.store import Cache
@@ -181,12 +181,14 @@ class Speech:
         # One gain for all that the voice says: its volume, and its way to the target loudness.
         decibels = piper.target_lufs - engine.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
-        chunks = at_level(with_silence(text, plan.sentence_silence, on_words), gain, plan.voice.sample_rate)
+        chunks = at_level(with_silence(text, plan.silences, on_words), gain, plan.voice.sample_rate)
         return resample(chunks, plan.sample_rate)
 
 
 def _note_length(text: SpokenText, plan: Plan, tally: Tally) -> int | None:
     """Return the samples of the answer, if it is one sentence whose length is known before it is spoken."""
     if text.num_samples is not None:
-        tally.num_samples = resampled_length(text.num_samples, plan.voice.sample_rate, plan.sample_rate)
+        rate = plan.voice.sample_rate
+        around = sum(len(silence(seconds, rate).samples) for seconds in (plan.silences.lead, plan.silences.tail))
+        tally.num_samples = resampled_length(text.num_samples + around, rate, plan.sample_rate)
     return tally.num_samples

@@ -4,7 +4,7 @@ Every listener and every command makes a `SpeechRequest`; `make_plan` holds all 
 """
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.config.settings import Config, SynthesisConfig
@@ -25,6 +25,19 @@ from hailo_piper.voices.voice import Voice
 _T = TypeVar("_T")
 
 
+class Silences(NamedTuple):
+    """The pauses of an answer, in seconds, beside the voice's own."""
+
+    lead: float
+    """Before the first word."""
+    sentence: float
+    """Between two sentences of a paragraph."""
+    paragraph: float
+    """Between two paragraphs."""
+    tail: float
+    """After the last word."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Plan:
     """A checked request, complete."""
@@ -36,7 +49,7 @@ class Plan:
     voice: Voice
     delivery: Delivery
     volume: float
-    sentence_silence: float
+    silences: Silences
     response_format: str
     sample_rate: int
     use_cache: bool
@@ -94,7 +107,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
             speed=given(request.speed, 1.0),
         ),
         volume=given(request.volume, piper.volume),
-        sentence_silence=given(request.sentence_silence, synthesis.sentence_silence),
+        silences=silences_of(request, synthesis),
         response_format=response_format,
         sample_rate=sample_rate,
         use_cache=given(request.use_cache, True),  # noqa: FBT003
@@ -108,6 +121,17 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
 def reading_of(request: SpeechRequest, language: str, synthesis: SynthesisConfig) -> Reading:
     """Return how the text of a request is read in a language."""
     return Reading(language, given(request.markup, synthesis.markup), given(request.emoji, synthesis.emoji))
+
+
+def silences_of(request: SpeechRequest, synthesis: SynthesisConfig) -> Silences:
+    """Return the pauses of a request; those between paragraphs are those between sentences where nobody says."""
+    sentence = given(request.sentence_silence, synthesis.sentence_silence)
+    return Silences(
+        lead=given(request.lead_silence, synthesis.lead_silence),
+        sentence=sentence,
+        paragraph=given(request.paragraph_silence, given(synthesis.paragraph_silence, sentence)),
+        tail=given(request.tail_silence, synthesis.tail_silence),
+    )
 
 
 def lexicons_of(request: SpeechRequest, lexicons: Lexicons, voice: Voice | None, language: str) -> tuple[Lexicon, ...]:

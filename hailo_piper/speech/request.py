@@ -29,6 +29,15 @@ class SpeechRequest:
     sentence_silence: float | None = None
     """Seconds."""
 
+    paragraph_silence: float | None = None
+    """Seconds."""
+
+    lead_silence: float | None = None
+    """Seconds."""
+
+    tail_silence: float | None = None
+    """Seconds."""
+
     response_format: str | None = None
     sample_rate: int | None = None
     """Hz."""

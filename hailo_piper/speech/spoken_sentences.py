@@ -61,6 +61,10 @@ class SpokenSentences:
         """Return how many sentences there are."""
         return len(self._sentences)
 
+    def begins_paragraph(self, number: int) -> bool:
+        """Return whether a paragraph ends before one of the sentences."""
+        return self._sentences[number].begins_paragraph
+
     @property
     def num_samples(self) -> int | None:
         """Samples of the whole, if it is one sentence whose length is known; ask when its first chunk is there."""

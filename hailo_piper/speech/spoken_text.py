@@ -6,6 +6,7 @@ sounds, to the bit, as it would have whole.
 
 import logging
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.errors import InvalidRequestError
@@ -15,6 +16,13 @@ from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_sentences import SpokenSentences
 
 logger = logging.getLogger(__name__)
+
+
+class SpokenSentence(NamedTuple):
+    """One sentence as it is spoken."""
+
+    chunks: Iterator[AudioChunk]
+    begins_paragraph: bool
 
 
 class SpokenText:
@@ -30,15 +38,15 @@ class SpokenText:
         self._spoken_before: list[SpokenSentences] = []
         self._part = self._open_next(starts_reply=True)
 
-    def __iter__(self) -> Iterator[Iterator[AudioChunk]]:
-        """Yield each sentence as its chunks, which must be read before the next sentence; wait for text in between.
+    def __iter__(self) -> Iterator[SpokenSentence]:
+        """Yield each sentence, whose chunks must be read before the next sentence; wait for text in between.
 
         The chunks have the voice's own level and rate. Raises BusyError when the deadline passes, SynthesisError if
         the voice fails, and InvalidRequestError if it has no sound for any of the text.
         """
         while len(self._part):
             for number in range(len(self._part)):
-                yield self._read(number)
+                yield SpokenSentence(self._read(number), self._part.begins_paragraph(number))
             if self._plan.text.is_spent:
                 break
             self._part.close()

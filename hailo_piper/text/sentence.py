@@ -28,6 +28,9 @@ class Sentence:
     spans: tuple[Span, ...] = ()
     """The runs of the text, in order, if any of it was rewritten; none if it is as it was written."""
 
+    begins_paragraph: bool = False
+    """Whether an empty line, or markup that makes one, stands between it and the sentence before."""
+
     @property
     def pronounced(self) -> tuple[tuple[int, str], ...]:
         """The phonemes of runs that have their own, each with the code points of `text` before the run."""

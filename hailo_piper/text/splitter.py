@@ -16,10 +16,14 @@ The line is in one of two states; an empty line ends the block, too:
 
 A short line ends the block, too, where the next begins with a capital: a heading, a verse. In a language in which
 "1. " may be an ordinal, a line that begins so is held until the next one shows whether it is a list.
+
+A paragraph ends at an empty line, which markup makes after a heading, a table row or a code block. The sentence after
+it knows that, not the one before: no sentence waits to see whether an empty line follows.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.abbreviations import abbreviations_of
@@ -72,6 +76,10 @@ class Splitter:
         """Whether an empty line follows it."""
         self._number = -1
         """The number at the beginning of the last line that had one."""
+        self._is_spoken = False
+        """Whether a sentence was released."""
+        self._is_new_paragraph = False
+        """Whether an empty line came after the last sentence that was released."""
         self._lone = ""
         """The beginning of the text, as far as it shows whether that is a symbol and nothing else."""
 
@@ -91,7 +99,7 @@ class Splitter:
         if self._is_begun and not self._block.is_pending and text.isalnum():
             self._add(text)
             return ()
-        return tuple(Sentence(text) for text in self._read(text) if is_speakable(text))
+        return self._released(self._read(text))
 
     def finish(self) -> tuple[Sentence, ...]:
         """Return the remaining sentences: no more text comes."""
@@ -99,9 +107,18 @@ class Splitter:
         return found or ((Sentence(self._lone),) if self._lone in LONE_SYMBOLS else ())
 
     def _finish(self) -> tuple[Sentence, ...]:
-        found = [*self._read(clean("".join(self._raw))), *self._end_line(), *self._release_first(), *self._block.end()]
-        self._raw = []
-        return tuple(Sentence(text) for text in found if is_speakable(text))
+        raw, self._raw = "".join(self._raw), []
+        rest = (self._read(clean(raw)), self._end_line(), self._release_first(), self._block.end())
+        return self._released(chain.from_iterable(rest))
+
+    def _released(self, texts: Iterable[str]) -> tuple[Sentence, ...]:
+        """Return those of the texts that can be spoken; they are read one by one, as the empty lines between them."""
+        found = list[Sentence]()
+        for text in texts:
+            if is_speakable(text):
+                found.append(Sentence(text, begins_paragraph=self._is_new_paragraph and self._is_spoken))
+                self._is_spoken, self._is_new_paragraph = True, False
+        return tuple(found)
 
     def _read(self, text: str) -> Iterator[str]:
         # A single line break inside a paragraph is only a blank; an empty line ends the paragraph.
@@ -111,6 +128,8 @@ class Splitter:
             if line or self._line or self._is_begun or self._first or self._block.is_open:
                 yield from self._end_line()
                 yield from self._extend_line(line)
+            else:
+                self._is_new_paragraph = True
         yield from self._block.settled()
 
     def _extend_line(self, text: str) -> Iterator[str]:
@@ -134,6 +153,7 @@ class Splitter:
                     self._is_first_apart = True
                     return
                 yield from self._block.end()
+                self._is_new_paragraph = True
             yield from self._decide()
         self._is_after_heading = self._line_end.is_heading(self._known.starters)
         self._block.add(" ")
@@ -169,6 +189,7 @@ class Splitter:
         self._first, self._is_after_heading = "", False
         if self._is_first_apart:
             yield from self._block.end()
+            self._is_new_paragraph = True
 
     def _add(self, text: str) -> None:
         self._block.add(text)

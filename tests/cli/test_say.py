@@ -320,3 +320,23 @@ def test_captions_of_another_kind_are_refused(config: Path, tmp_path: Path) -> N
     assert made.returncode == 2
     assert b"allowed: .srt, .vtt, .lrc, .json" in made.stderr
     assert not list(tmp_path.glob("a.*"))
+
+
+def test_pauses_are_options(config: Path, tmp_path: Path) -> None:
+    def frames(*options: str) -> int:
+        path = tmp_path / "pauses.wav"
+        assert main(["say", "One one. Two two.\n\nThree.", "-o", str(path), "--config", str(config), *options]) == 0
+        return int(wav_of(path.read_bytes())[0].nframes)
+
+    pauses = [
+        "--sentence-silence",
+        "0.1",
+        "--paragraph-silence",
+        "0.2",
+        "--lead-silence",
+        "0.4",
+        "--tail-silence",
+        "0.8",
+    ]
+    assert frames(*pauses) - frames() == pytest.approx(1.5 * 22050, abs=4)
+    assert main(["say", "One.", "-o", str(tmp_path / "x.wav"), "--config", str(config), "--lead-silence", "11"]) == 2

@@ -25,6 +25,7 @@ from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import read_voice
 from tests.support.client import wait_until, wav_of
+from tests.support.decoding import decode
 from tests.support.services import QUIET, as_default
 
 
@@ -153,6 +154,59 @@ def test_silence_stands_between_sentences_only(make: Callable[..., Speech]) -> N
     assert seconds(speech, "One. Two. Three.", sentence_silence=0.5) == pytest.approx(plain + 1.0, abs=0.001)
     configured = make(synthesis={"sentence_silence": 0.5})
     assert seconds(configured, "One. Two. Three.") == pytest.approx(plain + 1.0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("synthesis", "fields", "added"),
+    [
+        ({}, {"paragraph_silence": 0.5}, 0.5),
+        ({}, {"sentence_silence": 0.25}, 0.5),
+        ({}, {"sentence_silence": 0.25, "paragraph_silence": 0.0}, 0.25),
+        ({"paragraph_silence": 0.5}, {"sentence_silence": 0.25}, 0.75),
+        ({"lead_silence": 0.25, "tail_silence": 0.5, "paragraph_silence": 1.0}, {}, 1.75),
+        ({"lead_silence": 0.25, "tail_silence": 0.5}, {"lead_silence": 0.0, "tail_silence": 1.0}, 1.0),
+        ({}, {"lead_silence": 0.25, "speed": 1.0}, 0.25),
+    ],
+)
+def test_paragraphs_beginning_and_end_have_pauses_of_their_own(
+    make: Callable[..., Speech], synthesis: dict[str, float], fields: dict[str, float], added: float
+) -> None:
+    # $5 is rewritten, so what writes it must not lose the paragraph.
+    text = "One one. Two two.\n\nIt is $5."
+    plain = seconds(make(), text)
+    assert seconds(make(synthesis=synthesis), text, **fields) == pytest.approx(plain + added, abs=0.001)
+
+
+@pytest.mark.parametrize("response_format", ["wav", "flac", "pcm", "opus", "mp3", "aac"])
+@pytest.mark.parametrize("sample_rate", [None, 16000])
+def test_pauses_around_the_speech_are_silent_and_counted(
+    make: Callable[..., Speech], response_format: str, sample_rate: int | None
+) -> None:
+    pauses = {"lead_silence": 0.3, "tail_silence": 0.2}
+    speech, form = make(), {"response_format": response_format, "sample_rate": sample_rate}
+    answer = reply(speech, "Hello world.", **form, **pauses)
+    data = b"".join(answer)
+    plain, decoded_rate = decode(speak(speech, "Hello world.", **form), response_format)
+    samples, _ = decode(data, response_format)
+    # Raw samples do not say their rate.
+    rate = answer.sample_rate if response_format == "pcm" else decoded_rate
+    frame_samples = 2400 if response_format in {"mp3", "aac"} else 4
+    assert len(samples) - len(plain) == pytest.approx(0.5 * rate, abs=frame_samples)
+    assert np.abs(samples[: int(0.25 * rate)]).max() < 0.01
+    assert np.abs(samples[int(0.3 * rate) : int(0.45 * rate)]).max() > 0.1
+    if response_format in {"wav", "pcm"}:
+        assert answer.content_length == len(data)
+        assert data[:44] == answer.exact_header()[:44] or response_format == "pcm"
+
+
+def test_words_wait_for_the_silence_before_them(make: Callable[..., Speech]) -> None:
+    def starts(**fields: float) -> list[float]:
+        answer = reply(make(), "One one.\n\nTwo two.", words=True, **fields)
+        b"".join(answer)
+        return [word.start for word in answer.take_words()]
+
+    plain, paused = starts(), starts(lead_silence=0.25, paragraph_silence=0.5)
+    assert np.subtract(paused, plain) == pytest.approx([0.25, 0.25, 0.75, 0.75], abs=0.0001)
 
 
 @pytest.mark.parametrize(

@@ -212,3 +212,29 @@ def test_a_text_in_pieces_is_the_same_text(text: str) -> None:
 def test_marks_beyond_thirty_on_one_letter_are_dropped() -> None:
     assert len(clean("a" + "\u0301" * 5000)) == 30
     assert clean("a" + "\u0301" * 20 + "b") == "á" + "\u0301" * 19 + "b"
+
+
+@pytest.mark.parametrize("language", ["en_US", "de_DE"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One. Two.\nThree.", ["One.", "Two.", "Three."]),
+        ("One. Two.\n\nThree. Four.", ["One.", "Two.", "¶Three.", "Four."]),
+        ("\n\nOne.\r\n \r\n\r\nTwo.", ["One.", "¶Two."]),
+        ("One.\n\n--\n\n\nTwo.", ["One.", "¶Two."]),
+        ("One.\u2029Two.", ["One.", "¶Two."]),
+        ("هل انت هنا؟ \n\nنعم.", ["هل انت هنا؟", "¶نعم."]),
+        ("Buy:\n- milk\n- eggs\n\nGo.", ["Buy:", "milk", "eggs", "¶Go."]),
+        ("Do:\n\n1. Wash\n\n2. Dry", ["Do:", "¶1, Wash", "¶2, Dry"]),
+        ("# Heading\nText.", ["Heading", "¶Text."]),
+        ("| a | b |\n|---|---|\n| c | d |\n", ["a, b", "¶c, d"]),
+        ("<p>One.</p><p>Two.</p>", ["One.", "¶Two."]),
+        ("MILK\nBread.", ["MILK", "Bread."]),
+    ],
+)  # fmt: skip
+def test_a_sentence_knows_that_it_begins_a_paragraph(text: str, expected: list[str], language: str) -> None:
+    for length in (1, 2, 5, len(text)):
+        splitter = Splitter(Reading(language, "auto", "skip"))
+        pieces = [splitter.push(text[start : start + length]) for start in range(0, len(text), length)]
+        found = [one for part in [*pieces, splitter.finish()] for one in part]
+        assert ["¶" * one.begins_paragraph + one.text for one in found] == expected

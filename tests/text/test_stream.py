@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, NotReadyError, SpeechError, TextTooLongError
+from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter, split
 from hailo_piper.text.stream import TextStream
 
@@ -20,15 +21,15 @@ def pieces(text: str, size: int) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)]
 
 
-def spoken(text: str, size: int) -> list[str]:
+def spoken(text: str, size: int) -> list[Sentence]:
     splitter = Splitter()
     found = [sentence for piece in pieces(text, size) for sentence in splitter.push(piece)]
-    return [sentence.text for sentence in (*found, *splitter.finish())]
+    return [*found, *splitter.finish()]
 
 
-def whole(text: str) -> list[str]:
+def whole(text: str) -> list[Sentence]:
     try:
-        return [sentence.text for sentence in split(text)]
+        return list(split(text))
     except InvalidRequestError:
         return []
 

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
     from hailo_piper.cli.text_input import TextInput
     from hailo_piper.speech.reply import Reply
 
+SILENCES = {
+    "sentence": "between sentences",
+    "paragraph": "between paragraphs; else as between sentences",
+    "lead": "before the first word",
+    "tail": "after the last word",
+}
+"""Where a pause may be asked for, and its words in the help."""
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 _CAPTION_FORMATS = ("srt", "vtt", "lrc", "json")
 
@@ -63,6 +70,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         help="write when each word sounds, into a .srt, .vtt, .lrc or .json file",
     )
     say.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
+    for name, where in SILENCES.items():
+        say.add_argument(f"--{name}-silence", type=float, metavar="SECONDS", help=f"0 to 10 seconds of silence {where}")
     say.add_argument("--speaker", metavar="SPEAKER", help="speaker of a voice that has several, by name or number")
     say.set_defaults(command=run)
 
@@ -107,6 +116,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
         "text": "said below",
         "speed": options.speed,
         "speaker": options.speaker,
+        **{f"{name}_silence": getattr(options, f"{name}_silence") for name in SILENCES},
         "response_format": "pcm" if player else _format(options),
     }
     stop.unwinds = True

@@ -1,10 +1,10 @@
 """These routes speak: they take a JSON body and return audio or events."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from flask import Flask, Response, g, request
 
-from hailo_piper.listeners.dialect import Dialect
+from hailo_piper.listeners.dialect import WHOLE, Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.speech.pipeline import Speech
@@ -23,7 +23,7 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
         reply = speech.speak(speech_request, listener="http", has_left=has_left, span=span)
-        response = _STREAM_FORMATS[stream_format](reply)
+        response = _STREAM_FORMATS[stream_format](reply, has_left)
         response.headers["X-Cache"] = reply.cached
         if reply.other_language:
             response.headers["X-Text-Language"] = reply.other_language
@@ -35,16 +35,27 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])
 
 
-def _as_audio(reply: Reply) -> Response:
-    response = Response(reply, content_type=reply.content_type, direct_passthrough=True)
+def _as_audio(reply: Reply, _: Callable[[], bool]) -> Response:
+    return _audio(reply, reply, reply.content_length)
+
+
+def _as_whole(reply: Reply, has_left: Callable[[], bool]) -> Response:
+    from hailo_piper.listeners.http.whole_answer import WholeAnswer
+
+    answer = WholeAnswer(reply, has_left=has_left)
+    return _audio(reply, answer, answer.num_bytes)
+
+
+def _audio(reply: Reply, body: Iterable[bytes], num_bytes: int | None) -> Response:
+    response = Response(body, content_type=reply.content_type, direct_passthrough=True)
     response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
-    if reply.content_length is not None:
-        response.content_length = reply.content_length
+    if num_bytes is not None:
+        response.content_length = num_bytes
     return response
 
 
-def _as_events(reply: Reply) -> Response:
+def _as_events(reply: Reply, _: Callable[[], bool]) -> Response:
     from hailo_piper.listeners.http import sse
 
     response = Response(sse.Events(reply), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
@@ -53,4 +64,4 @@ def _as_events(reply: Reply) -> Response:
     return response
 
 
-_STREAM_FORMATS = {"audio": _as_audio, "sse": _as_events}
+_STREAM_FORMATS = {"audio": _as_audio, WHOLE: _as_whole, "sse": _as_events}

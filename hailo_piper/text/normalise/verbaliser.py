@@ -7,6 +7,7 @@ the sentence that each part came from, since word times need it.
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib import import_module
 from types import ModuleType
@@ -51,7 +52,7 @@ def _in_language(sentence: Sentence, language: str) -> Sentence:
     from hailo_piper.text.lexicon.alphabets import as_said_in
 
     spans = (span._replace(phonemes=as_said_in(language, span.phonemes)) for span in sentence.spans)
-    return Sentence(sentence.text, tuple(spans))
+    return replace(sentence, spans=tuple(spans))
 
 
 def _parts(language: str) -> tuple[str, str]:
@@ -115,7 +116,7 @@ def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon]
     whole = _with_gaps(text, spans)
     spoken = "".join(span.spoken for span in whole)
     refuse(spoken, lexicons)
-    return Sentence(spoken, whole)
+    return replace(sentence, text=spoken, spans=whole)
 
 
 def _with_addresses(

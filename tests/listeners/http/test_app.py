@@ -119,6 +119,11 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"noise_w_scale": 3}, "invalid_request", "noise_w_scale", "0 to 2"),
         ({"volume": -1}, "invalid_request", "volume", "0 to 5"),
         ({"sentence_silence": 11}, "invalid_request", "sentence_silence", "0 to 10"),
+        ({"paragraph_silence": -1}, "invalid_request", "paragraph_silence", "0 to 10"),
+        ({"lead_silence": 11}, "invalid_request", "lead_silence", "0 to 10"),
+        ({"tail_silence": "1"}, "invalid_request", "tail_silence", "number"),
+        ({"stream": "false"}, "invalid_request", "stream", "true or false"),
+        ({"stream": False, "stream_format": "sse"}, "invalid_request", "stream", "events are a stream"),
         ({"use_cache": "yes"}, "invalid_request", "use_cache", "true or false"),
         ({"speed": 9, "volume": 9}, "invalid_request", "speed", "Invalid 'volume'"),
     ],
@@ -231,17 +236,17 @@ def test_the_request_id_is_the_callers_if_it_is_sane(client: FlaskClient, given:
 def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -> None:
     optional = dict.fromkeys(
         ["model", "voice", "response_format", "speed", "stream_format", "instructions", "speaker", "sample_rate",
-         "length_scale", "noise_scale", "noise_w_scale", "volume", "sentence_silence", "use_cache"]
+         "length_scale", "noise_scale", "noise_w_scale", "volume", "sentence_silence", "paragraph_silence",
+         "lead_silence", "tail_silence", "stream", "use_cache"]
     )  # fmt: skip
     assert ask(client, **optional, backend="x", extra={"a": [1]}).data == ask(client).data
 
 
 REAL_FIELDS = (
-    "backend", "stream", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
+    "backend", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
     "return_timestamps", "volume_multiplier", "text_format", "output_format", "audio_format", "seed", "mode", "ssml",
     "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "pitch", "prompt", "style", "temperature", "top_p",
     "normalization_options", "allow_voice_tags", "timeout", "extra_body", "previous_text", "next_text",
-    "lead_silence", "tail_silence", "paragraph_silence",
 )  # fmt: skip
 """What programs send to such services, or will send to this one: none of it a slip of ours."""
 

@@ -111,6 +111,17 @@ def test_a_text_in_pieces_sounds_as_the_whole(server: Server, size: int) -> None
     assert spoken.pcm == whole.pcm
 
 
+@pytest.mark.parametrize("size", [1, 7])
+def test_pauses_are_configured(server: Server, tone_config: Config, size: int) -> None:
+    text = "One. Two.\n\nThree."
+    plain = asyncio.run(speak(port_of(server), text)).pcm
+    silences = {"lead_silence": 0.1, "sentence_silence": 0.2, "paragraph_silence": 0.4, "tail_silence": 0.8}
+    with serving(tone_config, synthesis=silences) as paused:
+        whole = asyncio.run(speak(port_of(paused), text)).pcm
+        assert asyncio.run(speak_pieces(port_of(paused), pieces(text, size))).pcm == whole
+    assert len(whole) - len(plain) == 2 * round(1.5 * 22050)
+
+
 def test_with_the_real_voice_too(joe_config: Config) -> None:
     text = "The birch canoe slid on the smooth planks. Glue the sheet to the dark blue background. It is easy."
     with serving(joe_config) as server:

@@ -1,0 +1,57 @@
+"""A whole answer leaves when all of it is spoken, so that its header and Content-Length are exact.
+
+Until then it lies in memory, and from some size on in a temporary file without a name, which no end can leave behind.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from tempfile import SpooledTemporaryFile
+
+from hailo_piper.errors import AbandonedError
+from hailo_piper.speech.reply import Reply
+
+MOST_IN_MEMORY = 4 * 1024 * 1024
+"""Bytes: 95 s of WAV."""
+_PIECE = 64 * 1024
+"""Bytes."""
+
+
+class WholeAnswer:
+    """The bytes of a reply that is spoken to its end, to be read once and closed."""
+
+    def __init__(self, reply: Reply, *, has_left: Callable[[], bool], most_in_memory: int = MOST_IN_MEMORY) -> None:
+        """Read the reply to its end, and close it. `has_left`: whether the client does not wait any more.
+
+        Raises SpeechError where a sentence fails, AbandonedError where the client left, OSError where the disk is full.
+        """
+        self._file = SpooledTemporaryFile(max_size=most_in_memory)  # noqa: SIM115 - `close` does
+        try:
+            # `writelines` would look at the size when all is there.
+            for piece in _pieces(reply, has_left):
+                self._file.write(piece)
+            self._file.seek(0)
+            self._file.write(reply.exact_header())
+            self.num_bytes = self._file.seek(0, os.SEEK_END)
+            """Of the whole answer."""
+            self._file.seek(0)
+        except BaseException:
+            self.close()
+            raise
+        finally:
+            reply.close()
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self._file:
+            while piece := self._file.read(_PIECE):
+                yield piece
+
+    def close(self) -> None:
+        """Release the memory, or the file."""
+        self._file.close()
+
+
+def _pieces(reply: Reply, has_left: Callable[[], bool]) -> Iterator[bytes]:
+    for piece in reply:
+        if has_left():
+            raise AbandonedError("The client left before all was spoken")
+        yield piece

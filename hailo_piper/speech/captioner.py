@@ -66,7 +66,7 @@ class Captioner:
                     is_stalled=ticket.is_stalled,
                 )
                 sentences = unspoken(plan, sources, has_left)
-                for chunk in with_silence(sentences, plan.sentence_silence, words.extend):
+                for chunk in with_silence(sentences, plan.silences, words.extend):
                     samples += len(chunk.samples)
         finally:
             self._admission.leave(ticket, synthesis_seconds=None)

@@ -11,12 +11,13 @@ from hailo_piper.audio.samples import AudioChunk, length_at_tempo
 from hailo_piper.errors import AbandonedError, InvalidRequestError
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.sources import Sources, key_of
+from hailo_piper.speech.spoken_text import SpokenSentence
 from hailo_piper.speech.word_times import WordTimes, id_ends
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence
 
 
-def unspoken(plan: Plan, sources: Sources, has_left: Callable[[], bool]) -> Iterator[Iterator[AudioChunk]]:
+def unspoken(plan: Plan, sources: Sources, has_left: Callable[[], bool]) -> Iterator[SpokenSentence]:
     """Yield each sentence as one chunk of silence, as long as its speech, with all of its words.
 
     Raises AbandonedError where the client has left, InvalidRequestError if the voice has no sound for any of the text,
@@ -30,7 +31,7 @@ def unspoken(plan: Plan, sources: Sources, has_left: Callable[[], bool]) -> Iter
             located = plan.text.locate(written)
             chunk = _chunk(plan.verbalise(written), located, plan, sources)
             has_sound = has_sound or len(chunk.samples) > 0
-            yield iter([chunk] * (len(chunk.samples) > 0))
+            yield SpokenSentence(iter([chunk] * (len(chunk.samples) > 0)), written.begins_paragraph)
         if plan.text.is_spent:
             break
         plan.text.wait()

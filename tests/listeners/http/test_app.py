@@ -367,7 +367,7 @@ def test_a_body_that_is_not_encoded_as_it_says(  # noqa: PLR0917 - a table's col
         ("/healthz", "/health"),
         ("/speech", SPEECH),
         ("/v1/speech", SPEECH),
-        ("/v1/audio", "/v1/audio/models, /v1/audio/speech, /v1/audio/voices"),
+        ("/v1/audio", "/v1/audio/captions, /v1/audio/models, /v1/audio/speech, /v1/audio/voices"),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "POST"])

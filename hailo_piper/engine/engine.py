@@ -22,7 +22,6 @@ from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
-from hailo_piper.engine.unit_durations import durations_of
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
 from hailo_piper.machine.heap import FreedMemory
@@ -108,6 +107,8 @@ class Engine:
 
     def durations(self, sentence: Sentence, delivery: Delivery) -> SentenceDurations:
         """Return the durations of a sentence that is not spoken. Raises as `Stream.read` does."""
+        from hailo_piper.engine.unit_durations import durations_of
+
         return durations_of(self._phonemizer.phonemize(sentence), delivery, self._model, self.scheduler)
 
     def warm_up(self) -> None:

@@ -29,7 +29,6 @@ from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
-from hailo_piper.speech.timed_encoder import TimedEncoder
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
@@ -81,6 +80,8 @@ class Speech:
         tally = Tally()
         encoder: Encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
         if span.is_recording:
+            from hailo_piper.speech.timed_encoder import TimedEncoder
+
             encoder = TimedEncoder(encoder, span)
         body = self._body(plan, tally, encoder, has_left, span)
         first = next(body, b"")

@@ -2,19 +2,23 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
+from hailo_piper.audio.word import Word
 from hailo_piper.cache.in_progress import Claim
 from hailo_piper.cache.store import CachedSpeech
 from hailo_piper.engine.stream import Stream
 from hailo_piper.monitoring.tracing import SentenceSteps, Steps, steps_for
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.sources import Sources, key_of, share_out
-from hailo_piper.speech.word_times import NoWordTimes, WordTimes, id_ends
-from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence
+
+if TYPE_CHECKING:
+    from hailo_piper.speech.word_times import IdEnds, WordTimes
+    from hailo_piper.text.places import Located
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
@@ -30,7 +34,7 @@ class SpokenSentences:
         sources: Sources,
         *,
         starts_reply: bool,
-        located: Sequence[Located] = (),
+        located: "Sequence[Located]" = (),
     ) -> None:
         """`starts_reply`: whether the reply begins with these sentences. `located`: each as written, if words count."""
         self._sentences = sentences
@@ -176,14 +180,17 @@ class SpokenSentences:
             speech = self._sources.cache.get(self._keys[number])
         return speech
 
-    def _words(self, number: int) -> WordTimes | NoWordTimes:
+    def _words(self, number: int) -> "WordTimes | _NoWordTimes":
         if not self._located:
-            return NoWordTimes()
+            return _NoWordTimes()
+        # Few requests want them, so a start does not wait for this import.
+        from hailo_piper.speech.word_times import WordTimes
+
         sentence = self._sentences[number]
         spoken = self._sources.engine.words(sentence)
         return WordTimes(self._located[number], sentence, spoken, self._plan.voice.sample_rate)
 
-    def _speak(self, number: int, words: WordTimes | NoWordTimes, deadline: float | None) -> Iterator[AudioChunk]:
+    def _speak(self, number: int, words: "WordTimes | _NoWordTimes", deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
         made: list[Samples] = []
         for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
@@ -191,7 +198,7 @@ class SpokenSentences:
             if self._is_shared:
                 made.append(chunk.samples)
             if self._located:
-                ends = id_ends(stream.durations(place), stream.tempo)
+                ends = _id_ends(stream, place)
                 due = words.due(ends, is_estimated=not stream.knows_durations)
                 yield AudioChunk(chunk.samples, chunk.sample_rate, due)
             else:
@@ -200,12 +207,26 @@ class SpokenSentences:
             speech = CachedSpeech(
                 np.concatenate(made),
                 length_announced=stream.num_units[place] == 1,
-                id_ends=id_ends(stream.durations(place), stream.tempo),
+                id_ends=_id_ends(stream, place),
                 knows_durations=stream.knows_durations,
             )
             self._sources.cache.put(self._keys[number], speech)
         if number in self._claims:
             self._sources.in_progress.finish(self._claims[number], self._keys[number])
+
+
+class _NoWordTimes:
+    """The words of a sentence that nobody asks for."""
+
+    def due(self, ends: "IdEnds", *, is_estimated: bool) -> tuple[Word, ...]:  # noqa: ARG002
+        """Return none."""
+        return ()
+
+
+def _id_ends(stream: Stream, place: int) -> "IdEnds":
+    from hailo_piper.speech.word_times import id_ends
+
+    return id_ends(stream.durations(place), stream.tempo)
 
 
 def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:

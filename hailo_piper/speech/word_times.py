@@ -93,14 +93,6 @@ class WordTimes:
         return tuple(words)
 
 
-class NoWordTimes:
-    """The words of a sentence that nobody asks for."""
-
-    def due(self, ends: IdEnds, *, is_estimated: bool) -> tuple[Word, ...]:  # noqa: ARG002
-        """Return none."""
-        return ()
-
-
 def _written(located: Located) -> list[_Written]:
     """Return the words of a sentence that have a place in the text, none of them over another."""
     words: list[_Written] = []

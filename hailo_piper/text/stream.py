@@ -6,12 +6,15 @@ would be for a whole text.
 
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
-from hailo_piper.text.places import Located, Places
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
+
+if TYPE_CHECKING:
+    from hailo_piper.text.places import Located, Places
 
 
 class TextStream:
@@ -33,7 +36,7 @@ class TextStream:
         self._patience_seconds = patience_seconds
         self._splitter = Splitter(reading or Reading())
         self._keeps_places = keeps_places
-        self._places = Places(reading or Reading()) if keeps_places else None
+        self._places = self._new_places(reading or Reading())
         self._is_begun = reading is not None
         """Whether it is settled how the text is read."""
         self._changed = threading.Condition()
@@ -66,7 +69,7 @@ class TextStream:
         with self._changed:
             if not self._is_begun:
                 self._splitter = Splitter(reading)
-                self._places = Places(reading) if self._keeps_places else None
+                self._places = self._new_places(reading)
                 self._is_begun = True
 
     def push(self, piece: str) -> None:
@@ -134,7 +137,15 @@ class TextStream:
             self._has_begun = True
             return sentences
 
-    def locate(self, sentence: Sentence) -> Located:
+    def _new_places(self, reading: Reading) -> "Places | None":
+        if not self._keeps_places:
+            return None
+        # Few requests want it, so a start does not wait for this import.
+        from hailo_piper.text.places import Places
+
+        return Places(reading)
+
+    def locate(self, sentence: Sentence) -> "Located":
         """Return where the next sentence came from; ask for each one that was taken, once and in order.
 
         Raises ValueError where the stream keeps no places.

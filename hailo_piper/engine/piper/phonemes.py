@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from piper.config import PhonemeType, PiperConfig
 from piper.const import BOS, EOS, PAD
@@ -22,9 +22,11 @@ from piper.phoneme_ids import phonemes_to_ids
 from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
-from hailo_piper.engine.piper.spoken_words import Run, SpokenWord, runs_of, sounds, spoken_words, words_of
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from hailo_piper.engine.piper.spoken_words import SpokenWord
 
 MAX_PHONEMES = 150
 """Most phonemes in one unit: about 300 ids, 130 characters or 7 s of speech."""
@@ -63,11 +65,14 @@ class PhonemeReader:
             return self._read(sentence.text)
         return self._given.put_in(sentence, self._read)
 
-    def words(self, sentence: Sentence) -> tuple[list[str], tuple[SpokenWord, ...]]:
+    def words(self, sentence: Sentence) -> "tuple[list[str], tuple[SpokenWord, ...]]":
         """Return the phonemes, as `phonemes` does, and the words of the sentence, each with its own of them.
 
         Raises as `phonemes` does.
         """
+        # Few requests want them, so a start does not wait for this import.
+        from hailo_piper.engine.piper.spoken_words import SpokenWord, runs_of, spoken_words, words_of
+
         text = sentence.text
         if self._takes_letters:
             letters = list(accumulate((len(unicodedata.normalize("NFD", sign)) for sign in text), initial=0))
@@ -75,7 +80,9 @@ class PhonemeReader:
                 SpokenWord(start, end, letters[start], letters[end]) for start, end in words_of(text)
             )
         if not sentence.pronounced:
-            phonemes, runs = joined(self._espeak.clauses(self._language, self._written(text)))
+            clauses = list[tuple[int, str]]()
+            phonemes = joined(self._espeak.clauses(self._language, self._written(text)), clauses)
+            runs = [runs_of(spoken, first) for first, spoken in clauses]
             return phonemes, spoken_words(text, phonemes, runs, partial(self._places, text), self._alone)
         stood_in = self._given.stand_in(sentence)
         phonemes, words = self.words(Sentence(stood_in.text))
@@ -95,7 +102,7 @@ class PhonemeReader:
 
     def _read(self, text: str) -> list[str]:
         """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
-        return joined(self._espeak.clauses(self._language, self._written(text)))[0]
+        return joined(self._espeak.clauses(self._language, self._written(text)))
 
     def _written(self, text: str) -> str:
         """Return a text as espeak-ng is to read it."""
@@ -103,6 +110,8 @@ class PhonemeReader:
 
     def _places(self, text: str) -> list[list[int]] | None:
         """Return where in a text each run of phonemes begins, clause by clause; None where espeak-ng does not tell."""
+        from hailo_piper.engine.piper.spoken_words import words_of
+
         written = self._written(text)
         places = self._espeak.word_places(self._language, written)
         if places is None or written == text:
@@ -118,6 +127,8 @@ class PhonemeReader:
         if word not in self._lengths:
             if len(self._lengths) == _MOST_LENGTHS:
                 self._lengths.clear()
+            from hailo_piper.engine.piper.spoken_words import sounds
+
             self._lengths[word] = sounds(self._read(word))
         return self._lengths[word]
 
@@ -141,7 +152,7 @@ class Phonemizer:
             return ()
         return tuple(tuple(phonemes_to_ids(unit, self._id_map)) for unit in units(phonemes, MAX_PHONEMES))
 
-    def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
+    def words(self, sentence: Sentence) -> "tuple[SpokenWord, ...]":
         """Return the words of a sentence, each with its ids: as many as all units together have, from 0.
 
         Raises as `PhonemeReader.phonemes` does.
@@ -172,13 +183,13 @@ def phonemizer_of(voice: Voice, espeak: Espeak) -> Phonemizer:
     return Phonemizer(json.loads(voice.config_path.read_text(encoding="utf-8")), espeak)
 
 
-def joined(clauses: Iterable[Clause]) -> tuple[list[str], list[list[Run]]]:
-    """Return the phonemes of clauses, code point by code point, with the marks between, and the runs of each clause.
+def joined(clauses: Iterable[Clause], places: list[tuple[int, str]] | None = None) -> list[str]:
+    """Return the phonemes of clauses, code point by code point, with the marks between.
 
-    Sentences are joined to one, without the full stops between them.
+    Sentences are joined to one, without the full stops between them. `places` gets, for each clause, the number of its
+    first phoneme, and its phonemes without its mark.
     """
     phonemes: list[str] = []
-    runs: list[list[Run]] = []
     is_new = False
     """Whether espeak-ng has ended a sentence before this clause."""
     for clause in clauses:
@@ -189,10 +200,11 @@ def joined(clauses: Iterable[Clause]) -> tuple[list[str], list[list[Run]]]:
                 phonemes.pop()
             phonemes.append(" ")
             is_new = False
-        runs.append(runs_of(spoken, len(phonemes)))
+        if places is not None:
+            places.append((len(phonemes), spoken))
         phonemes += said
         is_new = is_new or clause.ends_sentence
-    return phonemes, runs
+    return phonemes
 
 
 @cache

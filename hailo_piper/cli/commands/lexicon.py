@@ -61,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     return say.run(argparse.Namespace(**{
         **vars(options), "text": options.word, "play": False, "format": None, "speed": None, "speaker": None,
-        **{f"{name}_silence": None for name in say.SILENCES},
+        **{f"{name}_silence": None for name in say.SILENCES}, "captions": None,
     }))  # fmt: skip
 
 

@@ -38,6 +38,10 @@ def test_the_documented_lines_work(service: Service, tmp_path: Path, block: Bloc
     (answer,) = [content for content in (*written, done.stdout) if content]
     if "/v1/text" in lines:
         assert json.loads(answer)["sentences"]
+    elif "/dev/captioned_speech" in lines:
+        assert json.loads(answer)["timestamps"]
+    elif "/v1/audio/captions" in lines:
+        assert answer.startswith(b"1\n00:00:")
     else:
         assert answer.startswith((b"RIFF", b"ID3", b"\xff", b"data: "))
         assert len(answer) > 2000

@@ -10,7 +10,6 @@ for the whole request (its children and the sending of traces included).
 import argparse
 import http.client
 import http.server
-import json
 import os
 import statistics
 import subprocess
@@ -18,10 +17,11 @@ import sys
 import threading
 import time
 from collections import defaultdict
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import machine
+from against import first_byte
 from servers import _tree
 
 TEXTS = {"12 characters": "Hello there.", "5 sentences": "The quick brown fox jumps over the lazy dog. " * 5}
@@ -50,18 +50,6 @@ def start(stack: ExitStack, **environment: str) -> tuple[int, subprocess.Popen[s
     assert process.stdout is not None
     line = next(line for line in process.stdout if "127.0.0.1:" in line)
     return int(line.split("127.0.0.1:")[1].split()[0]), process
-
-
-def first_byte(port: int, text: str) -> float:
-    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-        started = time.perf_counter()
-        body = json.dumps({"input": text, "use_cache": False})
-        connection.request("POST", "/v1/audio/speech", body, {"Content-Type": "application/json"})
-        answer = connection.getresponse()
-        answer.read(1)
-        seconds = time.perf_counter() - started
-        answer.read()
-    return seconds * 1e3
 
 
 def cpu_ms(pid: int) -> float:

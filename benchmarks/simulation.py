@@ -174,10 +174,10 @@ class Cluster:
                 busy = pod.processors.busy_until_now()
                 pod.use, pod.busy_before = (busy - pod.busy_before) / period / POD_THREADS, busy
 
-    def scale(self, period: float, behavior: Behavior) -> Steps:
-        """The autoscaler's loop; it looks half a period after the metrics server did."""
+    def scale(self, period: float, behavior: Behavior, lag: float) -> Steps:
+        """The autoscaler's loop; it looks `lag` seconds after the metrics server did."""
         limits = Limits(behavior)
-        yield self.env.timeout(period / 2)
+        yield self.env.timeout(lag)
         while True:
             yield self.env.timeout(period)
             ready = [pod.use for pod in self.pods if pod.is_ready]
@@ -207,23 +207,28 @@ class Played:
         )
 
 
-VARIANTS = ("autoscaler as shipped", "and each pod waits for a machine", "without any lag", "always 2")
+VARIANTS = (
+    "autoscaler as shipped",
+    "and each pod waits for a machine",
+    "pods ready at once, figures fresh",
+    "always 2",
+)
 
 
 def play_day(name: str, peak: float, seconds: float = DAY, seed: int = 22050) -> Played:
     """One variant of the day."""
     env, costs, behavior = simpy.Environment(), Costs.load(), Behavior.load()
     start = CREATION_SECONDS + costs.measured["prepare_seconds"] + costs.measured["serve_seconds"]
-    period = SYNC_SECONDS
+    lag = SYNC_SECONDS / 2
     if name == VARIANTS[1]:
         start += MACHINE_SECONDS
     if name == VARIANTS[2]:
-        start, period, behavior.up_period, behavior.up_percent = 0.0, 1.0, 0.0, 1e6
+        start, lag = 0.0, 0.001
     cluster = Cluster(env, costs, start)
     cluster.resize(behavior.least, at_once=True)
-    env.process(cluster.measure(period if name == VARIANTS[2] else SCRAPE_SECONDS))
+    env.process(cluster.measure(SCRAPE_SECONDS))
     if name != VARIANTS[3]:
-        env.process(cluster.scale(period, behavior))
+        env.process(cluster.scale(SYNC_SECONDS, behavior, lag))
     most = max(rate_at(float(at), peak) for at in range(0, int(DAY), 60))
     coming = arrivals(seed, seconds, lambda at: rate_at(at, peak), most, len(costs.measured["sentences"]))
     heard = play(env, cluster.balancer, coming)

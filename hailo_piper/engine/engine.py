@@ -3,7 +3,6 @@
 import hashlib
 import itertools
 import logging
-import math
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
+from hailo_piper.engine.idle_memory import IdleMemory
 from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds, SentenceDurations
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
@@ -24,15 +24,12 @@ from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.machine import cpus
-from hailo_piper.machine.heap import FreedMemory
 from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 
-_TIDY_AFTER_SECONDS = 1.0
-"""Idle seconds before freed memory is returned; sooner would slow the next request."""
 _WARM_UP = Sentence("Hello.")
 
 
@@ -58,9 +55,9 @@ class Engine:
         self._numbers = itertools.count()
         self._closing = False
         self.preparation = Preparation(voice, cache_directory, shared.refusals)
-        self._tidying = threading.Timer(0, self._tidy)
-        """Started when the last stream ends."""
-        self._freed = FreedMemory()
+        self._memory = IdleMemory(
+            self.scheduler, is_idle=lambda: not self.scheduler.streams and not self._closing, shrink=self._shrink
+        )
         self.is_prepared = False
         """Whether windows are streamed; otherwise sentences are spoken whole."""
         self._model: Model = self._load()
@@ -86,14 +83,11 @@ class Engine:
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
-            if self._closing:
-                raise SynthesisError("The voice is being put away")
-            if self.is_prepared and not self.preparation.is_intact():
-                self._speak_whole()
+            model = self._intact_model()
             self.scheduler.count_streams(1)
             # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
-                timed_model(self._model, steps),
+                timed_model(model, steps),
                 self.scheduler,
                 chain(filter(None, [first]), units),
                 delivery,
@@ -109,7 +103,10 @@ class Engine:
         """Return the durations of a sentence that is not spoken. Raises as `Stream.read` does."""
         from hailo_piper.engine.unit_durations import durations_of
 
-        return durations_of(self._phonemizer.phonemize(sentence), delivery, self._model, self.scheduler)
+        units = self._phonemizer.phonemize(sentence)
+        with self._rlock:
+            model = self._intact_model()
+        return durations_of(units, delivery, model, self.scheduler)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations."""
@@ -173,8 +170,7 @@ class Engine:
         with self._rlock:
             if self._closing:
                 return
-            if self.is_prepared and not self.preparation.is_intact():
-                self._speak_whole()
+            self._intact_model()
         if self.preparation.is_damaged and not self.is_prepared:
             self.prepare()
 
@@ -189,7 +185,7 @@ class Engine:
                 return
             self._closing = True
             open_streams = tuple(self._streams.values())
-        self._tidying.cancel()
+        self._memory.keep()
         for stream in open_streams:
             stream.close()
         with self._rlock:
@@ -217,6 +213,17 @@ class Engine:
         self._model = model
         return model
 
+    def _intact_model(self) -> Model:
+        """Return the model, none of whose files was written to since; to be called with the lock.
+
+        Raises SynthesisError while the engine closes.
+        """
+        if self._closing:
+            raise SynthesisError("The voice is being put away")
+        if self.is_prepared and not self.preparation.is_intact():
+            self._speak_whole()
+        return self._model
+
     def _speak_whole(self) -> None:
         """Release mapped files that were written to: they hold noise, or end before their end."""
         logger.warning(
@@ -229,18 +236,8 @@ class Engine:
         self.scheduler.count_streams(-1)
         with self._rlock:
             del self._streams[number]
-            if not self._streams and not self._closing and not self._tidying.is_alive():
-                self._tidying = threading.Timer(_TIDY_AFTER_SECONDS, self._tidy)
-                self._tidying.daemon = True
-                self._tidying.start()
-
-    def _tidy(self) -> None:
-        # Due last of all: an idle worker takes it.
-        self.scheduler.submit(math.inf, self._give_back)
-
-    def _give_back(self) -> None:
-        if not self.scheduler.streams and not self._closing:
-            self._freed.give_back(free_idle=self._shrink)
+            if not self._streams and not self._closing:
+                self._memory.return_soon()
 
     def _shrink(self) -> None:
         # Touching weights that were truncated on disk would end the process.

@@ -1,6 +1,5 @@
 """A frozen dataclass hands a listener the parts of the service."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.monitoring.tracing import Span, Tracer
+from hailo_piper.monitoring.tracing import Tracer
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
@@ -21,7 +20,6 @@ from hailo_piper.voices.names import Voices
 
 if TYPE_CHECKING:
     from hailo_piper.monitoring.state import ServiceState
-    from hailo_piper.speech.captions.formats import Captions
     from hailo_piper.speech.explanation import Explanation
 
 
@@ -50,21 +48,6 @@ class Service:
 
         explainer = Explainer(voices=self.voices, lexicons=self.lexicons, espeak=self.espeak, config=self.config)
         return explainer.explain(request)
-
-    def captions(self, request: SpeechRequest, *, has_left: Callable[[], bool], span: Span) -> "Captions":
-        """Return the captions of a text that is not spoken. Raises as `Speech.speak` does."""
-        # No speech needs this import, so the start does not wait for it.
-        from hailo_piper.speech.captioner import Captioner
-
-        captioner = Captioner(
-            loaded=self.loaded,
-            voices=self.voices,
-            lexicons=self.lexicons,
-            cache=self.cache,
-            admission=self.admission,
-            config=self.config,
-        )
-        return captioner.captions(request, listener="http", has_left=has_left, span=span)
 
     def state(self) -> "ServiceState":
         """Return what the gauges show now."""

@@ -6,8 +6,10 @@ a failure of the first piece of speech; from then on a `Reply` is only read.
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack, closing
+from contextlib import closing
+from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
 from hailo_piper.audio.resample import resample, resampled_length
@@ -23,6 +25,7 @@ from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import NO_SPAN, Span
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.mastering import at_level, encode, with_silence
+from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
@@ -31,6 +34,9 @@ from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
+
+if TYPE_CHECKING:
+    from hailo_piper.speech.captions.formats import Captions
 
 logger = logging.getLogger(__name__)
 
@@ -73,65 +79,72 @@ class Speech:
         Raises SpeechError: everything that is wrong with the request, BusyError if no place or no turn came in time,
         AbandonedError if the client left before that, SynthesisError if the first piece of speech failed.
         """
-        with span.child("plan"):
-            plan = make_plan(
-                request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config
-            )
+        plan = self._plan(request, listener, span)
         tally = Tally()
         encoder: Encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
         if span.is_recording:
             from hailo_piper.speech.timed_encoder import TimedEncoder
 
             encoder = TimedEncoder(encoder, span)
-        body = self._body(plan, tally, encoder, has_left, span)
+        body = self._body(plan, tally, encoder, self._place(has_left, span), span)
         first = next(body, b"")
         content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
         return Reply(
             plan, encoder, cached=tally.cached, content_length=content_length, words=tally.words, first=first, rest=body
         )
 
+    def captions(
+        self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool], span: Span = NO_SPAN
+    ) -> "Captions":
+        """Return the captions of a whole text that is not spoken. Raises as `speak` does."""
+        # Few requests want captions, so the start does not wait for this import.
+        from hailo_piper.speech.captioner import captions
+
+        if not isinstance(request.text, str):
+            raise TypeError("only a whole text can be captioned")
+        plan = self._plan(replace(request, words=True), listener, span)
+        place = self._place(has_left, span)
+        with place.taken(plan.characters) as ticket, place.voice(plan.voice, ticket) as engine, span.child("words"):
+            return captions(plan, request.text, self._sources(engine, ticket, NO_SPAN), has_left)
+
+    def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
+        with span.child("plan"):
+            return make_plan(
+                request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config
+            )
+
+    def _place(self, has_left: Callable[[], bool], span: Span) -> Place:
+        patience = self._config.performance.request_timeout
+        return Place(self._admission, self._loaded, patience_seconds=patience, has_left=has_left, span=span)
+
+    def _sources(self, engine: Engine, ticket: Ticket, span: Span) -> Sources:
+        return Sources(
+            engine=engine, cache=self._cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, span=span
+        )
+
     def _body(
-        self, plan: Plan, tally: Tally, encoder: Encoder, has_left: Callable[[], bool], span: Span
+        self, plan: Plan, tally: Tally, encoder: Encoder, place: Place, span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
-        with closing(encoder):
-            deadline = tally.started + self._config.performance.request_timeout
-            with span.child("wait"):
-                ticket = self._admission.enter(plan.characters, deadline=deadline, has_left=has_left)
-            cost = None
-            try:
-                with ExitStack() as stack:
-                    # Loading a voice takes a while, in which another request may have the place.
-                    with ticket.set_aside(), span.child("voice"):
-                        borrowed = self._loaded.borrow(plan.voice, deadline=deadline, has_left=has_left)
-                        engine = stack.enter_context(borrowed)
-                    spoken = self._spoken(plan, tally, encoder, engine, ticket, deadline, span)
-                    for data in stack.enter_context(closing(spoken)):
-                        with ticket.set_aside():
-                            yield data
-                cost = tally.synthesis_seconds
-            finally:
-                self._admission.leave(ticket, synthesis_seconds=cost)
+        with closing(encoder), place.taken(plan.characters) as ticket, place.voice(plan.voice, ticket) as engine:
+            text = SpokenText(plan, self._sources(engine, ticket, span), ticket=ticket, deadline=place.deadline)
+            with closing(self._spoken(plan, tally, encoder, text, span)) as spoken:
+                for data in spoken:
+                    with ticket.set_aside():
+                        yield data
+            place.synthesis_seconds = tally.synthesis_seconds
 
-    def _spoken(  # noqa: PLR0913, PLR0917 - each is one part of the request that is under way
-        self, plan: Plan, tally: Tally, encoder: Encoder, engine: Engine, ticket: Ticket, deadline: float, span: Span
+    def _spoken(
+        self, plan: Plan, tally: Tally, encoder: Encoder, text: SpokenText, span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the bytes, with a place in hand; log the request's line at the end."""
-        # Not a closure over the text: a reference cycle would keep the voice until the garbage collector runs.
-        sources = Sources(
-            engine=engine,
-            cache=self._cache,
-            in_progress=self._in_progress,
-            is_stalled=ticket.is_stalled,
-            span=span,
-        )
-        text = SpokenText(plan, sources, ticket=ticket, deadline=deadline)
         tally.cached = text.cached
 
         outcome = "failed"
         try:
+            # Not a closure over the text: a reference cycle would keep the voice until the garbage collector runs.
             for data in encode(
-                self._mastered(text, plan, engine, tally.words.extend),
+                self._mastered(text, plan, tally.words.extend),
                 encoder,
                 partial(_note_length, text, plan, tally),
             ):
@@ -175,12 +188,12 @@ class Speech:
         )
 
     def _mastered(
-        self, text: SpokenText, plan: Plan, engine: Engine, on_words: Callable[[Sequence[Word]], None]
+        self, text: SpokenText, plan: Plan, on_words: Callable[[Sequence[Word]], None]
     ) -> Iterator[AudioChunk]:
         """Return the chunks with their pauses, at the level and the rate asked for."""
         piper = self._config.piper
         # One gain for all that the voice says: its volume, and its way to the target loudness.
-        decibels = piper.target_lufs - engine.lufs if piper.normalize_audio else 0.0
+        decibels = piper.target_lufs - text.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
         chunks = at_level(with_silence(text, plan.silences, on_words), gain, plan.voice.sample_rate)
         return resample(chunks, plan.sample_rate)

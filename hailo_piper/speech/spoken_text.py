@@ -63,6 +63,11 @@ class SpokenText:
         return self._part.num_samples if self._plan.text.is_spent and not self._spoken_before else None
 
     @property
+    def lufs(self) -> float:
+        """The level of the voice, in LUFS."""
+        return self._sources.engine.lufs
+
+    @property
     def cached(self) -> str:
         """How much of it was in the cache: hit, miss or partial."""
         kinds = {part.cached for part in (*self._spoken_before, self._part) if len(part)}

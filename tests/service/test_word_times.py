@@ -20,7 +20,6 @@ from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import AbandonedError
 from hailo_piper.listeners.service import Service
-from hailo_piper.monitoring.tracing import NO_SPAN
 from hailo_piper.server import Server
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
@@ -155,15 +154,15 @@ def test_cached_words_are_those_of_the_first_time(joe_config: Config, tmp_path: 
             assert [word.text for _ in reply for word in reply.take_words()] == ["Another", "one"]
 
 
-def test_a_voice_that_is_not_cut_has_estimated_times(joe_config: Config, tmp_path: Path) -> None:
+def test_a_voice_that_is_not_cut_has_the_same_times(joe: Service, joe_config: Config, tmp_path: Path) -> None:
     config = joe_config._replace(piper=joe_config.piper._replace(cache_directory=str(tmp_path)))
     with ExitStack() as stack:
         default = load_default_voice(config, stack)
         assert not default.engine.is_prepared
-        words, seconds = spoken(build_service(default, config, stack), "One two three. Four five.")
-    assert_in_order(words, "One two three. Four five.", seconds)
-    assert [word.text for word in words] == ["One", "two", "three", "Four", "five"]
-    assert all(word.is_estimated for word in words)
+        whole, seconds = spoken(build_service(default, config, stack), "One two three. Four five.")
+    assert_in_order(whole, "One two three. Four five.", seconds)
+    assert (whole, seconds) == spoken(joe, "One two three. Four five.")
+    assert not any(word.is_estimated for word in whole)
 
 
 @settings(max_examples=25, deadline=None)
@@ -266,7 +265,7 @@ def test_captions_come_without_sound(
 
 def test_captions_have_the_times_of_the_speech(joe: Service) -> None:
     request = SpeechRequest(text=TEXT, sentence_silence=0.4, speed=1.5, **QUIET)
-    captions = joe.captions(request, has_left=lambda: False, span=NO_SPAN)
+    captions = joe.speech.captions(request, listener="test", has_left=lambda: False)
     words, seconds = spoken(joe, TEXT, sentence_silence=0.4, speed=1.5, sample_rate=22050)
     assert captions.words == tuple(words)
     assert captions.duration == pytest.approx(seconds, abs=0.001)
@@ -280,5 +279,5 @@ def test_captions_refuse_as_speech_does(server: Server) -> None:
 
 def test_a_client_that_leaves_stops_its_captions(joe: Service) -> None:
     with pytest.raises(AbandonedError):
-        joe.captions(SpeechRequest(text=TEXT, **QUIET), has_left=lambda: True, span=NO_SPAN)
+        joe.speech.captions(SpeechRequest(text=TEXT, **QUIET), listener="test", has_left=lambda: True)
     assert joe.admission.speaking == 0

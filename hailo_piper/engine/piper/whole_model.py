@@ -4,8 +4,9 @@ import numpy as np
 import onnxruntime
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.model import Delivery, Durations, PhonemeIds
 from hailo_piper.engine.piper.models import feeds_of, session_options
+from hailo_piper.engine.piper.whole_graph import load_whole
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
 
@@ -16,8 +17,6 @@ _WHOLE_WINDOW = 256
 class WholeModel:
     """A voice that is not prepared: one graph, one inference for each unit."""
 
-    knows_durations = False
-
     def __init__(self, voice: Voice, *, threads: int) -> None:
         """Load the model. Raises ConfigError where the file is not a model, or not a Piper voice."""
         self._voice = voice
@@ -27,9 +26,7 @@ class WholeModel:
         # The arena would keep the largest unit's memory for ever.
         options.enable_cpu_mem_arena = False
         try:
-            self._session = onnxruntime.InferenceSession(
-                str(voice.model_path), options, providers=["CPUExecutionProvider"]
-            )
+            self._session, self._durations = load_whole(voice.model_path, options)
         except Exception as error:
             raise ConfigError([f"piper.model_path: {voice.model_path} is no ONNX model: {error}"]) from error
         wanted = {"input", "input_lengths", "scales"} | ({"sid"} if voice.num_speakers > 1 else set())
@@ -37,10 +34,15 @@ class WholeModel:
         if found != wanted:
             problem = f"its inputs are {sorted(found)}, a Piper voice has {sorted(wanted)}"
             raise ConfigError([f"piper.model_path: {voice.model_path} is no Piper voice: {problem}"])
+        self.knows_durations = self._durations is not None
 
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "WholeUnit":  # noqa: ARG002
         """Run the whole inference."""
-        return WholeUnit(self._session.run(None, feeds_of(unit, delivery, self._voice))[0].reshape(-1), len(unit))
+        names = [self._session.get_outputs()[0].name, *filter(None, [self._durations])]
+        audio, *frames = self._session.run(names, feeds_of(unit, delivery, self._voice))
+        # Without durations, all phonemes share the samples alike.
+        shares = frames[0].reshape(-1).astype(np.int64) if frames else np.ones(len(unit), np.int64)
+        return WholeUnit(audio.reshape(-1), shares)
 
     def tempo(self, speed: float) -> float:
         """Return the whole speed: the lengths that this graph gives to phonemes are not known beforehand."""
@@ -56,10 +58,11 @@ class WholeUnit:
     samples_per_frame = _WHOLE_WINDOW
     overlap = 0
 
-    def __init__(self, samples: Samples, ids: int) -> None:
-        """`ids`: how many phoneme ids it has; their durations are not known, so all share its samples alike."""
+    def __init__(self, samples: Samples, shares: Durations) -> None:
+        """`shares`: what each phoneme id has of the samples, in any unit."""
         self._samples = samples
-        self.id_samples = np.diff(np.arange(ids + 1, dtype=np.int64) * len(samples) // ids)
+        ends = np.cumsum(shares) * len(samples) // max(1, shares.sum())
+        self.id_samples = np.diff(ends, prepend=0)
         self.num_samples = len(samples)
         self.frames = -(-len(samples) // _WHOLE_WINDOW)
 

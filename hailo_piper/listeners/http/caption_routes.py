@@ -15,6 +15,8 @@ from hailo_piper.listeners.service import Service
 from hailo_piper.speech.reply import Reply
 
 SPOKEN_PATH, FILE_PATH = "/dev/captioned_speech", "/v1/audio/captions"
+Times = Callable[[], list[dict[str, Any]] | None]
+"""Returns the times of the words that became known; None where nobody wants them."""
 _DEFAULT_FORMAT = "mp3"
 """Its readers expect Kokoro-FastAPI's."""
 _SPOKEN = {
@@ -62,7 +64,7 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
             speech_request = dialect.request(fields)
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
-        captions = service.captions(speech_request, has_left=has_left, span=span)
+        captions = service.speech.captions(speech_request, listener="http", has_left=has_left, span=span)
         # Few requests want captions, so the start does not wait for this import.
         from hailo_piper.speech.captions.formats import FORMATS
 
@@ -82,49 +84,67 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
         reply = service.speech.speak(
             replace(speech_request, words=wants_times), listener="http", has_left=has_left, span=span
         )
-        captions = _Captions(reply, wants_times=wants_times)
+        times = (lambda: _times(reply)) if wants_times else (lambda: None)
         if fields.get("stream", True):
-            response = Response(captions, content_type="application/x-ndjson", direct_passthrough=True)
+            response = Response(_Lines(reply, times), content_type="application/x-ndjson", direct_passthrough=True)
             response.headers["X-Accel-Buffering"] = "no"
         else:
-            response = Response(captions.whole(), content_type="application/json")
+            whole = _Whole(reply, times, has_left)
+            response = Response(whole, content_type="application/json", direct_passthrough=True)
+            response.content_length = whole.num_bytes
         response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
         response.headers["X-Cache"] = reply.cached
         return response
 
 
-class _Captions:
+class _Lines:
     """The lines of a reply, to be read once and closed."""
 
-    def __init__(self, reply: Reply, *, wants_times: bool) -> None:
+    def __init__(self, reply: Reply, times: Times) -> None:
         self._reply = reply
-        self._wants_times = wants_times
+        self._times = times
 
     def __iter__(self) -> Iterator[bytes]:
         for piece in self._reply:
-            yield self._line(piece)
-
-    def whole(self) -> bytes:
-        """Return one object with all of the audio, and close the reply. Raises SpeechError."""
-        try:
-            audio = b"".join(self._reply)
-            header = self._reply.exact_header()
-            return self._line(header + audio[len(header) :])
-        finally:
-            self._reply.close()
+            audio = base64.b64encode(piece).decode("ascii")
+            yield json.dumps({"audio": audio, **_beside_audio(self._reply, self._times())}).encode() + b"\n"
 
     def close(self) -> None:
         """Stop the work, as `Reply.close` does."""
         self._reply.close()
 
-    def _line(self, audio: bytes) -> bytes:
-        words: list[dict[str, Any]] = [
-            {"word": word.text, "start_time": round(word.start, 4), "end_time": round(word.end, 4)}
-            for word in self._reply.take_words()
-        ]
-        fields = {
-            "audio": base64.b64encode(audio).decode("ascii"),
-            "audio_format": self._reply.content_type,
-            "timestamps": words if self._wants_times else None,
-        }
-        return json.dumps(fields).encode() + b"\n"
+
+class _Whole:
+    """One object with all of a reply's audio, to be read once and closed."""
+
+    def __init__(self, reply: Reply, times: Times, has_left: Callable[[], bool]) -> None:
+        """Read the reply to its end. Raises as `WholeAnswer` does."""
+        from hailo_piper.listeners.http.whole_answer import WholeAnswer
+
+        self._answer = WholeAnswer(reply, has_left=has_left)
+        self._before = b'{"audio": "'
+        self._after = b'", ' + json.dumps(_beside_audio(reply, times())).encode()[1:] + b"\n"
+        self.num_bytes = len(self._before) + -(-self._answer.num_bytes // 3) * 4 + len(self._after)
+        """Of the object."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._before
+        # Each piece but the last is a multiple of 3 bytes, so that their codes join.
+        yield from map(base64.b64encode, self._answer)
+        yield self._after
+
+    def close(self) -> None:
+        """Release the memory, or the file."""
+        self._answer.close()
+
+
+def _times(reply: Reply) -> list[dict[str, Any]]:
+    """Return the times of the words that became known since the last call."""
+    return [
+        {"word": word.text, "start_time": round(word.start, 4), "end_time": round(word.end, 4)}
+        for word in reply.take_words()
+    ]
+
+
+def _beside_audio(reply: Reply, times: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {"audio_format": reply.content_type, "timestamps": times}

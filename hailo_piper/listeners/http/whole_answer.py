@@ -12,8 +12,8 @@ from hailo_piper.speech.reply import Reply
 
 MOST_IN_MEMORY = 4 * 1024 * 1024
 """Bytes: 95 s of WAV."""
-_PIECE = 64 * 1024
-"""Bytes."""
+_PIECE = 48 * 1024
+"""Bytes; a multiple of 3, as base64 wants it."""
 
 
 class WholeAnswer:

@@ -19,6 +19,7 @@ from hailo_piper.engine.piper.prepared import store
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.store import remove_entries
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.errors import SynthesisError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.support import ROOT
@@ -217,6 +218,18 @@ def test_files_damaged_while_mapped_are_not_spoken_from(
     np.testing.assert_allclose(after, before, atol=5e-3)
     (warning,) = [record.message for record in caplog.records if record.levelname == "WARNING"]
     assert "en_US-joe-medium was damaged while in use" in warning
+
+
+@pytest.mark.parametrize("damage", [cut, empty])
+def test_files_damaged_while_mapped_are_not_timed_from(joe: Engine, damage: Callable[[Path], None]) -> None:
+    before = joe.durations(Sentence("Hello world."), DELIVERY)
+    damage(file_of(joe, "encoder.bin"))
+    after = joe.durations(Sentence("Hello world."), DELIVERY)
+    assert not joe.is_prepared
+    np.testing.assert_array_equal(after.id_samples, before.id_samples)
+    joe.close()
+    with pytest.raises(SynthesisError, match="put away"):
+        joe.durations(Sentence("Hello world."), DELIVERY)
 
 
 def test_damage_is_found_beside_a_file_that_was_replaced(joe: Engine) -> None:

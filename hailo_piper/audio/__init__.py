@@ -1,4 +1,5 @@
 """Sound is measured, limited, resampled, stretched and encoded here.
 
-Modules, in import order: `word`, `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `encoding`.
+Modules, in import order: `word`, `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `treatment`, `joining`,
+`encoding`.
 """

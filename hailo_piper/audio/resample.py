@@ -27,7 +27,7 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
             continue
         if stream is None:
             rate_before = chunk.sample_rate
-            stream = _resampler(rate_before, sample_rate)
+            stream = resampler(rate_before, sample_rate)
         taken += len(chunk.samples)
         samples = stream.resample_chunk(chunk.samples)
         made += len(samples)
@@ -41,7 +41,8 @@ def resample(chunks: Iterable[AudioChunk], sample_rate: int) -> Iterator[AudioCh
             yield AudioChunk(samples, sample_rate)
 
 
-def _resampler(sample_rate: int, new_rate: int) -> Any:
+def resampler(sample_rate: float, new_rate: float) -> Any:
+    """Return a soxr.ResampleStream; its whole output begins with the input's first sample."""
     # Most answers keep the voice's own rate, so a start does not pay for this import.
     import soxr
 

@@ -5,14 +5,15 @@ import itertools
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
 from hailo_piper.engine.idle_memory import IdleMemory
-from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds, SentenceDurations
+from hailo_piper.engine.manners import MannerRun, Manners, units_of
+from hailo_piper.engine.model import NOISELESS, Delivery, Model, SentenceDurations
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
@@ -75,25 +76,25 @@ class Engine:
 
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
         """
-        units: Iterator[tuple[int, PhonemeIds]] = (
-            (number, unit) for number, sentence in enumerate(sentences) for unit in self._phonemizer.phonemize(sentence)
-        )
-        units = timed_units(units, steps)
+        runs: dict[int, tuple[MannerRun, ...]] = {}
+        units = timed_units(units_of(sentences, self._phonemizer, runs), steps)
         # Outside the lock, since espeak-ng may take a while.
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
             model = self._intact_model()
             self.scheduler.count_streams(1)
+            model = timed_model(model, steps)
             # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
-                timed_model(model, steps),
+                model,
                 self.scheduler,
                 chain(filter(None, [first]), units),
                 delivery,
                 sample_rate=self.voice.sample_rate,
                 starts_reply=starts_reply,
                 goes_on=len(sentences) > 1,
+                manners=Manners(runs, delivery, model),
                 is_alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )
@@ -103,10 +104,11 @@ class Engine:
         """Return the durations of a sentence that is not spoken. Raises as `Stream.read` does."""
         from hailo_piper.engine.unit_durations import durations_of
 
-        units = self._phonemizer.phonemize(sentence)
+        runs = dict[int, tuple[MannerRun, ...]]()
+        units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
         with self._rlock:
             model = self._intact_model()
-        return durations_of(units, delivery, model, self.scheduler)
+        return durations_of(units, Manners(runs, delivery, model), model, self.scheduler)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations."""

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
+from hailo_piper.audio.treatment import TreatedRun
 
 PhonemeIds = tuple[int, ...]
 """The symbols of one unit, as the voice's own table numbers them."""
@@ -24,8 +25,8 @@ class SentenceDurations(NamedTuple):
 
     id_samples: Durations
     """Of all units, one after the other."""
-    tempo: float
-    """The factor by which they are played faster; see `Model.tempo`."""
+    runs: tuple[TreatedRun, ...]
+    """What would be done to the samples of each run; no run where nothing would."""
     are_known: bool
     """Whether they are the voice's own; else they are shares of each unit's length."""
 
@@ -48,6 +49,9 @@ class Delivery:
 
     speed: float = 1.0
     """2 is twice as fast as `length_scale` alone; see `Model.tempo`."""
+
+    paces: tuple[float, ...] = ()
+    """Of each phoneme id of one unit: 2 halves its duration. Empty: all 1. See `Model.keeps_paces`."""
 
 
 NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
@@ -81,6 +85,9 @@ class Model(Protocol):
 
     knows_durations: bool
     """Whether the durations are the voice's own; else they are shares of the unit's length."""
+
+    keeps_paces: bool
+    """Whether durations follow `Delivery.paces`; else the samples alone can be stretched."""
 
     def tempo(self, speed: float) -> float:
         """Return the factor by which the samples must be played faster than they are made, to reach this speed."""

@@ -18,6 +18,7 @@ from functools import partial
 import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples
+from hailo_piper.engine.manners import Manners
 from hailo_piper.engine.model import Delivery, Durations, Model, PhonemeIds
 from hailo_piper.engine.planned_unit import PlannedUnit
 from hailo_piper.engine.playback import Playback
@@ -44,29 +45,26 @@ class Stream:
         sample_rate: int,
         starts_reply: bool = True,
         goes_on: bool = False,
+        manners: Manners | None = None,
         is_alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Plan the first unit, to be encoded at once.
+        """Plan the first unit, to be encoded at once. `units` yields (number of the sentence, phoneme ids).
 
-        `units` yields (number of the sentence, phoneme ids), one unit at a time. `starts_reply`: whether the reply's
-        first sound is in this stream. `goes_on`: whether more sentences follow, so that nobody asks for the length
-        together with the first sound. `is_alone`: whether no other request is being served.
+        `starts_reply`: whether the reply's first sound is in this stream. `goes_on`: whether more sentences follow, so
+        that nobody asks for the length together with the first sound. `is_alone`: whether no other request is served.
         """
         self._model = model
         self.knows_durations = model.knows_durations
-        """Whether `durations` are the voice's own; else they are shares of each unit's length."""
         self._scheduler = scheduler
         self._units = units
-        self._delivery = delivery
-        self.tempo = model.tempo(delivery.speed)
-        """The factor by which the chunks must be played faster than they are made, to reach the speed asked for."""
         self._sample_rate = sample_rate
         # All offsets are seconds of playback, so they count samples at this rate.
-        self._played_rate = sample_rate * self.tempo
+        self._played_rate = sample_rate * model.tempo(delivery.speed)
         self._starts_reply = starts_reply
         self._goes_on = goes_on
+        self.manners = manners or Manners({}, delivery, model)
         self._is_alone = is_alone
         self._on_close = on_close
         self._playback = Playback(clock)
@@ -94,7 +92,7 @@ class Stream:
         return None if self._next is not None else self._samples_planned
 
     def durations(self, sentence: int) -> Durations:
-        """Return the samples of each phoneme id of a sentence, shape (ids,), as far as its units are encoded."""
+        """Return the samples of each phoneme id of a sentence, or shares, as far as it is encoded; shape (ids,)."""
         with self._changed:
             return np.concatenate([*self._durations[sentence], np.zeros(0, np.int64)])
 
@@ -184,7 +182,8 @@ class Stream:
         sentence, ids = self._next
         starts_reply = self._starts_reply and self._units_planned == 0
         # Only a reply's first unit may use all threads; later ones share them with windows already under way.
-        encoded = self._model.encode(ids, self._delivery, is_alone=starts_reply and self._is_alone())
+        delivery = self.manners.delivery(sentence, sum(map(len, self._durations[sentence])), len(ids))
+        encoded = self._model.encode(ids, delivery, is_alone=starts_reply and self._is_alone())
         if self._closed:
             return
         with self._changed:

@@ -47,6 +47,7 @@ class _TimedModel:
         self._model = model
         self._steps = steps
         self.knows_durations = model.knows_durations
+        self.keeps_paces = model.keeps_paces
 
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
         """Encode a unit."""

@@ -6,6 +6,7 @@ from concurrent.futures import CancelledError, Future
 
 import numpy as np
 
+from hailo_piper.engine.manners import Manners
 from hailo_piper.engine.model import Delivery, Durations, Model, PhonemeIds, SentenceDurations
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.errors import SynthesisError
@@ -16,13 +17,14 @@ _PATIENCE_SECONDS = 60.0
 
 
 def durations_of(
-    units: Sequence[PhonemeIds], delivery: Delivery, model: Model, scheduler: Scheduler
+    units: Sequence[PhonemeIds], manners: Manners, model: Model, scheduler: Scheduler
 ) -> SentenceDurations:
-    """Encode the units of a sentence, one after the other. Raises SynthesisError."""
-    found = [_encoded(unit, delivery, model, scheduler) for unit in units]
-    return SentenceDurations(
-        np.concatenate([*found, np.zeros(0, np.int64)]), model.tempo(delivery.speed), model.knows_durations
-    )
+    """Encode the units of the only sentence that `manners` know, one after the other. Raises SynthesisError."""
+    found = [np.zeros(0, np.int64)]
+    for unit in units:
+        delivery = manners.delivery(0, sum(map(len, found)), len(unit))
+        found.append(_encoded(unit, delivery, model, scheduler))
+    return SentenceDurations(np.concatenate(found), manners.treatments(0), model.knows_durations)
 
 
 def _encoded(unit: PhonemeIds, delivery: Delivery, model: Model, scheduler: Scheduler) -> Durations:

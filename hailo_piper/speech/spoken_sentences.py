@@ -2,11 +2,13 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
+from hailo_piper.audio.samples import AudioChunk, Samples
+from hailo_piper.audio.treatment import IdSamples, treated_ends
 from hailo_piper.audio.word import Word
 from hailo_piper.cache.in_progress import Claim
 from hailo_piper.cache.store import CachedSpeech
@@ -17,7 +19,7 @@ from hailo_piper.speech.sources import Sources, key_of, share_out
 from hailo_piper.text.sentence import Sentence
 
 if TYPE_CHECKING:
-    from hailo_piper.speech.word_times import IdEnds, WordTimes
+    from hailo_piper.speech.word_times import WordTimes
     from hailo_piper.text.places import Located
 
 _FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
@@ -80,7 +82,7 @@ class SpokenSentences:
         # Several units may or may not be encoded by now, and equal requests must get equal headers.
         if stream.num_samples is None or stream.num_units[0] > 1:
             return None
-        return length_at_tempo(stream.num_samples, stream.tempo)
+        return int(_id_ends(stream, 0)[-1])
 
     @property
     def synthesis_seconds(self) -> float:
@@ -193,7 +195,13 @@ class SpokenSentences:
     def _speak(self, number: int, words: "WordTimes | _NoWordTimes", deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
         made: list[Samples] = []
-        for chunk in _at_tempo(stream.read(place, deadline=deadline), stream):
+        chunks = stream.read(place, deadline=deadline)
+        if runs := stream.manners.treatments(place):
+            # Few requests change their speed, so a start does not wait for this import.
+            from hailo_piper.audio.joining import treated
+
+            chunks = treated(chunks, runs, partial(stream.durations, place))
+        for chunk in chunks:
             # A sentence may be a whole book, so it is gathered only if the cache will keep it.
             if self._is_shared:
                 made.append(chunk.samples)
@@ -218,21 +226,10 @@ class SpokenSentences:
 class _NoWordTimes:
     """The words of a sentence that nobody asks for."""
 
-    def due(self, ends: "IdEnds", *, is_estimated: bool) -> tuple[Word, ...]:  # noqa: ARG002
+    def due(self, ends: IdSamples, *, is_estimated: bool) -> tuple[Word, ...]:  # noqa: ARG002
         """Return none."""
         return ()
 
 
-def _id_ends(stream: Stream, place: int) -> "IdEnds":
-    from hailo_piper.speech.word_times import id_ends
-
-    return id_ends(stream.durations(place), stream.tempo)
-
-
-def _at_tempo(chunks: Iterator[AudioChunk], stream: Stream) -> Iterator[AudioChunk]:
-    """Stretch one sentence to the speed asked for, if the voice alone does not reach it."""
-    if stream.tempo == 1.0:
-        return chunks
-    from hailo_piper.audio.ffmpeg.tempo import at_tempo
-
-    return at_tempo(chunks, stream.tempo)
+def _id_ends(stream: Stream, place: int) -> IdSamples:
+    return treated_ends(stream.durations(place), stream.manners.treatments(place))

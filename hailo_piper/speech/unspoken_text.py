@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from hailo_piper.audio.samples import AudioChunk, length_at_tempo
+from hailo_piper.audio.samples import AudioChunk
+from hailo_piper.audio.treatment import treated_ends
 from hailo_piper.errors import AbandonedError, InvalidRequestError
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.sources import Sources, key_of
 from hailo_piper.speech.spoken_text import SpokenSentence
-from hailo_piper.speech.word_times import WordTimes, id_ends
+from hailo_piper.speech.word_times import WordTimes
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence
 
@@ -46,8 +47,8 @@ def _chunk(sentence: Sentence, located: Located, plan: Plan, sources: Sources) -
         ends, samples, is_known = cached.id_ends, len(cached.samples), cached.knows_durations
     else:
         durations = engine.durations(sentence, plan.delivery)
-        ends, is_known = id_ends(durations.id_samples, durations.tempo), durations.are_known
-        samples = length_at_tempo(int(durations.id_samples.sum()), durations.tempo)
+        ends, is_known = treated_ends(durations.id_samples, durations.runs), durations.are_known
+        samples = int(ends[-1]) if len(ends) else 0
     words = WordTimes(located, sentence, engine.words(sentence), rate).due(ends, is_estimated=not is_known)
     # No memory is needed for it, however long it is.
     return AudioChunk(np.broadcast_to(np.float32(0), samples), rate, words)

@@ -10,26 +10,14 @@ from collections.abc import Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from hailo_piper.audio.treatment import IdSamples
 from hailo_piper.audio.word import Word
-from hailo_piper.engine.model import Durations
 from hailo_piper.engine.piper.spoken_words import SpokenWord, words_of
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence, Span
 
-IdEnds = NDArray[np.int64]
-"""Samples from the beginning of a sentence to the end of each of its phoneme ids, shape (ids,)."""
-
 _LEADING = "\"'“”‘’«»‹›„‚([{<¿¡*_~|…—–,;:"
 _TRAILING = "\"'“”‘’«»‹›„‚)]}>.,;:!?…—–*_~|。！？、，；：」』）؟،؛।"
-
-
-def id_ends(durations: Durations, tempo: float) -> IdEnds:
-    """Return the ends of phoneme ids, in samples as they are played at a tempo."""
-    ends: IdEnds = np.rint(np.cumsum(durations) / tempo).astype(np.int64)
-    return ends
 
 
 class _Written(NamedTuple):
@@ -66,7 +54,7 @@ class WordTimes:
         self._given = 0
         """Groups whose words were returned."""
 
-    def due(self, ends: IdEnds, *, is_estimated: bool) -> tuple[Word, ...]:
+    def due(self, ends: IdSamples, *, is_estimated: bool) -> tuple[Word, ...]:
         """Return the words that `ends` reaches and that were not returned yet. Seconds count from the sentence's first.
 
         `is_estimated`: whether the durations are not the voice's own.

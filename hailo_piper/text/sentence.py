@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
+from hailo_piper.text.manner import PLAIN, Manner
+
 
 class Span(NamedTuple):
     """A run of a sentence as it is spoken, and the place that it came from."""
@@ -16,6 +18,10 @@ class Span(NamedTuple):
     """The rule that wrote it; empty where it is as it was written."""
     phonemes: str = ""
     """In the IPA: they are heard in place of `spoken` in a voice that knows phonemes."""
+    manner: Manner = PLAIN
+    """How it is spoken."""
+    language: str = ""
+    """Its own; empty: the sentence's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +42,16 @@ class Sentence:
         """The phonemes of runs that have their own, each with the code points of `text` before the run."""
         places = accumulate((len(span.spoken) for span in self.spans), initial=0)
         return tuple((place, span.phonemes) for place, span in zip(places, self.spans, strict=False) if span.phonemes)
+
+    @property
+    def manners(self) -> tuple[tuple[int, Manner], ...]:
+        """The manner of each run of `text`, with the code points up to its end; none where all of it is plain."""
+        if all(span.manner == PLAIN for span in self.spans):
+            return ()
+        ends = accumulate(len(span.spoken) for span in self.spans)
+        runs = list[tuple[int, Manner]]()
+        for end, span in zip(ends, self.spans, strict=True):
+            if runs and runs[-1][1] == span.manner:
+                runs.pop()
+            runs.append((end, span.manner))
+        return tuple(runs)

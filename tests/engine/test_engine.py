@@ -240,6 +240,7 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
 ) -> None:
     class BrokenModel:
         knows_durations = True
+        keeps_paces = True
 
         def encode(self, *_: object, **__: object) -> EncodedUnit:
             raise ValueError("broken")

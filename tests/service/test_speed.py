@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from hailo_piper.assembly import build_service, load_default_voice
-from hailo_piper.audio.ffmpeg.tempo import at_tempo
-from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
+from hailo_piper.audio.samples import Samples
 from hailo_piper.config.loading import parse_config
 from hailo_piper.server import Server
 from hailo_piper.speech.request import SpeechRequest
@@ -69,25 +68,3 @@ def test_speed_is_that_over_http_too(joe_server: Server) -> None:
         return len(pcm) / 2 / format_.framerate
 
     assert seconds(1.0) / seconds(3.0) == pytest.approx(3, rel=0.01)
-
-
-@pytest.mark.parametrize("tempo", [0.25, 0.6, 1.3, 3.2])
-def test_a_stretch_is_the_same_however_it_is_cut(tempo: float) -> None:
-    chance = np.random.default_rng(1)
-    samples = np.cumsum(chance.normal(0, 0.02, 11_025)).astype(np.float32)
-    samples -= samples.mean()
-
-    def stretched(size: int) -> Samples:
-        cut = (AudioChunk(samples[start : start + size], 22050) for start in range(0, len(samples), size))
-        return np.concatenate([chunk.samples for chunk in at_tempo(cut, tempo)])
-
-    whole = stretched(len(samples))
-    assert len(whole) == length_at_tempo(len(samples), tempo)
-    for size in (7, 1000, 4096):
-        assert np.array_equal(stretched(size), whole)
-
-
-@pytest.mark.parametrize("length", [0, 1, 100])
-def test_the_shortest_speech_can_be_stretched(length: int) -> None:
-    made = list(at_tempo([AudioChunk(np.full(length, 0.5, np.float32), 22050)], 2.0))
-    assert sum(len(chunk.samples) for chunk in made) == length_at_tempo(length, 2.0)

@@ -5,7 +5,7 @@ some milliseconds early or late, so silence is put on both sides, and the output
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from itertools import pairwise
@@ -15,27 +15,13 @@ import av
 import av.filter
 import numpy as np
 
-from hailo_piper.audio.samples import AudioChunk, Samples, length_at_tempo
+from hailo_piper.audio.samples import Samples, length_at_tempo
 from hailo_piper.errors import SynthesisError
 
 _PIECE_SECONDS = 0.025
 """atempo's default is twice that, for music; speech has short sounds, and a recogniser understands more at 25 ms."""
 _PIECES_IN_A_SECOND = 24
 """atempo's own piece is 1/24 s of samples, rounded up to a power of two."""
-
-
-def at_tempo(chunks: Iterable[AudioChunk], tempo: float) -> Iterator[AudioChunk]:
-    """Yield the same speech at a tempo, `length_at_tempo` of its samples, however it is cut into chunks."""
-    stretch: Tempo | None = None
-    rate = 0
-    for chunk in chunks:
-        if stretch is None:
-            rate = chunk.sample_rate
-            stretch = Tempo(rate, tempo)
-        if len(samples := stretch.push(chunk.samples)):
-            yield AudioChunk(samples, rate)
-    if stretch is not None and len(samples := stretch.flush()):
-        yield AudioChunk(samples, rate)
 
 
 class Tempo:

@@ -47,6 +47,7 @@ class StagedModel:
     """A prepared voice: encoder, flow and decoder, whose weights are memory-mapped."""
 
     knows_durations = True
+    keeps_paces = True
 
     def __init__(self, staged: StagedGraph, voice: Voice) -> None:
         """Load the stages. Raises DamagedStagesError."""
@@ -71,7 +72,10 @@ class StagedModel:
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "StagedUnit":
         """Run the encoder on a unit, which fixes its durations and draws all of its noise."""
         encoder = self._wide_encoder if is_alone and len(unit) >= _WIDE_IDS else self._encoder
-        feeds = feeds_of(unit, delivery, self._voice) | {"speed": np.array([max(delivery.speed, _SLOWEST)], np.float32)}
+        feeds = feeds_of(unit, delivery, self._voice) | {
+            "speed": np.array([max(delivery.speed, _SLOWEST)], np.float32),
+            "paces": np.full((1, 1, len(unit)), delivery.paces or 1.0, np.float32),
+        }
         z_p, frames, *conditions = encoder.run(["z_p", "paced_frames", *self._staged.conditions], feeds)
         id_samples = frames.reshape(-1).astype(np.int64) * self._staged.samples_per_frame
         return StagedUnit(

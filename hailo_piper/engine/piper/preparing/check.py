@@ -10,7 +10,7 @@ import onnxruntime as ort
 
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
-from hailo_piper.engine.piper.preparing.pace import FRAMES_OUTPUT, SPEED_INPUT
+from hailo_piper.engine.piper.preparing.pace import FRAMES_OUTPUT, PACES_INPUT, SPEED_INPUT
 
 Whole = tuple[dict[str, Array], Array]
 """The feeds of the whole graph, and its audio."""
@@ -40,8 +40,7 @@ class Sessions:
 
     def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
         """Return z_p, float32 (1, channels, frames), and the conditions by name."""
-        pace = {SPEED_INPUT: np.array([speed], np.float32)}
-        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace)
+        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace_of(feeds, speed))
         return z_p, dict(zip(self.conditions, values, strict=True))
 
     def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
@@ -53,6 +52,14 @@ class Sessions:
         """Return the audio of z, float32 (1, 1, samples)."""
         (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **trims, **conditions}))
         return np.asarray(audio).reshape(1, 1, -1)
+
+
+def pace_of(feeds: dict[str, Array], speed: float, pace: float = 1.0) -> dict[str, Array]:
+    """Return the inputs that give a unit its speed, and each of its ids a pace."""
+    return {
+        SPEED_INPUT: np.array([speed], np.float32),
+        PACES_INPUT: np.full((1, 1, feeds["input"].shape[1]), pace, np.float32),
+    }
 
 
 def probes(symbols: int, speakers: int) -> list[dict[str, Array]]:
@@ -121,12 +128,17 @@ def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int,
 def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
     """Return whether a slower speed makes as many frames more as it should, and a faster one none.
 
-    The frames of all phonemes must be those of the whole, too, since they tell when each sounds.
+    The frames of all phonemes must be those of the whole, too, since they tell when each sounds. Each obeys its pace.
     """
     frames = sessions.encode(feeds)[0].shape[2]
-    (told,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | {SPEED_INPUT: np.ones(1, np.float32)})
-    return int(told.sum()) == frames and all(
-        sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
+    (told,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | pace_of(feeds, 1.0))
+    (slow,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | pace_of(feeds, 1.0, pace=0.5))
+    return (
+        int(told.sum()) == frames
+        and np.array_equal(slow, 2 * told)
+        and all(
+            sessions.encode(feeds, speed)[0].shape[2] == floor(frames / min(speed, 1.0) + 0.5) for speed in PROBE_SPEEDS
+        )
     )
 
 

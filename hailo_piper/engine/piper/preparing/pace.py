@@ -16,7 +16,7 @@ from onnx import ModelProto, NodeProto, TensorProto, helper, numpy_helper
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.preparing.wiring import pruned, read_instead
 
-SPEED_INPUT, FRAMES_OUTPUT = "speed", "paced_frames"
+SPEED_INPUT, PACES_INPUT, FRAMES_OUTPUT = "speed", "paces", "paced_frames"
 _EVENING = 1.0
 """The fall of a duration's exponent from 1, per rise of the speed from 1."""
 _EVENEST = 0.7
@@ -37,7 +37,8 @@ _CONSTANTS = {
 def paced(encoder: ModelProto) -> ModelProto:
     """Return the encoder with an input `speed` (float32 [1]); 0.5 makes twice as many frames. Raises CannotCut.
 
-    Its output `paced_frames` (float32 [1, 1, ids]) tells how many whole frames each phoneme id has.
+    An input `paces` (float32 [1, 1, ids]) does so for each phoneme id alone; with 1 all is as it was, to the bit. The
+    output `paced_frames` (float32 [1, 1, ids]) tells how many whole frames each phoneme id has.
     """
     found = [node for node in encoder.graph.node if node.op_type == "Ceil"]
     if len(found) != 1:
@@ -50,6 +51,7 @@ def paced(encoder: ModelProto) -> ModelProto:
     result.graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in _CONSTANTS.items())
     result.graph.output.append(helper.make_tensor_value_info(FRAMES_OUTPUT, TensorProto.FLOAT, [1, 1, "ids"]))
     result.graph.input.append(helper.make_tensor_value_info(SPEED_INPUT, TensorProto.FLOAT, [1]))
+    result.graph.input.append(helper.make_tensor_value_info(PACES_INPUT, TensorProto.FLOAT, [1, 1, "ids"]))
     return pruned(result)
 
 
@@ -75,7 +77,8 @@ def _rounded() -> list[NodeProto]:
     """Return nodes that round the end of each phoneme to whole frames; its frames go from the end before to its own."""
     node = helper.make_node
     return [
-        node("CumSum", ["pace_evened", "pace_axis"], ["pace_end"]),
+        node("Div", ["pace_evened", PACES_INPUT], ["pace_paced"]),
+        node("CumSum", ["pace_paced", "pace_axis"], ["pace_end"]),
         node("Div", ["pace_end", "pace_slower"], ["pace_end_exact"]),
         node("Add", ["pace_end_exact", "pace_half"], ["pace_end_half_on"]),
         node("Floor", ["pace_end_half_on"], ["pace_end_rounded"]),

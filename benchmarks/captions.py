@@ -3,10 +3,10 @@
     python benchmarks/captions.py [--rounds 20]
 
 One service on loopback, asked by turns: A B A B, each first as often as the other; the longest text a quarter as often.
-Captions (`POST /v1/audio/captions`) and the spoken answer (a WAV) are measured to their last byte. Events with times are
-compared with events without: the first audio event, the last byte, and the throughput of four clients at once. All noise
-is at 0, so that both sides speak the same samples. A ratio is the median of the rounds' own ratios, with quartiles.
-Exits 1 where captions are less than 5 times faster, or where times cost more than 3 %.
+Captions (`POST /v1/audio/captions`) and the spoken answer (a WAV) are measured to their last byte. Events with times
+are compared with events without: the first audio event, the last byte, and the throughput of four clients at once. All
+noise is at 0, so that both sides speak the same samples. A ratio is the median of the rounds' own ratios, with
+quartiles. Exits 1 where captions are less than 5 times faster, or where times cost more than 3 %.
 """
 
 import argparse

@@ -1,12 +1,11 @@
 """Words cut out of an answer by its own times, each recognised alone, against the same words cut by an aligner.
 
-    python benchmarks/word_clips.py [FILE] [--words 200]
+    python benchmarks/word_clips.py [FILE] [--words 150]
 
 Speaks the lines of FILE (30 sentences by default) and cuts out each word of three letters or more whose time is not
 estimated. Whisper base listens to each clip alone. "joined" cuts a word without a pause before it where the word before
-ends, and "wider" lets each clip begin and end 30 ms further out, for both. A click is a step between two samples that
-stands out of the steps around it; a clip is faded in and out within 3 ms, as a player does. Needs what word_times.py
-needs, Whisper included. Exits 1 if fewer words are recognised by our times than by the aligner's.
+ends. A click is a step between two samples that stands out of the steps around it; a clip is faded in and out within
+3 ms, as a player does. Needs what word_times.py needs, Whisper included. Exits 1 if fewer words are recognised by our times than by the aligner's.
 """
 
 import argparse
@@ -24,7 +23,6 @@ from word_times import joined, ours
 
 _LEAST_LETTERS = 3
 _FADE_SECONDS = 0.003
-_WIDER_SECONDS = 0.03
 _AROUND_SECONDS = 0.3
 """Silence before and after a clip, since Whisper hears nothing in a sound that is too short."""
 _CLICK = 16
@@ -34,7 +32,7 @@ _CLICK = 16
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("file", nargs="?", type=Path, default=SENTENCES)
-    parser.add_argument("--words", type=int, default=200, help="how many words are cut out at most")
+    parser.add_argument("--words", type=int, default=150, help="how many words are cut out at most")
     options = parser.parse_args()
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
@@ -51,23 +49,20 @@ def main() -> int:
             for place, word in enumerate(take.words)
             if len(word.text) >= _LEAST_LETTERS and not word.is_estimated and found[place]
         ][: options.words]
-        print(
-            f"\n{len(words)} words\n\n| cut by | recognised | wider | clicks | steepest step |\n|---|---|---|---|---|"
-        )
+        print(f"\n{len(words)} words\n\n| cut by | recognised | clicks | steepest step |\n|---|---|---|---|")
         shares = {}
         cuts: dict[str, Sequence[Places]] = {"ours": ours(spoken), "ours, joined": joined(spoken), sphinx.name: aligned}
         for name, places in cuts.items():
-            clips = list(cut(spoken, places, words, 0.0))
+            clips = list(cut(spoken, places, words))
             shares[name] = recognised(whisper, clips)
-            wider = recognised(whisper, cut(spoken, places, words, _WIDER_SECONDS))
             steps = [steepest(clip) for _, clip in clips]
             clicks = sum(step > _CLICK for step in steps)
-            print(f"| {name} | {shares[name]} | {wider} | {clicks} | {max(steps):.1f} |", flush=True)
+            print(f"| {name} | {shares[name]} | {clicks} | {max(steps):.1f} |", flush=True)
     return 0 if shares["ours"] >= shares[sphinx.name] else 1
 
 
 def cut(
-    spoken: Sequence[Spoken], places: Sequence[Places], words: list[tuple[int, int]], wider: float
+    spoken: Sequence[Spoken], places: Sequence[Places], words: list[tuple[int, int]]
 ) -> Iterator[tuple[str, Sound]]:
     """Yield each word and its clip, at RATE."""
     heard = {number: spoken[number].heard() for number, _ in words}
@@ -75,7 +70,7 @@ def cut(
         found = places[number][place]
         assert isinstance(found, Found)
         sound = heard[number]
-        clip = sound[max(0, round((found.start - wider) * RATE)) : round((found.end + wider) * RATE)].copy()
+        clip = sound[round(found.start * RATE) : round(found.end * RATE)].copy()
         fade = min(round(_FADE_SECONDS * RATE), len(clip) // 2)
         ramp = np.linspace(0, 1, fade, dtype=np.float32)
         clip[:fade] *= ramp

@@ -3,9 +3,10 @@
     python benchmarks/word_clips.py [FILE] [--words 150]
 
 Speaks the lines of FILE (30 sentences by default) and cuts out each word of three letters or more whose time is not
-estimated. Whisper base listens to each clip alone. "joined" cuts a word without a pause before it where the word before
-ends. A click is a step between two samples that stands out of the steps around it; a clip is faded in and out within
-3 ms, as a player does. Needs what word_times.py needs, Whisper included. Exits 1 if fewer words are recognised by our times than by the aligner's.
+estimated. Whisper base listens to each clip alone, which takes minutes. "joined" cuts a word without a pause before it
+where the word before ends. A click is a step between two samples that stands out of the steps around it; a clip is
+faded in and out within 3 ms, as a player does. Needs what word_times.py needs, Whisper included. Exits 1 if fewer words
+are recognised by our times than by the aligner's.
 """
 
 import argparse

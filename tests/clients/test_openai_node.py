@@ -53,6 +53,15 @@ def test_events_arrive(service: Service, seen: dict[str, Any], directory: Path) 
     assert seconds_of(audio, "pcm") == pytest.approx(service.seconds, abs=SECONDS_OFF)
 
 
+@pytest.mark.parametrize("name", ["alone", "timed"])
+def test_its_own_decoder_reads_events(seen: dict[str, Any], directory: Path, name: str) -> None:
+    *others, done = seen["decoded"][name]
+    assert done["type"] == "speech.audio.done"
+    words = [word["word"] for event in others for word in event["words"]]
+    assert words == (TEXT.replace(".", "").split() if name == "timed" else [])
+    assert (directory / f"{name}.pcm").read_bytes() == (directory / "events.pcm").read_bytes()
+
+
 def test_models_are_listed(seen: dict[str, Any]) -> None:
     assert {"tts-1", "gpt-4o-mini-tts"} <= set(seen["models"])
 

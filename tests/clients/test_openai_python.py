@@ -5,6 +5,7 @@ import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import openai
 import pytest
@@ -57,6 +58,50 @@ def test_events_read_raw(service: Service, sdk: openai.OpenAI, response_format: 
     assert seconds_of(audio, response_format) == pytest.approx(service.seconds, abs=SECONDS_OFF)
     assert done["usage"]["input_tokens"] == len(TEXT)
     assert done["usage"]["output_tokens"] == pytest.approx(service.seconds * 20, abs=1)
+
+
+@pytest.mark.parametrize("more", [{}, {"timestamps": ["word"]}], ids=["alone", "with-word-times"])
+def test_events_through_its_own_decoder(sdk: openai.OpenAI, more: dict[str, list[str]]) -> None:
+    wanted = {"model": "gpt-4o-mini-tts", "voice": "cedar", "input": TEXT, "response_format": "pcm"}
+    body = {**wanted, "stream_format": "sse", **more}
+    with sdk.post(
+        "/audio/speech", body=body, cast_to=object, stream=True, stream_cls=openai.Stream[Any]
+    ) as stream:  # fmt: skip
+        events: list[dict[str, Any]] = list(stream)
+    assert audio_of(events) == sdk.audio.speech.create(**wanted).content  # type: ignore[arg-type]
+    assert [event["type"] for event in events].count("speech.audio.done") == 1
+    assert told(events) == (TEXT.replace(".", "").split() if more else [])
+
+
+def audio_of(events: list[dict[str, Any]]) -> bytes:
+    """The sound, as a client collects it that passes over what it does not know."""
+    return b"".join(base64.b64decode(event["audio"]) for event in events if event["type"] == "speech.audio.delta")
+
+
+def told(events: list[dict[str, Any]]) -> list[str]:
+    """The words of the added event."""
+    words = [word for event in events if event["type"] == "speech.audio.timestamps" for word in event["words"]]
+    assert [word["word"] for word in words] == [TEXT[word["start_char"] : word["end_char"]] for word in words]
+    return [word["word"] for word in words]
+
+
+def test_word_times_come_through_extra_fields(sdk: openai.OpenAI) -> None:
+    with sdk.audio.speech.with_streaming_response.create(
+        model="gpt-4o-mini-tts",
+        voice="cedar",
+        input=TEXT,
+        response_format="pcm",
+        stream_format="sse",
+        extra_body={"timestamps": ["word"]},
+    ) as answer:
+        events = [json.loads(line.removeprefix("data: ")) for line in answer.iter_lines() if line]
+    assert told(events) == TEXT.replace(".", "").split()
+    heard = 0.0
+    for event in events:
+        if event["type"] == "speech.audio.timestamps":
+            assert event["words"][0]["start"] >= heard - 0.001
+        elif event["type"] == "speech.audio.delta":
+            heard += len(base64.b64decode(event["audio"])) / 2 / 24000
 
 
 async def _spoken(service: Service) -> bytes:

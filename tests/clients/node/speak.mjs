@@ -8,7 +8,7 @@ import OpenAI from "openai";
 
 const [baseURL, directory, input, ...formats] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "none", maxRetries: 0 });
-const seen = { contentTypes: {}, models: [], events: [], error: null };
+const seen = { contentTypes: {}, models: [], events: [], decoded: {}, error: null };
 
 for (const format of formats) {
   const wanted = { model: "gpt-4o-mini-tts", voice: "coral", input, response_format: format };
@@ -28,6 +28,21 @@ for (const block of (await events.text()).split("\n\n").filter(Boolean)) {
   else seen.events.push(event);
 }
 await writeFile(`${directory}/events.pcm`, Buffer.concat(audio));
+
+// Its own decoder of events, with an event that it does not know among them, and without.
+for (const [name, more] of [["alone", {}], ["timed", { timestamps: ["word"] }]]) {
+  const stream = await client.post("/audio/speech", {
+    body: { model: "gpt-4o-mini-tts", voice: "coral", input, response_format: "pcm", stream_format: "sse", ...more },
+    stream: true,
+  });
+  const pieces = [];
+  seen.decoded[name] = [];
+  for await (const event of stream) {
+    if (event.type === "speech.audio.delta") pieces.push(Buffer.from(event.audio, "base64"));
+    else seen.decoded[name].push(event);
+  }
+  await writeFile(`${directory}/${name}.pcm`, Buffer.concat(pieces));
+}
 
 for await (const model of client.models.list()) seen.models.push(model.id);
 

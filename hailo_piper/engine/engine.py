@@ -10,10 +10,11 @@ from contextlib import closing
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hailo_piper.engine.idle_memory import IdleMemory
 from hailo_piper.engine.manners import MannerRun, Manners, units_of
-from hailo_piper.engine.model import NOISELESS, Delivery, Model, SentenceDurations
+from hailo_piper.engine.model import NOISELESS, Delivery, Model
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
@@ -28,6 +29,9 @@ from hailo_piper.machine import cpus
 from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from hailo_piper.engine.unit_durations import PendingDurations
 
 logger = logging.getLogger(__name__)
 
@@ -100,15 +104,15 @@ class Engine:
             )
             return self._streams[number]
 
-    def durations(self, sentence: Sentence, delivery: Delivery) -> SentenceDurations:
-        """Return the durations of a sentence that is not spoken. Raises as `Stream.read` does."""
-        from hailo_piper.engine.unit_durations import durations_of
+    def durations(self, sentence: Sentence, delivery: Delivery, *, is_alone: bool) -> "PendingDurations":
+        """Begin to encode a sentence that nobody hears. `is_alone`: no other of its text is. Raises as `stream`."""
+        from hailo_piper.engine.unit_durations import PendingDurations
 
-        runs = dict[int, tuple[MannerRun, ...]]()
+        runs: dict[int, tuple[MannerRun, ...]] = {}
         units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
         with self._rlock:
             model = self._intact_model()
-        return durations_of(units, Manners(runs, delivery, model), model, self.scheduler)
+        return PendingDurations(units, Manners(runs, delivery, model), model, self.scheduler, is_alone=is_alone)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations."""
@@ -177,7 +181,7 @@ class Engine:
             self.prepare()
 
     def stalled_seconds(self) -> float:
-        """Return for how many seconds the oldest inference under way has been running; 0.0 while there is none."""
+        """Return the seconds for which the oldest inference under way has been running; 0.0 while there is none."""
         return self.scheduler.stalled_seconds() or 0.0
 
     def close(self) -> None:
@@ -216,10 +220,7 @@ class Engine:
         return model
 
     def _intact_model(self) -> Model:
-        """Return the model, none of whose files was written to since; to be called with the lock.
-
-        Raises SynthesisError while the engine closes.
-        """
+        """With the lock: return a model whose files are as they were. Raises SynthesisError while the engine closes."""
         if self._closing:
             raise SynthesisError("The voice is being put away")
         if self.is_prepared and not self.preparation.is_intact():

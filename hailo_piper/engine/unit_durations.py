@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future
+from functools import partial
 
 import numpy as np
 
@@ -16,28 +17,47 @@ _LEAST_SPEECH_FIRST_SECONDS = 0.5
 _PATIENCE_SECONDS = 60.0
 
 
-def durations_of(
-    units: Sequence[PhonemeIds], manners: Manners, model: Model, scheduler: Scheduler
-) -> SentenceDurations:
-    """Encode the units of the only sentence that `manners` know, one after the other. Raises SynthesisError."""
-    found = [np.zeros(0, np.int64)]
-    for unit in units:
-        delivery = manners.delivery(0, sum(map(len, found)), len(unit))
-        found.append(_encoded(unit, delivery, model, scheduler))
-    return SentenceDurations(np.concatenate(found), manners.treatments(0), model.knows_durations)
+class PendingDurations:
+    """The durations of a sentence whose units are being encoded."""
 
+    def __init__(
+        self, units: Sequence[PhonemeIds], manners: Manners, model: Model, scheduler: Scheduler, *, is_alone: bool
+    ) -> None:
+        """Have the scheduler encode the units of the only sentence that `manners` know.
 
-def _encoded(unit: PhonemeIds, delivery: Delivery, model: Model, scheduler: Scheduler) -> Durations:
-    encoded: Future[Durations] = Future()
+        `is_alone`: whether no other sentence of its text waits to be encoded.
+        """
+        is_alone = is_alone and len(units) == 1 and not scheduler.streams
+        self._manners = manners
+        self._knows_durations = model.knows_durations
+        self._encoded: list[Future[Durations]] = []
+        due, first = time.monotonic() + _LEAST_SPEECH_FIRST_SECONDS, 0
+        for unit in units:
+            delivery = manners.delivery(0, first, len(unit))
+            first += len(unit)
+            encoded: Future[Durations] = Future()
+            self._encoded.append(encoded)
+            scheduler.submit(due, partial(_encode, encoded, unit, delivery, model, is_alone=is_alone))
 
-    def encode() -> None:
+    def result(self) -> SentenceDurations:
+        """Wait for the last unit. Raises SynthesisError."""
         try:
-            encoded.set_result(model.encode(unit, delivery, is_alone=False).id_samples)
-        except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base; the caller raises it
-            encoded.set_exception(error)
+            found = [encoded.result(_PATIENCE_SECONDS) for encoded in self._encoded]
+        except (Exception, CancelledError) as error:
+            raise SynthesisError("Speech synthesis failed") from error
+        joined = np.concatenate([*found, np.zeros(0, np.int64)])
+        return SentenceDurations(joined, self._manners.treatments(0), self._knows_durations)
 
-    scheduler.submit(time.monotonic() + _LEAST_SPEECH_FIRST_SECONDS, encode)
+    def cancel(self) -> None:
+        """Encode no unit that is not begun."""
+        for encoded in self._encoded:
+            encoded.cancel()
+
+
+def _encode(encoded: Future[Durations], unit: PhonemeIds, delivery: Delivery, model: Model, *, is_alone: bool) -> None:
+    if not encoded.set_running_or_notify_cancel():
+        return
     try:
-        return encoded.result(_PATIENCE_SECONDS)
-    except (Exception, CancelledError) as error:
-        raise SynthesisError("Speech synthesis failed") from error
+        encoded.set_result(model.encode(unit, delivery, is_alone=is_alone).id_samples)
+    except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base; the caller raises it
+        encoded.set_exception(error)

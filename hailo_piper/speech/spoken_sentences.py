@@ -36,7 +36,7 @@ class SpokenSentences:
         sources: Sources,
         *,
         starts_reply: bool,
-        located: "Sequence[Located]" = (),
+        located: "Iterator[Located] | None" = None,
     ) -> None:
         """`starts_reply`: whether the reply begins with these sentences. `located`: each as written, if words count."""
         self._sentences = sentences
@@ -183,14 +183,14 @@ class SpokenSentences:
         return speech
 
     def _words(self, number: int) -> "WordTimes | _NoWordTimes":
-        if not self._located:
+        if self._located is None:
             return _NoWordTimes()
         # Few requests want them, so a start does not wait for this import.
         from hailo_piper.speech.word_times import WordTimes
 
         sentence = self._sentences[number]
         spoken = self._sources.engine.words(sentence)
-        return WordTimes(self._located[number], sentence, spoken, self._plan.voice.sample_rate)
+        return WordTimes(next(self._located), sentence, spoken, self._plan.voice.sample_rate)
 
     def _speak(self, number: int, words: "WordTimes | _NoWordTimes", deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
@@ -205,7 +205,7 @@ class SpokenSentences:
             # A sentence may be a whole book, so it is gathered only if the cache will keep it.
             if self._is_shared:
                 made.append(chunk.samples)
-            if self._located:
+            if self._located is not None:
                 ends = _id_ends(stream, place)
                 due = words.due(ends, is_estimated=not stream.knows_durations)
                 yield AudioChunk(chunk.samples, chunk.sample_rate, due)

@@ -87,7 +87,8 @@ class SpokenText:
         plan = self._plan
         written = plan.text.take()
         sentences = tuple(map(plan.verbalise, written))
-        located = [plan.text.locate(sentence) for sentence in written] if plan.words else []
+        # Of a long text, each sentence is located when it is spoken: the first sound does not wait for the others.
+        located = map(plan.text.locate, written) if plan.words else None
         logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
         return SpokenSentences(sentences, plan, self._sources, starts_reply=starts_reply, located=located)
 

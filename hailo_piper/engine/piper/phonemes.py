@@ -170,12 +170,17 @@ class Phonemizer:
             at += len(self._id_map[EOS])
         # A word whose phonemes were too few to share out begins and ends at once.
         begins.append(at)
-        return tuple(
-            word._replace(
-                first=begins[word.first], last=ends[word.last - 1] if word.first < word.last else begins[word.first]
-            )
-            for word in words
-        )
+        found: list[SpokenWord] = []
+        before = 0
+        for word in words:
+            first = begins[word.first]
+            last = ends[word.last - 1] if word.first < word.last else first
+            # Between two words, the voice begins the second in the frames of the blank: they are no pause.
+            if found and set(phonemes[before : word.first]) == {" "}:
+                first = found[-1].last
+            found.append(word._replace(first=first, last=max(first, last)))
+            before = word.last
+        return tuple(found)
 
 
 def phonemizer_of(voice: Voice, espeak: Espeak) -> Phonemizer:

@@ -222,14 +222,14 @@ def test_files_damaged_while_mapped_are_not_spoken_from(
 
 @pytest.mark.parametrize("damage", [cut, empty])
 def test_files_damaged_while_mapped_are_not_timed_from(joe: Engine, damage: Callable[[Path], None]) -> None:
-    before = joe.durations(Sentence("Hello world."), DELIVERY)
+    before = joe.durations(Sentence("Hello world."), DELIVERY, is_alone=True).result()
     damage(file_of(joe, "encoder.bin"))
-    after = joe.durations(Sentence("Hello world."), DELIVERY)
+    after = joe.durations(Sentence("Hello world."), DELIVERY, is_alone=True).result()
     assert not joe.is_prepared
     np.testing.assert_array_equal(after.id_samples, before.id_samples)
     joe.close()
     with pytest.raises(SynthesisError, match="put away"):
-        joe.durations(Sentence("Hello world."), DELIVERY)
+        joe.durations(Sentence("Hello world."), DELIVERY, is_alone=True)
 
 
 def test_damage_is_found_beside_a_file_that_was_replaced(joe: Engine) -> None:

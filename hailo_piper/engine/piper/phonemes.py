@@ -100,13 +100,23 @@ class PhonemeReader:
             for word in words
         )
 
+    def read_foreign(self, text: str, language: str) -> list[str] | None:
+        """Return a text of another language (`fr-FR`) in this one's phonemes, or None; raises as `phonemes` does."""
+        # Few texts have foreign words, so a start does not wait for this import.
+        from hailo_piper.engine.piper.foreign import read_foreign
+
+        written = self._written(text, language.partition("-")[0].lower())
+        clauses = None if self._takes_letters else read_foreign(written, language, self._language, self._espeak)
+        return None if clauses is None else joined(clauses)
+
     def _read(self, text: str) -> list[str]:
         """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
         return joined(self._espeak.clauses(self._language, self._written(text)))
 
-    def _written(self, text: str) -> str:
+    def _written(self, text: str, language: str = "") -> str:
         """Return a text as espeak-ng is to read it."""
-        return _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD) if self._language == "ar" else text
+        is_arabic = (language or self._language) == "ar"
+        return _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD) if is_arabic else text
 
     def _places(self, text: str) -> list[list[int]] | None:
         """Return where in a text each run of phonemes begins, clause by clause; None where espeak-ng does not tell."""

@@ -393,7 +393,7 @@ CASES: dict[str, tuple[Case, ...]] = {
         ("a-b", "verbatim", "", "", "A hífen B"),
     ),
     "nl_NL": (
-        ("AB ß@1", "characters", "", "", "A B, ringel S apenstaartje 1"),
+        ("AB ß@1", "characters", "", "", "A B, ringel es apenstaartje 1"),
         ("ABCDEF", "spell-out", "", "2 2 2", "A B, C D, E F"),
         ("1234", "digits", "", "", "1 2 3 4"),
         ("-1.234,5", "cardinal", "", "", "min 1234,5"),

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.text.normalise.say_as import MOST_CHARACTERS, say_as
 from tests.text.normalise.say_as_cases import CASES, Case
 
@@ -226,3 +227,25 @@ def test_every_figure_that_is_left_is_a_number_by_itself(shape: tuple[str, str],
     spoken = say_as(shape[1], shape[0], "", "", language)
     for word in (spoken or "").split():
         assert FIGURE.fullmatch(word) or not re.search("[0-9]", word), spoken
+
+
+@pytest.mark.parametrize(
+    ("language", "voice", "letter", "heard"),
+    [
+        ("en_US", "en-us", "A", "eɪ"),
+        ("de_DE", "de", "ß", "ɛstsɛt"),
+        ("fr_FR", "fr", "Y", "iɡʁɛk"),
+        ("es_ES", "es", "Y", "iɣɾieɣa"),
+        ("it_IT", "it", "J", "iluŋɡa"),
+        ("pt_BR", "pt-br", "E", "ɛ"),
+        ("pt_BR", "pt-br", "O", "ɔ"),
+        ("nl_NL", "nl", "S", "ɛs"),
+        ("pl_PL", "pl", "W", "vu"),
+        ("pl_PL", "pl", "Z", "zɛ"),
+    ],
+)
+def test_a_letter_among_others_has_its_name(espeak: Espeak, language: str, voice: str, letter: str, heard: str) -> None:
+    spoken = say_as(f"B{letter}B", "characters", "", "", language)
+    assert spoken
+    sounds = "".join(clause.phonemes for clause in espeak.clauses(voice, spoken))
+    assert heard in re.sub("[ˈˌʲ ]", "", sounds)

@@ -90,7 +90,7 @@ def _time(given: GivenTime, _: Place) -> str:
 _counted = by_name(_NOUNS, LANGUAGE.counted)
 KINDS = Kinds(
     marks={**ELECTRONIC.marks, **_MARKS},
-    letters={"ẞ": "ringel S", "ß": "ringel S"},
+    letters={"S": "es", "ẞ": "ringel es", "ß": "ringel es"},
     minus="min ",
     plus="plus ",
     and_="en",

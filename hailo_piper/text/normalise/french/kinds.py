@@ -103,7 +103,7 @@ def _telephone(groups: str) -> str:
 
 KINDS = Kinds(
     marks={**ELECTRONIC.marks, **_MARKS},
-    letters={"ẞ": "eszett", "ß": "eszett"},
+    letters={"Y": "i grec", "ẞ": "eszett", "ß": "eszett"},
     minus="moins ",
     plus="plus ",
     and_="et",

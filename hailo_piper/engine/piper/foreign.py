@@ -21,7 +21,7 @@ from hailo_piper.engine.piper.articulation import (
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.known_sounds import KnownSounds, espeak_language, sounds_of
 
-_SWITCH = re.compile(r"\([^)]*\)")
+_SWITCH = re.compile(r"\([^()]*\)")
 _NASAL, _LONG, _PALATAL = "\u0303", "ː", "ʲ"
 _SYLLABIC, _RAISED = "\u0329", "\u031d"
 _NEAR_NASAL = 4.0

@@ -17,6 +17,7 @@ from hailo_piper.engine.piper.known_sounds import espeak_language, sounds_of
 from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path
+from tests.support.growth import grows_slowly
 from tests.support.inventories import LANGUAGES, names, said
 
 PASSING = frozenset("ˈˌ .,:;!?")
@@ -177,6 +178,11 @@ def test_nothing_comes_out_that_the_language_does_not_have(phonemes: str, own: s
 @given(text=st.text(max_size=30), own=st.sampled_from([*INVENTORIES, "xx", ""]))
 def test_no_text_raises(text: str, own: str) -> None:
     assert isinstance(foreign_phonemes(text, own, text), str)
+
+
+@pytest.mark.parametrize("pattern", ["(", "(en)", "a", "aɪ", "ɑ̃", "tʃ", "nʲa", "\u0303", "ˈ", " ", "#"])
+def test_the_cost_is_linear(pattern: str) -> None:
+    assert grows_slowly(lambda phonemes: foreign_phonemes(phonemes, "fr", "en"), pattern)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,16 +1,13 @@
 """A Phonemizer turns Sentences into phoneme ids, in units that bound the encoder's memory.
 
-An encoder's memory grows with the square of its unit, so a sentence of more than MAX_PHONEMES is cut at a clause, else
-at a word, else between phonemes. It is cut as phonemes and not as text: ten characters can be two phonemes or sixty,
-and so the pronunciation stays that of the whole sentence. How phonemes become ids (padding, begin, end) is piper's
-convention; this module alone imports piper.
+How phonemes become ids (padding, begin, end) is piper's convention; this module alone imports piper.
 """
 
 import json
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
@@ -22,19 +19,14 @@ from piper.phoneme_ids import phonemes_to_ids
 from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
+from hailo_piper.engine.piper.units import CLAUSE_MARKS, MAX_PHONEMES, units
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.engine.piper.spoken_words import SpokenWord
 
-MAX_PHONEMES = 150
-"""Most phonemes in one unit: about 300 ids, 130 characters or 7 s of speech."""
-
-_CLAUSE_MARKS = frozenset(",;:")
 _SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
-_ATTACHED = frozenset("ːˑʲʰˤ˞ʷ")
-"""Marks that belong to the phoneme before them: a unit never begins with one."""
 _LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
 _MOST_LENGTHS = 4096
 _DIACRITICS_THRESHOLD = 0.8
@@ -100,13 +92,23 @@ class PhonemeReader:
             for word in words
         )
 
+    def read_foreign(self, text: str, language: str) -> list[str] | None:
+        """Return a text of another language (`fr-FR`) in this one's phonemes, or None; raises as `phonemes` does."""
+        # Few texts have foreign words, so a start does not wait for this import.
+        from hailo_piper.engine.piper.foreign import read_foreign
+
+        written = self._written(text, language.partition("-")[0].lower())
+        clauses = None if self._takes_letters else read_foreign(written, language, self._language, self._espeak)
+        return None if clauses is None else joined(clauses)
+
     def _read(self, text: str) -> list[str]:
         """Return the phonemes of a text, as `PiperVoice.phonemize` does."""
         return joined(self._espeak.clauses(self._language, self._written(text)))
 
-    def _written(self, text: str) -> str:
+    def _written(self, text: str, language: str = "") -> str:
         """Return a text as espeak-ng is to read it."""
-        return _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD) if self._language == "ar" else text
+        is_arabic = (language or self._language) == "ar"
+        return _diacritizer()(text, taskeen_threshold=_DIACRITICS_THRESHOLD) if is_arabic else text
 
     def _places(self, text: str) -> list[list[int]] | None:
         """Return where in a text each run of phonemes begins, clause by clause; None where espeak-ng does not tell."""
@@ -199,7 +201,7 @@ def joined(clauses: Iterable[Clause], places: list[tuple[int, str]] | None = Non
     """Whether espeak-ng has ended a sentence before this clause."""
     for clause in clauses:
         spoken = unicodedata.normalize("NFD", _LANGUAGE_SWITCH.sub("", clause.phonemes))
-        said = spoken + clause.mark + " " * (clause.mark in _CLAUSE_MARKS)
+        said = spoken + clause.mark + " " * (clause.mark in CLAUSE_MARKS)
         if is_new and phonemes and said:
             if phonemes[-1] == ".":
                 phonemes.pop()
@@ -217,29 +219,3 @@ def _diacritizer() -> Any:
     from piper.tashkeel import TashkeelDiacritizer
 
     return TashkeelDiacritizer()
-
-
-def units(phonemes: list[str], limit: int) -> Iterator[list[str]]:
-    """Yield runs of at most `limit` phonemes, cut after a clause mark, else at a blank, else between phonemes."""
-    start = 0
-    while len(phonemes) - start > limit:
-        end = _cut(phonemes, start, limit)
-        yield phonemes[start:end]
-        start = end
-    yield phonemes[start:]
-
-
-def _cut(phonemes: list[str], start: int, limit: int) -> int:
-    # Never cut in the first third: a tiny unit is all lead-in and tail.
-    candidates = range(start + limit, start + limit // 3, -1)
-    for end in candidates:
-        if phonemes[end - 1] == " " and phonemes[end - 2] in _CLAUSE_MARKS:
-            return end
-    for end in candidates:
-        if phonemes[end - 1] == " ":
-            return end
-    return next((end for end in candidates if not _is_attached(phonemes[end])), start + limit)
-
-
-def _is_attached(phoneme: str) -> bool:
-    return phoneme in _ATTACHED or unicodedata.combining(phoneme) != 0

@@ -1,16 +1,18 @@
-"""A language without rules of its own gets the names of units and currencies from CLDR, through Babel.
+"""A language without rules of its own gets the names of units, currencies and months from CLDR, through Babel.
 
 CLDR is the Unicode project's data on languages. Its plurals are right and its nouns in the nominative, so what could
 be wrong (ordinals in a case, dates, abbreviations) stays as it is written. The first figure with a unit imports Babel;
 a voice that has rules of its own never does.
 """
 
+import datetime
 import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
+from hailo_piper.text.normalise.kinds import GivenDate, Kinds, Place
 from hailo_piper.text.normalise.patterns import BEFORE, BLANK, NUMBER, any_of
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
@@ -47,6 +49,11 @@ _OWN_CURRENCY_OF = {
     "ru": {"руб.": "RUB", "руб": "RUB"}, "uk": {"грн": "UAH"}, "zh": {"¥": "CNY", "元": "CNY"}, "bg": {"лв.": "BGN"},
 }  # fmt: skip
 """Signs that mean a currency in one language alone, by its family."""
+_NAMED_UNITS = {
+    "inch": "length-inch", "foot": "length-foot", "mile": "length-mile", "pound": "mass-pound", "ounce": "mass-ounce",
+}  # fmt: skip
+_YEARS = {"ru": (" г.", " года"), "uk": (" р.", " року"), "bg": (" г.", " година")}
+"""Short forms of "year" after a date, which CLDR writes, and their whole words."""
 
 
 def rules(language: str) -> Sequence[Rule]:
@@ -66,14 +73,14 @@ def rules(language: str) -> Sequence[Rule]:
         ),
         Rule(
             name="unit", pattern=rf"{figure}({any_of(_UNIT_OF)})(?![\w²³/'’])", needs=DIGIT,
-            say=lambda match: _unit(match[1], _UNIT_OF[_plain(match[2])], language),
+            say=lambda match: unit(match[1], _UNIT_OF[_plain(match[2])], language),
         ),
     )  # fmt: skip
 
 
 def load(language: str) -> None:
     """Import Babel and its data on a language now, so that the first unit does not wait for it."""
-    _unit("1", "length-meter", language)
+    unit("1", "length-meter", language)
 
 
 def _plain(sign: str) -> str:
@@ -89,7 +96,9 @@ def _money(figure: str, currency: str, language: str) -> str | None:
     return _counted(figure, language, name)
 
 
-def _unit(figure: str, unit: str, language: str) -> str | None:
+def unit(figure: str, unit: str, language: str) -> str | None:
+    """Return a figure and the unit that CLDR names so: `length-meter`; None where CLDR does not know the language."""
+
     def name(value: Decimal, locale: "Locale") -> str:
         from babel.numbers import format_decimal
         from babel.units import format_unit
@@ -124,6 +133,7 @@ def _parts(figure: str, group: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=64)
 def _locale(language: str) -> "Locale | None":
+    """Return what CLDR knows of a language, by its code or by its family alone."""
     from babel import Locale, UnknownLocaleError
 
     for code in (language.replace("-", "_"), language.replace("-", "_").partition("_")[0]):
@@ -132,3 +142,37 @@ def _locale(language: str) -> "Locale | None":
         except (UnknownLocaleError, ValueError):
             continue
     return None
+
+
+def kinds(language: str) -> Kinds:
+    """Return the kinds of a language. `language`: a code, `sv_SE`."""
+    locale = _locale(language)
+    if locale is None:
+        return Kinds(point=".")
+    return Kinds(
+        point="." if locale.number_symbols["latn"]["decimal"] == "." else ",",
+        date=partial(_date, locale),
+        counted=lambda figure, name: unit(figure, _NAMED_UNITS.get(name, f"duration-{name}"), language),
+    )
+
+
+def _date(locale: "Locale", given: GivenDate, _: Place) -> str | None:
+    """Say a date in the genitive or whatever CLDR has; a day alone stays as it is."""
+    from babel.dates import format_date, format_skeleton, get_month_names
+
+    if not given.month:
+        return given.year or None if not given.day else None
+    if not given.day and not given.year:
+        return str(get_month_names("wide", "stand-alone", locale)[given.month])
+    try:
+        date = datetime.date(int(given.year or 2000), given.month, given.day or 1)
+        if given.day and given.year:
+            said = format_date(date, "long", locale)
+        else:
+            said = format_skeleton("MMMMd" if given.day else "yMMMM", date, locale=locale)
+    except (ValueError, KeyError):
+        # The 31st of April, a year 0, or a language that has no such form.
+        return None
+    said = " ".join(said.split())
+    short, year = _YEARS.get(locale.language, ("", ""))
+    return f"{said.removesuffix(short)}{year}" if short and said.endswith(short) else said

@@ -31,11 +31,14 @@ class Calendar:
 
     def said(self, day: str, month: int, year: str | None) -> str:
         """Return a date as it is spoken."""
-        number = self.first if int(day) == 1 else str(int(day))
-        parts = [number, self.months[month - 1]]
         if year:
-            parts.append(str(int(year) + (0 if len(year) > 2 else 2000 if int(year) < 50 else 1900)))
-        return self.of.join(parts)
+            year = str(int(year) + (0 if len(year) > 2 else 2000 if int(year) < 50 else 1900))
+        return self.of_parts(int(day), month, year or "")
+
+    def of_parts(self, day: int | None, month: int | None, year: str) -> str:
+        """Return the parts of a date that there are, as they are spoken. `year`: figures, or nothing."""
+        number = "" if not day else self.first if day == 1 else str(day)
+        return self.of.join(filter(None, (number, self.months[month - 1] if month else "", year)))
 
 
 def dates(calendar: Calendar) -> tuple[Rule, ...]:

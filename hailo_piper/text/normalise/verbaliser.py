@@ -20,12 +20,12 @@ from hailo_piper.text.sentence import Sentence, Span
 if TYPE_CHECKING:
     from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
-_LANGUAGES = {
+LANGUAGES = {
     "en": "english", "de": "german", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
     "nl": "dutch", "pl": "polish",
 }  # fmt: skip
 """A language's family to the folder with its module `rules`, which has `rules(region)`."""
-_MOST_LANGUAGES = 64
+MOST_LANGUAGES = 64
 """Languages whose rules are kept: clients name them, with any region, to have a text explained."""
 _WITH_WORDS = {"en"}
 """Families whose folder has a module `pronunciations`, too."""
@@ -55,7 +55,7 @@ def _in_language(sentence: Sentence, language: str) -> Sentence:
     return replace(sentence, spans=tuple(spans))
 
 
-def _parts(language: str) -> tuple[str, str]:
+def family_and_region(language: str) -> tuple[str, str]:
     """Return the family and the region of a language, which may be empty."""
     family, _, region = language.replace("_", "-").lower().partition("-")
     return family, region
@@ -67,7 +67,7 @@ def load_language(language: str, pause: Callable[[], object]) -> None:
         rule.compile()
         pause()
     words_for(language)
-    if _parts(language)[0] not in _LANGUAGES:
+    if family_and_region(language)[0] not in LANGUAGES:
         _cldr().load(language)
 
 
@@ -76,13 +76,13 @@ def _cldr() -> ModuleType:
     return import_module(f"{__package__}.cldr")
 
 
-@lru_cache(maxsize=_MOST_LANGUAGES)
+@lru_cache(maxsize=MOST_LANGUAGES)
 def words_for(language: str) -> Sequence[Lexicon]:
     """Return the words that espeak-ng says wrongly in a language, with their right pronunciation."""
-    family, _ = _parts(language)
+    family, _ = family_and_region(language)
     if family not in _WITH_WORDS:
         return ()
-    words = import_module(f"{__package__}.{_LANGUAGES[family]}.pronunciations").WORDS
+    words = import_module(f"{__package__}.{LANGUAGES[family]}.pronunciations").WORDS
     return (Lexicon(map(_entry, words, words.values())),)
 
 
@@ -94,13 +94,13 @@ def _entry(word: str, say: str) -> "Pronunciation":
     return Pronunciation(word=word, spoken=spoken, phonemes=phonemes, match_case=not word[1:].islower())
 
 
-@lru_cache(maxsize=_MOST_LANGUAGES)
+@lru_cache(maxsize=MOST_LANGUAGES)
 def rules_for(language: str) -> Sequence[Rule]:
     """Return the rules of a language, in the order in which they are tried."""
-    family, region = _parts(language)
-    if family not in _LANGUAGES:
+    family, region = family_and_region(language)
+    if family not in LANGUAGES:
         return tuple(_cldr().rules(language)) if family else ()
-    rules: Sequence[Rule] = import_module(f"{__package__}.{_LANGUAGES[family]}.rules").rules(region)
+    rules: Sequence[Rule] = import_module(f"{__package__}.{LANGUAGES[family]}.rules").rules(region)
     return rules
 
 

@@ -1,4 +1,4 @@
 """Dutch has its rules here.
 
-Modules, in import order: `numbers`, `dates`, `words`, `rules`.
+Modules, in import order: `numbers`, `dates`, `words`, `rules`, `kinds`.
 """

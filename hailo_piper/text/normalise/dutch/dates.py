@@ -8,7 +8,7 @@ from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import dates_in_figures, word_set
 
-_MONTHS = (
+MONTHS = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
     "december",
 )  # fmt: skip
@@ -26,7 +26,7 @@ _CLOCK = r"([01]?\d|2[0-4])[:.]([0-5]\d)"
 
 def _date(match: re.Match[str]) -> str:
     written = match["year"]
-    spoken = f"{int(match['day'])} {_MONTHS[int(match['month']) - 1]}"
+    spoken = f"{int(match['day'])} {MONTHS[int(match['month']) - 1]}"
     return f"{spoken} {year(written if len(written) > 2 or int(written) > 50 else f'20{written}')}"
 
 
@@ -43,7 +43,7 @@ def _year(match: re.Match[str]) -> str | None:
 _BEFORE_YEARS = word_set(
     "in sinds van tot uit vanaf anno jaar jaren voor na rond begin eind einde medio zomer winter herfst lente "
     "voorjaar najaar of en omstreeks circa ca. bouwjaar geboren *"
-) | set(_MONTHS)
+) | set(MONTHS)
 _AFTER_YEARS = word_set("was werd begon brak viel stierf eindigde kwam v.Chr. n.Chr. v. n.")
 
 
@@ -55,11 +55,12 @@ def _days(match: re.Match[str]) -> str | None:
 
 
 def _time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2])
-    return f"{first} tot {_clock(match[3], match[4])}" if match[3] else first
+    first = clock(match[1], match[2])
+    return f"{first} tot {clock(match[3], match[4])}" if match[3] else first
 
 
-def _clock(hours: str, minutes: str | None) -> str:
+def clock(hours: str, minutes: str | None) -> str:
+    """Return a time: "14 uur 30"."""
     return f"{int(hours)} uur {int(minutes or 0) or ''}".rstrip()
 
 
@@ -73,7 +74,7 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"\b({'|'.join(_DAYS)})\.?(?=,? \d{{1,2}} (?:{'|'.join((*_SHORT_MONTHS, *_MONTHS))})\b)",
+        pattern=rf"\b({'|'.join(_DAYS)})\.?(?=,? \d{{1,2}} (?:{'|'.join((*_SHORT_MONTHS, *MONTHS))})\b)",
         say=lambda match: _DAYS[match[1].lower()],
         needs=DIGIT,
         ignore_case=True,

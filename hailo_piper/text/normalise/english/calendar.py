@@ -8,7 +8,7 @@ from hailo_piper.text.normalise.context import ended
 from hailo_piper.text.normalise.english.numbers import DASH, decade, ordinal, short_year, year
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
@@ -124,12 +124,12 @@ def _named(names: Sequence[str], short: str) -> str:
 
 
 def _month(match: re.Match[str]) -> str:
-    return _named(_MONTHS, match["month"])
+    return _named(MONTHS, match["month"])
 
 
 def _date(match: re.Match[str], number: int = 0, *, day_first: bool) -> str:
     """Say a date whose month is named, or has this number."""
-    month = _MONTHS[number - 1] if number else _month(match)
+    month = MONTHS[number - 1] if number else _month(match)
     parts = match.groupdict()
     weekday = f"{_named(_WEEKDAYS, parts['weekday'])}, " if parts.get("weekday") else ""
     day = ordinal(match["day"])
@@ -158,7 +158,7 @@ def _in_figures(one: int, two: int, last: str, *, day_first: bool) -> str | None
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return None
-    spoken = f"{_MONTHS[month - 1]} {ordinal(day)}"
+    spoken = f"{MONTHS[month - 1]} {ordinal(day)}"
     if not last:
         return spoken
     if len(last) == 4:
@@ -184,7 +184,7 @@ def _slash(match: re.Match[str], *, day_first: bool) -> str | None:
 
 
 def _months(match: re.Match[str]) -> str:
-    return f"{_named(_MONTHS, match['one'])} to {_named(_MONTHS, match['two'])}"
+    return f"{_named(MONTHS, match['one'])} to {_named(MONTHS, match['two'])}"
 
 
 def _month_alone(match: re.Match[str]) -> str:

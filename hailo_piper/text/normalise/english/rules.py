@@ -16,7 +16,7 @@ from hailo_piper.text.normalise.english.times import times
 from hailo_piper.text.normalise.english.units import units
 from hailo_piper.text.normalise.rule import Rule
 
-_ELECTRONIC = Vocabulary(
+ELECTRONIC = Vocabulary(
     marks={
         ".": "dot", "@": "at", "/": "slash", "-": "dash", "_": "underscore", ":": "colon", "\\": "backslash",
         "?": "question mark", "=": "equals", "&": "and", "#": "hash", "+": "plus", "%": "percent", "~": "tilde",
@@ -25,20 +25,25 @@ _ELECTRONIC = Vocabulary(
 )  # fmt: skip
 
 
+def is_american(region: str) -> bool:
+    """Return whether a region has the habits of the United States, as English without a region has."""
+    return region.startswith("us") or not region
+
+
 def rules(region: str) -> Sequence[Rule]:
     """Return the rules of a region: those of the United States for `us`, else those of Britain and most others."""
-    is_american = region.startswith("us") or not region
+    american = is_american(region)
     return (
-        *addresses(_ELECTRONIC),
+        *addresses(ELECTRONIC),
         *verses(),
-        *dates(day_first=not is_american),
+        *dates(day_first=not american),
         *phones(),
-        *times(dotted=not is_american),
-        *money(has_pence=not is_american),
+        *times(dotted=not american),
+        *money(has_pence=not american),
         *places(),
-        *units(british=not is_american),
+        *units(british=not american),
         *abbreviations(),
-        *versions(_ELECTRONIC),
+        *versions(ELECTRONIC),
         *years(),
         *figures(),
         *romans(),

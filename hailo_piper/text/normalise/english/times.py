@@ -58,7 +58,8 @@ def times(*, dotted: bool) -> Sequence[Rule]:
     )
 
 
-def _clock(hour: str, minute: str, *, has_half: bool) -> str:
+def clock(hour: str, minute: str, *, has_half: bool) -> str:
+    """Return a time without its half: "14 oh 5", "2 o'clock"."""
     number = int(hour)
     if minute == "00":
         if has_half:
@@ -81,13 +82,13 @@ def _half(match: re.Match[str], group: str = "half") -> str:
 
 def _time(match: re.Match[str]) -> str:
     half = _half(match)
-    return _clock(match["hour"], match["minute"], has_half=bool(half)) + half
+    return clock(match["hour"], match["minute"], has_half=bool(half)) + half
 
 
 def _range(match: re.Match[str]) -> str:
     half, other = _half(match), _half(match, "other")
-    first = _clock(match["hour"], match["minute"], has_half=bool(half or other))
-    last = _clock(match["hour2"], match["minute2"] or "00", has_half=bool(half) or not match["minute2"])
+    first = clock(match["hour"], match["minute"], has_half=bool(half or other))
+    last = clock(match["hour2"], match["minute2"] or "00", has_half=bool(half) or not match["minute2"])
     return f"{first}{other} to {last}{half}"
 
 
@@ -96,7 +97,7 @@ def _hours(match: re.Match[str]) -> str:
     if not match["until"]:
         # "I am 5 am I" is none: "am" in small letters needs no check, since espeak-ng reads it so anyway.
         return f"{hour}{half}"
-    last = _clock(match["until"], match["minute"] or "00", has_half=True)
+    last = clock(match["until"], match["minute"] or "00", has_half=True)
     return f"{hour}{_half(match, 'other')} to {last}{half}"
 
 
@@ -115,7 +116,7 @@ def _lasts(match: re.Match[str]) -> str:
     """Say "2h 30m"; "at 5h30" is a time of day."""
     before, hours, minutes = match["before"] or "", int(match["hours"]), match["minutes"]
     if before and not match["unit"]:
-        return before + _clock(match["hours"], minutes.zfill(2), has_half=False)
+        return before + clock(match["hours"], minutes.zfill(2), has_half=False)
     spoken = f"{before}{_count(hours, 'hour')} {int(minutes)}"
     if match["unit"]:
         spoken += " minute" if int(minutes) == 1 else " minutes"

@@ -7,7 +7,7 @@ from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.normalise.english.numbers import DASH, NUMBER, VULGAR, is_one, is_part, join_part, mixed
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
-_UNITS = {
+UNITS = {
     "km": "kilometer", "m": "meter", "cm": "centimeter", "mm": "millimeter", "µm": "micrometer", "μm": "micrometer",
     "nm": "nanometer", "mi": "mile", "yd": "yard", "yds": "yard", "ft": "foot", "in": "inch", "kg": "kilogram",
     "kgs": "kilogram", "g": "gram", "mg": "milligram", "µg": "microgram", "μg": "microgram", "mcg": "microgram",
@@ -44,7 +44,7 @@ _POWERS = {"²": "square", "³": "cubic", "2": "square", "3": "cubic"}
 
 _NAMES = "|".join(
     sorted(
-        (re.escape(unit) for unit in _UNITS if unit not in {"A", "K", "J", "N", "B", "h", "st", "in"}),
+        (re.escape(unit) for unit in UNITS if unit not in {"A", "K", "J", "N", "B", "h", "st", "in"}),
         key=len,
         reverse=True,
     )
@@ -170,9 +170,9 @@ def _measure(match: re.Match[str]) -> str | None:
         and re.search(r"\dh ?$", match.string[max(0, match.start() - 4) : match.start()])
     ):
         return None  # "2h 30m"
-    name = f"{_POWERS[match['power']]} {_UNITS[match['area']]}" if match["area"] else _UNITS[unit]
+    name = f"{_POWERS[match['power']]} {UNITS[match['area']]}" if match["area"] else UNITS[unit]
     if match["per"]:
-        per = {"hr": "hour", "sec": "second", "min": "minute"}.get(match["per"]) or _UNITS.get(
+        per = {"hr": "hour", "sec": "second", "min": "minute"}.get(match["per"]) or UNITS.get(
             match["per"], match["per"]
         )
         if match["perpower"]:
@@ -202,7 +202,7 @@ def _amount(match: re.Match[str]) -> str:
 
 
 def _decimal(match: re.Match[str]) -> str:
-    name = _UNITS[match["unit"]]
+    name = UNITS[match["unit"]]
     return f"{_amount(match)} {name if _is_adjective(match) or is_one(match['amount']) else plural(name)}"
 
 
@@ -233,7 +233,7 @@ def _inch(match: re.Match[str]) -> str:
 
 
 def _scale(match: re.Match[str]) -> str:
-    return plural(_UNITS[match[0]])
+    return plural(UNITS[match[0]])
 
 
 def _percent(match: re.Match[str]) -> str:

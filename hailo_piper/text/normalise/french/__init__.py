@@ -1,4 +1,4 @@
 """French has its rules here.
 
-Modules, in import order: `numbers`, `dates`, `units`, `words`, `rules`.
+Modules, in import order: `numbers`, `dates`, `units`, `words`, `rules`, `kinds`.
 """

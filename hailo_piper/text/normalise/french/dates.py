@@ -6,7 +6,7 @@ from hailo_piper.text.normalise.patterns import BLANK
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import dates_in_figures, day_and_month, month_and_year
 
-_MONTHS = (
+MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
     "décembre",
 )  # fmt: skip
@@ -23,16 +23,17 @@ _DAY = rf"(?P<{{}}>{'|'.join(_DAYS)})(?:di)?"
 
 def _date(match: re.Match[str]) -> str:
     day, month, year = match["day"], int(match["month"]), match["year"]
-    spoken = f"{_day(day)} {_MONTHS[month - 1]}"
+    spoken = f"{day_name(day)} {MONTHS[month - 1]}"
     return f"{spoken} {int(year) if len(year) > 2 or int(year) > 50 else 2000 + int(year)}" if year else spoken
 
 
-def _day(digits: str) -> str:
+def day_name(digits: str) -> str:
+    """Return a day of a month: "premier", "14"."""
     return "premier" if int(digits) == 1 else str(int(digits))
 
 
 def _short_month(match: re.Match[str]) -> str:
-    return f"{_day(match[1])} {_SHORT_MONTHS[match[2]]}"
+    return f"{day_name(match[1])} {_SHORT_MONTHS[match[2]]}"
 
 
 def _days(match: re.Match[str]) -> str:
@@ -41,13 +42,13 @@ def _days(match: re.Match[str]) -> str:
 
 
 def _time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2] or match[3], match[4])
+    first = clock(match[1], match[2] or match[3], match[4])
     if match[0].endswith("min"):
         return f"{first} minute{'s' if int(match[2]) > 1 else ''}"
-    return f"{first} à {_clock(match[5], match[6] or match[7], None)}" if match[5] else first
+    return f"{first} à {clock(match[5], match[6] or match[7], None)}" if match[5] else first
 
 
-def _clock(hours: str, minutes: str | None, seconds: str | None) -> str:
+def clock(hours: str, minutes: str | None, seconds: str | None) -> str:
     """Return a time: "une heure 5", "14 heures 30", "vingt et une heures"."""
     hour, minute = int(hours), int(minutes or 0)
     number = {0: "zéro", 1: "une", 21: "vingt et une"}.get(hour, str(hour))
@@ -79,7 +80,7 @@ RULES = (
         ignore_case=True,
     ),
     day_and_month(_date),
-    month_and_year(lambda month, year: f"{_MONTHS[month - 1]} {year}"),
+    month_and_year(lambda month, year: f"{MONTHS[month - 1]} {year}"),
     Rule(
         name="date",
         pattern=rf"(?<![\w.,])(\d{{1,2}})(?:er)? ({'|'.join(_SHORT_MONTHS)})\b\.?",

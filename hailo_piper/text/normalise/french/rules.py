@@ -86,7 +86,7 @@ def _vulgar(match: re.Match[str]) -> str:
     return f"{match[1] or ''} {SYMBOLS[match[2]]}".strip()
 
 
-def _telephone(match: re.Match[str]) -> str:
+def telephone(match: re.Match[str]) -> str:
     """Return a telephone number in the groups in which it is written; one without blanks in pairs."""
     groups = re.findall(r"\d+", match[0])
     if len(groups) == 1:
@@ -111,10 +111,10 @@ _RULES: Sequence[Rule] = (
     Rule(
         name="phone",
         pattern=r"(?<![\w.,/-])(?:\+\d{2,3}[ .]?(?:\(0\) ?)?[1-9]|0[1-9])(?:[ .\u00a0\u202f-]?\d\d){4}(?![\w]|[.,]\d)",
-        say=_telephone,
+        say=telephone,
         needs=DIGIT,
     ),
-    Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=_telephone, needs="8"),
+    Rule(name="phone", pattern=r"(?<![\w.,])0 ?8\d\d(?: \d{2,3}){2,3}(?![\w]|[.,]\d)", say=telephone, needs="8"),
     Rule(
         name="phone", pattern=r"(?<![\w.,])118 ?(\d{3})(?![\w]|[.,]\d)", say=lambda match: f"118, {match[1]}", needs="8"
     ),

@@ -21,7 +21,7 @@ def _is_feminine(forms: Forms) -> bool:
     return forms[0].startswith("une ")
 
 
-def _table(text: str) -> dict[str, Forms]:
+def noun_forms(text: str) -> dict[str, Forms]:
     """Read a table of nouns; the third form is the singular without its article."""
     return {symbol: (*forms, forms[0].partition(" ")[2]) for symbol, forms in noun_table(text).items()}
 
@@ -40,7 +40,7 @@ LANGUAGE = RomanceLanguage(
         "mois": "mois", "an": "an", "jour": "jour", "semaine": "semaine", "heure": "heure", "personne": "personne",
         "nuit": "nuit", "pers.": "personne", "pers": "personne", "pièce": "pièce", "j": "jour", "sem.": "semaine",
     },
-    units=_table("""
+    units=noun_forms("""
     mm: un millimètre, millimètres
     cm: un centimètre, centimètres
     dm: un décimètre, décimètres
@@ -136,7 +136,7 @@ LANGUAGE = RomanceLanguage(
         Currency(signs=("cts", "ct", "centimes", "centime"), whole=("un centime", "centimes", "centime"),
                  after_magnitude="de centimes"),
     ),
-    magnitudes=_table("""
+    magnitudes=noun_forms("""
     million millions M: un million, millions
     milliard milliards Md Mds Mrd: un milliard, milliards
     k K: mille, mille

@@ -39,27 +39,28 @@ def _date(match: re.Match[str]) -> str | None:
     day, month, written = match[1], match[2], match[3] or match[4]
     if before(match) in _VERSIONED:
         return None
-    spoken = f"{stem(int(day))}{_day_ending(match)} {stem(int(month)).capitalize()}{_day_ending(match)}"
+    spoken = f"{stem(int(day))}{day_ending(match)} {stem(int(month)).capitalize()}{day_ending(match)}"
     return f"{spoken} {year(written)}" if written else ended(match, spoken)
 
 
-def _day_ending(match: re.Match[str]) -> str:
+def day_ending(match: re.Match[str]) -> str:
+    """Return the ending of a day, which is masculine, by the words around it."""
     found = ending(match)
     return {"es": "er", "em": "en"}.get(found, found)
 
 
 def _iso_date(match: re.Match[str]) -> str:
-    return f"{stem(int(match[3]))}{_day_ending(match)} {MONTHS[int(match[2]) - 1]} {year(match[1])}"
+    return f"{stem(int(match[3]))}{day_ending(match)} {MONTHS[int(match[2]) - 1]} {year(match[1])}"
 
 
 def _day_of_month(match: re.Match[str]) -> str:
     month = match[2].rstrip(".")
-    spoken = f"{stem(int(match[1]))}{_day_ending(match)} {_MONTHS_SHORT.get(month, month)}"
+    spoken = f"{stem(int(match[1]))}{day_ending(match)} {_MONTHS_SHORT.get(month, month)}"
     return f"{spoken} {year(match[3])}" if match[3] else spoken
 
 
 def _first_of_two(match: re.Match[str]) -> str:
-    spoken = f"{stem(int(match[1]))}{_day_ending(match)}"
+    spoken = f"{stem(int(match[1]))}{day_ending(match)}"
     if match[0][-1] in "-–—":
         return f"{spoken} bis "
     return f"{spoken} und " if match[0].endswith("/") else spoken

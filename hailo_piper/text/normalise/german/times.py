@@ -34,11 +34,12 @@ def _duration(match: re.Match[str]) -> str:
 
 
 def _time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2], match[3])
-    return f"{first} bis {_clock(match[4], match[5], match[6])}" if match[4] else first
+    first = clock(match[1], match[2], match[3])
+    return f"{first} bis {clock(match[4], match[5], match[6])}" if match[4] else first
 
 
-def _clock(hours: str, minutes: str, seconds: str | None) -> str:
+def clock(hours: str, minutes: str, seconds: str | None) -> str:
+    """Return a time: "8 Uhr 5", "ein Uhr 30 und 7 Sekunden"."""
     spoken = _full_hour(hours) if minutes == "00" and not seconds else f"{_full_hour(hours)} {int(minutes)}"
     return f"{spoken} und {int(seconds)} Sekunden" if seconds else spoken
 
@@ -57,8 +58,8 @@ def _bare_point_time(match: re.Match[str]) -> str | None:
 
 
 def _point_time(match: re.Match[str]) -> str:
-    first = _clock(match[1], match[2], None)
-    return f"{first} bis {_clock(match[3], match[4], None)}" if match[3] else first
+    first = clock(match[1], match[2], None)
+    return f"{first} bis {clock(match[3], match[4], None)}" if match[3] else first
 
 
 def _hours(match: re.Match[str]) -> str:

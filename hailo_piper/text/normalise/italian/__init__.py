@@ -1,4 +1,4 @@
 """Italian has its rules here.
 
-Modules, in import order: `units`, `words`, `rules`.
+Modules, in import order: `units`, `words`, `rules`, `kinds`.
 """

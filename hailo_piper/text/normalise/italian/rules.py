@@ -54,7 +54,7 @@ def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules ser
     return _RULES
 
 
-def _clock(hour: int, minute: int, sign: str) -> str:
+def clock(hour: int, minute: int, sign: str) -> str:
     """Return a time: "8 e 5", "una e 15", "14 e 30"; `h` after it is "ore"."""
     number = {0: "mezzanotte" if not minute else "0", 1: "una"}.get(hour, str(hour))
     spoken = f"{number} e {minute}" if minute else number
@@ -100,11 +100,11 @@ _RULES: Sequence[Rule] = (
         plus="più",
     ),
     *dates(CALENDAR),
-    *times(_clock, to="alle", before_seconds=" e ", before_full_stop="ore|alle|dalle|le|ore le"),
+    *times(clock, to="alle", before_seconds=" e ", before_full_stop="ore|alle|dalle|le|ore le"),
     Rule(
         name="time",
         pattern=r"\bh(?:\.| )? ?([01]?\d|2[0-4])[:.]([0-5]\d)(?![\w:]|[.,]\d)",
-        say=lambda match: f"ore {_clock(int(match[1]), int(match[2]), '')}",
+        say=lambda match: f"ore {clock(int(match[1]), int(match[2]), '')}",
         needs="h",
     ),
     Rule(

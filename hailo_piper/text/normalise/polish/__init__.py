@@ -1,4 +1,4 @@
 """Polish has its rules here.
 
-Modules, in import order: `ordinals`, `dates`, `words`, `rules`.
+Modules, in import order: `ordinals`, `dates`, `words`, `rules`, `kinds`.
 """

@@ -9,7 +9,7 @@ from hailo_piper.text.normalise.polish.ordinals import minutes, ordinal
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 from hailo_piper.text.normalise.wording import word_set
 
-_MONTHS = (
+MONTHS = (
     "stycznia", "lutego", "marca", "kwietnia", "maja", "czerwca", "lipca", "sierpnia", "września", "października",
     "listopada", "grudnia",
 )  # fmt: skip
@@ -18,28 +18,28 @@ _DAYS = {
     "śr": ("środa", "środy"), "czw": ("czwartek", "czwartku"), "pt": ("piątek", "piątku"), "sob": ("sobota", "soboty"),
     "nd": ("niedziela", "niedzieli"), "niedz": ("niedziela", "niedzieli"),
 }  # fmt: skip
-_OBLIQUE = word_set("o od do po około koło ok. godzinie godziny godz. przed między w od")
+OBLIQUE = word_set("o od do po około koło ok. godzinie godziny godz. przed między w od")
 """After these an hour is "ósmej", not "ósma"."""
 _HOURS = 24
-_YEAR_IN = word_set("w we")
+YEAR_IN = word_set("w we")
 
 
 def _date(match: re.Match[str]) -> str:
-    spoken = f"{ordinal(int(match['day']), 'ego')} {_MONTHS[int(match['month']) - 1]}"
+    spoken = f"{ordinal(int(match['day']), 'ego')} {MONTHS[int(match['month']) - 1]}"
     year = int(match["year"]) if len(match["year"]) > 2 else 2000 + int(match["year"])
     return f"{spoken} {ordinal(year, 'ego')} roku"
 
 
 def _day_of_month(match: re.Match[str]) -> str:
     month = match["month"]
-    spoken = f"{ordinal(int(match['day']), 'ego')} {_MONTHS[int(month) - 1] if month.isdigit() else month}"
+    spoken = f"{ordinal(int(match['day']), 'ego')} {MONTHS[int(month) - 1] if month.isdigit() else month}"
     return f"{spoken} {ordinal(int(match['year']), 'ego')} roku" if match["year"] else spoken
 
 
 def _year(match: re.Match[str]) -> str:
     if match[2] == "rok":
         return f"{ordinal(int(match[1]), 'y')} rok"
-    ending = "ym" if before(match) in _YEAR_IN else "ego"
+    ending = "ym" if before(match) in YEAR_IN else "ego"
     return ended(match, f"{ordinal(int(match[1]), ending)} roku")
 
 
@@ -62,24 +62,25 @@ def _days(match: re.Match[str]) -> str:
 
 
 def _time(match: re.Match[str]) -> str:
-    case = "ej" if before(match) in _OBLIQUE else "a"
-    first = _clock(match[1], match[2], case)
-    return f"{first} do {_clock(match[3], match[4], 'ej')}" if match[3] else first
+    case = "ej" if before(match) in OBLIQUE else "a"
+    first = clock(match[1], match[2], case)
+    return f"{first} do {clock(match[3], match[4], 'ej')}" if match[3] else first
 
 
-def _clock(hour: str, minute: str, case: str) -> str:
+def clock(hour: str, minute: str, case: str) -> str:
+    """Return a time, its hour with an ending: "ósma trzydzieści", "ósmej"."""
     return f"{ordinal(int(hour), case) if int(hour) else 'zero'} {minutes(int(minute))}".rstrip()
 
 
 def _from_to(match: re.Match[str]) -> str | None:
     """Return two dates, or two times where the figures after a full stop are no months."""
     pairs = ((match[1], match[2]), (match[3], match[4]))
-    if all(1 <= int(second) <= len(_MONTHS) and 1 <= int(first) <= 31 for first, second in pairs):
-        spoken = [f"{ordinal(int(day), 'ego')} {_MONTHS[int(month) - 1]}" for day, month in pairs]
+    if all(1 <= int(second) <= len(MONTHS) and 1 <= int(first) <= 31 for first, second in pairs):
+        spoken = [f"{ordinal(int(day), 'ego')} {MONTHS[int(month) - 1]}" for day, month in pairs]
     elif int(match[1]) > _HOURS or int(match[3]) > _HOURS:
         return None
     else:
-        spoken = [_clock(hour, minute, "ej") for hour, minute in pairs]
+        spoken = [clock(hour, minute, "ej") for hour, minute in pairs]
     return " do ".join(spoken)
 
 
@@ -93,8 +94,8 @@ def _point_time(match: re.Match[str]) -> str | None:
 
 def _hour(match: re.Match[str]) -> str:
     name = "godzinie" if before(match) in {"o", "po"} else "godziny" if before(match) in {"od", "do"} else "godzina"
-    first = f"{name} {_clock(match[1], match[2] or '0', 'a' if name == 'godzina' else 'ej')}"
-    return f"{first} do {_clock(match[3], match[4], 'ej')}" if match[3] else first
+    first = f"{name} {clock(match[1], match[2] or '0', 'a' if name == 'godzina' else 'ej')}"
+    return f"{first} do {clock(match[3], match[4], 'ej')}" if match[3] else first
 
 
 _CLOCK = r"([01]?\d|2[0-4])[:.]([0-5]\d)"
@@ -114,14 +115,14 @@ DATES = (
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\w.,])(?P<day>[12]?\d|3[01]) (?P<month>{'|'.join(_MONTHS)})\b"
+        pattern=rf"(?<![\w.,])(?P<day>[12]?\d|3[01]) (?P<month>{'|'.join(MONTHS)})\b"
         rf"(?: (?P<year>{_WAS})\b(?: r(?:oku|\.))?)?",
         say=_day_of_month,
         needs=DIGIT,
     ),
     Rule(
         name="date",
-        pattern=rf"(?<![\w.,])([12]?\d|3[01])(?= ?(?:do|i|-|–) ?[123]?\d (?:{'|'.join(_MONTHS)})\b)",
+        pattern=rf"(?<![\w.,])([12]?\d|3[01])(?= ?(?:do|i|-|–) ?[123]?\d (?:{'|'.join(MONTHS)})\b)",
         say=lambda match: ordinal(int(match[1]), "ego"),
         needs=DIGIT,
     ),

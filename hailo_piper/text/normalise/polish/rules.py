@@ -82,7 +82,7 @@ _NUMBERED = {
 }  # fmt: skip
 
 
-def _before_noun(match: re.Match[str]) -> str | None:
+def before_noun(match: re.Match[str]) -> str | None:
     """Return an ordinal by the ending of the noun after it: "pierwsze miejsce", "druga wojna", "drugiej wojny"."""
     value = int(match[1]) if match[1].isdigit() else roman(match[1])
     noun = after(match).rstrip(".,;:!?")
@@ -166,7 +166,8 @@ def _fraction(match: re.Match[str]) -> str | None:
     return f"{whole} i {spoken}" if whole else spoken
 
 
-def _telephone(match: re.Match[str]) -> str:
+def telephone(match: re.Match[str]) -> str:
+    """Return a telephone number in groups that are numbers, or digit by digit."""
     groups = re.findall(r"\d+", match[0])
     if all(len(group) in {2, 3} and group[0] != "0" for group in groups):
         return ("plus " if match[0].startswith("+") else "") + ", ".join(groups)
@@ -180,14 +181,14 @@ _RULES: Sequence[Rule] = (
         name="phone",
         pattern=r"(?<![\w.,/-])(?:(?:\+\d{2} ?|(?<=tel\. ))[1-9]\d(?: \d{2,3}){3}|\+\d{2} ?[1-9]\d\d(?:[ -]?\d{3}){2}|"
         r"(?<=tel\. )[1-9]\d\d(?:[ -]?\d{3}){2})(?!\w|[ .,-]\d)",
-        say=_telephone,
+        say=telephone,
         needs=DIGIT,
     ),
     Rule(
         name="phone",
         pattern=r"(?:(?<=numer )|(?<=numerem )|(?<=pod )|(?<=telefon )|(?<![\w.,/-])(?=\d{3}-))"
         r"[1-9]\d\d[ -]\d{3}[ -]\d{3}(?!\w|[ .,-]\d)",
-        say=_telephone,
+        say=telephone,
         needs=DIGIT,
     ),
     Rule(name="abbreviation", pattern=r"(?<=\d )m\.(?= ?\d)", say=lambda _: "mieszkania", needs="."),
@@ -209,9 +210,9 @@ _RULES: Sequence[Rule] = (
     ),
     Rule(name="roman", pattern=r"\b([A-ZŁŚŻ][a-ząćęłńóśźż]{2,20}) ([IVX]{2,6})\b(?![-'’.]\w)", say=_ruler, needs="IVX"),
     Rule(name="roman", pattern=r"\b(Karol|Henryk|Filip|Zygmunt|August|Jan|Jerzy) ([IV])\b", say=_ruler, needs="IV"),
-    Rule(name="roman", pattern=r"\b([IVX]{2,6})(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs="IVX"),
-    Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=_before_noun, needs="IV"),
-    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=_before_noun, needs=DIGIT),
+    Rule(name="roman", pattern=r"\b([IVX]{2,6})(?= [a-ząćęłńóśźż]{3})", say=before_noun, needs="IVX"),
+    Rule(name="roman", pattern=r"\b([IV])(?= (?:wojn|Rzecz|klas|miejsc|etap|lig))", say=before_noun, needs="IV"),
+    Rule(name="ordinal", pattern=r"(?<![\w.,])(\d{1,3})\.(?= [a-ząćęłńóśźż]{3})", say=before_noun, needs=DIGIT),
     Rule(name="fraction", pattern=FRACTION, say=_fraction, needs="/"),
     vulgar_fractions(lambda match: f"{match[1]} i {SYMBOLS[match[2]]}" if match[1] else SYMBOLS[match[2]]),
     units_of_fractions(LANGUAGE, form=3),

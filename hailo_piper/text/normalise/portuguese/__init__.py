@@ -1,4 +1,4 @@
 """Portuguese has its rules here.
 
-Modules, in import order: `numbers`, `units`, `words`, `rules`.
+Modules, in import order: `numbers`, `units`, `words`, `rules`, `kinds`.
 """

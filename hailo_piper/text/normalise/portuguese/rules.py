@@ -41,7 +41,7 @@ def rules(region: str) -> Sequence[Rule]:  # noqa: ARG001 - one set of rules ser
     return _RULES
 
 
-def _clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word is said in any case
+def clock(hour: int, minute: int, sign: str) -> str:  # noqa: ARG001 - the word is said in any case
     """Return a time: "8 horas", "14 e 30", "uma e 15"."""
     number = _HOURS.get(hour, str(hour))
     if minute:
@@ -79,7 +79,7 @@ _RULES: Sequence[Rule] = (
         needs="x",
     ),
     *dates(CALENDAR),
-    *times(_clock, to="às", before_seconds=" e "),
+    *times(clock, to="às", before_seconds=" e "),
     numbers.RULES[0],
     short_years(),
     inches("polegadas"),

@@ -9,7 +9,7 @@ def _form(number: str) -> int:
     return 2 if int(number.partition(",")[0] or 0) < 2 else 1
 
 
-def _table(text: str) -> dict[str, Forms]:
+def noun_forms(text: str) -> dict[str, Forms]:
     """Read a table of nouns; the third form is the singular without its article."""
     return {symbol: (*forms, forms[0].partition(" ")[2]) for symbol, forms in noun_table(text).items()}
 
@@ -29,7 +29,7 @@ LANGUAGE = RomanceLanguage(
         "mês": "mês", "ano": "ano", "dia": "dia", "semana": "semana", "hora": "hora", "pessoa": "pessoa",
         "noite": "noite", "kg": "quilo", "quilo": "quilo", "litro": "litro", "minuto": "minuto", "un": "unidade",
     },
-    units=_table("""
+    units=noun_forms("""
     mm: um milímetro, milímetros
     cm: um centímetro, centímetros
     dm: um decímetro, decímetros
@@ -121,7 +121,7 @@ LANGUAGE = RomanceLanguage(
         Currency(signs=("₿", "BTC"), whole=("um bitcoin", "bitcoins"), after_magnitude="de bitcoins"),
         Currency(signs=("centavos",), whole=("um centavo", "centavos"), after_magnitude="de centavos"),
     ),
-    magnitudes=_table("""
+    magnitudes=noun_forms("""
     milhão milhões mi M: um milhão, milhões
     bilhão bilhões bi: um bilhão, bilhões
     trilhão trilhões tri: um trilhão, trilhões

@@ -1,4 +1,4 @@
 """Spanish has its rules here.
 
-Modules, in import order: `numbers`, `units`, `words`, `rules`.
+Modules, in import order: `numbers`, `units`, `words`, `rules`, `kinds`.
 """

@@ -137,14 +137,14 @@ def _cardinal(match: re.Match[str]) -> str | None:
     return None if spoken.isdigit() else spoken
 
 
-_NO_NOUN = word_set("de del y e o en a al con que por para hoy ayer se es fue izda dcha izq")
+NO_NOUN = word_set("de del y e o en a al con que por para hoy ayer se es fue izda dcha izq")
 
 
 def _ordinal(match: re.Match[str]) -> str | None:
     """Return an ordinal; "25º" before no noun is a temperature."""
     number, suffix = int(match["number"]), match["suffix"].lower()
     noun = after(match).rstrip(".,;:!?»\"')")
-    has_noun = noun.islower() and noun.isalpha() and noun not in _NO_NOUN
+    has_noun = noun.islower() and noun.isalpha() and noun not in NO_NOUN
     if not number or (number > 12 and suffix in {"º", "°"} and not match["stop"] and not has_noun):
         return None
     words = ordinal(number, is_feminine=suffix == "ª" or suffix.removesuffix("s").endswith("a"))

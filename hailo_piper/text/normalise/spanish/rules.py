@@ -39,7 +39,7 @@ def rules(region: str) -> Sequence[Rule]:
     return _rules(in_pesos(LANGUAGE) if region in PESOS else LANGUAGE)
 
 
-def _clock(hour: int, minute: int, sign: str) -> str:
+def clock(hour: int, minute: int, sign: str) -> str:
     """Return a time: "la una 15", "las 8 y 5", "las veintiuna 30"; "8:30" may be "8 y media", too."""
     number = {1: "una", 21: "veintiuna"}.get(hour, str(hour))
     hours = f" hora{'s' if hour != 1 else ''}" if sign else ""
@@ -65,7 +65,7 @@ def _rules(language: Language) -> Sequence[Rule]:
             plus="más",
         ),
         *dates(CALENDAR),
-        *times(_clock, to="a", before_full_stop="las|la"),
+        *times(clock, to="a", before_full_stop="las|la"),
         numbers.RULES[0],
         short_years(),
         inches("pulgadas"),

@@ -114,8 +114,8 @@ class Elements:
             raise LimitError(f"the text in <{name}> has at most {LONGEST_REPLACED} characters")
         self._texts.append(text)
         if not text.isspace():
-            self._begin = place if self._begin < 0 else self._begin
-            self._end = place + length
+            self._begin = place + len(text) - len(text.lstrip()) if self._begin < 0 else self._begin
+            self._end = place + length - (len(text) - len(text.rstrip()))
 
     def end(self, place: int) -> None:
         """Close the innermost element; `place` is that of its end tag, or where the tag of an empty one ends."""

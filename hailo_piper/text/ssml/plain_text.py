@@ -1,9 +1,9 @@
 """Plain text is what the splitter reads of a document.
 
 White space is one blank, and an empty line stands where a sentence must end. The text is made step by step, and the
-steps cover the document without a gap. Marks and blanks wait for what follows them: a `break` may take them away. A part
-that a `break` cuts off inside a sentence gets a comma, so that the voice does not fall; that waits until more words of
-the sentence follow.
+steps cover the document without a gap. Marks and blanks wait for what follows: a `break` may take them away. A part
+that a `break` cuts off inside a sentence gets a comma, so that the voice does not fall; that waits until more words
+follow.
 """
 
 from hailo_piper.text.lazy_pattern import lazily

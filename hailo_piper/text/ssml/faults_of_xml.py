@@ -32,9 +32,11 @@ def explained(code: int, before: str, after: str, innermost: str) -> tuple[str, 
         why, back = "what begins with this < does not end; write &lt; where it is no tag", 0
     elif code == _WRONG_SIGN and "<" in (before[-1:], after[:1]):
         why, back = "a < stands by itself: write &lt;", int(after[:1] != "<")
+    elif code == _WRONG_SIGN and before.rfind("<") > max(before.rfind(">"), before.rfind("\n")):
+        why, back = "this < begins no tag that XML knows; write &lt; where it is none", len(before) - before.rfind("<")
     elif code in {_WRONG_END, _NO_END} and innermost:
         begin = "the end tag does not fit" if code == _WRONG_END else "the text ends too early"
-        why, back = f"{begin}: <{innermost[:40]}> is still open", 0
+        why, back = f"{begin}: <{innermost[:40]}> is still open", 2 * before.endswith("</")
     else:
         why, back = ErrorString(code) or "it is no XML", 0
     return why, back

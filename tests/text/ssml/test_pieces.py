@@ -18,7 +18,8 @@ PARTS = [
     "&amp;", "&#160;", "&#x1F600;", "<!-- a <b> - -->", "<?go on?>", "<![CDATA[a <b> ]] & c]]>",
     "<break/>", "<break strength='none'/>", "<break time='1s'/>", "<mark name=\"a>b\"/>", "<p>", "</p>", "<s>", "</s>",
     "<w>", "</w>", "<prosody rate='fast'>", "</prosody>", "<emphasis>", "</emphasis>", "<voice name='x'>", "</voice>",
-    "<lang xml:lang='fr'>", "</lang>", "<sub alias='in place'>\n it is </sub>", "<sub alias='日本'/>", "<desc>no</desc>",
+    "<lang xml:lang='fr'>", "</lang>", "<sub alias='in place'>\n it is </sub>", "<sub alias='日本'/>",
+    "<desc>no</desc>",
     "<phoneme ph='kæt'>cat</phoneme>", "<phoneme ph='kæt'/>", "<say-as interpret-as='x'>a b</say-as>", "<audio/>",
     "<", "&", "&nbsp;", ">", "<x y='1'z='2'>",
 ]  # fmt: skip

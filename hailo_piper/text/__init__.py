@@ -2,5 +2,5 @@
 
 Modules, in import order: `lazy_pattern`, `language_hint`, `manner`, `voice_choice`, `sentence`, `reading`, `clean`,
 `found`, `emoji`, `maths`, `spot_markup`, `line_markup`, `markup`, `lexicon`, `ssml`, `abbreviations`, `boundaries`,
-`block`, `lines`, `splitter`, `places`, `stream`, `normalise`.
+`block`, `lines`, `splitter`, `places`, `marked_text`, `stream`, `normalise`.
 """

@@ -2,5 +2,5 @@
 
 Modules, in import order: `rule`, `numbers`, `electronic`, `context`, `patterns`, `continental`, `wording`,
 `romance_dates`, `romance_fractions`, `romance_signs`, `romance`, `english`, `german`, `french`, `spanish`, `italian`,
-`portuguese`, `dutch`, `polish`, `cldr`, `verbaliser`.
+`portuguese`, `dutch`, `polish`, `cldr`, `marked_up`, `verbaliser`.
 """

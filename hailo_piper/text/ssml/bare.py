@@ -187,7 +187,7 @@ class Bare:
     def _cut(self, *, comma: bool) -> None:
         """End the sentence at the pause before, if there is one."""
         if self._is_cut_due:
-            self._found.append(Step(0, ",\n\n" if comma and self._last.isalnum() else "\n\n"))
+            self._found.append(Step(0, ",\n\n " if comma and self._last.isalnum() else "\n\n "))
         self._is_cut_due = False
 
     def _pass(self, tag: _Tag) -> None:

@@ -12,7 +12,8 @@ from hailo_piper.text.markup import Step
 BLANKS = " \t\r\n\x85\u2028\u2029"
 _MARKS = ".,;:!?…–—。、，！？"
 _RUN = lazily(rf"[{BLANKS}]++|[{_MARKS}]++|[^{BLANKS}{_MARKS}]++(?: [^{BLANKS}{_MARKS}]++)*+")
-_END = "\n\n"
+_END = "\n\n "
+"""An empty line, and a blank: so the splitter need not wait to see what joins the line break."""
 
 
 class PlainText:

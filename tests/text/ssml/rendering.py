@@ -48,7 +48,7 @@ def rendered(reader: Ssml | Bare, pieces: Sequence[str]) -> str:
                 line += f"{{{described(state)}}}"
                 now = state
         line += character
-    line = line.replace("\n\n", "|")
+    line = line.replace("\n\n ", "|")
     return line + "".join(shown(event) for _, event in events)
 
 

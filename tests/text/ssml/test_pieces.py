@@ -113,10 +113,10 @@ def test_what_is_said_does_not_wait_for_the_end() -> None:
     reader = Ssml(max_characters=1000)
     assert reader.push("<speak><s>Hel") == "Hel"
     assert reader.push("lo.</s") == "lo"
-    assert reader.push(">") == ".\n\n"
+    assert reader.push(">") == ".\n\n "
     assert reader.push("<s>You <break time='1") == "You"
-    assert reader.push("s'/> there") == ",\n\nthere"
-    assert reader.push(" now.</s></speak>") == " now.\n\n"
+    assert reader.push("s'/> there") == ",\n\n there"
+    assert reader.push(" now.</s></speak>") == " now.\n\n "
     assert reader.finish() == ""
 
 

@@ -15,6 +15,7 @@ from hailo_piper.text.splitter import split
 from hailo_piper.text.ssml.fault import SsmlError
 from hailo_piper.text.stream import TextStream, whole
 from hailo_piper.text.voice_choice import VoiceChoice
+from tests.support.growth import grows_slowly
 from tests.text.ssml.rendering import in_pieces
 
 SSML = Reading("en_US", "ssml")
@@ -310,3 +311,22 @@ def test_a_plain_sentence_asks_for_nothing() -> None:
     (sentence,) = split("Hello.")
     assert sentence == Sentence("Hello.")
     assert Span("a", 0, 1).manner == PLAIN
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Hello. ", "<s>a</s>", "<mark name='m'/>a. ", "<prosody rate='fast'>a</prosody> b, ",
+        "<voice name='x'>a</voice>",
+        "<phoneme ph='k'>a</phoneme>. ", "<p/>", "<break time='1ms'/>a",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [7, 20_000])
+def test_the_cost_is_linear(unit: str, size: int) -> None:
+    def read(text: str) -> None:
+        stream = TextStream(max_text_length=100_000, patience_seconds=0, reading=SSML)
+        for start in range(0, len(text), size):
+            stream.push(text[start : start + size])
+        stream.finish()
+
+    assert grows_slowly(read, unit)

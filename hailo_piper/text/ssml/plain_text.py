@@ -35,6 +35,8 @@ class PlainText:
         """Whether the next word does not go on with the one before."""
         self._drops_marks = False
         """Whether the next marks are left out."""
+        self._dropped = ""
+        """Those that were, right before the place: ".5" is a number."""
 
     def take(self) -> list[Step]:
         """Remove and return the steps that nothing further can change."""
@@ -77,6 +79,7 @@ class PlainText:
             self._steps.append(Step(0, _END))
         self._last, self._has_blank = "", True
         self._is_break_due = self._is_apart = self._drops_marks = False
+        self._dropped = ""
 
     def pause(self) -> None:
         """Cut the sentence here, if it has begun; its words may go on after the pause."""
@@ -106,10 +109,11 @@ class PlainText:
 
     def _add_blank(self, length: int) -> None:
         self._wait(length, "" if self._has_blank else " ")
-        self._has_blank = True
+        self._has_blank, self._dropped = True, ""
 
     def _add_marks(self, said: str, length: int) -> None:
         if self._drops_marks:
+            self._dropped += said
             self._wait(length, "")
         elif self._is_break_due:
             # They belong to the words before the pause.
@@ -128,8 +132,11 @@ class PlainText:
         self._flush()
         if self._is_apart and not had_blank and self._last.isalnum() and said[0].isalnum():
             self._steps.append(Step(0, " "))
+        if self._dropped == "." and said[0].isdigit():
+            self._steps.append(Step(0, "."))
         self._say(said, length)
         self._has_blank = self._is_apart = self._drops_marks = False
+        self._dropped = ""
 
     def _say(self, said: str, length: int) -> None:
         self._steps.append(Step(length, said))

@@ -52,5 +52,6 @@ def key_of(plan: Plan, engine: Engine, sentence: Sentence) -> str:
         *astuple(plan.delivery),
         sentence.text,
         sentence.pronounced,
+        sentence.manners,
     ]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()

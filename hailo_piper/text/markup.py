@@ -5,7 +5,7 @@ ends or a bound is met; marks such as `**` until the next character; the beginni
 So the result is the same however the text is cut. Plain text costs one search for a special character.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from hailo_piper.text.emoji import named
 from hailo_piper.text.found import Found
@@ -23,6 +23,22 @@ class Step(NamedTuple):
     length: int
     """Characters of the run."""
     said: str
+
+
+class TextReader(Protocol):
+    """A reader that takes the markup off a text that may arrive in pieces."""
+
+    def push(self, piece: str) -> str:
+        """Add a piece; return the text that no further piece can change."""
+
+    def finish(self) -> str:
+        """Return the rest: no more text comes."""
+
+    def steps(self, piece: str) -> list[Step]:
+        """Add a piece, as `push` does; return what it says step by step."""
+
+    def last_steps(self) -> list[Step]:
+        """Return the rest, as `finish` does, step by step."""
 
 
 class _Read(NamedTuple):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from hailo_piper.text.clean import clean
 from hailo_piper.text.lazy_pattern import lazily
-from hailo_piper.text.markup import Markup, NoMarkup
+from hailo_piper.text.markup import Markup, NoMarkup, TextReader
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.splitter import separates
 
@@ -47,8 +47,9 @@ class _Letter(NamedTuple):
 class Places:
     """The places of one text that may arrive in pieces. Push its pieces, then locate its sentences in order."""
 
-    def __init__(self, reading: Reading) -> None:
-        self._markup = NoMarkup() if reading.markup == "none" else Markup(reading)
+    def __init__(self, reading: Reading, markup: TextReader | None = None) -> None:
+        """`markup`: what takes the markup off in place of the usual reader."""
+        self._markup = markup or (NoMarkup() if reading.markup == "none" else Markup(reading))
         self._text: list[str] = []
         self._joined = ""
         self._followed = 0

@@ -10,7 +10,11 @@ class Reading(NamedTuple):
     """`en_US`, `de`, ...; its abbreviations do not end sentences. Empty: those that all languages share."""
 
     markup: str = "auto"
-    """`auto`: Markdown and HTML are taken off; `markdown`: HTML stays; `none`: every character stays."""
+    """`auto`: Markdown and HTML are taken off; `markdown`: HTML stays; `none`: every character stays; `ssml`: the
+    text is SSML."""
 
     emoji: str = "skip"
-    """`skip`: emoji are taken off, too; `say`: they stay. Without effect where `markup` is `none`."""
+    """`skip`: emoji are taken off, too; `say`: they stay. Without effect where `markup` is `none` or `ssml`."""
+
+    has_tags: bool = False
+    """Whether `<break .../>` and `<phoneme ...>` are meant in a text that is not SSML."""

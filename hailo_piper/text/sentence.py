@@ -5,6 +5,7 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from hailo_piper.text.manner import PLAIN, Manner
+from hailo_piper.text.voice_choice import VoiceChoice
 
 
 class Span(NamedTuple):
@@ -19,9 +20,8 @@ class Span(NamedTuple):
     phonemes: str = ""
     """In the IPA: they are heard in place of `spoken` in a voice that knows phonemes."""
     manner: Manner = PLAIN
-    """How it is spoken."""
     language: str = ""
-    """Its own; empty: the sentence's."""
+    """As the text names it, `fr-CA`; empty: the language of the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +32,19 @@ class Sentence:
     """As it is spoken."""
 
     spans: tuple[Span, ...] = ()
-    """The runs of the text, in order, if any of it was rewritten; none if it is as it was written."""
+    """The runs of the text, in order, if any of it was rewritten or marked up; none if it is as it was written."""
 
     begins_paragraph: bool = False
     """Whether an empty line, or markup that makes one, stands between it and the sentence before."""
+
+    voice: VoiceChoice | None = None
+    """The voice that the text asks for; None: that of the request."""
+
+    pause: float | None = None
+    """Seconds of silence before it, in place of the usual ones; None: the usual ones."""
+
+    marks: tuple[tuple[int, str], ...] = ()
+    """Names of places, each with the code points of `text` before it."""
 
     @property
     def pronounced(self) -> tuple[tuple[int, str], ...]:

@@ -31,7 +31,7 @@ from hailo_piper.text.block import BLANKS, Block
 from hailo_piper.text.clean import LONE_SYMBOLS, clean, is_speakable
 from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.lines import LIST_ITEM, PERHAPS_ITEM, LineEnd, after_mark, begins_anew, may_be_first
-from hailo_piper.text.markup import Markup, NoMarkup
+from hailo_piper.text.markup import Markup, NoMarkup, TextReader
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 
@@ -57,8 +57,9 @@ class Splitter:
     Each sentence is released as soon as no further text can change it.
     """
 
-    def __init__(self, reading: Reading = _PLAIN) -> None:
-        self._markup = NoMarkup() if reading.markup == "none" else Markup(reading)
+    def __init__(self, reading: Reading = _PLAIN, markup: TextReader | None = None) -> None:
+        """`markup`: what takes the markup off in place of the usual reader."""
+        self._markup = markup or (NoMarkup() if reading.markup == "none" else Markup(reading))
         self._raw: list[str] = []
         """Text that cannot be cleaned yet, since the next piece may join it to one character."""
         self._line = ""

@@ -14,7 +14,9 @@ from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
 
 if TYPE_CHECKING:
+    from hailo_piper.text.marked_text import MarkedText
     from hailo_piper.text.places import Located, Places
+    from hailo_piper.text.ssml.replaced import SayAs
 
 
 class TextStream:
@@ -27,16 +29,18 @@ class TextStream:
         patience_seconds: float,
         reading: Reading | None = None,
         keeps_places: bool = False,
+        say_as: "SayAs | None" = None,
     ) -> None:
-        """`max_text_length`: in characters. `patience_seconds`: how long `wait` waits for the next sentence.
+        """`max_text_length`: in characters; of SSML, those that are said. `patience_seconds`: how long `wait` waits.
 
-        `keeps_places`: whether somebody will ask where each sentence came from.
+        `keeps_places`: whether somebody will ask where each sentence came from. `say_as`: writes the content of SSML's
+        `say-as` elements; None leaves it as it stands.
         """
         self._max_text_length = max_text_length
         self._patience_seconds = patience_seconds
-        self._splitter = Splitter(reading or Reading())
         self._keeps_places = keeps_places
-        self._places = self._new_places(reading or Reading())
+        self._say_as = say_as
+        self._settle(reading or Reading())
         self._is_begun = reading is not None
         """Whether it is settled how the text is read."""
         self._changed = threading.Condition()
@@ -68,8 +72,7 @@ class TextStream:
         """Settle how the text is read, if that is not settled yet and no piece of it has come."""
         with self._changed:
             if not self._is_begun:
-                self._splitter = Splitter(reading)
-                self._places = self._new_places(reading)
+                self._settle(reading)
                 self._is_begun = True
 
     def push(self, piece: str) -> None:
@@ -78,6 +81,10 @@ class TextStream:
             if self._is_over or self._error is not None:
                 return
             self._is_begun = True
+            if self._marked is not None:
+                self._read_marked(self._marked, piece)
+                self._changed.notify_all()
+                return
             self._count(piece)
             if self.characters > self._max_text_length:
                 self._error = TextTooLongError(self._max_text_length)
@@ -91,7 +98,10 @@ class TextStream:
         """End the text: no more of it comes."""
         with self._changed:
             if not self._is_over:
-                self._sentences += self._splitter.finish()
+                if self._marked is not None:
+                    self._read_marked(self._marked, None)
+                else:
+                    self._sentences += self._splitter.finish()
                 if self._places is not None:
                     self._places.finish()
                 self._is_over = True
@@ -137,13 +147,48 @@ class TextStream:
             self._has_begun = True
             return sentences
 
-    def _new_places(self, reading: Reading) -> "Places | None":
-        if not self._keeps_places:
-            return None
+    @property
+    def tail_pause(self) -> float | None:
+        """Seconds of silence that a text which has ended wants after its last sentence; None: the usual ones."""
+        return None if self._marked is None else self._marked.tail_pause
+
+    @property
+    def tail_marks(self) -> tuple[str, ...]:
+        """The names of the places after the last sentence of a text which has ended."""
+        return () if self._marked is None else self._marked.tail_marks
+
+    def _settle(self, reading: Reading) -> None:
+        """Make what reads the text."""
+        is_marked = reading.markup == "ssml" or reading.has_tags
+        self._marked = self._new_marked(reading) if is_marked else None
+        self._places = self._new_places(reading) if self._keeps_places and not is_marked else None
+        self._splitter = Splitter(reading)
+
+    def _new_marked(self, reading: Reading) -> "MarkedText":
         # Few requests want it, so a start does not wait for this import.
+        from hailo_piper.text.marked_text import MarkedText
+
+        return MarkedText(
+            reading, max_text_length=self._max_text_length, say_as=self._say_as, keeps_places=self._keeps_places
+        )
+
+    def _new_places(self, reading: Reading) -> "Places":
+        # Nor for this one.
         from hailo_piper.text.places import Places
 
         return Places(reading)
+
+    def _read_marked(self, marked: "MarkedText", piece: str | None) -> None:
+        """Read some of a text that is marked up, or its end; errors are raised to the thread that takes sentences."""
+        if self._error is not None:
+            return
+        try:
+            self._sentences += marked.finish() if piece is None else marked.push(piece)
+        except SpeechError as error:
+            self._error = error
+        self.characters = marked.characters
+        if self.characters > self._max_text_length:
+            self._error = TextTooLongError(self._max_text_length)
 
     def locate(self, sentence: Sentence) -> "Located":
         """Return where the next sentence came from; ask for each one that was taken, once and in order.
@@ -151,17 +196,19 @@ class TextStream:
         Raises ValueError where the stream keeps no places.
         """
         with self._changed:
-            if self._places is None:
+            places = self._places or self._marked
+            if places is None or not self._keeps_places:
                 raise ValueError("the stream keeps no places")
-            return self._places.locate(sentence.text)
+            return places.locate(sentence.text)
 
     @property
     def sent(self) -> str:
         """The text so far, as it was sent. Raises ValueError where the stream keeps no places."""
         with self._changed:
-            if self._places is None:
+            places = self._places or self._marked
+            if places is None or not self._keeps_places:
                 raise ValueError("the stream keeps no places")
-            return self._places.text
+            return places.text
 
     def _count(self, piece: str) -> None:
         text = piece if self.characters else piece.lstrip()
@@ -172,9 +219,22 @@ class TextStream:
         self._blanks += len(text) - inside
 
 
-def whole(text: str, reading: Reading, *, max_text_length: int, keeps_places: bool = False) -> TextStream:
+def whole(
+    text: str,
+    reading: Reading,
+    *,
+    max_text_length: int,
+    keeps_places: bool = False,
+    say_as: "SayAs | None" = None,
+) -> TextStream:
     """Return a text that is all here as a stream that has already ended."""
-    stream = TextStream(max_text_length=max_text_length, patience_seconds=0, reading=reading, keeps_places=keeps_places)
+    stream = TextStream(
+        max_text_length=max_text_length,
+        patience_seconds=0,
+        reading=reading,
+        keeps_places=keeps_places,
+        say_as=say_as,
+    )
     stream.push(text)
     stream.finish()
     return stream

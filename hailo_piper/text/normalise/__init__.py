@@ -2,6 +2,6 @@
 
 Modules, in import order: `rule`, `numbers`, `electronic`, `context`, `patterns`, `continental`, `kinds`, `wording`,
 `romance_dates`, `romance_fractions`, `romance_signs`, `romance`, `english`, `german`, `french`, `spanish`, `italian`,
-`portuguese`, `dutch`, `polish`, `cldr`, `verbaliser`, `given_dates`, `given_numbers`, `spelling`,
+`portuguese`, `dutch`, `polish`, `cldr`, `marked_up`, `verbaliser`, `given_dates`, `given_numbers`, `spelling`,
 `say_as`.
 """

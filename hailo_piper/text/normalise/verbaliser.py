@@ -39,9 +39,26 @@ def verbalise(
     What lexicons pronounce no rule changes; `normalize` false leaves the rest as it is. Raises RefusedTextError for a
     word that a lexicon refuses.
     """
+    if sentence.spans or sentence.marks:
+        return _marked_up(sentence, language, lexicons, normalize=normalize)
     if not normalize:
         return _in_language(apply(sentence, (), lexicons), language)
     return _in_language(apply(sentence, rules_for(language), (*lexicons, *words_for(language))), language)
+
+
+def _marked_up(sentence: Sentence, language: str, lexicons: Sequence[Lexicon], *, normalize: bool) -> Sentence:
+    """Return a sentence whose text has runs or marks of its own as it is spoken."""
+    # A start without SSML need not import this.
+    from hailo_piper.text.normalise.marked_up import rewritten
+
+    def find(text: str, own: str, kept: Sequence[Span]) -> list[Span]:
+        if not normalize:
+            return _found(text, (), lexicons, kept)
+        return _found(text, rules_for(own), (*lexicons, *words_for(own)), kept)
+
+    spoken = rewritten(sentence, language, find)
+    refuse(spoken.text, lexicons)
+    return spoken
 
 
 def _in_language(sentence: Sentence, language: str) -> Sentence:
@@ -107,16 +124,34 @@ def rules_for(language: str) -> Sequence[Rule]:
 def apply(sentence: Sentence, rules: Sequence[Rule], lexicons: Sequence[Lexicon] = ()) -> Sentence:
     """Return the sentence with every word of the lexicons and match of the rules replaced by what is spoken."""
     text = sentence.text
-    spans = pronounce(text, lexicons) if lexicons else []
-    if spans:
-        spans = _with_addresses(text, rules, lexicons, spans)
-    spans += _matches(text, rules, spans)
+    spans = _found(text, rules, lexicons)
     if not spans:
         return sentence
     whole = _with_gaps(text, spans)
     spoken = "".join(span.spoken for span in whole)
     refuse(spoken, lexicons)
     return replace(sentence, text=spoken, spans=whole)
+
+
+def _found(text: str, rules: Sequence[Rule], lexicons: Sequence[Lexicon], kept: Sequence[Span] = ()) -> list[Span]:
+    """Return what lexicons and rules write in a text, but for the spans that are `kept` as they are."""
+    spans = pronounce(text, lexicons) if lexicons else []
+    if spans:
+        spans = _with_addresses(text, rules, lexicons, spans)
+    if kept:
+        taken = _taken(text, kept)
+        # The rest of a respelling stands at the end of its word.
+        begins = (max(0, span.start - (span.start == span.end)) for span in spans)
+        spans = [span for span, begin in zip(spans, begins, strict=True) if taken.find(1, begin, span.end) < 0]
+    return spans + _matches(text, rules, [*spans, *kept])
+
+
+def _taken(text: str, spans: Sequence[Span]) -> bytearray:
+    """Return a byte for each character, 1 where a span stands."""
+    taken = bytearray(len(text))
+    for span in spans:
+        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    return taken
 
 
 def _with_addresses(
@@ -161,9 +196,7 @@ def _matches(text: str, rules: Sequence[Rule], pronounced: Sequence[Span]) -> li
     has_digit = not present.isdisjoint("0123456789")
     present |= {DIGIT} if has_digit else set()
     present |= {INSIDE} if "." in text[:-1] else set()
-    taken = bytearray(len(text))
-    for span in pronounced:
-        taken[span.start : span.end] = b"\1" * (span.end - span.start)
+    taken = _taken(text, pronounced)
     spans: list[Span] = []
     for rule in rules:
         if (rule.needs and present.isdisjoint(rule.needs)) or (rule.digits and not has_digit):

@@ -1,0 +1,332 @@
+"""A sentence of SSML has the voice, manner, pause and marks of its place in the document, however the text is cut."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.text.lexicon.matcher import Lexicon
+from hailo_piper.text.lexicon.pronunciation import Pronunciation
+from hailo_piper.text.manner import PLAIN, Manner
+from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.reading import Reading
+from hailo_piper.text.sentence import Sentence, Span
+from hailo_piper.text.splitter import split
+from hailo_piper.text.ssml.fault import SsmlError
+from hailo_piper.text.stream import TextStream, whole
+from hailo_piper.text.voice_choice import VoiceChoice
+from tests.support.growth import grows_slowly
+from tests.text.ssml.rendering import in_pieces
+
+SSML = Reading("en_US", "ssml")
+FAST = Manner(rate=1.25)
+
+
+def say(text: str, kind: str, form: str, detail: str, language: str) -> str | None:  # noqa: ARG001 - the reader's shape
+    return f"twice {text}" if kind == "twice" else None
+
+
+def stream_of(text: str, reading: Reading = SSML, *, keeps_places: bool = False) -> TextStream:
+    return whole(text, reading, max_text_length=1000, say_as=say, keeps_places=keeps_places)
+
+
+def sentences_of(text: str, reading: Reading = SSML) -> tuple[Sentence, ...]:
+    return stream_of(text, reading).take()
+
+
+def runs(sentence: Sentence) -> list[tuple[str, dict[str, object]]]:
+    """The text of each span, with what is not as usual."""
+    plain = Span("", 0, 0)
+    fields = [name for name in Span._fields if name not in {"spoken", "start", "end"}]
+    return [
+        (span.spoken, {name: getattr(span, name) for name in fields if getattr(span, name) != getattr(plain, name)})
+        for span in sentence.spans
+    ]
+
+
+def test_a_plain_document_has_the_sentences_of_its_text() -> None:
+    text = "Hello there. It cost $5, Dr. Smith said. Bye!"
+    assert sentences_of(f"<speak xml:lang='en-US'>{text}</speak>") == split(text, Reading("en_US"))
+
+
+def test_a_change_of_manner_cuts_a_sentence_into_spans() -> None:
+    (sentence,) = sentences_of("<speak>One <prosody rate='fast'>two, three</prosody> four.</speak>")
+    assert sentence.text == "One two, three four."
+    assert runs(sentence) == [("One ", {}), ("two, three", {"manner": FAST}), (" four.", {})]
+    assert [(span.start, span.end) for span in sentence.spans] == [(0, 4), (4, 14), (14, 20)]
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("a <phoneme ph='kæt'>cat</phoneme> b", [("a ", {}), ("cat", {"phonemes": "kæt"}), (" b", {})]),
+        ("<phoneme ph='k'>New\n  York</phoneme>.", [("New York", {"phonemes": "k"}), (".", {})]),
+        ("<phoneme ph='k'>a</phoneme> <phoneme ph='k'>b</phoneme>",
+         [("a", {"phonemes": "k"}), (" ", {}), ("b", {"phonemes": "k"})]),
+        ("<phoneme ph='kæt'/> x", [("kæt", {"phonemes": "kæt"}), (" x", {})]),
+        ("a <say-as interpret-as='twice'>b</say-as>.", [("a ", {}), ("twice b", {"rule": "say-as"}), (".", {})]),
+        ("a <say-as interpret-as='no'>b</say-as>.", []),
+        ("<lang xml:lang='fr-FR'>Oui</lang>, he said", [("Oui", {"language": "fr-FR"}), (", he said", {})]),
+        ("<lang xml:lang='en_us'>Yes</lang> <lang xml:lang='en'>no</lang>", []),
+        ("<lang xml:lang='../../x'>Yes</lang>", []),
+        ("<prosody rate='fast'><phoneme ph='k'>a</phoneme> b</prosody>",
+         [("a", {"phonemes": "k", "manner": FAST}), (" b", {"manner": FAST})]),
+        ("<prosody rate='fast'>a</prosody><prosody rate='fast'> b</prosody>", [("a b", {"manner": FAST})]),
+        ("<emphasis level='none'>a</emphasis> <sub alias='x y'>b</sub>", []),
+        ("caf<prosody rate='fast'>&#233; e\u0301</prosody>x",
+         [("caf", {}), ("é é", {"manner": FAST}), ("x", {})]),
+        ("日本<prosody rate='fast'>語</prosody>", [("日本", {}), ("語", {"manner": FAST})]),
+    ],
+)  # fmt: skip
+def test_a_state_holds_for_its_letters_alone(document: str, expected: list[object]) -> None:
+    (sentence,) = sentences_of(document)
+    assert runs(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("document", "pauses", "tail"),
+    [
+        ("One. Two.", [None, None], None),
+        ("One <break time='2s'/> two", [None, 2.0], None),
+        ("<break/>One.<break/><break time='1s'/>Two <break time='300ms'/>", [0.5, 1.5], 0.3),
+        ("<p>One</p><break time='1s'/><p>Two</p>", [None, 1.0], None),
+        ("One. <break strength='none'/> two.", [None], None),
+        ("One <break strength='weak'/> , <break time='1s'/> two", [None, 1.25], None),
+    ],
+)
+def test_pauses_stand_before_the_next_sentence_or_at_the_end(
+    document: str, pauses: list[float | None], tail: float | None
+) -> None:
+    stream = stream_of(document)
+    assert [sentence.pause for sentence in stream.take()] == pauses
+    assert stream.tail_pause == tail
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ("<p>One</p><p>Two</p>", [False, True]),
+        ("<p><s>One</s><s>Two</s></p>", [False, False]),
+        ("One <break/> two", [False, False]),
+        ("<p>One</p>Two", [False, True]),
+        ("<voice name='a'>One</voice><voice name='b'>Two</voice>", [False, False]),
+    ],
+)
+def test_a_paragraph_begins_where_an_element_does(document: str, expected: list[bool]) -> None:
+    assert [sentence.begins_paragraph for sentence in sentences_of(document)] == expected
+
+
+def test_a_voice_speaks_its_own_sentences() -> None:
+    said = sentences_of("She: <voice name='amy ryan' gender='female'>Hello you</voice> and <voice name='x'>b</voice>")
+    amy = VoiceChoice(names=("amy", "ryan"), gender="female")
+    assert [(sentence.text, sentence.voice) for sentence in said] == [
+        ("She:", None), ("Hello you", amy), ("and", None), ("b", VoiceChoice(names=("x",))),
+    ]  # fmt: skip
+
+
+def test_marks_have_their_places() -> None:
+    stream = stream_of(
+        "<mark name='a'/>One <mark name='b'/>two. <mark name='c'/> Three<mark name='d'/>.<mark name='e'/>"
+    )
+    assert [sentence.marks for sentence in stream.take()] == [((0, "a"), (4, "b")), ((0, "c"),)]
+    assert stream.tail_marks == ("d", "e")
+
+
+def test_words_are_located_in_the_document() -> None:
+    document = "<speak><s>Say <sub alias='World'>W</sub> now.</s><s>Caf&#233;</s></speak>"
+    stream = stream_of(document, keeps_places=True)
+    first, second = (stream.locate(sentence) for sentence in stream.take())
+    assert [document[place.start : place.end] for place in first.places[:3] if place] == ["S", "a", "y"]
+    assert {document[place.start : place.end] for place in first.places[4:9] if place} == {"W"}
+    assert [document[place.start : place.end] for place in second.places if place][-1] == "&#233;"
+    assert stream.sent == first.text == document
+
+
+def test_a_document_that_keeps_no_places_says_so() -> None:
+    stream = stream_of("Hello")
+    with pytest.raises(ValueError, match="keeps no places"):
+        stream.locate(stream.take()[0])
+    with pytest.raises(ValueError, match="keeps no places"):
+        _ = stream.sent
+
+
+@pytest.mark.parametrize(
+    ("document", "error"),
+    [
+        ("<speak>Good. Then <b></speak>", SsmlError),
+        ("<speak>Good.</speak", SsmlError),
+        (f"<speak>{'a ' * 1001}</speak>", TextTooLongError),
+        (f"<speak>Good.{' ' * 8000}</speak>", SsmlError),
+        ("<speak><break time='1s'/></speak>", InvalidRequestError),
+    ],
+)
+def test_a_mistake_is_raised_before_the_first_sentence(document: str, error: type[SpeechError]) -> None:
+    stream = stream_of(document)
+    assert stream.is_ready
+    with pytest.raises(error):
+        stream.take()
+
+
+def test_only_what_is_said_counts() -> None:
+    stream = stream_of(f"<speak><mark name='{'a' * 1500}'/>Hello <break/> world</speak>")
+    assert [sentence.text for sentence in stream.take()] == ["Hello,", "world"]
+    assert stream.characters == len("Hello,world")
+
+
+def test_a_sentence_is_there_when_its_element_ends() -> None:
+    stream = TextStream(max_text_length=1000, patience_seconds=0)
+    stream.read_as(SSML)
+    stream.push("<speak><s>Hello</s>")
+    assert [sentence.text for sentence in stream.take()] == ["Hello"]
+    stream.push("<s>Bad <b></s>")
+    with pytest.raises(SsmlError):
+        stream.take()
+    stream.push("more")
+    stream.finish()
+    with pytest.raises(SsmlError):
+        stream.take()
+
+
+PARTS = [
+    "word", "two words", " ", ". ", "Dr. Smith", "$5", "é", "e\u0301", "日本。", "5 km", "<break/>", "<s>a b</s>",
+    "<p>c.</p>", "<mark name='m'/>", "<prosody rate='fast'>fast one</prosody>", "<voice name='x'>V. W.</voice>",
+    "<phoneme ph='kæt'>cat</phoneme>", "<say-as interpret-as='twice'>b</say-as>", "<sub alias='a b'>c</sub>", "&amp;",
+    "<lang xml:lang='fr'>5 km</lang>", "<break strength='none'/>", "<emphasis>x</emphasis>", "- ", "1. ", '"', "(", ")",
+    "<phoneme ph='a'/>", "<sub alias='x'/>",
+]  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=25), cuts=st.lists(st.integers(0, 400), max_size=8))
+def test_however_a_document_is_cut_its_sentences_are_the_same(parts: list[str], cuts: list[int]) -> None:
+    text = "<speak>Begin " + "".join(parts) + "</speak>"
+    expected = stream_of(text, keeps_places=True)
+    sentences = expected.take()
+    places = [expected.locate(sentence).places for sentence in sentences]
+    for pieces in (in_pieces(text, cuts), list(text)):
+        stream = TextStream(max_text_length=1000, patience_seconds=0, reading=SSML, keeps_places=True, say_as=say)
+        found = list[Sentence]()
+        located = []
+        for piece in pieces:
+            stream.push(piece)
+            if stream.is_ready:
+                taken = stream.take()
+                found += taken
+                located += [stream.locate(sentence).places for sentence in taken]
+        stream.finish()
+        taken = stream.take()
+        located += [stream.locate(sentence).places for sentence in taken]
+        assert (*found, *taken) == sentences
+        assert located == places
+        assert (stream.tail_pause, stream.tail_marks) == (expected.tail_pause, expected.tail_marks)
+    for sentence in sentences:
+        assert not sentence.spans or "".join(span.spoken for span in sentence.spans) == sentence.text
+        assert all(0 <= at < len(sentence.text) for at, _ in sentence.marks)
+
+
+@settings(max_examples=100, deadline=None)
+@given(parts=st.lists(st.sampled_from(PARTS), max_size=25))
+def test_what_is_verbalised_keeps_all_that_the_text_says(parts: list[str]) -> None:
+    for sentence in sentences_of("<speak>Begin " + "".join(parts) + "</speak>"):
+        spoken = verbalise(sentence, "en_US", [Lexicon([Pronunciation(word="word", phonemes="wɜːd")])])
+        assert (spoken.voice, spoken.pause, spoken.begins_paragraph) == (
+            sentence.voice, sentence.pause, sentence.begins_paragraph,
+        )  # fmt: skip
+        assert "".join(span.spoken for span in spoken.spans) in {spoken.text, ""}
+        assert len(spoken.marks) == len(sentence.marks)
+        kept = [(span.spoken, span.phonemes) for span in sentence.spans if span.phonemes or span.rule]
+        assert [one for one in ((span.spoken, span.phonemes) for span in spoken.spans) if one in kept] == kept
+        at = 0
+        for span in spoken.spans:
+            assert at <= span.start <= span.end <= len(sentence.text)
+            at = span.end
+
+
+def spoken_of(document: str, *, normalize: bool = True, lexicons: tuple[Lexicon, ...] = ()) -> Sentence:
+    (sentence,) = sentences_of(document)
+    return verbalise(sentence, "en_US", lexicons, normalize=normalize)
+
+
+def test_a_rule_across_manners_is_spoken_in_that_of_its_beginning() -> None:
+    spoken = spoken_of("It is <prosody rate='fast'>5</prosody> km <emphasis level='strong'>away</emphasis>")
+    assert spoken.text == "It is 5 kilometers away"
+    assert [(span.spoken, span.manner.rate) for span in spoken.spans] == [
+        ("It is ", 1.0), ("5 kilometers", 1.25), (" ", 1.0), ("away", 0.85),
+    ]  # fmt: skip
+
+
+def test_no_rule_writes_into_what_the_text_pronounces() -> None:
+    spoken = spoken_of("<phoneme ph='k'>5 km</phoneme>, <say-as interpret-as='twice'>5 km</say-as>, 5 km")
+    assert spoken.text == "5 km, twice 5 km, 5 kilometers"
+    assert runs(spoken)[0] == ("5 km", {"phonemes": "k"})
+    assert ("twice 5 km", {"rule": "say-as"}) in runs(spoken)
+
+
+def test_a_lexicon_leaves_what_the_text_pronounces() -> None:
+    lexicon = Lexicon([Pronunciation(word="cat", spoken="dog")])
+    spoken = spoken_of("A <phoneme ph='kæt'>cat</phoneme> or cat", lexicons=(lexicon,))
+    assert spoken.text == "A cat or dog"
+
+
+def test_another_language_has_its_own_rules() -> None:
+    spoken = spoken_of("She said <lang xml:lang='de'>5 km</lang> or 5 km")
+    assert spoken.text == "She said 5 Kilometer or 5 kilometers"
+    assert [(span.spoken, span.language) for span in spoken.spans if span.language] == [("5 Kilometer", "de")]
+
+
+def test_without_normalization_the_runs_stay() -> None:
+    (sentence,) = sentences_of("A <prosody rate='fast'>5 km</prosody>")
+    spoken = verbalise(sentence, "en_US", normalize=False)
+    assert (spoken.text, spoken.spans) == (sentence.text, sentence.spans)
+
+
+def test_phonemes_are_written_as_the_voices_of_their_language_know_them() -> None:
+    spoken = spoken_of("<phoneme ph='ri\u02d0d'>read</phoneme> <lang xml:lang='de'><phoneme ph='r'>R</phoneme></lang>")
+    assert [span.phonemes for span in spoken.spans if span.phonemes] == ["ɹi\u02d0d", "r"]
+
+
+@pytest.mark.parametrize(
+    ("document", "marks"),
+    [
+        ("Pay $5 <mark name='m'/>now", [(len("Pay 5 dollars "), "m")]),
+        ("Pay <mark name='m'/>now", [(4, "m")]),
+        ("Pay $<mark name='m'/>5 now", [(4, "m")]),
+        ("<mark name='m'/>Pay $5 <prosody rate='fast'>n<mark name='n'/>ow</prosody>",
+         [(0, "m"), (len("Pay 5 dollars n"), "n")]),
+    ],
+)  # fmt: skip
+def test_marks_move_with_what_is_spoken(document: str, marks: list[tuple[int, str]]) -> None:
+    assert list(spoken_of(document).marks) == marks
+
+
+def test_bare_tags_are_meant_where_the_reading_says_so() -> None:
+    text = "**Hello** <break time='1s'/> <phoneme ph='kæt'>cat</phoneme>s & <b>dogs</b>.\n\nBye."
+    first, second, third = sentences_of(text, Reading("en_US", has_tags=True))
+    assert (first.text, second.text, third.text) == ("Hello,", "cats & dogs.", "Bye.")
+    assert (second.pause, second.begins_paragraph, third.pause, third.begins_paragraph) == (1.0, False, None, True)
+    assert runs(second)[0] == ("cat", {"phonemes": "kæt"})
+
+
+def test_a_plain_sentence_asks_for_nothing() -> None:
+    (sentence,) = split("Hello.")
+    assert sentence == Sentence("Hello.")
+    assert Span("a", 0, 1).manner == PLAIN
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "Hello. ", "<s>a</s>", "<mark name='m'/>a. ", "<prosody rate='fast'>a</prosody> b, ",
+        "<voice name='x'>a</voice>",
+        "<phoneme ph='k'>a</phoneme>. ", "<p/>", "<break time='1ms'/>a",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("size", [7, 20_000])
+def test_the_cost_is_linear(unit: str, size: int) -> None:
+    def read(text: str) -> None:
+        stream = TextStream(max_text_length=100_000, patience_seconds=0, reading=SSML)
+        for start in range(0, len(text), size):
+            stream.push(text[start : start + size])
+        stream.finish()
+
+    assert grows_slowly(read, unit)

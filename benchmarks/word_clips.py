@@ -3,10 +3,9 @@
     python benchmarks/word_clips.py [FILE] [--words 150]
 
 Speaks the lines of FILE (30 sentences by default) and cuts out each word of three letters or more whose time is not
-estimated. Whisper base listens to each clip alone, which takes minutes. "joined" cuts a word without a pause before it
-where the word before ends. A click is a step between two samples that stands out of the steps around it; a clip is
-faded in and out within 3 ms, as a player does. Needs what word_times.py needs, Whisper included. Exits 1 if fewer words
-are recognised by our times than by the aligner's.
+estimated. Whisper base listens to each clip alone, which takes minutes. A click is a step between two samples that
+stands out of the steps around it; a clip is faded in and out within 3 ms, as a player does. Needs what word_times.py
+needs, Whisper included. Exits 1 if fewer words are recognised by our times than by the aligner's.
 """
 
 import argparse
@@ -20,7 +19,7 @@ import numpy as np
 from aligners import RATE, Found, Sound, Sphinx, Whisper, plain
 from timed_speech import SENTENCES, Spoken, speaking
 from word_references import Places
-from word_times import joined, ours
+from word_times import ours
 
 _LEAST_LETTERS = 3
 _FADE_SECONDS = 0.003
@@ -52,7 +51,7 @@ def main() -> int:
         ][: options.words]
         print(f"\n{len(words)} words\n\n| cut by | recognised | clicks | steepest step |\n|---|---|---|---|")
         shares = {}
-        cuts: dict[str, Sequence[Places]] = {"ours": ours(spoken), "ours, joined": joined(spoken), sphinx.name: aligned}
+        cuts: dict[str, Sequence[Places]] = {"ours": ours(spoken), sphinx.name: aligned}
         for name, places in cuts.items():
             clips = list(cut(spoken, places, words))
             shares[name] = recognised(whisper, clips)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from hailo_piper.audio.word import Word
 from tests.support import ROOT
 
 RATE = 22050
@@ -65,17 +64,3 @@ def test_an_aligners_own_error_is_taken_off() -> None:
     assert seen.starts == pytest.approx([0.018])
     corrected = moved(seen, -0.018, 0.01)
     assert corrected.starts + corrected.ends == pytest.approx([0, 0])
-
-
-def test_a_word_is_joined_to_the_one_before_unless_there_is_a_pause() -> None:
-    from aligners import Found
-    from timed_speech import Spoken
-    from word_times import joined
-
-    words = [
-        Word(text=text, start=start, end=end, start_char=0, end_char=1)
-        for text, start, end in (("one", 0.03, 0.2), ("two", 0.25, 0.5), ("three", 0.7, 0.9))
-    ]
-    assert joined([Spoken(np.zeros(1, np.float32), RATE, words)]) == [
-        [Found(0.03, 0.2), Found(0.2, 0.5), Found(0.7, 0.9)]
-    ]

@@ -1,0 +1,130 @@
+"""Runs of one sentence in manners of their own, as the real voice speaks them."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hailo_piper.audio.joining import treated
+from hailo_piper.audio.samples import Samples
+from hailo_piper.audio.treatment import IdSamples, treated_ends
+from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.manners import runs_of
+from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.piper.whole_model import WholeModel
+from hailo_piper.text.manner import PLAIN, Manner
+from hailo_piper.text.sentence import Sentence, Span
+from hailo_piper.voices.voice import embedded_model_path, read_voice
+from tests.support.services import sharing
+
+DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
+BEFORE, WORD, AFTER = "We will speak ", "slowly ", "and then we go on as before."
+
+
+@pytest.fixture(scope="module")
+def joe(cache_directory: Path, espeak: Espeak) -> Iterator[Engine]:
+    with (
+        sharing(espeak) as shared,
+        closing(Engine(read_voice(embedded_model_path()), cache_directory, shared)) as engine,
+    ):
+        engine.prepare()
+        yield engine
+
+
+def sentence(manner: Manner, around: Manner = PLAIN) -> Sentence:
+    """One sentence with a word in the middle in its own manner."""
+    spans, at = list[Span](), 0
+    for text, own in ((BEFORE, around), (WORD, manner), (AFTER, around)):
+        spans.append(Span(text, at, at + len(text), manner=own))
+        at += len(text)
+    return Sentence(BEFORE + WORD + AFTER, tuple(spans))
+
+
+def speak(engine: Engine, spoken: Sentence, delivery: Delivery = DELIVERY) -> tuple[Samples, IdSamples]:
+    """The samples, and the ends of its phoneme ids."""
+    with closing(engine.stream([spoken], delivery)) as stream:
+        chunks = stream.read(0)
+        if runs := stream.manners.treatments(0):
+            chunks = treated(chunks, runs, partial(stream.durations, 0))
+        samples = np.concatenate([chunk.samples for chunk in chunks])
+        return samples, treated_ends(stream.durations(0), runs)
+
+
+def parts(engine: Engine, samples: Samples, ends: IdSamples) -> list[Samples]:
+    """The sound before the word, of the word, and after it."""
+    runs = runs_of(sentence(Manner(volume=2)), engine.words)
+    first, second = (int(ends[run.last - 1]) for run in runs[:2])
+    return [samples[:first], samples[first:second], samples[second:]]
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.8, 1.25, 2.0])
+@pytest.mark.parametrize("speed", [0.5, 1.0, 1.5])
+def test_one_word_is_slower_or_faster_and_the_others_are_not(joe: Engine, rate: float, speed: float) -> None:
+    delivery = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0, speed=speed)
+    plain = [len(part) for part in parts(joe, *speak(joe, sentence(PLAIN), delivery))]
+    own = [len(part) for part in parts(joe, *speak(joe, sentence(Manner(rate=rate)), delivery))]
+    # Durations are whole frames of 256 samples, and each end is rounded by itself.
+    assert own[0] == pytest.approx(plain[0], abs=256 / min(speed, 1) + 1)
+    assert own[1] == pytest.approx(plain[1] / rate, abs=512)
+    assert own[2] == pytest.approx(plain[2], abs=512)
+
+
+@pytest.mark.parametrize("semitones", [-4, -2, 2, 4])
+def test_another_pitch_takes_the_same_time(joe: Engine, semitones: int) -> None:
+    plain, _ = speak(joe, sentence(PLAIN))
+    own, ends = speak(joe, sentence(Manner(pitch=2 ** (semitones / 12))))
+    assert len(own) == ends[-1] == pytest.approx(len(plain), abs=512)
+
+
+@pytest.mark.parametrize("semitones", [-2, 2])
+def test_a_pitch_is_heard(joe: Engine, semitones: int) -> None:
+    pitch, text = 2 ** (semitones / 12), "We were away all year, and you know our neighbours were very nervous."
+    plain, _ = speak(joe, Sentence(text))
+    own, _ = speak(joe, Sentence(text, (Span(text, 0, len(text), manner=Manner(pitch=pitch)),)))
+    # A semitone is 6 %.
+    assert _pitch(own) / _pitch(plain) == pytest.approx(pitch, rel=0.015)
+
+
+@pytest.mark.parametrize("volume", [0.0, 0.5, 2.0])
+def test_one_word_is_louder_or_softer_and_the_others_are_not(joe: Engine, volume: float) -> None:
+    plain, _ = speak(joe, sentence(PLAIN))
+    own, ends = speak(joe, sentence(Manner(volume=volume)))
+    for part, before, gain in zip(parts(joe, own, ends), parts(joe, plain, ends), (1, volume, 1), strict=True):
+        inside = slice(200, -200)
+        np.testing.assert_allclose(part[inside], before[inside] * np.float32(gain), atol=1e-6)
+
+
+def test_a_manner_of_the_whole_sentence_asks_for_no_words() -> None:
+    def never(_: Sentence) -> tuple[()]:
+        raise AssertionError("espeak-ng takes milliseconds for that")
+
+    assert [run.manner for run in runs_of(sentence(Manner(rate=2), Manner(rate=2)), never)] == [Manner(rate=2)]
+    assert runs_of(sentence(PLAIN), never) == ()
+
+
+def test_a_voice_that_is_spoken_whole_is_stretched(joe: Engine, tmp_path: Path, espeak: Espeak) -> None:
+    with sharing(espeak) as shared, closing(Engine(joe.voice, tmp_path, shared)) as whole:
+        assert isinstance(whole._model, WholeModel)
+        plain = [len(part) for part in parts(whole, *speak(whole, sentence(PLAIN)))]
+        for manner in (Manner(rate=0.8), Manner(rate=1.25, pitch=1.12), Manner(pitch=0.9)):
+            own = [len(part) for part in parts(whole, *speak(whole, sentence(manner)))]
+            assert own == pytest.approx([plain[0], plain[1] / manner.rate, plain[2]], abs=1)
+
+
+def _pitch(samples: Samples) -> float:
+    """The middle of the frequencies of voiced pieces, in Hz, by the first deep valley of the difference function."""
+    found = []
+    for start in range(0, len(samples) - 2048, 256):
+        piece = samples[start : start + 2048].astype(np.float64)
+        if np.sqrt(np.mean(piece**2)) < 0.02:
+            continue
+        lags = np.arange(1, 442)
+        difference = np.array([np.sum((piece[:1024] - piece[lag : lag + 1024]) ** 2) for lag in lags])
+        normed = difference * lags / np.cumsum(difference)
+        valleys = [i for i in range(73, 440) if normed[i] < 0.15 and normed[i - 1] >= normed[i] <= normed[i + 1]]
+        found += [22050 / lags[i] for i in valleys[:1]]
+    return float(np.median(found))

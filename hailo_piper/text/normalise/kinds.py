@@ -81,9 +81,11 @@ def sign_table(text: str) -> dict[str, str]:
     return {sign: name.strip() for sign, _, name in lines}
 
 
-def by_name(forms: Mapping[str, Forms], count: Callable[[str, Forms], str]) -> Callable[[str, str], str | None]:
-    """Return a function for `Kinds.counted` that counts nouns by their names."""
-    return lambda figure, name: count(figure, forms[name]) if name in forms else None
+def by_name(
+    forms: Mapping[str, Forms], count: Callable[[str, Forms], str], agree: Callable[[str], str] = str
+) -> Callable[[str, str], str | None]:
+    """Return a function for `Kinds.counted` that counts nouns by their names; `agree` has figures agree with them."""
+    return lambda figure, name: agree(count(figure, forms[name])) if name in forms else None
 
 
 def spoken_mixed(whole: int, and_: str, part: str) -> str:

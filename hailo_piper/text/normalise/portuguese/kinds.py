@@ -99,11 +99,7 @@ def _time(given: GivenTime, _: Place) -> str:
     return f"{said} e {_counted(str(given.second), 'second')}" if given.second else said
 
 
-def _counted(figure: str, name: str) -> str | None:
-    said = by_name(_NOUNS, LANGUAGE.counted)(figure, name)
-    return said and agree(said)
-
-
+_counted = by_name(_NOUNS, LANGUAGE.counted, agree)
 KINDS = Kinds(
     marks={**ELECTRONIC.marks, **_MARKS},
     letters={"E": "é", "O": "ó", "ẞ": "eszett", "ß": "eszett"},

@@ -101,11 +101,7 @@ def _time(given: GivenTime, _: Place) -> str:
     return f"{said} y {_counted(str(given.second), 'second')}" if given.second else said
 
 
-def _counted(figure: str, name: str) -> str | None:
-    said = by_name(_NOUNS, LANGUAGE.counted)(figure, name)
-    return said and agree(said)
-
-
+_counted = by_name(_NOUNS, LANGUAGE.counted, agree)
 KINDS = Kinds(
     marks={**ELECTRONIC.marks, **_MARKS},
     letters={"Y": "i griega", "ẞ": "eszett", "ß": "eszett"},

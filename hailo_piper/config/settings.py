@@ -68,6 +68,7 @@ class SynthesisConfig(NamedTuple):
     normalize: bool
     markup: str
     emoji: str
+    enable_ssml_parsing: bool
 
 
 class LexiconsConfig(NamedTuple):

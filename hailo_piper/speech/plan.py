@@ -120,7 +120,13 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
 
 def reading_of(request: SpeechRequest, language: str, synthesis: SynthesisConfig) -> Reading:
     """Return how the text of a request is read in a language."""
-    return Reading(language, given(request.markup, synthesis.markup), given(request.emoji, synthesis.emoji))
+    is_ssml = request.text_format == "ssml"
+    return Reading(
+        language,
+        "ssml" if is_ssml else given(request.markup, synthesis.markup),
+        given(request.emoji, synthesis.emoji),
+        has_tags=not is_ssml and given(request.enable_ssml_parsing, synthesis.enable_ssml_parsing),
+    )
 
 
 def silences_of(request: SpeechRequest, synthesis: SynthesisConfig) -> Silences:

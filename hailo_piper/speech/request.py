@@ -13,7 +13,9 @@ if TYPE_CHECKING:
 class SpeechRequest:
     """One request for speech; None means what the configuration says."""
 
-    text: str | TextStream
+    text: "str | TextStream | tuple[SpeechRequest, ...]"
+    """Several requests are the turns of a dialogue: of each only what concerns the text and its voice counts."""
+
     voice: str | None = None
     language: str | None = None
     """A family or a full code (`en`, `en_US`), which chooses the voice if `voice` is None."""
@@ -21,6 +23,9 @@ class SpeechRequest:
     speaker: str | int | None = None
     speed: float | None = None
     """2 is twice as fast."""
+
+    pitch: float | None = None
+    """2 is an octave higher."""
 
     length_scale: float | None = None
     noise_scale: float | None = None
@@ -54,8 +59,14 @@ class SpeechRequest:
     emoji: str | None = None
     """`skip` or `say`."""
 
+    text_format: str | None = None
+    """`text` or `ssml`."""
+
+    enable_ssml_parsing: bool | None = None
+    """Whether a text that is not SSML may have `<break .../>` and `<phoneme ...>`."""
+
     words: bool = False
-    """Whether the reply tells when each word sounds. A TextStream must keep its places for that."""
+    """Whether the reply tells when each word and mark sounds. A TextStream must keep its places for that."""
 
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""

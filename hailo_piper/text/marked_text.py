@@ -6,11 +6,13 @@ letter, and what was said about those places goes with it.
 
 from bisect import bisect_right
 from collections import deque
+from functools import partial
 from typing import NamedTuple
 
 from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.manner import PLAIN
 from hailo_piper.text.markup import Markup, NoMarkup, Step
+from hailo_piper.text.normalise.say_as import say_as
 from hailo_piper.text.places import Located, Place, Places
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence, Span
@@ -18,7 +20,6 @@ from hailo_piper.text.splitter import Splitter
 from hailo_piper.text.ssml.bare import Bare
 from hailo_piper.text.ssml.events import Boundary, Mark, Pause, State
 from hailo_piper.text.ssml.reader import Ssml
-from hailo_piper.text.ssml.replaced import SayAs
 
 DOCUMENT_PER_CHARACTER = 8
 """Characters that a document may have for each that may be said."""
@@ -27,6 +28,11 @@ _LANGUAGE = lazily(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
 def _place(state: tuple[int, State]) -> int:
     return state[0]
+
+
+def _said_as(own: str, text: str, kind: str, form: str, detail: str, language: str) -> str | None:  # noqa: PLR0913, PLR0917
+    """Say a text as SSML's `say-as` wants it; `own` is the language where it names none."""
+    return say_as(text, kind, form, detail, language or own)
 
 
 class _Between(NamedTuple):
@@ -71,10 +77,11 @@ class _Recorded:
 class MarkedText:
     """A splitter of one text of SSML, or one with its two bare tags, that may arrive in pieces."""
 
-    def __init__(self, reading: Reading, *, max_text_length: int, say_as: SayAs | None, keeps_places: bool) -> None:
-        """`max_text_length`: characters that may be said. `say_as`: writes the content of `say-as` elements."""
+    def __init__(self, reading: Reading, *, max_text_length: int, keeps_places: bool) -> None:
+        """`max_text_length`: characters that may be said."""
         if reading.markup == "ssml":
-            self._reader: Ssml | Bare = Ssml(max_characters=DOCUMENT_PER_CHARACTER * max_text_length, say_as=say_as)
+            most = DOCUMENT_PER_CHARACTER * max_text_length
+            self._reader: Ssml | Bare = Ssml(max_characters=most, say_as=partial(_said_as, reading.language))
         else:
             self._reader = Bare(NoMarkup() if reading.markup == "none" else Markup(reading))
         self._recorded = _Recorded(self._reader)

@@ -16,7 +16,6 @@ from hailo_piper.text.splitter import Splitter
 if TYPE_CHECKING:
     from hailo_piper.text.marked_text import MarkedText
     from hailo_piper.text.places import Located, Places
-    from hailo_piper.text.ssml.replaced import SayAs
 
 
 class TextStream:
@@ -29,17 +28,14 @@ class TextStream:
         patience_seconds: float,
         reading: Reading | None = None,
         keeps_places: bool = False,
-        say_as: "SayAs | None" = None,
     ) -> None:
         """`max_text_length`: in characters; of SSML, those that are said. `patience_seconds`: how long `wait` waits.
 
-        `keeps_places`: whether somebody will ask where each sentence came from. `say_as`: writes the content of SSML's
-        `say-as` elements; None leaves it as it stands.
+        `keeps_places`: whether somebody will ask where each sentence came from.
         """
         self._max_text_length = max_text_length
         self._patience_seconds = patience_seconds
         self._keeps_places = keeps_places
-        self._say_as = say_as
         self._settle(reading or Reading())
         self._is_begun = reading is not None
         """Whether it is settled how the text is read."""
@@ -168,9 +164,7 @@ class TextStream:
         # Few requests want it, so a start does not wait for this import.
         from hailo_piper.text.marked_text import MarkedText
 
-        return MarkedText(
-            reading, max_text_length=self._max_text_length, say_as=self._say_as, keeps_places=self._keeps_places
-        )
+        return MarkedText(reading, max_text_length=self._max_text_length, keeps_places=self._keeps_places)
 
     def _new_places(self, reading: Reading) -> "Places":
         # Nor for this one.
@@ -219,22 +213,9 @@ class TextStream:
         self._blanks += len(text) - inside
 
 
-def whole(
-    text: str,
-    reading: Reading,
-    *,
-    max_text_length: int,
-    keeps_places: bool = False,
-    say_as: "SayAs | None" = None,
-) -> TextStream:
+def whole(text: str, reading: Reading, *, max_text_length: int, keeps_places: bool = False) -> TextStream:
     """Return a text that is all here as a stream that has already ended."""
-    stream = TextStream(
-        max_text_length=max_text_length,
-        patience_seconds=0,
-        reading=reading,
-        keeps_places=keeps_places,
-        say_as=say_as,
-    )
+    stream = TextStream(max_text_length=max_text_length, patience_seconds=0, reading=reading, keeps_places=keeps_places)
     stream.push(text)
     stream.finish()
     return stream

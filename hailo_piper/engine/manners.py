@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from hailo_piper.audio.treatment import TreatedRun, Treatment
 from hailo_piper.engine.model import Delivery, Model, PhonemeIds
 from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.text.manner import Manner
+from hailo_piper.text.manner import PLAIN, Manner
 from hailo_piper.text.sentence import Sentence
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SLOWEST, _FASTEST = 0.25, 4.0
 """Of a request's speed and a run's rate together."""
+_LOWEST, _HIGHEST = 0.5, 2.0
+"""Of a request's pitch and a run's together."""
 
 
 class MannerRun(NamedTuple):
@@ -66,10 +68,12 @@ class Manners:
         self._runs = runs
         self._delivery = delivery
         self._model = model
+        self._usual = (MannerRun(0, PLAIN),) if delivery.pitch != 1.0 else ()
+        """The runs of a sentence that is plain."""
 
     def delivery(self, sentence: int, first: int, ids: int) -> Delivery:
         """Return how a unit of so many ids is spoken, whose first one is the sentence's number `first`."""
-        runs = self._runs.get(sentence)
+        runs = self._runs.get(sentence, self._usual)
         if not runs:
             return self._delivery
         own = self._delivery.speed / self._model.tempo(self._delivery.speed)
@@ -78,20 +82,23 @@ class Manners:
             while number + 1 < len(runs) and place >= runs[number].last:
                 number += 1
             speed = self._speed(runs[number].manner)
-            paces.append(speed / self._model.tempo(speed) / runs[number].manner.pitch / own)
+            paces.append(speed / self._model.tempo(speed) / self._pitch(runs[number].manner) / own)
         return replace(self._delivery, paces=tuple(paces))
 
     def treatments(self, sentence: int) -> tuple[TreatedRun, ...]:
         """Return what is still to be done to the samples of each run; no run where nothing is."""
-        runs = tuple(TreatedRun(run.last, self._treatment(run.manner)) for run in self._runs.get(sentence, ()))
+        runs = tuple(TreatedRun(run.last, self._treatment(run.manner)) for run in self._runs.get(sentence, self._usual))
         tempo = self._model.tempo(self._delivery.speed)
         return runs or ((TreatedRun(0, Treatment(tempo=tempo)),) if tempo != 1.0 else ())
 
     def _treatment(self, manner: Manner) -> Treatment:
-        tempo = self._model.tempo(self._speed(manner))
+        tempo, pitch = self._model.tempo(self._speed(manner)), self._pitch(manner)
         if not self._model.keeps_paces:
-            tempo /= manner.pitch
-        return Treatment(manner.pitch, tempo, manner.volume)
+            tempo /= pitch
+        return Treatment(pitch, tempo, manner.volume)
+
+    def _pitch(self, manner: Manner) -> float:
+        return min(max(self._delivery.pitch * manner.pitch, _LOWEST), _HIGHEST)
 
     def _speed(self, manner: Manner) -> float:
         return min(max(self._delivery.speed * manner.rate, _SLOWEST), _FASTEST)

@@ -50,6 +50,9 @@ class Delivery:
     speed: float = 1.0
     """2 is twice as fast as `length_scale` alone; see `Model.tempo`."""
 
+    pitch: float = 1.0
+    """2 is an octave higher."""
+
     paces: tuple[float, ...] = ()
     """Of each phoneme id of one unit: 2 halves its duration. Empty: all 1. See `Model.keeps_paces`."""
 

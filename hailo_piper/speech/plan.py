@@ -120,7 +120,7 @@ def _turns(requests: Sequence[SpeechRequest], turn: Callable[[SpeechRequest], Tu
         try:
             turns.append(turn(request))
         except SpeechError as error:
-            error.message = f"In turn {number}: {error.message}"
+            error.message = f"In turn {number + 1}: {error.message}"
             raise
     return tuple(turns)
 

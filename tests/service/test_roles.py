@@ -236,3 +236,14 @@ def test_nothing_is_left_after_a_dialogue(service: Service) -> None:
     wait_until(lambda: service.admission.speaking == 0)
     wait_until(lambda: service.scheduler.streams == 0)
     assert Path(service.voices.resolve(LOW).voice.model_path).exists()
+
+
+def test_sentences_are_spoken_in_the_language_that_they_are_in(service: Service) -> None:
+    spanish, german = "Buenos días, mis queridos amigos.", "Das ist aber ein schönes Haus."
+    text = f"{ONE} {spanish} {german}"
+    words, _, _ = told(service, text, language="auto")
+    assert [word.text for word in words][-6:] == ["Das", "ist", "aber", "ein", "schönes", "Haus"]
+    by_ssml = f"{ONE} <lang xml:lang='es'>{spanish}</lang> <lang xml:lang='de'>{german}</lang>"
+    assert np.array_equal(sound(service, text, language="auto"), ssml(service, by_ssml))
+    assert not np.array_equal(sound(service, text), ssml(service, by_ssml))
+    assert np.array_equal(sound(service, ONE, language="auto"), sound(service, ONE))

@@ -21,7 +21,6 @@ from hailo_piper.voices.languages import family, speaks
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
 
-
 AUTO = "auto"
 """The language of a request whose sentences may be in several."""
 

@@ -65,10 +65,12 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"input": " \n\t "}, "invalid_request", "input", "letter or digit"),
         ({"input": "?!..."}, "invalid_request", "input", "letter or digit"),
         ({"input": "^"}, "invalid_request", "input", "nothing to say"),
-        ({"input": 5}, "invalid_request", "input", "5 is not a string"),
-        ({"input": ["a"]}, "invalid_request", "input", "is not a string"),
-        ({"input": {"text": "a"}}, "invalid_request", "input", "is not a string"),
-        ({"input": True}, "invalid_request", "input", "is not a string"),
+        ({"input": 5}, "invalid_request", "input", "5 is not a text or a list of 1 to 1000 turns"),
+        ({"input": {"text": "a"}}, "invalid_request", "input", "is not a text or a list"),
+        ({"input": True}, "invalid_request", "input", "is not a text or a list"),
+        ({"input": []}, "invalid_request", "input", "[] is not a text or a list of 1 to 1000 turns"),
+        ({"input": "<s>a & b</s>", "ssml": True}, "invalid_request", "input", "line 1, column 6"),
+        ({"input": "<speak/>", "ssml": True}, "invalid_request", "input", "letter or digit"),
         ({"input": "a" * 5001}, "text_too_long", "input", "Text too long (max 5000 characters)"),
         ({"voice": "nobody"}, "voice_not_found", "voice", "default, en_US-tone-low, alloy, ash"),
         ({"voice": {"id": "nobody"}}, "voice_not_found", "voice", "Unknown voice: 'nobody'"),
@@ -95,7 +97,7 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"fromat": "mp3"}, "invalid_request", "fromat", "did you mean 'format'?"),
         ({"format": "mp4"}, "invalid_request", "format", 'Unsupported format: "mp4" is not allowed; allowed: mp3'),
         ({"format": 5}, "invalid_request", "format", "Unsupported format"),
-        ({"text": 5, "input": None}, "invalid_request", "text", "Invalid 'text': 5 is not a string"),
+        ({"text": 5, "input": None}, "invalid_request", "text", "Invalid 'text': 5 is not a text or a list"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
@@ -244,8 +246,8 @@ def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -
 
 REAL_FIELDS = (
     "backend", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
-    "return_timestamps", "volume_multiplier", "text_format", "output_format", "audio_format", "seed", "mode", "ssml",
-    "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "pitch", "prompt", "style", "temperature", "top_p",
+    "return_timestamps", "volume_multiplier", "output_format", "audio_format", "seed", "mode",
+    "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "prompt", "style", "temperature", "top_p",
     "normalization_options", "allow_voice_tags", "timeout", "extra_body", "previous_text", "next_text",
 )  # fmt: skip
 """What programs send to such services, or will send to this one: none of it a slip of ours."""

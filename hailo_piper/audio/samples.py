@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
 
 Samples = NDArray[np.float32]
 
@@ -25,6 +25,9 @@ class AudioChunk:
 
     words: tuple[Word, ...] = ()
     """Words that become known with this chunk, in order; none of them sounds before it."""
+
+    marks: tuple[Mark, ...] = ()
+    """Likewise."""
 
     @property
     def seconds(self) -> float:

@@ -1,4 +1,4 @@
-"""A timed word knows when it sounds, and where in the text it stands."""
+"""A timed word knows when it sounds, and where in the text it stands; a timed mark, when it is reached."""
 
 from typing import NamedTuple
 
@@ -21,3 +21,11 @@ class Word(NamedTuple):
     end_char: int
     is_estimated: bool = False
     """Whether a time was shared out over several words, since nobody tells where each begins."""
+
+
+class Mark(NamedTuple):
+    """A place that the text has named, such as SSML's `mark`."""
+
+    name: str
+    start: float
+    """Seconds from the first sample of the answer."""

@@ -55,7 +55,7 @@ class Engine:
         self._rlock = threading.RLock()
         self._threads = cpus.worker_threads(cpus.usable_cpus())
         self._phonemizer = phonemizer_of(voice, shared.espeak)
-        self.words = self._phonemizer.words
+        self.words, self.in_own_sounds = self._phonemizer.words, self._phonemizer.in_own_sounds
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False

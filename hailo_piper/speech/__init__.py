@@ -1,6 +1,6 @@
 """A request becomes bytes here.
 
-Modules, in import order: `request`, `plan`, `admission`, `place`, `word_times`, `sources`,
-`spoken_sentences`, `spoken_text`, `unspoken_text`, `reply`, `tally`, `timed_encoder`, `mastering`, `captions`,
-`captioner`, `pipeline`, `explanation`.
+Modules, in import order: `request`, `casting`, `plan`, `admission`, `place`, `word_times`, `sources`,
+`spoken_sentences`, `mastering`, `script`, `spoken_text`, `unspoken_text`, `tally`, `reply`, `timed_encoder`,
+`captions`, `captioner`, `pipeline`, `explanation`.
 """

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hailo_piper.errors import AbandonedError, BusyError
+from hailo_piper.speech.plan import Plan
 from hailo_piper.text.stream import TextStream
 
 STALLED_SECONDS = 1.0
@@ -52,7 +53,7 @@ class Ticket:
             self._set_aside_since = None
 
     @contextmanager
-    def awaiting(self, text: TextStream) -> Iterator[None]:
+    def awaiting(self, text: Plan | TextStream) -> Iterator[None]:
         """Give up the place until more of the text is there, and count its characters then."""
         self.awaits_text = True
         try:

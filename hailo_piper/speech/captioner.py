@@ -1,22 +1,32 @@
 """Captions of a text that is not spoken cost its encoding alone."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
+from hailo_piper.engine.engine import Engine
+from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.captions.formats import Captions, captions_of
 from hailo_piper.speech.mastering import with_silence
+from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.sources import Sources
-from hailo_piper.speech.unspoken_text import unspoken
+from hailo_piper.speech.unspoken_text import UnspokenText
 
 logger = logging.getLogger(__name__)
 
 
-def captions(plan: Plan, sent: str, sources: Sources, has_left: Callable[[], bool]) -> Captions:
-    """Return the captions of a planned text, as it was sent. Raises as `unspoken` does."""
+def captions(
+    plan: Plan, place: Place, ticket: Ticket, sources: Callable[[Engine], Sources], has_left: Callable[[], bool]
+) -> Captions:
+    """Return the captions of a planned text that is whole. Raises as `UnspokenText` does."""
     words, samples = list[Word](), 0
-    for chunk in with_silence(unspoken(plan, sources, has_left), plan.silences, words.extend):
+
+    def note(known: Sequence[Word], _: Sequence[Mark]) -> None:
+        words.extend(known)
+
+    text = UnspokenText(plan, place, ticket, sources, has_left)
+    for chunk in with_silence(text, plan.silences, note, text.tail):
         samples += len(chunk.samples)
     seconds = samples / plan.voice.sample_rate
     fields = {
@@ -27,4 +37,5 @@ def captions(plan: Plan, sent: str, sources: Sources, has_left: Callable[[], boo
         "words": len(words),
     }
     logger.info("captions", extra={"fields": fields})
+    sent = "\n".join(turn.text.sent for turn in plan.turns)
     return captions_of(words, sent, language=plan.voice.language, duration=seconds)

@@ -6,8 +6,9 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import PhonemeReader, phonemizer_of
 from hailo_piper.errors import VoiceNotFoundError
-from hailo_piper.speech.plan import given, lexicons_of, reading_of
-from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.speech.casting import lexicons_of
+from hailo_piper.speech.plan import reading_of
+from hailo_piper.speech.request import SpeechRequest, given
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.sentence import Sentence

@@ -5,7 +5,7 @@ a failure of the first piece of speech; from then on a `Reply` is only read.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
 from hailo_piper.audio.resample import resample, resampled_length
-from hailo_piper.audio.samples import AudioChunk, silence
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.cache.in_progress import SentencesInProgress
-from hailo_piper.cache.store import Cache
+from hailo_piper.cache.store import Cache, NullCache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
@@ -24,7 +23,7 @@ from hailo_piper.errors import AbandonedError, BusyError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import NO_SPAN, Span
 from hailo_piper.speech.admission import Admission, Ticket
-from hailo_piper.speech.mastering import at_level, encode, with_silence
+from hailo_piper.speech.mastering import OnWords, at_level, encode, num_silent, with_silence
 from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
@@ -88,10 +87,7 @@ class Speech:
             encoder = TimedEncoder(encoder, span)
         body = self._body(plan, tally, encoder, self._place(has_left, span), span)
         first = next(body, b"")
-        content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
-        return Reply(
-            plan, encoder, cached=tally.cached, content_length=content_length, words=tally.words, first=first, rest=body
-        )
+        return Reply(plan, encoder, tally, first=first, rest=body)
 
     def captions(
         self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool], span: Span = NO_SPAN
@@ -100,12 +96,10 @@ class Speech:
         # Few requests want captions, so the start does not wait for this import.
         from hailo_piper.speech.captioner import captions
 
-        if not isinstance(request.text, str):
-            raise TypeError("only a whole text can be captioned")
         plan = self._plan(replace(request, words=True), listener, span)
         place = self._place(has_left, span)
-        with place.taken(plan.characters) as ticket, place.voice(plan.voice, ticket) as engine, span.child("words"):
-            return captions(plan, request.text, self._sources(engine, ticket, NO_SPAN), has_left)
+        with place.taken(plan.characters) as ticket, span.child("words"):
+            return captions(plan, place, ticket, partial(self._sources, plan, ticket, NO_SPAN), has_left)
 
     def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
         with span.child("plan"):
@@ -117,17 +111,18 @@ class Speech:
         patience = self._config.performance.request_timeout
         return Place(self._admission, self._loaded, patience_seconds=patience, has_left=has_left, span=span)
 
-    def _sources(self, engine: Engine, ticket: Ticket, span: Span) -> Sources:
+    def _sources(self, plan: Plan, ticket: Ticket, span: Span, engine: Engine) -> Sources:
+        cache = self._cache if plan.use_cache else NullCache()
         return Sources(
-            engine=engine, cache=self._cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, span=span
+            engine=engine, cache=cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, span=span
         )
 
     def _body(
         self, plan: Plan, tally: Tally, encoder: Encoder, place: Place, span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
-        with closing(encoder), place.taken(plan.characters) as ticket, place.voice(plan.voice, ticket) as engine:
-            text = SpokenText(plan, self._sources(engine, ticket, span), ticket=ticket, deadline=place.deadline)
+        with closing(encoder), place.taken(plan.characters) as ticket:
+            text = SpokenText(plan, place, ticket, partial(self._sources, plan, ticket, span))
             with closing(self._spoken(plan, tally, encoder, text, span)) as spoken:
                 for data in spoken:
                     with ticket.set_aside():
@@ -144,7 +139,7 @@ class Speech:
         try:
             # Not a closure over the text: a reference cycle would keep the voice until the garbage collector runs.
             for data in encode(
-                self._mastered(text, plan, tally.words.extend),
+                self._mastered(text, plan, tally.note_words),
                 encoder,
                 partial(_note_length, text, plan, tally),
             ):
@@ -187,15 +182,13 @@ class Speech:
             audio_seconds=tally.audio_seconds,
         )
 
-    def _mastered(
-        self, text: SpokenText, plan: Plan, on_words: Callable[[Sequence[Word]], None]
-    ) -> Iterator[AudioChunk]:
+    def _mastered(self, text: SpokenText, plan: Plan, on_words: OnWords) -> Iterator[AudioChunk]:
         """Return the chunks with their pauses, at the level and the rate asked for."""
         piper = self._config.piper
         # One gain for all that the voice says: its volume, and its way to the target loudness.
         decibels = piper.target_lufs - text.lufs if piper.normalize_audio else 0.0
         gain = plan.volume * 10 ** (decibels / 20)
-        chunks = at_level(with_silence(text, plan.silences, on_words), gain, plan.voice.sample_rate)
+        chunks = at_level(with_silence(text, plan.silences, on_words, text.tail), gain, plan.voice.sample_rate)
         return resample(chunks, plan.sample_rate)
 
 
@@ -203,6 +196,7 @@ def _note_length(text: SpokenText, plan: Plan, tally: Tally) -> int | None:
     """Return the samples of the answer, if it is one sentence whose length is known before it is spoken."""
     if text.num_samples is not None:
         rate = plan.voice.sample_rate
-        around = sum(len(silence(seconds, rate).samples) for seconds in (plan.silences.lead, plan.silences.tail))
+        before, after = text.lead_pause + plan.silences.lead, text.tail().pause + plan.silences.tail
+        around = num_silent(before, rate) + num_silent(after, rate)
         tally.num_samples = resampled_length(text.num_samples + around, rate, plan.sample_rate)
     return tally.num_samples

@@ -1,11 +1,13 @@
-"""A place is what a request holds while it is answered: its turn, and the voices that it borrows."""
+"""A place is what a request holds while it is answered: its turn, and the voice that it borrows."""
 
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
+from hailo_piper.errors import SpeechError
 from hailo_piper.monitoring.tracing import Span
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.voices.voice import Voice
@@ -26,8 +28,13 @@ class Place:
         """`patience_seconds`: how long the request may wait for its turn and for its first audio, from now."""
         self._admission = admission
         self._loaded = loaded
+        self._patience_seconds = patience_seconds
         self._has_left = has_left
         self._span = span
+        self._borrowed = ExitStack()
+        self._is_begun = False
+        """Whether a voice was borrowed."""
+        self._loading: threading.Thread | None = None
         self.deadline = time.monotonic() + patience_seconds
         """In time.monotonic seconds."""
         self.synthesis_seconds: float | None = None
@@ -35,23 +42,41 @@ class Place:
 
     @contextmanager
     def taken(self, characters: int) -> Iterator[Ticket]:
-        """Wait for the turn of a text of so many characters, and keep it.
+        """Wait for the turn of a text of so many characters, and keep it; return the voice that was borrowed last.
 
         Raises BusyError if it does not come in time, AbandonedError if the client leaves before that.
         """
         with self._span.child("wait"):
             ticket = self._admission.enter(characters, deadline=self.deadline, has_left=self._has_left)
         try:
-            yield ticket
+            with self._borrowed:
+                yield ticket
         finally:
             self._admission.leave(ticket, synthesis_seconds=self.synthesis_seconds)
+            if self._loading is not None:
+                self._loading.join()
 
-    @contextmanager
-    def voice(self, voice: Voice, ticket: Ticket) -> Iterator[Engine]:
-        """Borrow the engine of a voice. Raises as `LoadedVoices.borrow` does."""
-        with ExitStack() as stack:
-            # Loading a voice takes a while, in which another request may have the place.
-            with ticket.set_aside(), self._span.child("voice"):
-                borrowed = self._loaded.borrow(voice, deadline=self.deadline, has_left=self._has_left)
-                engine = stack.enter_context(borrowed)
-            yield engine
+    def borrow(self, voice: Voice, ticket: Ticket) -> Engine:
+        """Return the voice that was borrowed before, and borrow another. Raises as `LoadedVoices.borrow` does."""
+        # A later voice is needed later; what was borrowed first answers within the request's own patience.
+        deadline = max(self.deadline, time.monotonic() + self._patience_seconds) if self._is_begun else self.deadline
+        self._borrowed.close()
+        # Loading a voice takes a while, in which another request may have the place.
+        with ticket.set_aside(), self._span.child("voice"):
+            engine = self._borrowed.enter_context(
+                self._loaded.borrow(voice, deadline=deadline, has_left=self._has_left)
+            )
+        self._is_begun = True
+        return engine
+
+    def load_ahead(self, voice: Voice) -> None:
+        """Load a voice that is borrowed next, while another one speaks, if there is room for both."""
+        if voice in self._loaded.voices or (self._loading is not None and self._loading.is_alive()):
+            return
+        self._loading = threading.Thread(target=self._load, args=(voice,), name=f"load {voice.id}")
+        self._loading.start()
+
+    def _load(self, voice: Voice) -> None:
+        # It is borrowed again when it is needed, so what is wrong is told then.
+        with suppress(SpeechError), self._loaded.borrow(voice, deadline=time.monotonic()):
+            pass

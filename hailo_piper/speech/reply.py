@@ -2,17 +2,22 @@
 
 from collections.abc import Generator, Iterator
 from itertools import chain
+from typing import TypeVar
 
 from hailo_piper.audio.encoding import ENCODERS, Encoder
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.tally import Tally
+
+_T = TypeVar("_T")
 
 
 class Reply:
     """One answer. Read its bytes once, then close it; no piece of them is empty."""
 
-    def __init__(self, plan: Plan, encoder: Encoder, *, cached: str, content_length: int | None,  # noqa: PLR0913
-                 words: list[Word], first: bytes, rest: Generator[bytes, None, None]) -> None:  # fmt: skip
+    def __init__(
+        self, plan: Plan, encoder: Encoder, tally: Tally, *, first: bytes, rest: Generator[bytes, None, None]
+    ) -> None:
         self._encoder = encoder
         self.characters = plan.characters
         """Of the text, after trimming."""
@@ -20,13 +25,13 @@ class Reply:
         self.extension = plan.response_format
         self.sample_rate = plan.sample_rate
         """Hz."""
-        self.cached = cached
+        self.cached = tally.cached
         """How much of it came from the cache: hit, miss or partial."""
-        self.content_length = content_length
+        self.content_length = None if tally.num_samples is None else encoder.size(tally.num_samples)
         """Bytes; None while the end is not known."""
         self.other_language = plan.other_language
         """The language that the text seems to be in, if the voice speaks another."""
-        self._words = words
+        self._tally = tally
         self._first = first
         self._rest = rest
 
@@ -36,9 +41,11 @@ class Reply:
 
     def take_words(self) -> tuple[Word, ...]:
         """Return the words that became known since the last call; ask before bytes are sent, which sound them."""
-        words = tuple(self._words)
-        del self._words[: len(words)]
-        return words
+        return _taken(self._tally.words)
+
+    def take_marks(self) -> tuple[Mark, ...]:
+        """Return the marks that became known since the last call; ask as for words."""
+        return _taken(self._tally.marks)
 
     @property
     def audio_seconds(self) -> float:
@@ -53,3 +60,9 @@ class Reply:
         """Stop the work, at the latest after the inference under way, and release its place."""
         self._first = b""
         self._rest.close()
+
+
+def _taken(known: list[_T]) -> tuple[_T, ...]:
+    taken = tuple(known)
+    del known[: len(taken)]
+    return taken

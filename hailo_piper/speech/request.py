@@ -1,12 +1,15 @@
 """A request says what its caller wants, in our terms, whatever the protocol."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hailo_piper.text.stream import TextStream
 
 if TYPE_CHECKING:
     from hailo_piper.text.lexicon.pronunciation import Pronunciation
+
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,3 +73,8 @@ class SpeechRequest:
 
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""
+
+
+def given(value: _T | None, default: _T) -> _T:
+    """Return what a request says, else the default."""
+    return default if value is None else value

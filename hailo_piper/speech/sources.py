@@ -10,7 +10,7 @@ from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.engine.engine import Engine
 from hailo_piper.monitoring.tracing import NO_SPAN, Span
-from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.casting import Role
 from hailo_piper.text.sentence import Sentence
 
 _ENTRY = 2
@@ -42,14 +42,14 @@ def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[i
     return found, {keys.index(key): claim for key in claim.keys}
 
 
-def key_of(plan: Plan, engine: Engine, sentence: Sentence) -> str:
+def key_of(role: Role, engine: Engine, sentence: Sentence) -> str:
     """Return a digest of everything that makes two syntheses equal."""
     parts = [
         __version__,
         _ENTRY,
         engine.digest,
-        plan.voice.sample_rate,
-        *astuple(plan.delivery),
+        role.voice.sample_rate,
+        *astuple(role.delivery),
         sentence.text,
         sentence.pronounced,
         sentence.manners,

@@ -9,12 +9,12 @@ import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.audio.treatment import IdSamples, treated_ends
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
 from hailo_piper.cache.in_progress import Claim
 from hailo_piper.cache.store import CachedSpeech
 from hailo_piper.engine.stream import Stream
 from hailo_piper.monitoring.tracing import SentenceSteps, Steps, steps_for
-from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.casting import Role
 from hailo_piper.speech.sources import Sources, key_of, share_out
 from hailo_piper.text.sentence import Sentence
 
@@ -32,7 +32,7 @@ class SpokenSentences:
     def __init__(
         self,
         sentences: Sequence[Sentence],
-        plan: Plan,
+        role: Role,
         sources: Sources,
         *,
         starts_reply: bool,
@@ -41,7 +41,7 @@ class SpokenSentences:
         """`starts_reply`: whether the reply begins with these sentences. `located`: each as written, if words count."""
         self._sentences = sentences
         self._located = located
-        self._plan = plan
+        self._role = role
         self._sources = sources
         self._starts_reply = starts_reply
         self._steps: dict[int, Steps] = {}
@@ -50,12 +50,12 @@ class SpokenSentences:
         self._length: int | None = None
         """Samples of the sentence last taken from the cache, if its length was announced."""
         everything = range(len(sentences))
-        self._is_shared = plan.use_cache and sources.cache.statistics.enabled
+        self._is_shared = sources.cache.statistics.enabled
         self._keys: list[str] = []
         self._claims: dict[int, Claim] = {}
         own, found = list(everything), [False] * len(sentences)
         if self._is_shared:
-            self._keys = [key_of(plan, sources.engine, sentence) for sentence in sentences]
+            self._keys = [key_of(role, sources.engine, sentence) for sentence in sentences]
             found, self._claims = share_out(self._keys, sources)
             own = sorted(self._claims)
         self._missing = [number for number in everything if not found[number]]
@@ -66,10 +66,6 @@ class SpokenSentences:
     def __len__(self) -> int:
         """Return how many sentences there are."""
         return len(self._sentences)
-
-    def begins_paragraph(self, number: int) -> bool:
-        """Return whether a paragraph ends before one of the sentences."""
-        return self._sentences[number].begins_paragraph
 
     @property
     def num_samples(self) -> int | None:
@@ -124,11 +120,12 @@ class SpokenSentences:
             if speech is not None:
                 self._length = len(speech.samples) if speech.length_announced else None
                 due = words.due(speech.id_ends, is_estimated=not speech.knows_durations)
+                marks = words.due_marks(speech.id_ends)
                 # In pieces, as it was made: each costs time in the limiter and the encoder.
                 start, size = 0, _FIRST_PIECE
                 while start < len(speech.samples):
-                    yield AudioChunk(speech.samples[start : start + size], self._plan.voice.sample_rate, due)
-                    start, size, due = start + size, min(_LARGEST_PIECE, size * 4), ()
+                    yield AudioChunk(speech.samples[start : start + size], self._role.voice.sample_rate, due, marks)
+                    start, size, due, marks = start + size, min(_LARGEST_PIECE, size * 4), (), ()
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
             self._open(sorted({number, *self._claim([number, *rest])}))
@@ -162,7 +159,7 @@ class SpokenSentences:
                 # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
                 stream = self._sources.engine.stream(
                     [self._sentences[number] for number in numbers],
-                    self._plan.delivery,
+                    self._role.delivery,
                     starts_reply=self._starts_reply and 0 in numbers,
                     steps=steps,
                 )
@@ -190,7 +187,7 @@ class SpokenSentences:
 
         sentence = self._sentences[number]
         spoken = self._sources.engine.words(sentence)
-        return WordTimes(next(self._located), sentence, spoken, self._plan.voice.sample_rate)
+        return WordTimes(next(self._located), sentence, spoken, self._role.voice.sample_rate)
 
     def _speak(self, number: int, words: "WordTimes | _NoWordTimes", deadline: float | None) -> Iterator[AudioChunk]:
         stream, place = self._streams[number]
@@ -208,7 +205,7 @@ class SpokenSentences:
             if self._located is not None:
                 ends = _id_ends(stream, place)
                 due = words.due(ends, is_estimated=not stream.knows_durations)
-                yield AudioChunk(chunk.samples, chunk.sample_rate, due)
+                yield AudioChunk(chunk.samples, chunk.sample_rate, due, words.due_marks(ends))
             else:
                 yield chunk
         if self._is_shared and made:
@@ -227,6 +224,10 @@ class _NoWordTimes:
     """The words of a sentence that nobody asks for."""
 
     def due(self, ends: IdSamples, *, is_estimated: bool) -> tuple[Word, ...]:  # noqa: ARG002
+        """Return none."""
+        return ()
+
+    def due_marks(self, ends: IdSamples) -> tuple[Mark, ...]:  # noqa: ARG002
         """Return none."""
         return ()
 

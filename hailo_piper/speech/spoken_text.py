@@ -1,98 +1,135 @@
-"""Speaks a text that may still be arriving, each part of it as soon as it is there.
+"""Speaks a text that may still be arriving: each part as soon as it is there, by the voice of its role.
 
-A part is every sentence that has come since the last one; a whole text is one part. A text that comes piece by piece
-sounds, to the bit, as it would have whole.
+A part is every sentence that has come since the last one, up to where another role begins; a whole text of one role is
+one part. A text that comes piece by piece sounds, to the bit, as it would have whole.
 """
 
 import logging
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from hailo_piper.audio.samples import AudioChunk
+from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
+from hailo_piper.speech.mastering import SpokenSentence, Tail, matched
+from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.script import Part, Script
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_sentences import SpokenSentences
 
 logger = logging.getLogger(__name__)
 
 
-class SpokenSentence(NamedTuple):
-    """One sentence as it is spoken."""
-
-    chunks: Iterator[AudioChunk]
-    begins_paragraph: bool
-
-
 class SpokenText:
     """The speech of one request. Iterate over it once, from one thread, then close it."""
 
-    def __init__(self, plan: Plan, sources: Sources, *, ticket: Ticket, deadline: float) -> None:
-        """`ticket`: this request's place. `deadline` bounds the wait for the first chunk (time.monotonic seconds)."""
+    def __init__(self, plan: Plan, place: Place, ticket: Ticket, sources: Callable[[Engine], Sources]) -> None:
+        """Begin to speak the first part. `sources` returns those of a voice. Raises as `Place.borrow` does."""
         self._plan = plan
-        self._sources = sources
+        self._place = place
         self._ticket = ticket
-        self._deadline = deadline
+        self._sources_of = sources
+        self._script = Script(plan)
         self._has_sounded = False
-        self._spoken_before: list[SpokenSentences] = []
-        self._part = self._open_next(starts_reply=True)
+        self._parts_before = 0
+        self._cached_before = set[str]()
+        self._seconds_before = 0.0
+        part = self._script.take()
+        if part is None:
+            raise AssertionError("a plan has a sentence")
+        self._part = part
+        self._sources = sources(place.borrow(part.role.voice, ticket))
+        self.lufs = self._sources.engine.lufs
+        """The level at which all of it is spoken, in LUFS: that of the first voice."""
+        self._spoken = self._open(starts_reply=True)
 
     def __iter__(self) -> Iterator[SpokenSentence]:
         """Yield each sentence, whose chunks must be read before the next sentence; wait for text in between.
 
-        The chunks have the voice's own level and rate. Raises BusyError when the deadline passes, SynthesisError if
-        the voice fails, and InvalidRequestError if it has no sound for any of the text.
+        The chunks have the level of the first voice, and the rate of the plan's. Raises BusyError when the deadline
+        passes, SynthesisError if a voice fails, and InvalidRequestError if it has no sound for any of the text.
         """
-        while len(self._part):
-            for number in range(len(self._part)):
-                yield SpokenSentence(self._read(number), self._part.begins_paragraph(number))
-            if self._plan.text.is_spent:
+        while True:
+            for number, line in enumerate(self._part.lines):
+                yield SpokenSentence(self._read(number), line.between, line.sentence.pause)
+            if self._script.is_over or not self._next():
                 break
-            self._part.close()
-            self._spoken_before.append(self._part)
-            with self._ticket.awaiting(self._plan.text):
-                self._plan.text.wait()
-            self._part = self._open_next(starts_reply=False)
         if not self._has_sounded:
             raise InvalidRequestError("The text has nothing to say in this voice", param="text")
 
     @property
     def num_samples(self) -> int | None:
-        """Samples of the whole at the voice's own rate, if known; ask when the first chunk is there."""
-        return self._part.num_samples if self._plan.text.is_spent and not self._spoken_before else None
+        """Samples of the whole at the plan's rate, if known; ask when the first chunk is there."""
+        is_all = self._script.is_over and not self._parts_before and self._part.role.voice == self._plan.voice
+        return self._spoken.num_samples if is_all else None
 
     @property
-    def lufs(self) -> float:
-        """The level of the voice, in LUFS."""
-        return self._sources.engine.lufs
+    def lead_pause(self) -> float:
+        """Seconds of silence that a text of one part wants before its first sentence."""
+        return self._part.lines[0].sentence.pause or 0.0
+
+    def tail(self) -> Tail:
+        """Return what the text wants after its last sentence; ask when it is over."""
+        return self._script.tail
 
     @property
     def cached(self) -> str:
         """How much of it was in the cache: hit, miss or partial."""
-        kinds = {part.cached for part in (*self._spoken_before, self._part) if len(part)}
+        kinds = {*self._cached_before, self._spoken.cached}
         return kinds.pop() if len(kinds) == 1 else "partial"
 
     @property
     def synthesis_seconds(self) -> float:
         """Worker time spent on this request so far."""
-        return sum(part.synthesis_seconds for part in (*self._spoken_before, self._part))
+        return self._seconds_before + self._spoken.synthesis_seconds
 
     def close(self) -> None:
         """Stop speaking."""
-        self._part.close()
+        self._spoken.close()
 
-    def _open_next(self, *, starts_reply: bool) -> SpokenSentences:
-        """Take the sentences that are there, and begin to speak them. Every later stage on text belongs here."""
-        plan = self._plan
-        written = plan.text.take()
-        sentences = tuple(map(plan.verbalise, written))
-        # Of a long text, each sentence is located when it is spoken: the first sound does not wait for the others.
-        located = map(plan.text.locate, written) if plan.words else None
+    def _next(self) -> bool:
+        """Begin the next part, once it is there; return whether there is one."""
+        self._spoken.close()
+        part = self._script.take(self._ticket)
+        if part is None:
+            return False
+        self._parts_before += 1
+        self._cached_before.add(self._spoken.cached)
+        self._seconds_before += self._spoken.synthesis_seconds
+        if part.role.voice != self._part.role.voice:
+            self._sources = self._sources_of(self._place.borrow(part.role.voice, self._ticket))
+        self._part = part
+        self._spoken = self._open(starts_reply=False)
+        return True
+
+    def _open(self, *, starts_reply: bool) -> SpokenSentences:
+        """Begin to speak a part."""
+        part, engine = self._part, self._sources.engine
+        sentences = tuple(engine.in_own_sounds(line.sentence) for line in part.lines)
         logger.debug("text", extra={"fields": {"sentences": [sentence.text for sentence in sentences]}})
-        return SpokenSentences(sentences, plan, self._sources, starts_reply=starts_reply, located=located)
+        return SpokenSentences(
+            sentences,
+            part.role,
+            self._sources,
+            starts_reply=starts_reply,
+            located=part.located,
+        )
 
     def _read(self, number: int) -> Iterator[AudioChunk]:
-        for chunk in self._part.read(number, deadline=None if self._has_sounded else self._deadline):
+        part, voice = self._part, self._script.next_voice
+        chunks = self._spoken.read(number, deadline=None if self._has_sounded else self._place.deadline)
+        gain = self._gain(part)
+        if gain != 1.0 or part.role.voice.sample_rate != self._plan.voice.sample_rate:
+            chunks = matched(chunks, gain, self._plan.voice.sample_rate)
+        for chunk in chunks:
             self._has_sounded = True
-            yield chunk
+            yield part.moved(chunk) if part.offset and chunk.words else chunk
+            if voice is not None and voice != part.role.voice:
+                self._place.load_ahead(voice)
+                voice = None
+
+    def _gain(self, part: Part) -> float:
+        """Return the factor from a voice's own level to that of the first one, and to its role's volume."""
+        louder = float(10 ** ((self.lufs - self._sources.engine.lufs) / 20))
+        return louder * part.role.volume / (self._plan.volume or 1.0)

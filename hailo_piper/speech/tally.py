@@ -1,10 +1,11 @@
 """A tally gathers what one request costs, for its reply's headers, its log line and the metrics."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
 from hailo_piper.speech.plan import Plan
 
 
@@ -25,6 +26,13 @@ class Tally:
 
     words: list[Word] = field(default_factory=list)
     """Words whose sound is in the bytes that come next, if the request wants them."""
+    marks: list[Mark] = field(default_factory=list)
+    """Likewise."""
+
+    def note_words(self, words: Sequence[Word], marks: Sequence[Mark]) -> None:
+        """Note words and marks that became known."""
+        self.words.extend(words)
+        self.marks.extend(marks)
 
     def note_bytes(self) -> None:
         """Note that the first bytes are about to leave."""

@@ -11,7 +11,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from hailo_piper.audio.treatment import IdSamples
-from hailo_piper.audio.word import Word
+from hailo_piper.audio.word import Mark, Word
 from hailo_piper.engine.piper.spoken_words import SpokenWord, words_of
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence, Span
@@ -50,9 +50,11 @@ class WordTimes:
         """`located`: the sentence as it was written. `sentence`: as it is spoken, with the `spoken` words."""
         self._text = located.text
         self._sample_rate = sample_rate
+        self._marks = _marks(sentence, spoken)
         self._groups = _groups(_written(located), _origins(sentence, spoken), spoken)
         self._given = 0
         """Groups whose words were returned."""
+        self._marks_given = 0
 
     def due(self, ends: IdSamples, *, is_estimated: bool) -> tuple[Word, ...]:
         """Return the words that `ends` reaches and that were not returned yet. Seconds count from the sentence's first.
@@ -79,6 +81,23 @@ class WordTimes:
                 for word, (begin, stop) in zip(group.written, pairwise(times), strict=True)
             ]
         return tuple(words)
+
+    def due_marks(self, ends: IdSamples) -> tuple[Mark, ...]:
+        """Return the marks that `ends` reaches and that were not returned yet. Seconds count as those of words do."""
+        marks = list[Mark]()
+        for first, name in self._marks[self._marks_given :]:
+            if first > len(ends):
+                break
+            marks.append(Mark(name, float(ends[first - 1]) / self._sample_rate if first else 0.0))
+        self._marks_given += len(marks)
+        return tuple(marks)
+
+
+def _marks(sentence: Sentence, spoken: Sequence[SpokenWord]) -> list[tuple[int, str]]:
+    """Return the marks of a sentence, each with the phoneme ids before it."""
+    ends = [word.end for word in spoken]
+    firsts = [*(word.first for word in spoken), spoken[-1].last if spoken else 0]
+    return [(firsts[bisect_right(ends, place)], name) for place, name in sentence.marks]
 
 
 def _written(located: Located) -> list[_Written]:

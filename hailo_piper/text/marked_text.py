@@ -213,7 +213,7 @@ class MarkedText:
             number = numbers[begin]
             # A sign between two runs with phonemes is as the text around them.
             state = self._reader.states[number][1] if number >= 0 else state._replace(phonemes="", rule="")
-            language = self._foreign(state.language)
+            language = self._foreign(state)
             is_plain = is_plain and state.manner == PLAIN and not (state.phonemes or state.rule or language)
             spans.append(Span(text[begin:at], begin, at, state.rule, state.phonemes, state.manner, language))
             begin = at
@@ -229,9 +229,11 @@ class MarkedText:
             and not (first.phonemes or first.rule or second.phonemes or second.rule)
         )
 
-    def _foreign(self, language: str) -> str:
-        """Return a language that is not that of the request, else nothing."""
+    def _foreign(self, state: State) -> str:
+        """Return the language of a state, if it is not that of the request's own voice."""
+        language = state.language
         if not language or not _LANGUAGE.fullmatch(language):
             return ""
         own, named = (name.replace("_", "-").lower() for name in (self._language, language))
-        return "" if own == named or (own and own.partition("-")[0] == named) else language
+        is_own = own == named or (own and own.partition("-")[0] == named)
+        return "" if is_own and state.voice is None else language

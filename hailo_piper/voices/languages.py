@@ -19,8 +19,12 @@ def is_same(language: str, other: str) -> bool:
 
 def speaks(language: str, requested: str) -> bool:
     """Return whether a voice of a language (`en_US`) speaks the requested family or full code (`en`, `en-us`)."""
-    code = _code(language)
-    return _code(requested) in (code, code.partition("_")[0])
+    return _code(requested) in (_code(language), family(language))
+
+
+def family(language: str) -> str:
+    """Return the family of a code: `en` of `en_US` and of `en-gb`."""
+    return _code(language).partition("_")[0]
 
 
 def quality_rank(quality: str | None) -> int:

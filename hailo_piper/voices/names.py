@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
 from hailo_piper.voices.languages import is_same, quality_rank, speaks
@@ -19,6 +19,19 @@ Installed = Callable[[float], Mapping[str, "Voice"]]
 _FRESH_SECONDS = 1.0
 
 
+class Style(NamedTuple):
+    """How an alias has its voice speak: factors on what a request says, and the pause between its sentences."""
+
+    speed: float = 1.0
+    pitch: float = 1.0
+    volume: float = 1.0
+    sentence_silence: float | None = None
+    """Seconds; None: as the configuration says."""
+
+
+_PLAIN = Style()
+
+
 @dataclass(frozen=True, slots=True)
 class NamedVoice:
     """A voice as a name means it, perhaps with one of its speakers."""
@@ -26,6 +39,8 @@ class NamedVoice:
     voice: Voice
     speaker: str | int | None = None
     """Name or number of the speaker; None leaves the choice to the request."""
+
+    style: Style = _PLAIN
 
 
 class Voices:
@@ -54,7 +69,8 @@ class Voices:
             if name in self._own:
                 problems.append(f"voices.aliases.{name}: this is a voice's own name, which an alias cannot take")
             elif target["voice"] in self._own:
-                self._fixed[name] = NamedVoice(default, target.get("speaker", self._own[target["voice"]].speaker))
+                speaker = target.get("speaker", self._own[target["voice"]].speaker)
+                self._fixed[name] = NamedVoice(default, speaker, _style(target))
                 try:
                     default.speaker_id(target.get("speaker"))
                 except InvalidRequestError as error:
@@ -126,7 +142,7 @@ class Voices:
         """Return the voice that an alias stands for: the default or an installed one, never another alias."""
         voice_id, _, speaker = target["voice"].partition("#")
         voice = self.default if voice_id in self._own else self._installed(_FRESH_SECONDS).get(voice_id)
-        return None if voice is None else NamedVoice(voice, target.get("speaker", speaker or None))
+        return None if voice is None else NamedVoice(voice, target.get("speaker", speaker or None), _style(target))
 
     def _dictionary(self) -> Mapping[str, NamedVoice | None]:
         """Return every name, those of the configuration first; None is an alias whose voice is not installed."""
@@ -145,5 +161,9 @@ class Voices:
         # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
         for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
             if named is None and sign and (found := find(before)) is not None:
-                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"))
+                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"), found.style)
         return named
+
+
+def _style(target: Mapping[str, Any]) -> Style:
+    return Style(**{name: target[name] for name in Style._fields if name in target})

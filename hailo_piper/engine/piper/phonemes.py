@@ -45,6 +45,11 @@ class PhonemeReader:
         self._lengths: dict[str, int] = {}
         """Sounds of words that espeak-ng says in one breath with others."""
 
+    @property
+    def family(self) -> str:
+        """The family of its language: `en`."""
+        return self._language.partition("-")[0]
+
     def phonemes(self, sentence: Sentence) -> list[str]:
         """Return the sentence's phonemes, code point by code point, with its punctuation.
 
@@ -143,6 +148,15 @@ class Phonemizer:
         config = PiperConfig.from_dict(dict(voice_config))
         self._id_map = config.phoneme_id_map
         self.reader = PhonemeReader(config.espeak_voice, espeak, takes_letters=config.phoneme_type == PhonemeType.TEXT)
+
+    def in_own_sounds(self, sentence: Sentence) -> Sentence:
+        """Return a sentence whose runs in other languages have phonemes of this voice; raises as `phonemes` does."""
+        if not any(span.language for span in sentence.spans):
+            return sentence
+        # Few texts have foreign words, so a start does not wait for this import.
+        from hailo_piper.engine.piper.foreign_spans import in_own_sounds
+
+        return in_own_sounds(sentence, self.reader.family, self.reader.read_foreign)
 
     def phonemize(self, sentence: Sentence) -> tuple[PhonemeIds, ...]:
         """Return the sentence's units for synthesis, in order; none where the voice has no sound for it.

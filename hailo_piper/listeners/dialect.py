@@ -108,8 +108,6 @@ class Dialect:
         """
         fields = parse_object(body)
         request = self.request(fields)
-        if isinstance(request.text, tuple):
-            raise InvalidRequestError("Dialogues are not spoken yet", param=self.wire_name("text"))
         stream_format = (fields.get("stream_format") or self.schema["properties"]["stream_format"]["default"]).lower()
         if request.words and stream_format != "sse":
             raise InvalidRequestError(

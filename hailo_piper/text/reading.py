@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+DOCUMENT_PER_CHARACTER = 8
+"""Characters that a document of SSML may have for each that may be said."""
+
 
 class Reading(NamedTuple):
     """How the splitter reads a text."""
@@ -18,3 +21,8 @@ class Reading(NamedTuple):
 
     has_tags: bool = False
     """Whether `<break .../>` and `<phoneme ...>` are meant in a text that is not SSML."""
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether the text may hold SSML, of which more is read than its letters."""
+        return self.markup == "ssml" or self.has_tags

@@ -155,9 +155,8 @@ class TextStream:
 
     def _settle(self, reading: Reading) -> None:
         """Make what reads the text."""
-        is_marked = reading.markup == "ssml" or reading.has_tags
-        self._marked = self._new_marked(reading) if is_marked else None
-        self._places = self._new_places(reading) if self._keeps_places and not is_marked else None
+        self._marked = self._new_marked(reading) if reading.is_marked else None
+        self._places = self._new_places(reading) if self._keeps_places and not reading.is_marked else None
         self._splitter = Splitter(reading)
 
     def _new_marked(self, reading: Reading) -> "MarkedText":

@@ -186,6 +186,27 @@ def test_a_long_method_and_path_are_shortened(client: FlaskClient, caplog: pytes
         assert len(str(record.__dict__.get("fields"))) < 400
 
 
+@pytest.mark.parametrize("path", [SPEECH, SYNTHESIZE, "/", "/v1/text"])
+def test_the_longest_document_fits_a_body_however_it_is_escaped(client: FlaskClient, path: str) -> None:
+    field = "input" if path == SPEECH else "text"
+    marks = "".join(f"<mark name='{'🎉' * 1900}'/>" for _ in range(20))
+    document = f"Hello.{marks}"
+    document += f"<!--{'🎉' * (40_000 - len(document) - 7)}-->"
+    body = json.dumps({field: document, "ssml": True})
+    assert (len(document), len(body) > 470_000) == (40_000, True)
+    assert client.post(path, data=body, content_type="application/json").status_code == 200
+    longer = client.post(path, json={field: f"{document} ", "ssml": True})
+    assert "the document has at most 40000 characters" in assert_error(longer, 400, "invalid_request", field)
+
+
+def test_a_dialogue_of_the_most_turns_fits_a_body(client: FlaskClient) -> None:
+    turn = {"text": "Hi. 🎉", "voice": "en_US-tone-low", "speed": 1.25, "pitch": "+0.5st", "ssml": False}
+    body = json.dumps({"input": [turn] * 1000})
+    assert client.post(SPEECH, data=body, content_type="application/json").status_code == 200
+    body = json.dumps({"input": [{**turn, "text": "Hi, Jo"}] * 1000})
+    assert_error(client.post(SPEECH, data=body, content_type="application/json"), 400, "text_too_long", "input")
+
+
 def test_a_body_too_large_to_hold_an_accepted_text(client: FlaskClient) -> None:
     response = client.post(SPEECH, data=b" " * 1_000_000, content_type="application/json")
     assert_error(response, 413, "request_entity_too_large", None)

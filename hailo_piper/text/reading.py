@@ -21,8 +21,3 @@ class Reading(NamedTuple):
 
     has_tags: bool = False
     """Whether `<break .../>` and `<phoneme ...>` are meant in a text that is not SSML."""
-
-    @property
-    def is_marked(self) -> bool:
-        """Whether the text may hold SSML, of which more is read than its letters."""
-        return self.markup == "ssml" or self.has_tags

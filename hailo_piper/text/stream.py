@@ -62,7 +62,7 @@ class TextStream:
     @property
     def is_spent(self) -> bool:
         """Whether the text has ended, every sentence was taken and no error remains to be raised."""
-        return self._is_over and not self._sentences and self._rest is None
+        return self._is_over and not self._sentences and self._rest is None and self._error is None
 
     def read_as(self, reading: Reading) -> None:
         """Settle how the text is read, if that is not settled yet and no piece of it has come."""
@@ -155,8 +155,9 @@ class TextStream:
 
     def _settle(self, reading: Reading) -> None:
         """Make what reads the text."""
-        self._marked = self._new_marked(reading) if reading.is_marked else None
-        self._places = self._new_places(reading) if self._keeps_places and not reading.is_marked else None
+        is_marked = reading.markup == "ssml" or reading.has_tags
+        self._marked = self._new_marked(reading) if is_marked else None
+        self._places = self._new_places(reading) if self._keeps_places and not is_marked else None
         self._splitter = Splitter(reading)
 
     def _new_marked(self, reading: Reading) -> "MarkedText":

@@ -15,16 +15,15 @@ from wyoming.event import Event
 from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
-from hailo_piper.errors import InvalidRequestError, NotReadyError, SpeechError
+from hailo_piper.errors import InvalidRequestError, NotReadyError
 from hailo_piper.listeners.port import CutOff, max_message_bytes
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.wyoming.dialect import Choice, choice_of, describe, text_of
 from hailo_piper.listeners.wyoming.link import Link
 from hailo_piper.listeners.wyoming.patience import Patience
-from hailo_piper.listeners.wyoming.speaking import Outcome, note_refusal, speak
+from hailo_piper.listeners.wyoming.speaking import Outcome, new_stream, note_refusal, speak
 from hailo_piper.listeners.wyoming.wire import WireError, read_event
 from hailo_piper.monitoring import logs
-from hailo_piper.speech.plan import reading_of
 from hailo_piper.text.stream import TextStream
 
 logger = logging.getLogger(__name__)
@@ -178,24 +177,10 @@ class Connection:
         choice = choice_of(data)
         self._abandon_text()
         await self._finish_speaking()
-        synthesis = self._service.config.synthesis
-        reading = reading_of(choice.request(""), self._language_of(choice), synthesis)
-        self._choice, self._is_marked = choice, reading.is_marked
-        new_text = partial(
-            TextStream,
-            max_text_length=synthesis.max_text_length,
-            patience_seconds=self._patience_seconds,
-            reading=reading,
-        )
-        # What reads SSML may have to be imported first.
-        self._text = await asyncio.to_thread(new_text) if reading.is_marked else new_text()
-
-    def _language_of(self, choice: Choice) -> str:
-        """Return the language in which a text is read; a voice that is unknown is refused when it is to speak."""
-        try:
-            return self._service.voices.choose(choice.voice, choice.language).voice.language
-        except SpeechError:
-            return ""
+        self._choice = choice
+        self._is_marked = choice.text_format == "ssml" or self._service.config.synthesis.enable_ssml_parsing
+        new_text = partial(new_stream, choice, service=self._service, patience_seconds=self._patience_seconds)
+        self._text = await asyncio.to_thread(new_text) if self._is_marked else new_text()
 
     async def _continue_stream(self, data: Mapping[str, Any]) -> None:
         if self._text is not None:
@@ -210,7 +195,10 @@ class Connection:
     async def _stop_stream(self, _: Mapping[str, Any]) -> None:
         if self._text is None:
             return
-        self._text.finish()
+        if self._is_marked:
+            await asyncio.to_thread(self._text.finish)
+        else:
+            self._text.finish()
         self._begin_stream()
         self._text = None
         if self._speaking is not None:

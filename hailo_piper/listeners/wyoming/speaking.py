@@ -21,6 +21,7 @@ from hailo_piper.listeners.wyoming.dialect import Choice
 from hailo_piper.listeners.wyoming.link import LISTENER, Link
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.tracing import Span
+from hailo_piper.speech.plan import reading_of
 from hailo_piper.speech.reply import Reply
 from hailo_piper.text.stream import TextStream
 
@@ -39,6 +40,21 @@ class Outcome(Enum):
     """By an error event, without any sound before it."""
     BROKEN = auto()
     """By an error event, after a part of the sound."""
+
+
+def new_stream(choice: Choice, *, service: Service, patience_seconds: float) -> TextStream:
+    """Return a text that arrives in pieces, read as a request asks. It may have to import what reads SSML."""
+    synthesis = service.config.synthesis
+    try:
+        language = service.voices.choose(choice.voice, choice.language).voice.language
+    except SpeechError:
+        # A voice that is unknown is refused when it is to speak.
+        language = ""
+    return TextStream(
+        max_text_length=synthesis.max_text_length,
+        patience_seconds=patience_seconds,
+        reading=reading_of(choice.request(""), language, synthesis),
+    )
 
 
 async def speak(text: str | TextStream, choice: Choice, *, link: Link, service: Service, threads: Executor) -> Outcome:

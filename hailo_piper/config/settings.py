@@ -69,6 +69,7 @@ class SynthesisConfig(NamedTuple):
     markup: str
     emoji: str
     enable_ssml_parsing: bool
+    detect_language: bool
 
 
 class LexiconsConfig(NamedTuple):

@@ -1,6 +1,6 @@
 """A cast finds the role of each sentence: the voice of the request, or one that its text asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -35,15 +35,23 @@ class Role:
     lexicons: tuple[Lexicon, ...]
     """Pronounce words of the text; those of the first one count first."""
 
-    language: str = ""
-    """Of its sentences, where it is not the voice's own."""
-
 
 class Cast:
     """The roles of one text. Use it from one thread."""
 
-    def __init__(self, request: SpeechRequest, named: NamedVoice, voices: Voices, lexicons: Lexicons, config: Config):
-        """`named`: the voice of the request. Raises InvalidRequestError for a speaker that it does not have."""
+    def __init__(  # noqa: PLR0913, PLR0917 - each is a part that a role is made of
+        self,
+        request: SpeechRequest,
+        named: NamedVoice,
+        voices: Voices,
+        lexicons: Lexicons,
+        config: Config,
+        detect: Callable[[str], str] | None = None,
+    ) -> None:
+        """`named`: the voice of the request. Raises InvalidRequestError for a speaker that it does not have.
+
+        `detect` returns the family of a sentence's language, where sentences may be in several.
+        """
         self._request = request
         self._voices = voices
         self._lexicons = lexicons
@@ -55,47 +63,46 @@ class Cast:
         self.main = self._role(named)
         """The role of the request's own voice."""
         self._roles: dict[VoiceChoice | None, Role] = {None: self.main}
-        self._foreign: dict[tuple[Role, str], Role] = {}
+        self._speaking: dict[str, Role | None] = {}
+        """The role of a language that a text is in, without having asked for a voice; None where no voice speaks it."""
+        self._detect = detect
 
     def spoken(self, written: Sentence) -> tuple[Role, Sentence]:
         """Return who speaks a sentence, and the sentence as it is spoken. Raises RefusedTextError."""
         role = self.main
         # Most texts ask for nothing.
-        if written.voice is not None or written.spans:
-            role = self._role_of(written)
-            if role.language:
-                written = replace(written, spans=_in_language(written, role.language))
+        if written.voice is not None or written.spans or self._detect is not None:
+            role, language = self._role_of(written)
+            if language and family(language) != family(role.voice.language):
+                written = replace(written, spans=_in_language(written, language))
         return role, verbalise(written, role.voice.language, role.lexicons, normalize=self._normalize)
 
-    def _role_of(self, sentence: Sentence) -> Role:
-        role = self._roles.get(sentence.voice)
-        if role is None and sentence.voice is not None:
-            role = self._roles[sentence.voice] = self._chosen(sentence.voice)
+    def _role_of(self, sentence: Sentence) -> tuple[Role, str]:
+        """Return the role of a sentence, and the language of those spans that name none."""
+        choice = sentence.voice
+        role = self._roles.get(choice)
+        if role is None and choice is not None:
+            role = self._roles[choice] = self._chosen(choice)
         role = role or self.main
+        if choice is not None and choice.languages:
+            return role, choice.languages[0]
         language = _language_of(sentence)
+        if not language and choice is None and self._detect is not None:
+            language = self._detect(sentence.text)
         if not language or family(language) == family(role.voice.language):
-            return role
-        key = (role, language)
-        if key not in self._foreign:
-            # A whole sentence of another language has a voice of that language, where there is one.
-            self._foreign[key] = self._speaking(language, role)
-        return self._foreign[key]
-
-    def _speaking(self, language: str, role: Role) -> Role:
-        found = self._voices.speaking(language) or self._voices.speaking(family(language))
-        return self._role(NamedVoice(found[0])) if found else role
+            return role, ""
+        # A whole sentence of another language has a voice of that language, where there is one.
+        if language not in self._speaking:
+            found = self._voices.speaking(language) or self._voices.speaking(family(language))
+            self._speaking[language] = self._role(NamedVoice(found[0])) if found else None
+        return self._speaking[language] or role, language
 
     def _chosen(self, choice: VoiceChoice) -> Role:
         """Return the role of what a text asks for; as much of that as there is."""
         # Few texts ask for voices, so a start does not wait for this import.
         from hailo_piper.voices.fitting import fitting
 
-        named = fitting(choice, self._named, self._voices)
-        role = self._role(named, choice.speaker)
-        languages = choice.languages[:1]
-        if languages and family(languages[0]) != family(named.voice.language):
-            return replace(role, language=languages[0])
-        return role
+        return self._role(fitting(choice, self._named, self._voices), choice.speaker)
 
     def _role(self, named: NamedVoice, speaker: str = "") -> Role:
         """Return the role of a voice. `speaker`: another one of it, if it has that one.

@@ -31,6 +31,7 @@ from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
@@ -61,6 +62,7 @@ class Speech:
         self._voices = voices
         self._lexicons = lexicons
         self._in_progress = SentencesInProgress()
+        self._detector = LanguageDetector()
         self._config = config
 
     def speak(
@@ -104,7 +106,12 @@ class Speech:
     def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
         with span.child("plan"):
             return make_plan(
-                request, listener=listener, voices=self._voices, lexicons=self._lexicons, config=self._config
+                request,
+                listener=listener,
+                voices=self._voices,
+                lexicons=self._lexicons,
+                detector=self._detector,
+                config=self._config,
             )
 
     def _place(self, has_left: Callable[[], bool], span: Span) -> Place:

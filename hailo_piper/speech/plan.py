@@ -12,13 +12,17 @@ from hailo_piper.config.settings import Config, SynthesisConfig
 from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongError
 from hailo_piper.speech.casting import Cast, Role
 from hailo_piper.speech.request import SpeechRequest, given
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.language_hint import likely_language
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream, whole
-from hailo_piper.voices.languages import speaks
+from hailo_piper.voices.languages import family, speaks
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import Voice
+
+AUTO = "auto"
+"""The language of a request whose sentences may be in several."""
 
 
 class Silences(NamedTuple):
@@ -67,12 +71,24 @@ class Plan:
         return sum(turn.text.characters for turn in self.turns)
 
 
-def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons: Lexicons, config: Config) -> Plan:
+def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
+    request: SpeechRequest,
+    *,
+    listener: str,
+    voices: Voices,
+    lexicons: Lexicons,
+    detector: LanguageDetector,
+    config: Config,
+) -> Plan:
     """Fill the defaults, once the text has a sentence. Raises InvalidRequestError: the field, and what is allowed."""
     synthesis = config.synthesis
 
     def turn(one: SpeechRequest) -> Turn:
-        named = voices.choose(one.voice, one.language)
+        is_auto = one.language is not None and one.language.lower() == AUTO
+        named = voices.choose(one.voice, None if is_auto else one.language)
+        detect = None
+        if is_auto or (one.language is None and synthesis.detect_language):
+            detect = detector.among(family(voice.language) for voice in voices.all())
         reading = reading_of(one, named.voice.language, synthesis)
         text = one.text
         # A whole text is a stream that has already ended, so that there is one path for both from here on.
@@ -82,7 +98,7 @@ def make_plan(request: SpeechRequest, *, listener: str, voices: Voices, lexicons
             raise TypeError("a turn has no turns")
         text.read_as(reading)
         text.wait()
-        return Turn(text, Cast(one, named, voices, lexicons, config))
+        return Turn(text, Cast(one, named, voices, lexicons, config, detect))
 
     turns = _turns(request.text, turn) if isinstance(request.text, tuple) else (turn(request),)
     main = turns[0].cast.main
@@ -120,7 +136,7 @@ def _turns(requests: Sequence[SpeechRequest], turn: Callable[[SpeechRequest], Tu
         try:
             turns.append(turn(request))
         except SpeechError as error:
-            error.message = f"In turn {number}: {error.message}"
+            error.message = f"In turn {number + 1}: {error.message}"
             raise
     return tuple(turns)
 

@@ -21,7 +21,7 @@ class SpeechRequest:
 
     voice: str | None = None
     language: str | None = None
-    """A family or a full code (`en`, `en_US`), which chooses the voice if `voice` is None."""
+    """A family or a full code (`en`, `en_US`): chooses the voice if `voice` is None. `auto`: that of each sentence."""
 
     speaker: str | int | None = None
     speed: float | None = None

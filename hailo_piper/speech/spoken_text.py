@@ -1,4 +1,4 @@
-"""Speaks a text that may still be arriving: each part as soon as it is there, by the voice of its role.
+"""Speaks a text that may still be arriving, part by part, each by the voice of its role.
 
 A part is every sentence that has come since the last one, up to where another role begins; a whole text of one role is
 one part. A text that comes piece by piece sounds, to the bit, as it would have whole.

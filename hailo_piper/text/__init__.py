@@ -1,6 +1,6 @@
 """Text becomes Sentences, whole or piece by piece.
 
 Modules, in import order: `lazy_pattern`, `language_hint`, `manner`, `voice_choice`, `sentence`, `reading`, `clean`,
-`found`, `emoji`, `maths`, `spot_markup`, `line_markup`, `markup`, `lexicon`, `normalise`, `ssml`, `abbreviations`,
-`boundaries`, `block`, `lines`, `splitter`, `places`, `marked_text`, `stream`.
+`found`, `emoji`, `maths`, `spot_markup`, `line_markup`, `markup`, `lexicon`, `normalise`, `language_detector`, `ssml`,
+`abbreviations`, `boundaries`, `block`, `lines`, `splitter`, `places`, `marked_text`, `stream`.
 """

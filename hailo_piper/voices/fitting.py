@@ -2,7 +2,7 @@
 
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.voice_choice import VoiceChoice
-from hailo_piper.voices.languages import family
+from hailo_piper.voices.languages import family, is_same
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
 
@@ -24,18 +24,20 @@ def fitting(choice: VoiceChoice, own: NamedVoice, voices: Voices) -> NamedVoice:
     if choice.gender:
         alike = [voice for voice in among if voice.gender == choice.gender]
         among = alike or ([] if "gender" in choice.required else among)
-    if choice.variant and among:
-        return _named(among[(choice.variant - 1) % len(among)], own)
-    return own if not among or own.voice in among else _named(among[0], own)
+    if not among:
+        return own
+    voice = among[(choice.variant or 1) % len(among) - 1]
+    return own if voice is own.voice else NamedVoice(voice)
 
 
 def _speaking(choice: VoiceChoice, own: NamedVoice, voices: Voices) -> list[Voice]:
-    """Return the voices of the first language that some voice speaks; without a wish, those of the request's own."""
+    """Return the voices of the first language that some voice speaks; without a wish, those of the request's own.
+
+    Those of its region come first, and of equals the request's own voice.
+    """
     for language in choice.languages or (own.voice.language,):
-        if found := voices.speaking(language) or voices.speaking(family(language)):
-            return found
+        if found := [*voices.speaking(language), *voices.speaking(family(language))]:
+            return sorted(
+                dict.fromkeys(found), key=lambda voice: (not is_same(voice.language, language), voice is not own.voice)
+            )
     return []
-
-
-def _named(voice: Voice, own: NamedVoice) -> NamedVoice:
-    return own if voice is own.voice else NamedVoice(voice)

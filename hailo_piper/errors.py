@@ -4,6 +4,7 @@ SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can correct it
         TextTooLongError
         RefusedTextError    a lexicon forbids a word of it
+        SsmlError           a document is wrong (`text.ssml.fault`)
         BodyTooLargeError
         UnsupportedEncodingError
         VoiceNotFoundError

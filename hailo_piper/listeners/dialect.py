@@ -2,25 +2,24 @@
 
 Dialects name the same fields differently: OpenAI's (`input`, `response_format`), our own `/v1/synthesize` (`text`,
 `format`), Piper's, and the command line's, which uses the service's own names. All are checked by one schema, and no
-other module knows their names. `stream_format` is not a part of a SpeechRequest, since how bytes travel only concerns
-the wire; `Dialect.parse` returns it beside the request.
+other module knows their names. A turn of a dialogue has a dialect of its own, with the fields that may differ from turn
+to turn. How bytes travel only concerns the wire; `Dialect.parse` returns that beside the request.
 """
 
-import json
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.schemas.checker import Checker, Schema, as_declared, load_schema
+from hailo_piper.listeners import fields as own_fields
+from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.turns import OF_A_TURN, WITHOUT_EFFECT, turns
+from hailo_piper.schemas.checker import Checker, Schema, load_schema
 from hailo_piper.speech.request import SpeechRequest
-
-if TYPE_CHECKING:
-    from hailo_piper.text.lexicon.pronunciation import Pronunciation
 
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
-_RULES, _TIMESTAMPS = "pronunciations", "timestamps"
+_TIMESTAMPS = "timestamps"
 _FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words"})
 """Fields of a request that are one field of a body."""
 WHOLE = "whole"
@@ -29,10 +28,21 @@ _MOST_SLIPS = 32
 """The most unknown fields of a body that is searched for mistyped names; more are not typing mistakes."""
 
 
+class Asked(NamedTuple):
+    """A body as it was understood."""
+
+    request: SpeechRequest
+    stream_format: str
+    """`audio`, `sse` or WHOLE."""
+
+    timestamps: tuple[str, ...]
+    """What is to be told beside the sound: `word`, `mark`."""
+
+
 class Dialect:
     """A way to name the fields of a request. Build it once: it holds its schema, ready to check."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a way in which dialects differ
         self,
         *,
         fixed: Mapping[str, Any] | None = None,
@@ -40,6 +50,7 @@ class Dialect:
         voice_names: Callable[[], Iterable[str]] = tuple,
         more: Schema | None = None,
         without: Iterable[str] = (),
+        is_of_turns: bool = False,
         **wire_names: str,
     ) -> None:
         """`wire_names`: the name on the wire of each field that has another one than ours.
@@ -49,6 +60,7 @@ class Dialect:
         `fixed`: fields, by our names, that a request cannot choose, with their values; None stands for our default.
         `synonyms`: another dialect's name of a field to this one's; used if this one's is absent.
         `voice_names`: returns the names that a request may give, which a refusal lists.
+        `is_of_turns`: whether it names the fields of one turn of a dialogue.
         """
         self._wire_names = wire_names
         self._fixed = fixed or {}
@@ -57,15 +69,27 @@ class Dialect:
         # The schema file speaks OpenAI's dialect.
         rename = {"input": self.wire_name("text"), "response_format": self.wire_name("response_format")}
         schema = load_schema("speech.json")
-        schema["properties"] = {
-            rename.get(name, name): value
-            for name, value in schema["properties"].items()
-            if name not in self._fixed and name not in without
-        } | (more or {})
+        properties = {rename.get(name, name): value for name, value in schema["properties"].items()}
+        text = properties[self.wire_name("text")]
+        self._beside = set(properties) - {*OF_A_TURN, *WITHOUT_EFFECT} if is_of_turns else set[str]()
+        """Fields of a request that no turn has."""
+        without = {*without, *self._fixed, *self._beside}
+        schema["properties"] = {name: value for name, value in properties.items() if name not in without} | (more or {})
         schema["required"] = [rename.get(name, name) for name in schema["required"]]
-        self.schema = schema
+        self._turns: Dialect | None = None
+        self.schema: Schema = schema
         """The JSON Schema of a body, with this dialect's names."""
-        self._checker = Checker(schema)
+        if is_of_turns:
+            schema["properties"]["text"] = {"description": "The text of this turn.", "type": "string"}
+            schema |= {"title": "Turn", "description": "an object with a text"}
+            self._checker = Checker(schema)
+        else:
+            # Turns are judged one by one, so the checker sees a list and no more.
+            self._checker = Checker({**schema, "properties": dict(schema["properties"])})
+            self._turns = Dialect(synonyms={"input": "text"}, voice_names=voice_names, is_of_turns=True)
+            plain, several = text["anyOf"]
+            described = {**text, "anyOf": [plain, {**several, "items": {"anyOf": [plain, self._turns.schema]}}]}
+            schema["properties"][self.wire_name("text")] = described
 
     @property
     def formats(self) -> list[str]:
@@ -77,8 +101,8 @@ class Dialect:
         """Return this dialect's name of a field."""
         return self._wire_names.get(ours, ours)
 
-    def parse(self, body: bytes) -> tuple[SpeechRequest, str]:
-        """Return the request in a JSON body, and its stream_format; WHOLE where `stream` is false.
+    def parse(self, body: bytes) -> Asked:
+        """Return what a JSON body asks for; the stream_format is WHOLE where `stream` is false.
 
         Raises InvalidRequestError, which names the field as the client does, and the allowed values.
         """
@@ -94,30 +118,51 @@ class Dialect:
                 raise InvalidRequestError(
                     "Invalid 'stream': events are a stream; leave out stream_format or stream", param="stream"
                 )
-            return request, WHOLE
-        return request, stream_format
+            stream_format = WHOLE
+        return Asked(request, stream_format, tuple(fields.get(_TIMESTAMPS) or ()))
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:
         """Return the request of these fields; None means absent. Raises InvalidRequestError, as `parse` does."""
-        named, called = self._in_own_words(fields)
+        known, name = self.read(fields, "", {})
+        text = known["text"]
+        request = SpeechRequest(**{**known, "text": "" if isinstance(text, list) else text, **self._fixed})
+        if self._turns is None or not isinstance(text, list):
+            return request
+        return replace(request, text=tuple(turns(text, request, name, self._turns.read)))
+
+    def read(
+        self, fields: Mapping[str, Any], where: str, meanings: dict[str, str | None]
+    ) -> tuple[dict[str, Any], str]:
+        """Return the fields of a request that are present, by our names, and the client's name of the text.
+
+        `where`: before the name of a field, in errors. `meanings`: what mistyped names may mean, as far as searched.
+        Raises InvalidRequestError.
+        """
+        named, called = self._in_own_words(fields, where, meanings)
         properties = self.schema["properties"]
-        given = {name: _normal(value, properties.get(name, {})) for name, value in named.items()}
+        given = {name: own_fields.normal(value, properties.get(name, {})) for name, value in named.items()}
         self._refuse_other_values(given, called)
         text_field = self.wire_name("text")
         if text_field not in given:
-            raise InvalidRequestError(f"Missing '{text_field}' field", param=text_field)
+            raise InvalidRequestError(f"Missing '{where}{text_field}' field", param=f"{where}{text_field}")
         problems = self._checker.problems(given)
         if problems:
             found = [(path.partition(".")[0], path, problem) for path, problem in problems]
-            explained = "; ".join(self._explain(field, called.get(field, path), why) for field, path, why in found)
-            raise InvalidRequestError(explained, param=called.get(found[0][0], found[0][0]))
+            explained = "; ".join(
+                self._explain(field, where + called.get(field, path), why) for field, path, why in found
+            )
+            raise InvalidRequestError(explained, param=where + called.get(found[0][0], found[0][0]))
         known = {ours: given[wire] for ours in _FIELDS if (wire := self.wire_name(ours)) in given}
-        known["words"] = bool(given.get(_TIMESTAMPS))
+        if given.get(_TIMESTAMPS):
+            known["words"] = True
         if isinstance(known.get("voice"), dict):
             known["voice"] = known["voice"]["id"]
-        if "pronunciations" in known:
-            known["pronunciations"] = tuple(map(_pronunciation, known["pronunciations"]))
-        return SpeechRequest(**{**known, **self._fixed})
+        for name, read in _READ_MORE.items():
+            if name in known:
+                known[name] = read(known[name], where)
+        if "ssml" in given:
+            known["text_format"] = own_fields.text_format(given, where)
+        return known, called.get(text_field, text_field)
 
     def _refuse_other_values(self, given: Mapping[str, Any], called: Mapping[str, str]) -> None:
         """Refuse another value of a fixed field. Raises InvalidRequestError."""
@@ -130,32 +175,49 @@ class Dialect:
             shown = repr(other[:60]) if isinstance(other, str) else "not a string"
             raise InvalidRequestError(f"Unsupported {name}: {shown}. Allowed here: {value}", param=name)
 
-    def _in_own_words(self, fields: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    def _in_own_words(
+        self, fields: Mapping[str, Any], where: str, meanings: dict[str, str | None]
+    ) -> tuple[dict[str, Any], dict[str, str]]:
         """Return the fields that are present by this dialect's names, and the client's names of those it names
         otherwise.
 
-        Raises InvalidRequestError for a mistyped name.
+        Raises InvalidRequestError for a mistyped name, and for one that stands in a turn and belongs beside it.
         """
         named = {name: value for name, value in fields.items() if value is not None}
         known = {*self.schema["properties"], *self._synonyms, *map(self.wire_name, self._fixed)}
         unknown = [name for name in named if name not in known and name not in _NO_SLIPS]
-        if unknown and len(unknown) <= _MOST_SLIPS:
-            self._refuse_slips(unknown, known, named)
+        if not self._beside.isdisjoint(unknown):
+            name = next(name for name in unknown if name in self._beside)
+            raise InvalidRequestError(
+                f"Invalid '{where}{name}': it holds for all turns, so it stands beside them", param=where + name
+            )
+        if unknown and len({*meanings, *unknown}) <= _MOST_SLIPS:
+            self._refuse_slips(unknown, known, named, where, meanings)
         called = {own: name for name, own in self._synonyms.items() if name in named and own not in named}
         return {**named, **{own: named[name] for own, name in called.items()}}, called
 
-    def _refuse_slips(self, unknown: Iterable[str], known: Iterable[str], named: Mapping[str, Any]) -> None:
+    def _refuse_slips(
+        self,
+        unknown: Iterable[str],
+        known: Iterable[str],
+        named: Mapping[str, Any],
+        where: str,
+        meanings: dict[str, str | None],
+    ) -> None:
         # Few requests have unknown fields, so a start does not wait for this import.
         from hailo_piper.listeners.near_names import is_plural, near_name
 
         given = {self._synonyms.get(name, name) for name in named}
         for name in unknown:
-            meant = near_name(name, sorted(known))
+            if name not in meanings:
+                meanings[name] = near_name(name, sorted(known))
+            meant = meanings[name]
             if meant is None or self._synonyms.get(meant, meant) in given:
                 continue
             # `voices` with a list is a field of other services, not a mistyped `voice`.
             if not (isinstance(named[name], list | dict) and is_plural(name, meant)):
-                raise InvalidRequestError(f"Unknown field {name[:60]!r}: did you mean '{meant}'?", param=name[:60])
+                shown = where + name[:60]
+                raise InvalidRequestError(f"Unknown field {shown!r}: did you mean '{meant}'?", param=shown)
 
     def _explain(self, field: str, path: str, problem: str) -> str:
         if field == self.wire_name("response_format"):
@@ -164,60 +226,8 @@ class Dialect:
         return f"Invalid '{path}': {problem}{f'; allowed: {names}' if names else ''}"
 
 
-def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
-    """Return the dialect of each endpoint that speaks, by its path."""
-    return {
-        "/v1/audio/speech": Dialect(
-            text="input", synonyms={"text": "input", "format": "response_format"}, voice_names=voice_names
-        ),
-        "/v1/synthesize": Dialect(
-            response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
-        ),
-        # Piper's own HTTP server answers there, always with WAV.
-        "/": Dialect(fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names),
-    }
-
-
-def _normal(value: Any, schema: Schema) -> Any:
-    """Return a value as the schema spells it: 8000.0 as 8000, and MP3 as mp3."""
-    return value.lower() if isinstance(value, str) and "enum" in schema else as_declared(value, schema)
-
-
-def _pronunciation(rule: Mapping[str, Any]) -> "Pronunciation":
-    """Return the pronunciation of a rule as ElevenLabs writes it. Raises InvalidRequestError."""
-    # Few requests have rules, so a start does not wait for this import.
-    from hailo_piper.text.lexicon.alphabets import AlphabetError, to_ipa
-    from hailo_piper.text.lexicon.pronunciation import Pronunciation
-
-    kind = "phoneme" if rule.get("type", "phoneme" if "phoneme" in rule else "alias") == "phoneme" else "alias"
-    word = " ".join(unicodedata.normalize("NFC", rule["string_to_replace"]).split())
-    if not word or kind not in rule:
-        missing = kind if word else "string_to_replace"
-        raise InvalidRequestError(f"Invalid 'pronunciations': a rule of type {kind} needs {missing}", param=_RULES)
-    try:
-        said = rule[kind] if kind == "alias" else to_ipa(rule[kind], rule.get("alphabet", "ipa"), "")
-    except AlphabetError as error:
-        raise InvalidRequestError(f"Invalid 'pronunciations': {word[:60]!r}: {error}", param=_RULES) from None
-    return Pronunciation(
-        word=word,
-        spoken="" if kind == "phoneme" else " ".join(said.split()),
-        phonemes=said if kind == "phoneme" else "",
-        match_case=rule.get("case_sensitive", True),
-        whole_word=rule.get("word_boundaries", True),
-    )
-
-
-def parse_object(body: bytes) -> Mapping[str, Any]:
-    """Return the fields of a JSON body. Raises InvalidRequestError."""
-    try:
-        # A byte order mark does not belong to JSON, but PowerShell sends one.
-        value = json.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InvalidRequestError("The body is not UTF-8") from error
-    except RecursionError as error:
-        raise InvalidRequestError("The body is nested too deeply") from error
-    except ValueError as error:
-        raise InvalidRequestError(f"The body is not valid JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise InvalidRequestError("The body must be a JSON object")
-    return value
+_READ_MORE: Mapping[str, Callable[[Any, str], Any]] = {
+    "pitch": own_fields.pitch,
+    "pronunciations": own_fields.pronunciations,
+}
+"""What the schema leaves open of some fields."""

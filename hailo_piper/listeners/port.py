@@ -11,6 +11,7 @@ from enum import Enum
 from typing import Any
 
 from hailo_piper.config.settings import Config
+from hailo_piper.text.reading import DOCUMENT_PER_CHARACTER
 
 BACKLOG = 1024
 SPARE_THREADS = 8
@@ -121,8 +122,11 @@ def connections_of_one(most: int) -> int:
 
 
 def max_message_bytes(config: Config) -> int:
-    """Return the size of the largest JSON that can hold an accepted text; anything larger is refused unread."""
-    return 65536 + _BYTES_PER_CHARACTER * config.synthesis.max_text_length
+    """Return the size of the largest JSON that can hold an accepted text; anything larger is refused unread.
+
+    That is a document of SSML, which leaves the turns of a dialogue room for their other fields.
+    """
+    return 65536 + _BYTES_PER_CHARACTER * DOCUMENT_PER_CHARACTER * config.synthesis.max_text_length
 
 
 class ThrottledWarnings:

@@ -19,7 +19,8 @@ Schema = dict[str, Any]
 
 _PLAIN = {
     "$schema", "title", "description", "examples", "default", "type", "enum", "minimum", "exclusiveMinimum", "maximum",
-    "minLength", "pattern", "properties", "required", "additionalProperties", "propertyNames", "items", "anyOf",
+    "minLength", "maxLength", "pattern", "properties", "required", "additionalProperties", "propertyNames", "items",
+    "minItems", "maxItems", "anyOf",
 }  # fmt: skip
 """Keywords that `is_plainly_right` knows; a schema with any other is left to jsonschema."""
 
@@ -92,8 +93,14 @@ def _is_within(value: float, schema: Schema) -> bool:
 
 
 def _is_plainly_right_string(value: str, schema: Schema) -> bool:
-    is_long_enough = len(value) >= schema.get("minLength", 0)
-    return _has_type(schema, "string") and is_long_enough and _matches(value, schema.get("pattern", ""))
+    is_of_length = schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", math.inf)
+    return _has_type(schema, "string") and is_of_length and _matches(value, schema.get("pattern", ""))
+
+
+def _is_plainly_right_list(value: list[Any], schema: Schema) -> bool:
+    is_of_length = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf)
+    items = schema.get("items", {})
+    return _has_type(schema, "array") and is_of_length and all(is_plainly_right(item, items) for item in value)
 
 
 def _has_type(schema: Schema, *kinds: str) -> bool:
@@ -107,9 +114,7 @@ _PLAIN_CHECKS: dict[type, Callable[[Any, Schema], bool]] = {
     str: _is_plainly_right_string,
     int: lambda value, schema: _has_type(schema, "integer", "number") and _is_within(value, schema),
     float: lambda value, schema: _has_type(schema, "number") and _is_within(value, schema),
-    list: lambda value, schema: (
-        _has_type(schema, "array") and all(is_plainly_right(item, schema.get("items", {})) for item in value)
-    ),
+    list: _is_plainly_right_list,
     dict: lambda value, schema: _has_type(schema, "object") and _is_plainly_right_object(value, schema),
 }
 

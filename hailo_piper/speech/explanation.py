@@ -1,12 +1,13 @@
 """An explanation shows how a text would be read: its sentences, what is spoken for each, why, and the phonemes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.piper.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import PhonemeReader, phonemizer_of
-from hailo_piper.errors import VoiceNotFoundError
-from hailo_piper.speech.casting import lexicons_of
+from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer, phonemizer_of
+from hailo_piper.errors import TextTooLongError, VoiceNotFoundError
+from hailo_piper.speech.casting import Cast, Role, lexicons_of
 from hailo_piper.speech.plan import reading_of
 from hailo_piper.speech.request import SpeechRequest, given
 from hailo_piper.text.lexicon.directory import Lexicons
@@ -14,8 +15,7 @@ from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.stream import whole
 from hailo_piper.voices.espeak_data import is_language
-from hailo_piper.voices.names import Voices
-from hailo_piper.voices.voice import Voice
+from hailo_piper.voices.names import NamedVoice, Voices
 
 _CALLED = {"no": "nb", "zh": "cmn", "iw": "he", "in": "id"}
 """Families to espeak-ng's names for them, where they differ."""
@@ -32,13 +32,18 @@ class Change:
 
     end: int
     rule: str
+    """The kind of hard text; `lexicon`; or an element of SSML: `say-as`, `phoneme`, `lang`."""
+
     phonemes: str
-    """In the IPA, where a lexicon gives them; else empty."""
+    """In the IPA, where a lexicon or the text gives them; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadSentence:
     """One sentence of the text."""
+
+    voice: str | None
+    """The id of the voice that speaks it; None where none of its language is installed."""
 
     text: str
     """As it was written, without its markup."""
@@ -54,7 +59,7 @@ class Explanation:
     """A whole text."""
 
     voice: str | None
-    """The voice's id; None where none of this language is installed."""
+    """The id of the request's voice, or its first turn's; None where none of this language is installed."""
 
     language: str
     sentences: tuple[ReadSentence, ...]
@@ -68,45 +73,58 @@ class Explainer:
         self._lexicons = lexicons
         self._espeak = espeak
         self._config = config
+        self._phonemizers: dict[str, Phonemizer] = {}
 
     def explain(self, request: SpeechRequest) -> Explanation:
-        """Return how the text of a request would be read. A language need not have a voice.
+        """Return how the text of a request, or of each of its turns, would be read. A language need not have a voice.
 
         Raises InvalidRequestError for what is wrong with the request, RefusedTextError among them, and SynthesisError
         where espeak-ng does not start.
         """
+        turns = request.text if isinstance(request.text, tuple) else (request,)
+        explained, left = list[Explanation](), self._config.synthesis.max_text_length
+        for turn in turns:
+            explanation, characters = self._turn(turn)
+            explained.append(explanation)
+            left -= characters
+            if left < 0:
+                raise TextTooLongError(self._config.synthesis.max_text_length)
+        return replace(explained[0], sentences=tuple(chain.from_iterable(one.sentences for one in explained)))
+
+    def _turn(self, request: SpeechRequest) -> tuple[Explanation, int]:
+        """Return how one text would be read, and its characters."""
         if not isinstance(request.text, str):
             raise TypeError("only a whole text can be explained")
-        voice = self._voice(request)
-        language = voice.language if voice else request.language or ""
+        named = self._named(request)
+        language = named.voice.language if named else request.language or ""
         synthesis = self._config.synthesis
-        reading = reading_of(request, language, synthesis)
-        lexicons = lexicons_of(request, self._lexicons, voice, language)
+        text = whole(request.text, reading_of(request, language, synthesis), max_text_length=synthesis.max_text_length)
+        sentences = text.take()
+        if named is not None:
+            cast = Cast(request, named, self._voices, self._lexicons, self._config)
+            read = tuple(self._spoken(sentence, *cast.spoken(sentence)) for sentence in sentences)
+            return Explanation(voice=named.voice.id, language=language, sentences=read), text.characters
+        lexicons = lexicons_of(request, self._lexicons, None, language)
         normalize = given(request.normalize, synthesis.normalize)
-        reader = self._reader(voice, language)
-        sentences = whole(request.text, reading, max_text_length=synthesis.max_text_length).take()
-        return Explanation(
-            voice=voice.id if voice else None,
-            language=language,
-            sentences=tuple(
-                _read(sentence, verbalise(sentence, language, lexicons, normalize=normalize), reader)
-                for sentence in sentences
-            ),
-        )
+        reader = PhonemeReader(_espeak_voice(language) or language, self._espeak)
+        written = ((sentence, verbalise(sentence, language, lexicons, normalize=normalize)) for sentence in sentences)
+        read = tuple(_read(sentence, spoken, spoken, reader, None) for sentence, spoken in written)
+        return Explanation(voice=None, language=language, sentences=read), text.characters
 
-    def _voice(self, request: SpeechRequest) -> Voice | None:
+    def _spoken(self, written: Sentence, role: Role, spoken: Sentence) -> ReadSentence:
+        phonemizer = self._phonemizers.get(role.voice.id)
+        if phonemizer is None:
+            phonemizer = self._phonemizers[role.voice.id] = phonemizer_of(role.voice, self._espeak)
+        return _read(written, spoken, phonemizer.in_own_sounds(spoken), phonemizer.reader, role.voice.id)
+
+    def _named(self, request: SpeechRequest) -> NamedVoice | None:
         """Return the request's voice; None where it only names a language, of which there is none but espeak-ng's."""
         try:
-            return self._voices.choose(request.voice, request.language).voice
+            return self._voices.choose(request.voice, request.language)
         except VoiceNotFoundError:
             if request.voice is not None or _espeak_voice(request.language or "") is None:
                 raise
             return None
-
-    def _reader(self, voice: Voice | None, language: str) -> PhonemeReader:
-        if voice is None:
-            return PhonemeReader(_espeak_voice(language) or language, self._espeak)
-        return phonemizer_of(voice, self._espeak).reader
 
 
 def _espeak_voice(language: str) -> str | None:
@@ -116,19 +134,26 @@ def _espeak_voice(language: str) -> str | None:
     return next((name for name in (code, family, _CALLED.get(family)) if name and is_language(name)), None)
 
 
-def _read(written: Sentence, spoken: Sentence, reader: PhonemeReader) -> ReadSentence:
+def _read(
+    written: Sentence, spoken: Sentence, heard: Sentence, reader: PhonemeReader, voice: str | None
+) -> ReadSentence:
+    """Return a sentence as it is read. `heard`: as it is spoken, its foreign words in the sounds of the voice."""
     changes = [
         Change(
             written=written.text[span.start : span.end],
             spoken=span.spoken,
             start=span.start,
             end=span.end,
-            rule=span.rule,
+            rule=rule,
             phonemes=span.phonemes,
         )
         for span in spoken.spans
-        if span.rule
+        if (rule := span.rule or ("phoneme" if span.phonemes else "lang" if span.language else ""))
     ]
     return ReadSentence(
-        text=written.text, spoken=spoken.text, changes=tuple(changes), phonemes="".join(reader.phonemes(spoken)).strip()
+        voice=voice,
+        text=written.text,
+        spoken=spoken.text,
+        changes=tuple(changes),
+        phonemes="".join(reader.phonemes(heard)).strip(),
     )

@@ -14,15 +14,13 @@ from hailo_piper.text.manner import PLAIN
 from hailo_piper.text.markup import Markup, NoMarkup, Step
 from hailo_piper.text.normalise.say_as import say_as
 from hailo_piper.text.places import Located, Place, Places
-from hailo_piper.text.reading import Reading
+from hailo_piper.text.reading import DOCUMENT_PER_CHARACTER, Reading
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.text.splitter import Splitter
 from hailo_piper.text.ssml.bare import Bare
 from hailo_piper.text.ssml.events import Boundary, Mark, Pause, State
 from hailo_piper.text.ssml.reader import Ssml
 
-DOCUMENT_PER_CHARACTER = 8
-"""Characters that a document may have for each that may be said."""
 _LANGUAGE = lazily(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
 

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+DOCUMENT_PER_CHARACTER = 8
+"""Characters that a document of SSML may have for each that may be said."""
+
 
 class Reading(NamedTuple):
     """How the splitter reads a text."""

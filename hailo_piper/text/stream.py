@@ -62,7 +62,7 @@ class TextStream:
     @property
     def is_spent(self) -> bool:
         """Whether the text has ended, every sentence was taken and no error remains to be raised."""
-        return self._is_over and not self._sentences and self._rest is None
+        return self._is_over and not self._sentences and self._rest is None and self._error is None
 
     def read_as(self, reading: Reading) -> None:
         """Settle how the text is read, if that is not settled yet and no piece of it has come."""

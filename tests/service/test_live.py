@@ -181,7 +181,7 @@ def test_a_body_larger_than_anyone_should_send_is_cut_off(tone_server: Server) -
 
 def test_a_chunked_body_too_large_is_refused(tone_server: Server) -> None:
     chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    request = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 2
+    request = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 9
     assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
 
 

@@ -85,9 +85,11 @@ async def describe(port: int) -> Info:
         return Info.from_event(event)
 
 
-async def speak(port: int, text: str, voice: SynthesizeVoice | None = None) -> Spoken:
+async def speak(
+    port: int, text: str, voice: SynthesizeVoice | None = None, *, text_format: str | None = None
+) -> Spoken:
     async with connected(port) as client:
-        await client.write_event(Synthesize(text=text, voice=voice).event())
+        await client.write_event(Synthesize(text=text, voice=voice, text_format=text_format).event())
         return await read(client, "audio-stop", "error")
 
 
@@ -96,18 +98,19 @@ async def speak_pieces(
     pieces: Sequence[str],
     voice: SynthesizeVoice | None = None,
     *,
+    text_format: str | None = None,
     compatible: bool = True,
     before: Callable[[int], None] = lambda _: None,
 ) -> Spoken:
     """A text piece by piece, as Home Assistant sends it; `before` is called with the number of every piece."""
     async with connected(port) as client:
         reading = asyncio.create_task(read(client, "synthesize-stopped"))
-        await client.write_event(SynthesizeStart(voice=voice).event())
+        await client.write_event(SynthesizeStart(voice=voice, text_format=text_format).event())
         for number, piece in enumerate(pieces):
             await asyncio.to_thread(before, number)
             await client.write_event(SynthesizeChunk(text=piece).event())
         if compatible:
-            await client.write_event(Synthesize(text="".join(pieces), voice=voice).event())
+            await client.write_event(Synthesize(text="".join(pieces), voice=voice, text_format=text_format).event())
         await client.write_event(SynthesizeStop().event())
         return await reading
 

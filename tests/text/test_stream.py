@@ -5,8 +5,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, NotReadyError, SpeechError, TextTooLongError
+from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter, split
+from hailo_piper.text.ssml.fault import SsmlError
 from hailo_piper.text.stream import TextStream
 
 PARTS = (
@@ -153,3 +155,14 @@ def test_a_text_that_has_ended_cannot_be_cut_short() -> None:
     stream.cut_short(NotReadyError("draining"))
     assert [sentence.text for sentence in stream.take()] == ["One"]
     assert stream.take() == ()
+
+
+def test_a_mistake_that_comes_after_the_last_sentence_was_taken_is_still_raised() -> None:
+    stream = TextStream(max_text_length=100, patience_seconds=60, reading=Reading("en", "ssml"))
+    stream.push("<s>One is here.</s><s>")
+    assert [sentence.text for sentence in stream.take()] == ["One is here."]
+    stream.push("</p>")
+    stream.finish()
+    assert not stream.is_spent
+    with pytest.raises(SsmlError):
+        stream.take()

@@ -37,6 +37,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     explain.add_argument(
         "--language", metavar="CODE", help="read it in this language, en or en_US, whether or not a voice speaks it"
     )
+    explain.add_argument("--ssml", action="store_true", help="the text is SSML, a document or a part of one")
     explain.add_argument("--json", action="store_true", help="print JSON, as POST /v1/text answers")
     explain.set_defaults(command=run)
 
@@ -51,7 +52,8 @@ def run(options: argparse.Namespace) -> int:
         stop.unwinds = True
         try:
             # Both together would be one question with two answers; a voice has its language.
-            fields = {"text": _text(options), "language": None if options.voice else options.language}
+            language = None if options.voice else options.language
+            fields = {"text": _text(options), "language": language, "ssml": options.ssml or None}
             explanation = _explain(Dialect().request(fields), config)
         except SpeechError as error:
             print_line(f"hailo-piper: {error.message}")

@@ -61,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     return say.run(argparse.Namespace(**{
         **vars(options), "text": options.word, "play": False, "format": None, "speed": None, "speaker": None,
+        "pitch": None, "ssml": False,
         **{f"{name}_silence": None for name in say.SILENCES}, "captions": None,
     }))  # fmt: skip
 

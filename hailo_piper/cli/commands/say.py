@@ -48,6 +48,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("into a file, of the format that its name says", 'hailo-piper say "Good morning." -o morning.mp3'),
             ("a film's narrator, with captions", "hailo-piper say -o part.wav --captions part.srt < part.txt"),
             ("a book, with its progress", "hailo-piper say -o book.opus < book.txt"),
+            ("with pauses and phonemes", "hailo-piper say --ssml 'Ready? <break time=\"1s\"/> Go.'"),
             ("as another program writes it", "tail -f news.txt | hailo-piper say"),
             ("into another program", 'hailo-piper say "Good morning." -o - --format flac | flac -d -o morning.wav -'),
         ],
@@ -70,6 +71,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         help="write when each word sounds, into a .srt, .vtt, .lrc or .json file",
     )
     say.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
+    say.add_argument("--pitch", help="0.5 to 2; 2 is an octave higher; or as SSML has it: --pitch=+2st, --pitch=-10%%")
+    say.add_argument("--ssml", action="store_true", help="the text is SSML, a document or a part of one")
     for name, where in SILENCES.items():
         say.add_argument(f"--{name}-silence", type=float, metavar="SECONDS", help=f"0 to 10 seconds of silence {where}")
     say.add_argument("--speaker", metavar="SPEAKER", help="speaker of a voice that has several, by name or number")
@@ -115,6 +118,8 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     fields = {
         "text": "said below",
         "speed": options.speed,
+        "pitch": _pitch(options.pitch),
+        "ssml": options.ssml or None,
         "speaker": options.speaker,
         **{f"{name}_silence": getattr(options, f"{name}_silence") for name in SILENCES},
         "response_format": "pcm" if player else _format(options),
@@ -166,6 +171,14 @@ def _write_captions(  # noqa: PLR0913, PLR0917 - each is a part of the file
         output.finish(b"")
 
 
+def _pitch(given: str | None) -> float | str | None:
+    """Return a pitch as a request has it: a number, or a string such as `+2st`."""
+    try:
+        return None if given is None else float(given)
+    except ValueError:
+        return given
+
+
 def _format(options: argparse.Namespace) -> str:
     """Return the response_format that the options name, which may be unknown."""
     if options.format:
@@ -185,7 +198,9 @@ def _text(options: argparse.Namespace, *, keeps_places: bool) -> "TextInput":
         raise InvalidRequestError("There is no text: give it as an argument, or on standard input")
     if sys.stdin.isatty():
         print_line("hailo-piper: type the text, then Ctrl-D")
-    return of_stream(_read_input, warn, size=_size_of_input(), keeps_places=keeps_places)
+    # Of SSML only a part is spoken, so nobody knows how far it is.
+    size = None if options.ssml else _size_of_input()
+    return of_stream(_read_input, warn, size=size, keeps_places=keeps_places)
 
 
 def _read_input(size: int) -> bytes:

@@ -8,13 +8,12 @@ from flask import Flask, Response, g, request
 
 from hailo_piper import __version__
 from hailo_piper.errors import BusyError
-from hailo_piper.listeners.dialect import speech_dialects
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
-from hailo_piper.listeners.http.speech_routes import add_speech
+from hailo_piper.listeners.http.speech_routes import add_speech, speech_dialects
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
 from hailo_piper.listeners.keys import Keys

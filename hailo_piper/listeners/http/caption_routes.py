@@ -8,9 +8,10 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from hailo_piper.listeners.dialect import Dialect, parse_object
+from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.traced_app import span_of
+from hailo_piper.listeners.json_object import parse_object
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.reply import Reply
 

@@ -4,11 +4,25 @@ from collections.abc import Callable, Iterable, Mapping
 
 from flask import Flask, Response, g, request
 
-from hailo_piper.listeners.dialect import WHOLE, Dialect
+from hailo_piper.listeners.dialect import WHOLE, Asked, Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
+
+
+def speech_dialects(voice_names: Callable[[], Iterable[str]]) -> dict[str, Dialect]:
+    """Return the dialect of each endpoint that speaks, by its path."""
+    return {
+        "/v1/audio/speech": Dialect(
+            text="input", synonyms={"text": "input", "format": "response_format"}, voice_names=voice_names
+        ),
+        "/v1/synthesize": Dialect(
+            response_format="format", synonyms={"input": "text", "response_format": "format"}, voice_names=voice_names
+        ),
+        # Piper's own HTTP server answers there, always with WAV.
+        "/": Dialect(fixed={"response_format": "wav"}, synonyms={"format": "response_format"}, voice_names=voice_names),
+    }
 
 
 def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> None:
@@ -18,12 +32,12 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         dialect = dialects[request.path]
         span = span_of(request.environ)
         with span.child("parse"):
-            speech_request, stream_format = dialect.parse(read_json_body())
+            asked = dialect.parse(read_json_body())
         # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
-        reply = speech.speak(speech_request, listener="http", has_left=has_left, span=span)
-        response = _STREAM_FORMATS[stream_format](reply, has_left)
+        reply = speech.speak(asked.request, listener="http", has_left=has_left, span=span)
+        response = _STREAM_FORMATS[asked.stream_format](reply, asked, has_left)
         response.headers["X-Cache"] = reply.cached
         if reply.other_language:
             response.headers["X-Text-Language"] = reply.other_language
@@ -35,11 +49,11 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])
 
 
-def _as_audio(reply: Reply, _: Callable[[], bool]) -> Response:
+def _as_audio(reply: Reply, _: Asked, __: Callable[[], bool]) -> Response:
     return _audio(reply, reply, reply.content_length)
 
 
-def _as_whole(reply: Reply, has_left: Callable[[], bool]) -> Response:
+def _as_whole(reply: Reply, _: Asked, has_left: Callable[[], bool]) -> Response:
     from hailo_piper.listeners.http.whole_answer import WholeAnswer
 
     answer = WholeAnswer(reply, has_left=has_left)
@@ -55,10 +69,10 @@ def _audio(reply: Reply, body: Iterable[bytes], num_bytes: int | None) -> Respon
     return response
 
 
-def _as_events(reply: Reply, _: Callable[[], bool]) -> Response:
+def _as_events(reply: Reply, asked: Asked, _: Callable[[], bool]) -> Response:
     from hailo_piper.listeners.http import sse
 
-    response = Response(sse.Events(reply), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
+    response = Response(sse.Events(reply, asked.timestamps), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
     response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["Cache-Control"] = "no-cache"
     return response

@@ -1,8 +1,9 @@
 """Server-sent events carry a reply's bytes as OpenAI's `stream_format: sse` does.
 
 Each event is one line `data: {...}` and an empty line: `speech.audio.delta` with base64 audio as it comes, then
-`speech.audio.done`. OpenAI sends no `[DONE]` here, so neither do we. Before the audio in which words sound, a
-`speech.audio.timestamps` event tells when, if the request asks for that; OpenAI's clients skip what they do not know.
+`speech.audio.done`. OpenAI sends no `[DONE]` here, so neither do we. Before the audio in which words sound, or
+marks of SSML stand, a `speech.audio.timestamps` event tells when, if the request asks for that; OpenAI's clients skip
+what they do not know.
 
 An input token is one character of the text, after trimming; an output token is 50 ms of audio, begun or whole.
 """
@@ -10,7 +11,7 @@ An input token is one character of the text, after trimming; an output token is 
 import base64
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from hailo_piper.errors import SpeechError
@@ -26,14 +27,17 @@ CONTENT_TYPE = "text/event-stream"
 class Events:
     """The events of a reply, to be read once and closed."""
 
-    def __init__(self, reply: Reply) -> None:
+    def __init__(self, reply: Reply, timestamps: Collection[str] = ()) -> None:
+        """`timestamps`: what is to be told beside the audio, of `word` and `mark`."""
         self._reply = reply
+        self._timestamps = timestamps
 
     def __iter__(self) -> Iterator[bytes]:
         try:
             for piece in self._reply:
-                if words := self._reply.take_words():
-                    yield _event(type="speech.audio.timestamps", words=list(map(word_fields, words)))
+                times = self._times()
+                if any(times.values()):
+                    yield _event(type="speech.audio.timestamps", **times)
                 if piece:
                     yield _event(type="speech.audio.delta", audio=base64.b64encode(piece).decode("ascii"))
         except SpeechError as error:
@@ -46,6 +50,16 @@ class Events:
     def close(self) -> None:
         """Stop the work, as `Reply.close` does."""
         self._reply.close()
+
+    def _times(self) -> dict[str, list[dict[str, Any]]]:
+        """Return what became known since the last call, of each kind that the request asks for."""
+        times: dict[str, list[dict[str, Any]]] = {}
+        if "word" in self._timestamps:
+            times["words"] = list(map(word_fields, self._reply.take_words()))
+        if "mark" in self._timestamps:
+            marks = self._reply.take_marks()
+            times["marks"] = [{"name": mark.name, "start": round(mark.start, 4)} for mark in marks]
+        return times
 
     def _usage(self) -> dict[str, int]:
         # Round first, since 0.05 * 3 / 0.05 is a little more than 3.

@@ -21,6 +21,6 @@ def add_text(app: Flask, explain: "Callable[[SpeechRequest], Explanation]", dial
 
     @app.post(PATH)
     def explain_text() -> dict[str, Any]:
-        request, _ = dialect.parse(read_json_body())
+        request = dialect.parse(read_json_body()).request
         g.dialect = dialect
         return asdict(explain(request))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import Executor
 from contextlib import suppress
 from contextvars import Context, copy_context
+from functools import partial
 from typing import Any
 
 from wyoming.error import Error
@@ -14,16 +15,15 @@ from wyoming.event import Event
 from wyoming.ping import Pong
 from wyoming.tts import SynthesizeStopped
 
-from hailo_piper.errors import InvalidRequestError, NotReadyError, SpeechError
+from hailo_piper.errors import InvalidRequestError, NotReadyError
 from hailo_piper.listeners.port import CutOff, max_message_bytes
 from hailo_piper.listeners.service import Service
-from hailo_piper.listeners.wyoming.dialect import VoiceChoice, describe, text_of, voice_choice
+from hailo_piper.listeners.wyoming.dialect import Choice, choice_of, describe, text_of
 from hailo_piper.listeners.wyoming.link import Link
 from hailo_piper.listeners.wyoming.patience import Patience
-from hailo_piper.listeners.wyoming.speaking import Outcome, note_refusal, speak
+from hailo_piper.listeners.wyoming.speaking import Outcome, new_stream, note_refusal, speak
 from hailo_piper.listeners.wyoming.wire import WireError, read_event
 from hailo_piper.monitoring import logs
-from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream
 
 logger = logging.getLogger(__name__)
@@ -55,8 +55,10 @@ class Connection:
         self._speaking: asyncio.Task[None] | None = None
         self._text: TextStream | None = None
         """The text of a stream, from its synthesize-start to its synthesize-stop."""
-        self._choice: VoiceChoice | None = None
-        """The voice of that stream."""
+        self._choice: Choice | None = None
+        """What that stream asks for beside its text."""
+        self._is_marked = False
+        """Whether that text is SSML, or may have tags of it."""
         self._context: Context | None = None
         """The context of the request that began last: its id."""
         self._is_stopping = False
@@ -166,35 +168,25 @@ class Connection:
             # Home Assistant repeats the text of a stream, for servers that know no streams.
             return
         self._begin_request()
-        text, choice = text_of(data), voice_choice(data)
+        text, choice = text_of(data), choice_of(data)
         await self._finish_speaking()
         self._speaking = asyncio.create_task(self._speak(text, choice))
 
     async def _start_stream(self, data: Mapping[str, Any]) -> None:
         self._begin_request()
-        choice = voice_choice(data)
+        choice = choice_of(data)
         self._abandon_text()
         await self._finish_speaking()
-        config = self._service.config
         self._choice = choice
-        self._text = TextStream(
-            max_text_length=config.synthesis.max_text_length,
-            patience_seconds=self._patience_seconds,
-            reading=Reading(self._language_of(choice), config.synthesis.markup, config.synthesis.emoji),
-        )
-
-    def _language_of(self, choice: VoiceChoice) -> str:
-        """Return the language in which a text is read; a voice that is unknown is refused when it is to speak."""
-        try:
-            return self._service.voices.choose(choice.voice, choice.language).voice.language
-        except SpeechError:
-            return ""
+        self._is_marked = choice.text_format == "ssml" or self._service.config.synthesis.enable_ssml_parsing
+        new_text = partial(new_stream, choice, service=self._service, patience_seconds=self._patience_seconds)
+        self._text = await asyncio.to_thread(new_text) if self._is_marked else new_text()
 
     async def _continue_stream(self, data: Mapping[str, Any]) -> None:
         if self._text is not None:
             piece = text_of(data)
-            # Splitting a long piece takes milliseconds, in which the event loop would move nobody's bytes.
-            if len(piece) > _SHORT_PIECE:
+            # Splitting a long piece takes milliseconds, in which the event loop would move nobody's bytes; SSML longer.
+            if len(piece) > _SHORT_PIECE or self._is_marked:
                 await asyncio.to_thread(self._text.push, piece)
             else:
                 self._text.push(piece)
@@ -203,7 +195,10 @@ class Connection:
     async def _stop_stream(self, _: Mapping[str, Any]) -> None:
         if self._text is None:
             return
-        self._text.finish()
+        if self._is_marked:
+            await asyncio.to_thread(self._text.finish)
+        else:
+            self._text.finish()
         self._begin_stream()
         self._text = None
         if self._speaking is not None:
@@ -226,7 +221,7 @@ class Connection:
         with suppress(ConnectionError):
             await self._link.send(SynthesizeStopped().event())
 
-    async def _speak(self, text: str | TextStream, choice: VoiceChoice) -> None:
+    async def _speak(self, text: str | TextStream, choice: Choice) -> None:
         with suppress(ConnectionError):
             outcome = await speak(text, choice, link=self._link, service=self._service, threads=self._threads)
             is_over = outcome is Outcome.BROKEN or (outcome is Outcome.REFUSED and isinstance(text, str))

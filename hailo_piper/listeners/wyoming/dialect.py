@@ -8,33 +8,59 @@ from wyoming.info import Attribution, Info, TtsProgram, TtsVoice, TtsVoiceSpeake
 
 from hailo_piper import __version__
 from hailo_piper.errors import InvalidRequestError
+from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.stream import TextStream
 from hailo_piper.voices.voice import Voice
 
 _PROGRAM = Attribution(name="hailo-piper", url="https://github.com/OHF-Voice/piper1-gpl")
 _VOICES = Attribution(name="Piper voices", url="https://huggingface.co/rhasspy/piper-voices")
 
 
+_TEXT_FORMATS = ("text", "ssml")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VoiceChoice:
-    """The voice that an event asks for; None where the event does not say."""
+class Choice:
+    """The voice and the format of the text that an event asks for; None where the event does not say."""
 
     voice: str | None
     language: str | None
     speaker: str | None
+    text_format: str | None
+    """`text` or `ssml`."""
+
+    def request(self, text: str | TextStream) -> SpeechRequest:
+        """Return the request for a text."""
+        return SpeechRequest(
+            text=text,
+            voice=self.voice,
+            language=self.language,
+            speaker=self.speaker,
+            text_format=self.text_format,
+            response_format="pcm",
+        )
 
 
-def voice_choice(data: Mapping[str, Any]) -> VoiceChoice:
-    """Return the voice that a synthesize or synthesize-start asks for. Raises InvalidRequestError."""
+def choice_of(data: Mapping[str, Any]) -> Choice:
+    """Return what a synthesize or synthesize-start asks for beside its text. Raises InvalidRequestError."""
     text_format = data.get("text_format")
-    if text_format is not None and str(text_format).lower() != "text":
-        raise InvalidRequestError(f"Unsupported text_format: {text_format!r}. Allowed: text", param="text_format")
+    if text_format is not None and str(text_format).lower() not in _TEXT_FORMATS:
+        raise InvalidRequestError(
+            f"Unsupported text_format: {repr(text_format)[:60]}. Allowed: {', '.join(_TEXT_FORMATS)}",
+            param="text_format",
+        )
     voice = {} if data.get("voice") is None else data["voice"]
     if not isinstance(voice, dict):
         raise InvalidRequestError("Invalid 'voice': it is no object with name, language or speaker", param="voice")
     for name in ("name", "language", "speaker"):
         if not isinstance(voice.get(name), str | None):
             raise InvalidRequestError(f"Invalid 'voice': its {name} is no string", param="voice")
-    return VoiceChoice(voice=voice.get("name"), language=voice.get("language"), speaker=voice.get("speaker"))
+    return Choice(
+        voice=voice.get("name"),
+        language=voice.get("language"),
+        speaker=voice.get("speaker"),
+        text_format=None if text_format is None else text_format.lower(),
+    )
 
 
 def text_of(data: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor
 from contextvars import copy_context
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Any
 
@@ -16,12 +17,12 @@ from wyoming.error import Error
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, SynthesisError
 from hailo_piper.listeners.service import Service
-from hailo_piper.listeners.wyoming.dialect import VoiceChoice
+from hailo_piper.listeners.wyoming.dialect import Choice
 from hailo_piper.listeners.wyoming.link import LISTENER, Link
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.tracing import Span
+from hailo_piper.speech.plan import reading_of
 from hailo_piper.speech.reply import Reply
-from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
 
 logger = logging.getLogger(__name__)
@@ -41,9 +42,22 @@ class Outcome(Enum):
     """By an error event, after a part of the sound."""
 
 
-async def speak(
-    text: str | TextStream, choice: VoiceChoice, *, link: Link, service: Service, threads: Executor
-) -> Outcome:
+def new_stream(choice: Choice, *, service: Service, patience_seconds: float) -> TextStream:
+    """Return a text that arrives in pieces, read as a request asks. It may have to import what reads SSML."""
+    synthesis = service.config.synthesis
+    try:
+        language = service.voices.choose(choice.voice, choice.language).voice.language
+    except SpeechError:
+        # A voice that is unknown is refused when it is to speak.
+        language = ""
+    return TextStream(
+        max_text_length=synthesis.max_text_length,
+        patience_seconds=patience_seconds,
+        reading=reading_of(choice.request(""), language, synthesis),
+    )
+
+
+async def speak(text: str | TextStream, choice: Choice, *, link: Link, service: Service, threads: Executor) -> Outcome:
     """Answer one request, in whose context it is called, with sound or an error event. Raises ConnectionError."""
     context = copy_context()
     loop = asyncio.get_running_loop()
@@ -105,14 +119,8 @@ async def _send(reply: Reply, link: Link, work: Callable[[Callable[[], bytes]], 
     await link.send(AudioStop().event())
 
 
-def _open(text: str | TextStream, choice: VoiceChoice, *, link: Link, service: Service, span: Span) -> Reply:
+def _open(text: str | TextStream, choice: Choice, *, link: Link, service: Service, span: Span) -> Reply:
     voice = service.voices.choose(choice.voice, choice.language).voice
-    request = SpeechRequest(
-        text=text,
-        voice=choice.voice,
-        language=choice.language,
-        speaker=choice.speaker,
-        response_format="pcm",
-        sample_rate=service.config.synthesis.sample_rate or voice.sample_rate,
-    )
+    rate = service.config.synthesis.sample_rate or voice.sample_rate
+    request = replace(choice.request(text), sample_rate=rate)
     return service.speech.speak(request, listener=LISTENER, has_left=link.has_left, span=span)

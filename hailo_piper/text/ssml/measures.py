@@ -61,6 +61,13 @@ def prosody(around: Manner, attributes: Mapping[str, str], gender: str) -> Manne
     )
 
 
+def pitch_factor(value: str) -> float | None:
+    """Return the factor of a pitch such as `+2st` or `high`; None where it is not legal, or not from 0.5 to 2."""
+    value = value.strip().lower()
+    factor = 1.0 if value == "default" else _pitch(value, 1.0, _UNKNOWN_HERTZ)
+    return factor if factor is not None and _LOWEST.pitch <= factor <= _BOUNDS.pitch else None
+
+
 def emphasis(around: Manner, level: str) -> Manner:
     """Return the manner inside an `emphasis` element; a level that is not legal counts as absent."""
     return _bounded(around.times(_EMPHASES.get(level.strip().lower(), _EMPHASES["moderate"])))

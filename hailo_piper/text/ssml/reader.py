@@ -19,6 +19,8 @@ from hailo_piper.text.ssml.replaced import SayAs
 
 DEEPEST = 32
 MOST_ELEMENTS = 20_000
+"""Of a document; one that may be very long may have more."""
+_CHARACTERS_PER_ELEMENT = 8
 MOST_ATTRIBUTES = 32
 """Of one element."""
 LONGEST_ATTRIBUTE = 2000
@@ -41,6 +43,7 @@ class Ssml:
         self._characters = 0
         self._elements = Elements(say_as)
         self._element_count = 0
+        self._most_elements = max(MOST_ELEMENTS, max_characters // _CHARACTERS_PER_ELEMENT)
         self._gate = Gate()
         self._opening: str | None = ""
         """The beginning of the text, until it shows whether that is a whole document."""
@@ -161,8 +164,8 @@ class Ssml:
     def _start(self, name: str, attributes: Attributes) -> None:
         place = self._reach()
         self._element_count += 1
-        if self._element_count > MOST_ELEMENTS:
-            raise LimitError(f"a document has at most {MOST_ELEMENTS} elements")
+        if self._element_count > self._most_elements:
+            raise LimitError(f"a document has at most {self._most_elements} elements")
         if self._elements.depth >= DEEPEST:
             raise LimitError(f"elements stand at most {DEEPEST} deep")
         if len(attributes) > MOST_ATTRIBUTES:

@@ -65,10 +65,12 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"input": " \n\t "}, "invalid_request", "input", "letter or digit"),
         ({"input": "?!..."}, "invalid_request", "input", "letter or digit"),
         ({"input": "^"}, "invalid_request", "input", "nothing to say"),
-        ({"input": 5}, "invalid_request", "input", "5 is not a string"),
-        ({"input": ["a"]}, "invalid_request", "input", "is not a string"),
-        ({"input": {"text": "a"}}, "invalid_request", "input", "is not a string"),
-        ({"input": True}, "invalid_request", "input", "is not a string"),
+        ({"input": 5}, "invalid_request", "input", "5 is not a text or a list of 1 to 1000 turns"),
+        ({"input": {"text": "a"}}, "invalid_request", "input", "is not a text or a list"),
+        ({"input": True}, "invalid_request", "input", "is not a text or a list"),
+        ({"input": []}, "invalid_request", "input", "[] is not a text or a list of 1 to 1000 turns"),
+        ({"input": "<s>a & b</s>", "ssml": True}, "invalid_request", "input", "line 1, column 6"),
+        ({"input": "<speak/>", "ssml": True}, "invalid_request", "input", "letter or digit"),
         ({"input": "a" * 5001}, "text_too_long", "input", "Text too long (max 5000 characters)"),
         ({"voice": "nobody"}, "voice_not_found", "voice", "default, en_US-tone-low, alloy, ash"),
         ({"voice": {"id": "nobody"}}, "voice_not_found", "voice", "Unknown voice: 'nobody'"),
@@ -95,7 +97,7 @@ def test_a_body_that_is_no_json_object(client: FlaskClient, body: bytes, words: 
         ({"fromat": "mp3"}, "invalid_request", "fromat", "did you mean 'format'?"),
         ({"format": "mp4"}, "invalid_request", "format", 'Unsupported format: "mp4" is not allowed; allowed: mp3'),
         ({"format": 5}, "invalid_request", "format", "Unsupported format"),
-        ({"text": 5, "input": None}, "invalid_request", "text", "Invalid 'text': 5 is not a string"),
+        ({"text": 5, "input": None}, "invalid_request", "text", "Invalid 'text': 5 is not a text or a list"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "Unsupported format"),
         ({"response_format": "mp4"}, "invalid_request", "response_format", "allowed: mp3, opus, aac, flac, wav, pcm"),
         ({"response_format": 5}, "invalid_request", "response_format", "Unsupported format"),
@@ -184,6 +186,27 @@ def test_a_long_method_and_path_are_shortened(client: FlaskClient, caplog: pytes
         assert len(str(record.__dict__.get("fields"))) < 400
 
 
+@pytest.mark.parametrize("path", [SPEECH, SYNTHESIZE, "/", "/v1/text"])
+def test_the_longest_document_fits_a_body_however_it_is_escaped(client: FlaskClient, path: str) -> None:
+    field = "input" if path == SPEECH else "text"
+    marks = "".join(f"<mark name='{'🎉' * 1900}'/>" for _ in range(20))
+    document = f"Hello.{marks}"
+    document += f"<!--{'🎉' * (40_000 - len(document) - 7)}-->"
+    body = json.dumps({field: document, "ssml": True})
+    assert (len(document), len(body) > 470_000) == (40_000, True)
+    assert client.post(path, data=body, content_type="application/json").status_code == 200
+    longer = client.post(path, json={field: f"{document} ", "ssml": True})
+    assert "the document has at most 40000 characters" in assert_error(longer, 400, "invalid_request", field)
+
+
+def test_a_dialogue_of_the_most_turns_fits_a_body(client: FlaskClient) -> None:
+    turn = {"text": "Hi. 🎉", "voice": "en_US-tone-low", "speed": 1.25, "pitch": "+0.5st", "ssml": False}
+    body = json.dumps({"input": [turn] * 1000})
+    assert client.post(SPEECH, data=body, content_type="application/json").status_code == 200
+    body = json.dumps({"input": [{**turn, "text": "Hi, Jo"}] * 1000})
+    assert_error(client.post(SPEECH, data=body, content_type="application/json"), 400, "text_too_long", "input")
+
+
 def test_a_body_too_large_to_hold_an_accepted_text(client: FlaskClient) -> None:
     response = client.post(SPEECH, data=b" " * 1_000_000, content_type="application/json")
     assert_error(response, 413, "request_entity_too_large", None)
@@ -244,8 +267,8 @@ def test_null_means_absent_and_unknown_fields_are_ignored(client: FlaskClient) -
 
 REAL_FIELDS = (
     "backend", "user", "metadata", "lang_code", "language_code", "download_format", "return_download_link",
-    "return_timestamps", "volume_multiplier", "text_format", "output_format", "audio_format", "seed", "mode", "ssml",
-    "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "pitch", "prompt", "style", "temperature", "top_p",
+    "return_timestamps", "volume_multiplier", "output_format", "audio_format", "seed", "mode",
+    "speaker_id", "voice_id", "voice_settings", "model_id", "lang", "prompt", "style", "temperature", "top_p",
     "normalization_options", "allow_voice_tags", "timeout", "extra_body", "previous_text", "next_text",
 )  # fmt: skip
 """What programs send to such services, or will send to this one: none of it a slip of ours."""

@@ -32,6 +32,56 @@ def test_each_sentence_is_shown_with_what_changed_and_why(client: FlaskClient) -
     assert last["phonemes"] == "ɪt kˈɔsts fˈaɪv dˈɑːlɚz!"
 
 
+def test_ssml_is_shown_with_what_its_elements_make_of_it(client: FlaskClient) -> None:
+    text = (
+        "<speak>Dial <say-as interpret-as='digits'>47</say-as>, <sub alias='number three'>no. 3</sub>, on 5/6.<p>"
+        "Say <phoneme ph='təˈmɑːtəʊ'>tomato</phoneme> and <lang xml:lang='fr'>bonjour</lang>"
+        "<break time='1s'/>&amp; more.</p></speak>"
+    )
+    answer = explain(client, text, ssml=True)
+    first, second, third = answer["sentences"]
+    assert first["text"] == "Dial 4 7, number three, on 5/6."
+    assert [change["rule"] for change in first["changes"]] == ["say-as", "date"]
+    assert first["phonemes"].startswith("dˈaɪəl fˈɔːɹ sˈɛvən")
+    assert second["text"] == "Say tomato and bonjour,"
+    assert [(change["written"], change["rule"], change["phonemes"]) for change in second["changes"]] == [
+        ("tomato", "phoneme", "təˈmɑːtəʊ"),
+        ("bonjour,", "lang", ""),
+    ]
+    assert "təˈmɑːtəʊ" in second["phonemes"]
+    # In the sounds of an English voice, and as French reads it.
+    assert "ʒ" in second["phonemes"]
+    assert third["text"] == "& more."
+    assert {sentence["voice"] for sentence in answer["sentences"]} == {"en_US-tone-low"}
+
+
+def test_two_tags_of_ssml_in_a_text_are_shown_where_they_are_asked_for(client: FlaskClient) -> None:
+    text = 'A & <phoneme alphabet="ipa" ph="wˈɪn">Nguyen</phoneme>.'
+    (sentence,) = explain(client, text, enable_ssml_parsing=True)["sentences"]
+    assert (sentence["text"], sentence["phonemes"][-5:]) == ("A & Nguyen.", "wˈɪn.")
+    assert explain(client, text)["sentences"][0]["changes"] == explain(client, "A & Nguyen.")["sentences"][0]["changes"]
+
+
+def test_a_mistake_in_ssml_is_told_with_its_place(client: FlaskClient) -> None:
+    response = client.post("/v1/text", json={"text": "<speak>\n a & b</speak>", "ssml": True})
+    assert "line 2, column 4" in assert_error(response, 400, "invalid_request", "text")
+
+
+def test_the_turns_of_a_dialogue_are_shown_one_after_the_other(client: FlaskClient) -> None:
+    turns = ["It is 5 km.", {"text": "<s>Ja, 5 km.</s>", "language": "de", "ssml": True}]
+    answer = client.post("/v1/text", json={"text": turns}).get_json()
+    assert (answer["voice"], answer["language"]) == ("en_US-tone-low", "en_US")
+    assert [(sentence["voice"], sentence["spoken"]) for sentence in answer["sentences"]] == [
+        ("en_US-tone-low", "It is 5 kilometers."),
+        (None, "Ja, 5 Kilometer."),
+    ]
+
+
+def test_all_turns_together_are_held_to_the_length_of_a_text(client: FlaskClient) -> None:
+    assert_error(client.post("/v1/text", json={"text": ["a" * 2500, "b" * 2501]}), 400, "text_too_long", "text")
+    assert client.post("/v1/text", json={"text": ["a" * 2500, "b" * 2500]}).status_code == 200
+
+
 def test_a_language_need_not_have_a_voice(client: FlaskClient) -> None:
     answer = explain(client, "Am 3. Oktober", language="de-AT")
     assert (answer["voice"], answer["language"]) == (None, "de-AT")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hailo_piper.text.marked_text import DOCUMENT_PER_CHARACTER
+from hailo_piper.text.reading import DOCUMENT_PER_CHARACTER
 from hailo_piper.text.ssml import elements, gate, measures, reader
 from tests.support import ROOT
 from tests.text.ssml.rendering import heard

@@ -85,9 +85,8 @@ class Engine:
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
-            model = self._intact_model(delivery)
+            model = timed_model(self._intact_model(delivery), steps)
             self.scheduler.count_streams(1)
-            model = timed_model(model, steps)
             # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
                 model,
@@ -97,7 +96,7 @@ class Engine:
                 sample_rate=self.voice.sample_rate,
                 starts_reply=starts_reply,
                 goes_on=len(sentences) > 1,
-                manners=Manners(runs, delivery, model),
+                manners=Manners(runs, delivery, model, self.voice.sample_rate),
                 is_alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )
@@ -111,7 +110,8 @@ class Engine:
         units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
         with self._rlock:
             model = self._intact_model(delivery)
-        return PendingDurations(units, Manners(runs, delivery, model), model, self.scheduler, is_alone=is_alone)
+        manners = Manners(runs, delivery, model, self.voice.sample_rate)
+        return PendingDurations(units, manners, model, self.scheduler, is_alone=is_alone)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations."""

@@ -34,6 +34,22 @@ def test_explain_shows_what_is_spoken_and_why(config_path: Path, capsys: pytest.
     ]
 
 
+def test_explain_shows_ssml_where_it_is_told_that_it_is(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = 'Dial <say-as interpret-as="digits">42</say-as>.<s>I &amp; <phoneme ph="wɪn">Nguyen</phoneme></s>'
+    assert main(["explain", "--ssml", text, "--config", str(config_path)]) == 0
+    assert capsys.readouterr().out.splitlines()[2:] == [
+        "Dial 4 2.",
+        "  say-as        4 2 -> 4 2",
+        "  phonemes      dˈaɪəl fˈɔːɹ tˈuː.",
+        "",
+        "I & Nguyen",
+        "  spoken        I and Nguyen",
+        "  sign          & -> and",
+        "  phoneme       Nguyen -> /wɪn/",
+        "  phonemes      ˈaɪ ænd wɪn",
+    ]
+
+
 def test_explain_answers_programs_in_json(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "5 km", "--language", "de", "--json", "--config", str(config_path)]) == 0
     answer = json.loads(capsys.readouterr().out)

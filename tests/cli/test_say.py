@@ -340,3 +340,53 @@ def test_pauses_are_options(config: Path, tmp_path: Path) -> None:
     ]
     assert frames(*pauses) - frames() == pytest.approx(1.5 * 22050, abs=4)
     assert main(["say", "One.", "-o", str(tmp_path / "x.wav"), "--config", str(config), "--lead-silence", "11"]) == 2
+
+
+SSML = '<speak>One <break time="1s"/> <say-as interpret-as="digits">12</say-as>.</speak>'
+
+
+@pytest.mark.parametrize("source", ["argument", "file", "pipe"])
+def test_ssml_is_spoken_from_wherever_it_comes(config: Path, source: str) -> None:
+    (config.parent / "text.ssml").write_text(SSML, encoding="utf-8")
+    line = {"argument": f"$SAY --ssml '{SSML}' -o -", "file": "$SAY --ssml -o - <text.ssml",
+            "pipe": "cat text.ssml | $SAY --ssml -o -"}[source]  # fmt: skip
+    done = shell(config, line)
+    assert (done.returncode, done.stderr) == (0, b"")
+    plain = shell(config, "$SAY 'One, 1 2.' -o -")
+    assert len(done.stdout) - len(plain.stdout) == pytest.approx(2 * 22050, abs=6000)
+
+
+def test_ssml_of_a_pipe_is_spoken_while_it_is_still_being_written(config: Path) -> None:
+    command = [*SAY, "--config", str(config), "--ssml", "-o", "-", "--format", "pcm"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(b"<speak><s>One is here.</s><s>And")
+        process.stdin.flush()
+        assert len(process.stdout.read(1000)) == 1000
+        process.stdin.write(b" then.</s></speak>")
+        process.stdin.close()
+        assert process.stdout.read()
+        assert process.wait(60) == 0
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--ssml", "a & b"], b"The SSML is wrong at line 1, column 3"),
+        (["--ssml", "<s>a"], b"The SSML is wrong at line 1"),
+        (["--pitch=+13st", "a"], b"Invalid 'pitch': '+13st' is no pitch; allowed: a number from 0.5 to 2"),
+        (["--pitch", "3", "a"], b"Invalid 'pitch': 3.0 is not a number from 0.5 to 2"),
+    ],
+)
+def test_wrong_ssml_and_a_wrong_pitch_are_told(config: Path, options: list[str], words: bytes) -> None:
+    done = run(config, *options, "-o", "-")
+    assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+
+
+def test_a_pitch_is_heard(config: Path) -> None:
+    plain, high, same = (
+        run(config, TWO, "-o", "-", *pitch).stdout for pitch in ([], ["--pitch=+2st"], ["--pitch", "1"])
+    )
+    assert plain == same != high
+    assert len(high) == pytest.approx(len(plain), rel=0.1)

@@ -114,3 +114,17 @@ def test_what_has_ended_is_known_to_be_the_whole() -> None:
     short.take()
     long.take()
     assert (short.is_spent, long.is_spent) == (True, False)
+
+
+@pytest.mark.parametrize("at_once", [7, 4096])
+def test_ssml_of_any_size_is_read_piece_by_piece(at_once: int) -> None:
+    line = "<s>This is <emphasis>sentence</emphasis><mark name='m'/> number {}.</s>\n"
+    document = "<speak>" + "".join(map(line.format, range(7000 if at_once > 7 else 50))) + "</speak>"
+    stream = io.BytesIO(document.encode())
+    text = of_stream(lambda size: stream.read(min(size, at_once)), print)
+    text.read_as(Reading("en", "ssml"))
+    first = text.take()
+    assert first[0].text == "This is sentence number 0."
+    assert stream.tell() <= 4096
+    assert len(first) + len(list(taken(text))) == document.count("<s>")
+    assert text.share_spoken is None

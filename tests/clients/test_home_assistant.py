@@ -85,3 +85,17 @@ def test_its_entity_shows_the_voices_speaks_and_streams(home_assistant: Path, se
     assert base64.b64decode(answer["streamed"]) == pcm
     # A refusal is an answer too: it does not leave Home Assistant waiting.
     assert answer["unknown"] == [None, None]
+
+
+def test_its_texts_may_have_a_pause_where_the_operator_says_so(home_assistant: Path, joe_config: Config) -> None:
+    text = 'Dinner is ready. <break time="1s"/> Come down!'
+    with serving(joe_config, synthesis={"enable_ssml_parsing": True}) as server:
+        wait_until(lambda: server.engine.is_prepared, timeout_seconds=120)
+        port = port_of(server)
+        pieces = ["Dinner is ready. <bre", 'ak time="', '1s"/> Come', " down!"]
+        answer = json.loads(in_tree(home_assistant, str(port), text, json.dumps(pieces)).splitlines()[-1])
+        pcm = asyncio.run(speak(port, text)).pcm
+        plain = asyncio.run(speak(port, "Dinner is ready. Come down!")).pcm
+    assert len(pcm) - len(plain) == pytest.approx(2 * 22050, abs=2)
+    assert wav_of(base64.b64decode(answer["wav"]))[1] == pcm
+    assert base64.b64decode(answer["streamed"]) == pcm

@@ -1,9 +1,11 @@
 """LiveKit's agents: the TTS class of livekit-plugins-openai, which decodes what it gets to 24 kHz."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import numpy as np
+import openai
 import pytest
 from livekit.agents.metrics import TTSMetrics
 from livekit.plugins.openai import TTS
@@ -46,6 +48,28 @@ def test_frames_arrive_at_the_right_rate_and_last_as_long(service: Service, mode
     # Only events carry usage, so this tells which way the audio came.
     by_events = (metrics.input_tokens, metrics.output_tokens)
     assert by_events == ((len(TEXT), pytest.approx(service.seconds * 20, abs=1)) if model == SSE_MODEL else (0, 0))
+
+
+def test_ssml_and_bare_tags_come_through_extra_fields(service: Service) -> None:
+    """Its OpenAI class has no options for either, and a client of the caller's own adds fields to each request."""
+
+    async def seconds(text: str, **fields: Any) -> float:
+        client = openai.AsyncOpenAI(base_url=f"{service.url}/v1", api_key="none", max_retries=0)
+        create = client.audio.speech.with_streaming_response.create
+        client.audio.speech.with_streaming_response.create = partial(create, extra_body=fields)  # type: ignore[method-assign]
+        tts = TTS(client=client, model="tts-1", response_format="wav")
+        try:
+            async with tts.synthesize(text) as stream:
+                return sum([event.frame.duration async for event in stream])
+        finally:
+            await tts.aclose()
+            await client.close()
+
+    plain = asyncio.run(seconds("One, two."))
+    bare = asyncio.run(seconds('One <break time="1.0s"/> two.', enable_ssml_parsing=True))
+    marked = asyncio.run(seconds('<speak>One <break time="1.0s"/> two.</speak>', text_format="ssml"))
+    assert bare - plain == pytest.approx(1, abs=0.25)
+    assert marked == pytest.approx(bare, abs=SECONDS_OFF)
 
 
 def test_as_it_comes(service: Service) -> None:

@@ -104,6 +104,22 @@ def test_word_times_come_through_extra_fields(sdk: openai.OpenAI) -> None:
             heard += len(base64.b64decode(event["audio"])) / 2 / 24000
 
 
+def test_ssml_and_dialogues_come_through_extra_fields(sdk: openai.OpenAI) -> None:
+    def seconds(**fields: Any) -> float:
+        answer = sdk.audio.speech.create(model="tts-1", voice="alloy", response_format="wav", **fields)
+        return seconds_of(answer.content, "wav")
+
+    plain = seconds(input="One, two.")
+    paused = seconds(input='<speak>One <break time="1s"/> two.</speak>', extra_body={"text_format": "ssml"})
+    assert paused - plain == pytest.approx(1, abs=0.25)
+    bare = seconds(input='One <break time="1s"/> two.', extra_body={"enable_ssml_parsing": True})
+    assert bare == pytest.approx(paused, abs=0.01)
+    turns = [{"text": "One."}, {"text": "Two.", "voice": "echo", "pitch": "+2st"}]
+    assert seconds(input="", extra_body={"input": turns}) == pytest.approx(plain, abs=0.6)
+    with pytest.raises(openai.BadRequestError, match="line 1, column 10"):
+        seconds(input="<speak>A & B</speak>", extra_body={"ssml": True})
+
+
 async def _spoken(service: Service) -> bytes:
     async with openai.AsyncOpenAI(base_url=f"{service.url}/v1", api_key="none", max_retries=0) as client:
         answer = await client.audio.speech.create(model="tts-1", voice="echo", input=TEXT, response_format="wav")

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from typing import Any
 
 import aiohttp
@@ -9,12 +10,14 @@ import numpy as np
 import pytest
 from pipecat.frames.frames import ErrorFrame, Frame, TTSAudioRawFrame, TTSSpeakFrame, TTSStoppedFrame
 from pipecat.pipeline.worker import PipelineParams
+from pipecat.services.elevenlabs.tts import format_elevenlabs_pronunciation
 from pipecat.services.openai.tts import OpenAITTSService
 from pipecat.services.piper.tts import PiperHttpTTSService
 from pipecat.services.tts_service import TTSService
 from pipecat.tests.utils import run_test
 
 from tests.clients.conftest import SECONDS_OFF, TEXT, Service
+from tests.support.client import post
 
 Frames = tuple[Sequence[Frame], Sequence[Frame]]
 
@@ -52,6 +55,41 @@ def test_frames_arrive_at_the_right_rate_and_last_as_long(
     samples = np.frombuffer(b"".join(frame.audio for frame in audio), np.int16)
     assert len(samples) / rate == pytest.approx(service.seconds, abs=SECONDS_OFF)
     assert np.abs(samples[: rate // 100]).max() < 500 < np.abs(samples).max()
+
+
+class _WithPronunciations(OpenAITTSService):
+    """Its OpenAI service, with the `<phoneme>` that its ElevenLabs service writes, and the field that has it read."""
+
+    supports_pronunciations = True
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        speech = self._client.audio.speech.with_streaming_response
+        speech.create = partial(speech.create, extra_body={"enable_ssml_parsing": True})  # type: ignore[method-assign]
+
+    @classmethod
+    def format_pronunciation(cls, word: str, ipa: str) -> str | None:
+        return format_elevenlabs_pronunciation(word, ipa)
+
+
+def test_its_pronunciations_are_heard(service: Service) -> None:
+    spoken = {"canoe": "kʌnˈuː", "planks": "plˈæŋks"}
+    chosen = OpenAITTSService.Settings(voice="alloy")
+    transform = _WithPronunciations.pronunciation_transform_ipa(spoken)
+    speaker = _WithPronunciations(
+        api_key="none", base_url=f"{service.url}/v1", settings=chosen, text_transforms=[("*", transform)]
+    )
+    down, up = asyncio.run(_run(speaker, 24000))
+    assert not [frame for frame in [*down, *up] if isinstance(frame, ErrorFrame)]
+    heard = b"".join(frame.audio for frame in down if isinstance(frame, TTSAudioRawFrame))
+    text = TEXT
+    for word, ipa in spoken.items():
+        text = text.replace(word, format_elevenlabs_pronunciation(word, ipa) or "")
+    assert text.count("<phoneme ") == 2
+    body = {"input": text, "enable_ssml_parsing": True, "response_format": "pcm"}
+    assert heard == post(service.port, "/v1/audio/speech", body).data
+    # As an element of HTML, the tag would only be taken off.
+    assert heard != post(service.port, "/v1/audio/speech", {**body, "enable_ssml_parsing": False}).data
 
 
 def test_pipers_service_may_name_a_voice(service: Service) -> None:

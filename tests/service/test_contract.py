@@ -22,6 +22,15 @@ TEXT = (
 )
 
 
+SSML = (
+    '<?xml version="1.0"?>\n<speak version="1.1" xmlns="http://www.w3.org/2001/10/synthesis" xml:lang="en-US">\n'
+    '<p>Dial <say-as interpret-as="digits">42</say-as>, <mark name="here"/>or ask <sub alias="Doctor Who">Dr. W.</sub> '
+    '<break time="250ms"/> Say <phoneme alphabet="ipa" ph="təˈmɑːtəʊ">tomato</phoneme>.</p>\n'
+    '<p><prosody rate="80%" pitch="+2st" volume="-3dB">Slow &amp; high</prosody>, <emphasis>now</emphasis>! '
+    "<!-- not heard --><s>It is 5 km.</s><s>The end</s></p><break time='100ms'/></speak>"
+)
+
+
 @pytest.fixture(scope="module")
 def server(joe_config: Config) -> Iterator[Server]:
     with serving(joe_config) as server:
@@ -36,20 +45,27 @@ def config_path(joe_config: Config, tmp_path: Path) -> Path:
     return path
 
 
-def test_one_text_is_the_same_pcm_through_every_door(server: Server, config_path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("text", "text_format"), [(TEXT, "text"), (SSML, "ssml")], ids=["text", "ssml"])
+def test_one_text_is_the_same_pcm_through_every_door(
+    server: Server, config_path: Path, tmp_path: Path, text: str, text_format: str
+) -> None:
+    fields = {} if text_format == "text" else {"text_format": text_format}
     http, wyoming, said = server.http.port, port_of(server), tmp_path / "said.wav"
     rate = server.engine.voice.sample_rate
-    assert main(["say", TEXT, "-o", str(said), "--config", str(config_path)]) == 0
+    assert main(["say", text, "-o", str(said), "--config", str(config_path), *(["--ssml"] if fields else [])]) == 0
     through = {
-        "speech, wav": post(http, "/v1/audio/speech", {"input": TEXT}).data[44:],
+        "speech, wav": post(http, "/v1/audio/speech", {"input": text, **fields}).data[44:],
         "speech, pcm": post(
-            http, "/v1/audio/speech", {"input": TEXT, "response_format": "pcm", "sample_rate": rate}
+            http, "/v1/audio/speech", {"input": text, "response_format": "pcm", "sample_rate": rate, **fields}
         ).data,
-        "synthesize": post(http, "/v1/synthesize", {"text": TEXT}).data[44:],
-        "piper": post(http, "/", {"text": TEXT}).data[44:],
-        "wyoming": asyncio.run(speak(wyoming, TEXT)).pcm,
+        "synthesize": post(http, "/v1/synthesize", {"text": text, **fields}).data[44:],
+        "a dialogue of one turn": post(http, "/v1/synthesize", {"text": [{"text": text, **fields}]}).data[44:],
+        "piper": post(http, "/", {"text": text, **fields}).data[44:],
+        "wyoming": asyncio.run(speak(wyoming, text, text_format=text_format)).pcm,
         **{
-            f"wyoming in pieces of {size}": asyncio.run(speak_pieces(wyoming, pieces(TEXT, size))).pcm
+            f"wyoming in pieces of {size}": asyncio.run(
+                speak_pieces(wyoming, pieces(text, size), text_format=text_format)
+            ).pcm
             for size in (1, 2, 3, 7)
         },
         "say": wav_of(said.read_bytes())[1],
@@ -83,6 +99,28 @@ def test_one_mistake_is_the_same_error_through_every_door(
     streamed = asyncio.run(speak_pieces(port_of(server), pieces(text, 7), who))
     assert {*codes.values(), whole.code, streamed.code} == {code}
     assert whole.errors == streamed.errors
+
+
+@pytest.mark.parametrize(
+    "text", ["<speak>\nAt&T</speak>", "<speak>a</s>", "<!DOCTYPE speak><speak>a</speak>", "<s>", "<speak/>", "<sub/>"]
+)
+def test_one_mistake_in_ssml_is_the_same_error_through_every_door(
+    server: Server, config_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
+    http, wyoming = server.http.port, port_of(server)
+    refused = [
+        post(http, path, {name: text, "ssml": True}).get_json()["error"]
+        for path, name in (("/v1/audio/speech", "input"), ("/v1/synthesize", "text"), ("/", "text"),
+                           ("/v1/text", "text"),
+                           ("/v1/audio/captions", "input"), ("/dev/captioned_speech", "input"))
+    ]  # fmt: skip
+    whole = asyncio.run(speak(wyoming, text, text_format="ssml")).errors
+    streamed = asyncio.run(speak_pieces(wyoming, pieces(text, 3), text_format="ssml")).errors
+    told = {(error["message"], error["code"]) for error in refused} | {*whole, *streamed}
+    assert len(told) == 1
+    for command in (["say", text, "-o", "-"], ["explain", text]):
+        assert main([*command, "--ssml", "--config", str(config_path)]) == USAGE
+        assert capsys.readouterr().err.strip() == f"hailo-piper: {told.copy().pop()[0]}"
 
 
 @pytest.mark.parametrize(("text", "speaker"), [("", None), ("?!...", None), ("Hello.", "nobody"), ("Hello.", "1")])

@@ -88,11 +88,13 @@ def _explain(request: "SpeechRequest", config: "Config") -> "Explanation":
 
 def _shown(explanation: "Explanation") -> str:
     by = explanation.voice or "no voice is installed"
-    return "\n\n".join([f"{explanation.language} ({by})", *map(_shown_sentence, explanation.sentences)])
+    shown = [_shown_sentence(sentence, explanation.voice) for sentence in explanation.sentences]
+    return "\n\n".join([f"{explanation.language} ({by})", *shown])
 
 
-def _shown_sentence(sentence: "ReadSentence") -> str:
-    rows = [("spoken", sentence.spoken)] if sentence.spoken != sentence.text else []
+def _shown_sentence(sentence: "ReadSentence", usual_voice: str | None) -> str:
+    rows = [("voice", sentence.voice)] if sentence.voice and sentence.voice != usual_voice else []
+    rows += [("spoken", sentence.spoken)] if sentence.spoken != sentence.text else []
     for change in sentence.changes:
         said = f"/{change.phonemes}/" if change.phonemes else change.spoken.strip() or "nothing"
         rows.append((change.rule, f"{change.written.strip()} -> {said}"))

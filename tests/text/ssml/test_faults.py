@@ -20,7 +20,7 @@ def attributes(count: int) -> str:
 
 def fault(document: str, **bounds: int) -> SsmlError:
     with pytest.raises(SsmlError) as caught:
-        steps_of(Ssml(max_characters=bounds.get("max_characters", 150_000)), [document])
+        steps_of(Ssml(max_characters=bounds.get("max_characters", 160_000)), [document])
     assert isinstance(caught.value, InvalidRequestError)
     assert caught.value.param == "text"
     assert caught.value.code == "invalid_request"
@@ -189,3 +189,9 @@ def test_nothing_but_an_ssml_error_is_raised(text: str, cuts: list[int]) -> None
 
 def test_half_a_character_says_nothing() -> None:
     assert heard("a\ud800b") == "a\ufffdb|"
+
+
+def test_a_document_that_may_be_very_long_may_have_more_elements() -> None:
+    document = "<speak>a" + "<b/>" * 20_001 + "</speak>"
+    assert steps_of(Ssml(max_characters=1_000_000), [document])
+    assert "at most 20000 elements" in fault(document).message

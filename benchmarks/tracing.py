@@ -5,6 +5,8 @@
 Both services run at once on this machine, from this installation; a collector on loopback takes the traces. A round
 asks each for a short and for a longer text: milliseconds until the first byte, and the processor time of the service
 for the whole request (its children and the sending of traces included).
+
+That is a small difference of two large figures, so the spans of a request are made alone, too, without any speech.
 """
 
 import argparse
@@ -23,6 +25,9 @@ from pathlib import Path
 import machine
 from against import first_byte
 from servers import _tree
+
+from hailo_piper.assembly import build_tracer
+from hailo_piper.monitoring.tracing import SentenceSpans
 
 TEXTS = {"12 characters": "Hello there.", "5 sentences": "The quick brown fox jumps over the lazy dog. " * 5}
 REQUESTS = 10
@@ -60,12 +65,50 @@ def cpu_ms(pid: int) -> float:
     return ticks * 1000 / os.sysconf("SC_CLK_TCK")
 
 
+def spans_alone(endpoint: str, sentences: int, *, requests: int = 50, rounds: int = 9) -> list[float]:
+    """Return the processor time of a request's spans, sending included, in milliseconds, of each round."""
+    tracer = build_tracer({"OTEL_EXPORTER_OTLP_ENDPOINT": endpoint})
+    found = []
+    for _ in range(rounds):
+        before = time.process_time()
+        for _ in range(requests):
+            span = tracer.begin("POST /v1/audio/speech", {})
+            for name in ("parse", "plan", "wait", "voice"):
+                span.child(name).end()
+            spans, steps = SentenceSpans(span), SentenceSpans(span).steps()
+            for number in range(sentences):
+                started = time.monotonic()
+                for step in ("phonemize", "encode", "decode", "decode"):
+                    steps.note(number, step, started)
+                if spans.is_recording:
+                    spans.show(steps.take(number), started=started, attributes={"speech.characters": 44})
+            span.child("encode").end()
+            span.end()
+        # It sends every 5 s.
+        time.sleep(6)
+        found.append((time.process_time() - before) * 1000 / requests)
+    tracer.close()
+    return found
+
+
+def print_spans_alone() -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
+        threading.Thread(target=collector.serve_forever, daemon=True).start()
+        os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"] = endpoint = f"http://127.0.0.1:{collector.server_address[1]}"
+        for sentences in (1, 2, 5, 20):
+            alone = spans_alone(endpoint, sentences)
+            print(f"spans alone, {sentences:2} sentences: {statistics.median(alone):.2f} ms (most {max(alone):.2f})")
+        del os.environ["OTEL_EXPORTER_OTLP_ENDPOINT"]
+        collector.shutdown()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=20)
     options = parser.parse_args()
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
+    print_spans_alone()
     found: dict[tuple[str, str, str], list[float]] = defaultdict(list)
     with ExitStack() as stack, http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector) as collector:
         threading.Thread(target=collector.serve_forever, daemon=True).start()

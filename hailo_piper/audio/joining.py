@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples
-from hailo_piper.audio.treatment import IdSamples, TreatedRun, Treatment, TreatmentFilter
+from hailo_piper.audio.treatment import IdSamples, TreatedRun, Treatment, TreatmentFilter, in_time, timed_runs
 
 _HALF_JOINT_SECONDS = 0.005
 _EDGE_SECONDS = 0.02
@@ -24,14 +24,21 @@ def treated(
 ) -> Iterator[AudioChunk]:
     """Yield the chunks of a sentence with each run treated, as they come.
 
-    `id_samples` returns the durations that are known: those of all samples that have come, or more.
+    `id_samples` returns the durations that are known: those of all samples that have come, or more. Runs that have a
+    length wait until theirs are.
     """
     source = _Source(iter(chunks), id_samples)
     if source.is_over:
         return
     joined = _Joined(source)
-    for number, run in enumerate(runs):
+    known_from = {timed.first: timed.last_id for timed in timed_runs(runs)}
+    exact = runs
+    for number in range(len(runs)):
         is_last = number + 1 == len(runs)
+        if number in known_from:
+            source.wait_for(known_from[number])
+            exact = in_time(runs, id_samples())
+        run = exact[number]
         for samples in joined.add(run.treatment, None if is_last else run.last):
             yield AudioChunk(samples, source.sample_rate)
 
@@ -68,6 +75,11 @@ class _Source:
         if ids is not None and len(durations := self._id_samples()) >= ids:
             return int(durations[:ids].sum())
         return self.end if self.is_over else None
+
+    def wait_for(self, ids: int) -> None:
+        """Wait until the durations of so many phoneme ids are known, or for the end."""
+        while len(self._id_samples()) < ids and not self.is_over:
+            self.more()
 
     def read(self, start: int, end: int) -> Samples:
         """Return samples that are kept."""

@@ -1,6 +1,5 @@
 """An engine loads one voice, switches to its prepared form when there is one, and hands out streams of speech."""
 
-import hashlib
 import itertools
 import logging
 import threading
@@ -19,9 +18,10 @@ from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import Preparation
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
-from hailo_piper.engine.piper.prepared.fingerprint import model_sha256
+from hailo_piper.engine.piper.prepared.fingerprint import voice_digest
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
@@ -70,8 +70,7 @@ class Engine:
     @cached_property
     def digest(self) -> str:
         """A digest of the voice's two files: another model or another phoneme table is another voice."""
-        model = model_sha256(self.voice.model_path, self._cache_directory)
-        return hashlib.sha256(model.encode() + self.voice.config_path.read_bytes()).hexdigest()
+        return voice_digest(self.voice.model_path, self.voice.config_path, self._cache_directory)
 
     def stream(
         self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True, steps: Steps = NO_STEPS
@@ -86,9 +85,8 @@ class Engine:
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
-            model = self._intact_model()
+            model = timed_model(self._intact_model(delivery), steps)
             self.scheduler.count_streams(1)
-            model = timed_model(model, steps)
             # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
                 model,
@@ -98,7 +96,7 @@ class Engine:
                 sample_rate=self.voice.sample_rate,
                 starts_reply=starts_reply,
                 goes_on=len(sentences) > 1,
-                manners=Manners(runs, delivery, model),
+                manners=Manners(runs, delivery, model, self.voice.sample_rate),
                 is_alone=lambda: self.scheduler.streams <= 1,
                 on_close=lambda: self._release(number),
             )
@@ -111,8 +109,9 @@ class Engine:
         runs: dict[int, tuple[MannerRun, ...]] = {}
         units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
         with self._rlock:
-            model = self._intact_model()
-        return PendingDurations(units, Manners(runs, delivery, model), model, self.scheduler, is_alone=is_alone)
+            model = self._intact_model(delivery)
+        manners = Manners(runs, delivery, model, self.voice.sample_rate)
+        return PendingDurations(units, manners, model, self.scheduler, is_alone=is_alone)
 
     def warm_up(self) -> None:
         """Speak a word, so that the first request does not pay for first-time allocations."""
@@ -219,12 +218,13 @@ class Engine:
         self._model = model
         return model
 
-    def _intact_model(self) -> Model:
-        """With the lock: return a model whose files are as they were. Raises SynthesisError while the engine closes."""
+    def _intact_model(self, delivery: Delivery = NOISELESS) -> Model:
+        """With the lock: return a model whose files are as they were. Raises SynthesisError, or as `check_mix`."""
         if self._closing:
             raise SynthesisError("The voice is being put away")
         if self.is_prepared and not self.preparation.is_intact():
             self._speak_whole()
+        check_mix(delivery, self.voice, self._model, may_be_prepared=not self.preparation.is_refused)
         return self._model
 
     def _speak_whole(self) -> None:

@@ -56,6 +56,14 @@ class Delivery:
     paces: tuple[float, ...] = ()
     """Of each phoneme id of one unit: 2 halves its duration. Empty: all 1. See `Model.keeps_paces`."""
 
+    speaker_mix: tuple[tuple[int, float], ...] = ()
+    """Speakers that are mixed into one, by index, with weights whose sum is 1. Empty: `speaker_id` alone."""
+
+    @property
+    def speakers(self) -> tuple[tuple[int, float], ...]:
+        """The speakers that are mixed; one alone has all the weight."""
+        return self.speaker_mix or ((self.speaker_id, 1.0),)
+
 
 NOISELESS = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=0)
 """The voice at its own pace, the same at each time."""
@@ -91,6 +99,9 @@ class Model(Protocol):
 
     keeps_paces: bool
     """Whether durations follow `Delivery.paces`; else the samples alone can be stretched."""
+
+    mixes_speakers: bool
+    """Whether it follows `Delivery.speaker_mix`; else that must be empty."""
 
     def tempo(self, speed: float) -> float:
         """Return the factor by which the samples must be played faster than they are made, to reach this speed."""

@@ -64,7 +64,7 @@ class Stream:
         self._played_rate = sample_rate * model.tempo(delivery.speed)
         self._starts_reply = starts_reply
         self._goes_on = goes_on
-        self.manners = manners or Manners({}, delivery, model)
+        self.manners = manners or Manners({}, delivery, model, sample_rate)
         self._is_alone = is_alone
         self._on_close = on_close
         self._playback = Playback(clock)
@@ -182,8 +182,8 @@ class Stream:
         sentence, ids = self._next
         starts_reply = self._starts_reply and self._units_planned == 0
         # Only a reply's first unit may use all threads; later ones share them with windows already under way.
-        delivery = self.manners.delivery(sentence, sum(map(len, self._durations[sentence])), len(ids))
-        encoded = self._model.encode(ids, delivery, is_alone=starts_reply and self._is_alone())
+        first = sum(map(len, self._durations[sentence]))
+        encoded = self.manners.encode(ids, sentence, first, is_alone=starts_reply and self._is_alone())
         if self._closed:
             return
         with self._changed:

@@ -48,6 +48,7 @@ class _TimedModel:
         self._steps = steps
         self.knows_durations = model.knows_durations
         self.keeps_paces = model.keeps_paces
+        self.mixes_speakers = model.mixes_speakers
 
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
         """Encode a unit."""

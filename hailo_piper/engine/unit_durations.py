@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from hailo_piper.engine.manners import Manners
-from hailo_piper.engine.model import Delivery, Durations, Model, PhonemeIds, SentenceDurations
+from hailo_piper.engine.model import Durations, Model, PhonemeIds, SentenceDurations
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.errors import SynthesisError
 
@@ -33,11 +33,10 @@ class PendingDurations:
         self._encoded: list[Future[Durations]] = []
         due, first = time.monotonic() + _LEAST_SPEECH_FIRST_SECONDS, 0
         for unit in units:
-            delivery = manners.delivery(0, first, len(unit))
-            first += len(unit)
             encoded: Future[Durations] = Future()
             self._encoded.append(encoded)
-            scheduler.submit(due, partial(_encode, encoded, unit, delivery, model, is_alone=is_alone))
+            scheduler.submit(due, partial(_encode, encoded, unit, first, manners, is_alone=is_alone))
+            first += len(unit)
 
     def result(self) -> SentenceDurations:
         """Wait for the last unit. Raises SynthesisError."""
@@ -54,10 +53,10 @@ class PendingDurations:
             encoded.cancel()
 
 
-def _encode(encoded: Future[Durations], unit: PhonemeIds, delivery: Delivery, model: Model, *, is_alone: bool) -> None:
+def _encode(encoded: Future[Durations], unit: PhonemeIds, first: int, manners: Manners, *, is_alone: bool) -> None:
     if not encoded.set_running_or_notify_cancel():
         return
     try:
-        encoded.set_result(model.encode(unit, delivery, is_alone=is_alone).id_samples)
+        encoded.set_result(manners.encode(unit, 0, first, is_alone=is_alone).id_samples)
     except Exception as error:  # noqa: BLE001 - onnxruntime's errors share no base; the caller raises it
         encoded.set_exception(error)

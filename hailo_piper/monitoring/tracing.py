@@ -7,9 +7,12 @@ spans that are sent to a collector; this module imports nothing of OpenTelemetry
 import logging
 import time
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 logger = logging.getLogger(__name__)
+
+MOST_SENTENCES, MOST_WITH_STEPS = 12, 3
+"""Sentences of a request that have a span, and those whose spans have children: together 2 ms of a processor."""
 
 
 class Span(Protocol):
@@ -106,14 +109,22 @@ class NoTracer:
         """Do nothing."""
 
 
+class Step(NamedTuple):
+    """One step of a sentence; times are time.monotonic seconds."""
+
+    name: str
+    started: float
+    ended: float
+
+
 class Steps(Protocol):
     """What the engine does for each sentence of a stream."""
 
     def note(self, sentence: int, step: str, started: float) -> None:
         """Note a step of a sentence that ends now: `phonemize`, `encode`, `flow`, `decode`. From any thread."""
 
-    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
-        """Make the span of a sentence that was read to its end, from `started` or its first step until now."""
+    def take(self, sentence: int) -> list[Step]:
+        """Return the steps of a sentence, once."""
 
 
 class NoSteps:
@@ -122,8 +133,9 @@ class NoSteps:
     def note(self, sentence: int, step: str, started: float) -> None:
         """Do nothing."""
 
-    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
-        """Do nothing."""
+    def take(self, sentence: int) -> list[Step]:  # noqa: ARG002
+        """Return none."""
+        return []
 
 
 NO_STEPS: Steps = NoSteps()
@@ -133,30 +145,49 @@ class SentenceSteps:
     """The steps of sentences until their spans are made."""
 
     def __init__(self) -> None:
-        self._steps: dict[int, list[tuple[str, float, float]]] = {}
+        self._steps: dict[int, list[Step]] = {}
 
     def note(self, sentence: int, step: str, started: float) -> None:
         """Note a step that ends now."""
         # Appending needs no lock.
-        self._steps.setdefault(sentence, []).append((step, started, time.monotonic()))
+        self._steps.setdefault(sentence, []).append(Step(step, started, time.monotonic()))
 
-    def show(self, sentence: int, parent: Span, *, started: float, attributes: dict[str, Any]) -> None:
-        """Make the span of a sentence; its windows after the first are only counted."""
-        steps = self._steps.pop(sentence, [])
-        span = parent.child("sentence", started=min([started, *(begin for _, begin, _ in steps)]))
-        windows = 0
-        for name, begin, end in steps:
-            windows += name == "decode"
-            if name in {"phonemize", "encode"} or (name == "decode" and windows == 1):
-                span.child("first window" if name == "decode" else name, started=begin).end(ended=end)
-        worked = sum(end - begin for name, begin, end in steps if name != "phonemize")
-        span.note(attributes | {"speech.windows": windows, "speech.worker_seconds": round(worked, 6)})
+    def take(self, sentence: int) -> list[Step]:
+        """Return the steps of a sentence, once."""
+        return self._steps.pop(sentence, [])
+
+
+class SentenceSpans:
+    """The sentences of one request, as a trace shows them: the first ones, so that a book has no endless trace."""
+
+    def __init__(self, request: Span) -> None:
+        self._request = request
+        self._shown = 0
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether anybody will see the next one."""
+        return self._request.is_recording and self._shown < MOST_SENTENCES
+
+    def steps(self) -> Steps:
+        """Return what gathers the steps of one stream."""
+        return SentenceSteps() if self.is_recording else NO_STEPS
+
+    def show(self, steps: list[Step], *, started: float, attributes: dict[str, Any]) -> None:
+        """Make the span of a sentence that was read to its end, from `started` or its first step until now.
+
+        Windows after its first are only counted, and the steps of later sentences are not told apart.
+        """
+        self._shown += 1
+        span = self._request.child("sentence", started=min([started, *(step.started for step in steps)]))
+        decoded = [step for step in steps if step.name == "decode"]
+        if self._shown <= MOST_WITH_STEPS:
+            for step in (*(step for step in steps if step.name in {"phonemize", "encode"}), *decoded[:1]):
+                name = "first window" if step.name == "decode" else step.name
+                span.child(name, started=step.started).end(ended=step.ended)
+        worked = sum(step.ended - step.started for step in steps if step.name != "phonemize")
+        span.note(attributes | {"speech.windows": len(decoded), "speech.worker_seconds": round(worked, 6)})
         span.end()
-
-
-def steps_for(span: Span) -> Steps:
-    """Return what gathers the steps of one stream, which nobody looks at if its request is not traced."""
-    return SentenceSteps() if span.is_recording else NO_STEPS
 
 
 _EXPORTER = "OTEL_TRACES_EXPORTER"

@@ -111,18 +111,19 @@ class Cast:
         """
         request, piper, synthesis = self._request, self._config.piper, self._config.synthesis
         voice, style = named.voice, named.style
-        speaker_id = voice.speaker_id(named.speaker)
+        speakers = voice.mix_of(named.speaker)
         if speaker:
             # SSML has no errors for voices that are not there.
             with suppress(InvalidRequestError):
-                speaker_id = voice.speaker_id(speaker)
+                speakers = voice.mix_of(speaker)
         return Role(
             voice=voice,
             delivery=Delivery(
                 length_scale=given(request.length_scale, piper.length_scale),
                 noise_scale=given(request.noise_scale, piper.noise_scale),
                 noise_w_scale=given(request.noise_w_scale, piper.noise_w_scale),
-                speaker_id=speaker_id,
+                speaker_id=speakers[0][0],
+                speaker_mix=speakers if len(speakers) > 1 else (),
                 speed=min(max(given(request.speed, 1.0) * style.speed, _SLOWEST), _FASTEST),
                 pitch=min(max(given(request.pitch, 1.0) * style.pitch, _LOWEST), _HIGHEST),
             ),

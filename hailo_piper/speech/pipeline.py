@@ -21,7 +21,7 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import AbandonedError, BusyError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.monitoring.tracing import NO_SPAN, Span
+from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSpans, Span
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.mastering import OnWords, at_level, encode, num_silent, with_silence
 from hailo_piper.speech.place import Place
@@ -101,7 +101,7 @@ class Speech:
         plan = self._plan(replace(request, words=True), listener, span)
         place = self._place(has_left, span)
         with place.taken(plan.characters) as ticket, span.child("words"):
-            return captions(plan, place, ticket, partial(self._sources, plan, ticket, NO_SPAN), has_left)
+            return captions(plan, place, ticket, partial(self._sources, plan, ticket, SentenceSpans(NO_SPAN)), has_left)
 
     def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
         with span.child("plan"):
@@ -118,10 +118,10 @@ class Speech:
         patience = self._config.performance.request_timeout
         return Place(self._admission, self._loaded, patience_seconds=patience, has_left=has_left, span=span)
 
-    def _sources(self, plan: Plan, ticket: Ticket, span: Span, engine: Engine) -> Sources:
+    def _sources(self, plan: Plan, ticket: Ticket, spans: SentenceSpans, engine: Engine) -> Sources:
         cache = self._cache if plan.use_cache else NullCache()
         return Sources(
-            engine=engine, cache=cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, span=span
+            engine=engine, cache=cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, spans=spans
         )
 
     def _body(
@@ -129,7 +129,7 @@ class Speech:
     ) -> Generator[bytes, None, None]:
         """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
         with closing(encoder), place.taken(plan.characters) as ticket:
-            text = SpokenText(plan, place, ticket, partial(self._sources, plan, ticket, span))
+            text = SpokenText(plan, place, ticket, partial(self._sources, plan, ticket, SentenceSpans(span)))
             with closing(self._spoken(plan, tally, encoder, text, span)) as spoken:
                 for data in spoken:
                     with ticket.set_aside():

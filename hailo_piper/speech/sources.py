@@ -9,7 +9,7 @@ from hailo_piper import __version__
 from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.engine.engine import Engine
-from hailo_piper.monitoring.tracing import NO_SPAN, Span
+from hailo_piper.monitoring.tracing import SentenceSpans
 from hailo_piper.speech.casting import Role
 from hailo_piper.text.sentence import Sentence
 
@@ -26,8 +26,8 @@ class Sources:
     in_progress: SentencesInProgress
     is_stalled: Callable[[], bool]
     """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
-    span: Span = NO_SPAN
-    """Of the request; each sentence that was read becomes a child."""
+    spans: SentenceSpans
+    """Of the request's sentences that were read."""
 
 
 def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:

@@ -13,7 +13,7 @@ from hailo_piper.audio.word import Mark, Word
 from hailo_piper.cache.in_progress import Claim
 from hailo_piper.cache.store import CachedSpeech
 from hailo_piper.engine.stream import Stream
-from hailo_piper.monitoring.tracing import SentenceSteps, Steps, steps_for
+from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.speech.casting import Role
 from hailo_piper.speech.sources import Sources, key_of, share_out
 from hailo_piper.text.sentence import Sentence
@@ -92,7 +92,7 @@ class SpokenSentences:
         SynthesisError if the voice failed.
         """
         chunks = self._read(number, deadline)
-        return self._traced(number, chunks) if self._sources.span.is_recording else chunks
+        return self._traced(number, chunks) if self._sources.spans.is_recording else chunks
 
     def _traced(self, number: int, chunks: Iterator[AudioChunk]) -> Iterator[AudioChunk]:
         """Yield the chunks, and show the sentence and its steps to those who trace the request."""
@@ -108,9 +108,8 @@ class SpokenSentences:
                 "speech.audio_seconds": round(seconds, 3),
                 "speech.cached": number not in self._streams,
             }
-            self._steps.get(number, SentenceSteps()).show(
-                place, self._sources.span, started=started, attributes=attributes
-            )
+            steps = self._steps.get(number, NO_STEPS).take(place)
+            self._sources.spans.show(steps, started=started, attributes=attributes)
 
     def _read(self, number: int, deadline: float | None) -> Iterator[AudioChunk]:
         # Found while the engine works.
@@ -155,7 +154,7 @@ class SpokenSentences:
         """Have the engine begin these sentences."""
         if numbers:
             try:
-                steps = steps_for(self._sources.span)
+                steps = self._sources.spans.steps()
                 # If the first one comes from elsewhere, the others get the windows of a reply that goes on.
                 stream = self._sources.engine.stream(
                     [self._sentences[number] for number in numbers],

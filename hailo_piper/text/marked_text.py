@@ -20,6 +20,7 @@ from hailo_piper.text.splitter import Splitter
 from hailo_piper.text.ssml.bare import Bare
 from hailo_piper.text.ssml.events import Boundary, Mark, Pause, State
 from hailo_piper.text.ssml.reader import Ssml
+from hailo_piper.text.ssml.timed import shares_of
 
 _LANGUAGE = lazily(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,4}")
 
@@ -143,7 +144,7 @@ class MarkedText:
         self._has_sentence, had_sentence = True, self._has_sentence
         return Sentence(
             text=sentence.text,
-            spans=self._spans(sentence.text, numbers),
+            spans=self._spans(sentence.text, numbers, located.places),
             begins_paragraph=is_paragraph and had_sentence,
             voice=first.voice,
             pause=between.pause,
@@ -202,8 +203,12 @@ class MarkedText:
         state = self._reader.states[number][1]
         return not state.phonemes and not state.rule
 
-    def _spans(self, text: str, numbers: list[int]) -> tuple[Span, ...]:
+    def _spans(self, text: str, numbers: list[int], places: tuple[Place | None, ...]) -> tuple[Span, ...]:
         """Return the runs of a sentence, cut where its state changes; none where all of it is plain."""
+        states = self._reader.states
+        extents = {number: states[number][1].extent for number in set(numbers) if states[number][1].manner.timing}
+        letters = zip(numbers, places, strict=True) if extents else ()
+        shares = shares_of((extents[number], place.start) for number, place in letters if place and number in extents)
         spans, begin, is_plain, state = list[Span](), 0, True, State()
         for at in range(1, len(text) + 1):
             if at < len(text) and self._is_same(numbers[begin], numbers[at]):
@@ -211,9 +216,11 @@ class MarkedText:
             number = numbers[begin]
             # A sign between two runs with phonemes is as the text around them.
             state = self._reader.states[number][1] if number >= 0 else state._replace(phonemes="", rule="")
-            language = self._foreign(state)
-            is_plain = is_plain and state.manner == PLAIN and not (state.phonemes or state.rule or language)
-            spans.append(Span(text[begin:at], begin, at, state.rule, state.phonemes, state.manner, language))
+            language, manner = self._foreign(state), state.manner
+            if state.extent:
+                manner = manner.part(*shares.get(state.extent[0].begin, (0.0, 1.0)))
+            is_plain = is_plain and manner == PLAIN and not (state.phonemes or state.rule or language)
+            spans.append(Span(text[begin:at], begin, at, state.rule, state.phonemes, manner, language))
             begin = at
         return () if is_plain else tuple(spans)
 
@@ -223,7 +230,7 @@ class MarkedText:
         first, second = self._reader.states[one][1], self._reader.states[other][1]
         return (
             first.manner == second.manner
-            and first.language == second.language
+            and (first.language, first.extent) == (second.language, second.extent)
             and not (first.phonemes or first.rule or second.phonemes or second.rule)
         )
 

@@ -38,7 +38,7 @@ class NamedVoice:
 
     voice: Voice
     speaker: str | int | None = None
-    """Name or number of the speaker; None leaves the choice to the request."""
+    """Name or number of the speaker, or a mix; None leaves the choice to the request."""
 
     style: Style = _PLAIN
 
@@ -72,7 +72,7 @@ class Voices:
                 speaker = target.get("speaker", self._own[target["voice"]].speaker)
                 self._fixed[name] = NamedVoice(default, speaker, _style(target))
                 try:
-                    default.speaker_id(target.get("speaker"))
+                    default.mix_of(target.get("speaker"))
                 except InvalidRequestError as error:
                     problems.append(f"voices.aliases.{name}: {error.message}")
         if problems:
@@ -161,7 +161,7 @@ class Voices:
         # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
         for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
             if named is None and sign and (found := find(before)) is not None:
-                named = NamedVoice(found.voice, found.voice.speaker_id(speaker, param="voice"), found.style)
+                named = NamedVoice(found.voice, found.voice.known_speaker(speaker, param="voice"), found.style)
         return named
 
 

@@ -120,7 +120,7 @@ def _is_path(given: str) -> bool:
 
 def _with_speaker(voice: Voice, speaker: str) -> NamedVoice:
     try:
-        return NamedVoice(voice, voice.speaker_id(speaker))
+        return NamedVoice(voice, voice.known_speaker(speaker))
     except InvalidRequestError as error:
         raise ConfigError([f"piper.model_path: {error.message}"]) from None
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from hailo_piper.errors import ConfigError, InvalidRequestError
 from hailo_piper.voices.facts import VoiceFacts, read_facts
 from hailo_piper.voices.name_matching import same_name, shortened
+from hailo_piper.voices.speaker_mix import normalised, parse_mix
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,21 @@ class Voice(VoiceFacts):
             message = f"Unknown speaker: {shortened(speaker)}. Voice {self.id} has: {allowed}"
             raise InvalidRequestError(message, param=param)
         return number
+
+    def mix_of(self, speaker: str | int | None, *, param: str = "speaker") -> tuple[tuple[int, float], ...]:
+        """Return the numbers of the speakers that a text names, with weights whose sum is 1: one, or a mix (`a(2)+b`).
+
+        Raises as `speaker_id` does, and for a mix that is written wrong.
+        """
+        mix = parse_mix(speaker) if isinstance(speaker, str) and speaker not in self.speakers else None
+        if mix is None:
+            return ((self.speaker_id(speaker, param=param), 1.0),)
+        return normalised((self.speaker_id(name, param=param), weight) for name, weight in mix)
+
+    def known_speaker(self, speaker: str, *, param: str = "speaker") -> str | int:
+        """Return the number of a speaker, or a mix as it was written. Raises as `mix_of` does."""
+        found = self.mix_of(speaker, param=param)
+        return speaker if len(found) > 1 else found[0][0]
 
 
 def embedded_model_path() -> Path:

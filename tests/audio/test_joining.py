@@ -113,3 +113,29 @@ def test_a_stretch_is_the_same_however_it_is_cut(tempo: float) -> None:
 def test_the_shortest_speech_can_be_stretched(length: int) -> None:
     made = join(np.full(length, 0.5, np.float32), [TreatedRun(0, Treatment(tempo=2.0))], [1000])
     assert len(made) == length_at_tempo(length, 2.0)
+
+
+@pytest.mark.parametrize("sizes", [[700], [2048, 30000], [2048 * IDS]])
+def test_runs_with_a_length_last_so_long_together_whenever_their_durations_come(sizes: list[int]) -> None:
+    samples = sine() * np.hanning(2048 * IDS).astype(np.float32)
+    slow, fast = Treatment(tempo=0.8), Treatment(pitch=1.12, tempo=1.5)
+    timed = [TreatedRun(14, slow, 20_000.5, 1, (0.25, 4)), TreatedRun(20, fast, 20_000.5, 1, (0.25, 4))]
+    other = TreatedRun(26, fast, 9000.0, 2, (0.25, 4))
+    runs = [TreatedRun(8, Treatment()), *timed, other, TreatedRun(IDS, Treatment())]
+    made, ends = join(samples, runs, sizes), treated_ends(ID_SAMPLES, runs)
+    assert len(made) == ends[-1]
+    assert [ends[19] - ends[7], ends[25] - ends[19]] == pytest.approx([20_000.5, 9000], abs=1)
+    np.testing.assert_array_equal(made, join(samples, runs, [len(samples)]))
+
+
+def test_ends_that_depend_on_what_is_not_known_are_left_out() -> None:
+    runs = [TreatedRun(8, Treatment()), TreatedRun(20, Treatment(), 5000.0, 1, (0.25, 4)), TreatedRun(30, Treatment())]
+    for known, told in ((5, 5), (8, 8), (19, 8), (20, 20), (25, 25)):
+        ends = treated_ends(ID_SAMPLES[:known], runs)
+        np.testing.assert_array_equal(ends, treated_ends(ID_SAMPLES, runs)[:told])
+
+
+@pytest.mark.parametrize(("lasts", "length"), [(1.0, 2048 * IDS / 4), (1e9, 2048 * IDS * 2)])
+def test_a_length_is_held_to_its_bounds(lasts: float, length: float) -> None:
+    runs = [TreatedRun(IDS, Treatment(), lasts, 1, (0.5, 4.0))]
+    assert len(join(sine(), runs, [3000])) == pytest.approx(length, abs=1) == treated_ends(ID_SAMPLES, runs)[-1]

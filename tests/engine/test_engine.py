@@ -241,6 +241,7 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
     class BrokenModel:
         knows_durations = True
         keeps_paces = True
+        mixes_speakers = False
 
         def encode(self, *_: object, **__: object) -> EncodedUnit:
             raise ValueError("broken")

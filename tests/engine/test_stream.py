@@ -61,6 +61,7 @@ class FakeModel:
     hook: Callable[[str, int], None] = lambda _stage, _count: None
     knows_durations: bool = True
     keeps_paces: bool = True
+    mixes_speakers: bool = False
     events: list[Event] = field(default_factory=list)
     encoded: list[FakeUnit] = field(default_factory=list)
     were_alone: list[bool] = field(default_factory=list)

@@ -247,3 +247,13 @@ def test_sentences_are_spoken_in_the_language_that_they_are_in(service: Service)
     assert np.array_equal(sound(service, text, language="auto"), ssml(service, by_ssml))
     assert not np.array_equal(sound(service, text), ssml(service, by_ssml))
     assert np.array_equal(sound(service, ONE, language="auto"), sound(service, ONE))
+
+
+def test_a_voice_between_two_speakers_is_named_by_both(service: Service) -> None:
+    assert np.array_equal(sound(service, ONE, voice=f"{MULTI}#mid+mid"), sound(service, ONE, voice=f"{MULTI}#mid"))
+    with pytest.raises(InvalidRequestError, match="Unknown speaker: 'nobody'"):
+        answer(service, ONE, voice=f"{MULTI}#mid(2)+nobody")
+    between = sound(service, ONE, voice=f"{MULTI}#mid+high")
+    assert np.array_equal(between, sound(service, ONE, voice=MULTI, speaker="high(2) + mid(2.0)"))
+    for speaker in ("mid", "high"):
+        assert not np.array_equal(between, sound(service, ONE, voice=f"{MULTI}#{speaker}"))

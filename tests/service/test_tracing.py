@@ -19,7 +19,7 @@ from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import BusyError, SynthesisError
-from hailo_piper.monitoring.tracing import NoTracer
+from hailo_piper.monitoring.tracing import MOST_SENTENCES, MOST_WITH_STEPS, NoTracer
 from hailo_piper.server import Server
 from hailo_piper.speech.admission import Admission
 from tests.support.client import wait_until
@@ -106,6 +106,18 @@ def test_a_span_ends_with_the_last_byte(traced: Server, collector: Collector) ->
     wait_until(lambda: bool(collector.named("POST /v1/audio/speech")))
     (root,) = collector.named("POST /v1/audio/speech")
     assert first < seconds(root) <= whole + 0.5
+
+
+def test_a_book_has_a_trace_that_ends(traced: Server, collector: Collector) -> None:
+    post(traced, {"input": "A short one. " * 20, "response_format": "pcm"})
+    wait_until(lambda: bool(collector.named("POST /v1/audio/speech")))
+    (root,) = collector.named("POST /v1/audio/speech")
+    sentences = [span for span in collector.children(root) if span.name == "sentence"]
+    in_order = sorted(sentences, key=lambda span: span.start_time_unix_nano)
+    assert [len(collector.children(span)) for span in in_order] == [3] * MOST_WITH_STEPS + [0] * (
+        MOST_SENTENCES - MOST_WITH_STEPS
+    )
+    assert all(attributes_of(span)["speech.windows"] for span in sentences)
 
 
 @pytest.mark.parametrize(

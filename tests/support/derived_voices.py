@@ -1,8 +1,9 @@
-"""Makes three more voices out of the embedded one, so that there is something to choose from.
+"""Makes more voices out of the embedded one, so that there is something to choose from.
 
 en_US-joe_low-low      the same sound at 16 000 Hz, filtered and resampled inside the graph
 en_US-joe_multi-medium three speakers: `sid` picks a factor on the pitch, at the same speed
 es_ES-joe-medium       the same model, pronounced by espeak-ng's Spanish
+en_US-joe_table-medium three speakers in a table, as Piper's own voices have them; it is made apart from the others
 """
 
 import copy
@@ -21,6 +22,12 @@ from hailo_piper.voices.voice import embedded_model_path
 LOW, MULTI, SPANISH = "en_US-joe_low-low", "en_US-joe_multi-medium", "es_ES-joe-medium"
 PITCHES = {"mid": 1.0, "high": 1.2, "low": 0.85}
 """Speaker of MULTI to the factor on the pitch."""
+
+TABLE = "en_US-joe_table-medium"
+LOUDNESS = (1.0, 0.25, 0.5)
+SLOWNESS = (1.0, 1.0, 1.5)
+"""Of each speaker of TABLE: factors on joe's amplitude, and on the durations before they are rounded."""
+_TIMBRES = (0.0, 0.5, -0.5)
 
 _RATE, _LOW_RATE = 22050, 16000
 _CUTOFF_HZ, _TAPS = 7300.0, 63
@@ -43,6 +50,16 @@ def make_derived_voices(directory: Path) -> None:
     _write_facts(directory / SPANISH, facts, espeak={"voice": "es"}, language=spanish)
 
 
+def make_voice_with_table(directory: Path) -> Path:
+    """Write TABLE into the directory; return the path of its model. The first speaker is joe."""
+    directory.mkdir(parents=True, exist_ok=True)
+    source = embedded_model_path()
+    facts = json.loads(Path(f"{source}.json").read_text(encoding="utf-8"))
+    speakers = {"joe": 0, "soft": 1, "slow": 2}
+    _save(_with_table(onnx.load(str(source))), directory / TABLE, facts, num_speakers=3, speaker_id_map=speakers)
+    return directory / f"{TABLE}.onnx"
+
+
 def _save(model: onnx.ModelProto, path: Path, facts: dict[str, Any], **changes: Any) -> None:
     onnx.save(model, f"{path}.onnx")
     _write_facts(path, facts, **changes)
@@ -62,6 +79,47 @@ def _at_low_rate(model: onnx.ModelProto) -> onnx.ModelProto:
     convolve = helper.make_node("Conv", ["full_rate", "lowpass"], ["filtered"], kernel_shape=[_TAPS], pads=[31, 31])
     graph.node.append(convolve)
     _resize(graph, "filtered", "rate_ratio")
+    return model
+
+
+def _with_table(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Speakers differ as in a VITS of many: `emb_g` conditions the durations, and the decoder at both of its ends."""
+    graph, node = model.graph, helper.make_node
+    for reader in graph.node:
+        reader.input[:] = ["not_sid" if name == "sid" else name for name in reader.input]
+    for constant in graph.initializer:
+        constant.name = "not_sid" if constant.name == "sid" else constant.name
+    graph.input.append(helper.make_tensor_value_info("sid", TensorProto.INT64, [1]))
+    table = np.array([LOUDNESS, SLOWNESS, _TIMBRES], np.float32).T
+    _constant(graph, "emb_g.weight", table)
+    entry = next(one for one in graph.node if one.op_type == "ConvTranspose").input[0]
+    rectified = next(one for one in graph.node if entry in one.output)
+    ceil = next(one for one in graph.node if one.op_type == "Ceil")
+    first = next(one for one in graph.node if rectified.input[0] in one.output)
+    channels = next(c for c in graph.initializer if c.name == first.input[1]).dims[0]
+    chance = np.random.default_rng(0)
+    for name, rows in (("louder", np.eye(3)[:1]), ("slower", np.eye(3)[1:2])):
+        _constant(graph, f"{name}.weight", rows.astype(np.float32)[:, :, None])
+    timbre = np.zeros((channels, 3, 1), np.float32)
+    timbre[:, 2, 0] = chance.normal(0, 0.1, channels)
+    _constant(graph, "dec.cond.weight", timbre)
+    _constant(graph, "last_axis", np.array([2]))
+    drawn, spoken = ceil.input[0], first.output[0]
+    ceil.input[0], rectified.input[0] = "slower_durations", "conditioned"
+    graph.node.extend(
+        [
+            node("Gather", ["emb_g.weight", "sid"], ["/emb_g/Gather_output_0"], name="/emb_g/Gather"),
+            node("Unsqueeze", ["/emb_g/Gather_output_0", "last_axis"], ["g"]),
+            node("Conv", ["g", "slower.weight"], ["slowness"], kernel_shape=[1]),
+            node("Mul", [drawn, "slowness"], ["slower_durations"]),
+            node("Conv", ["g", "dec.cond.weight"], ["timbre"], kernel_shape=[1]),
+            node("Add", [spoken, "timbre"], ["conditioned"]),
+            node("Conv", ["g", "louder.weight"], ["loudness"], kernel_shape=[1]),
+            node("Mul", ["joes_output", "loudness"], ["output"]),
+        ]
+    )
+    for one in graph.node[:-1]:
+        one.output[:] = ["joes_output" if name == "output" else name for name in one.output]
     return model
 
 

@@ -8,6 +8,7 @@ from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongErro
 from hailo_piper.text.lexicon.matcher import Lexicon
 from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.manner import PLAIN, Manner
+from hailo_piper.text.marked_text import MarkedText
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence, Span
@@ -43,6 +44,46 @@ def runs(sentence: Sentence) -> list[tuple[str, dict[str, object]]]:
 def test_a_plain_document_has_the_sentences_of_its_text() -> None:
     text = "Hello there. It cost $5, Dr. Smith said. Bye!"
     assert sentences_of(f"<speak xml:lang='en-US'>{text}</speak>") == split(text, Reading("en_US"))
+
+
+@pytest.mark.parametrize(
+    ("document", "lengths"),
+    [
+        ("a <prosody duration='2s'>b c</prosody> d", [[0, 2, 0]]),
+        ("<prosody duration='2s'>One two. Three.</prosody>", [[2 * 6 / 11], [2 * 5 / 11]]),
+        ("<prosody duration='2s'>Six. <emphasis>Si</emphasis>x.</prosody>", [[1], [1, 1]]),
+        ("<prosody duration='2s'><break/>Six.<mark name='a'/> Six.</prosody> Six.", [[1], [1], []]),
+        ("<prosody duration='2s'>&#83;ix. <sub alias='six'>a long one</sub>.</prosody>", [[2]]),
+        ("<prosody duration='1s'>a</prosody> <prosody duration='1s'>b</prosody>", [[1, 1]]),
+        ("<prosody duration='1s'>a</prosody><prosody duration='1s'> b</prosody>", [[1, 1]]),
+        ("<prosody duration='1s'><phoneme ph='k'/></prosody>", [[1]]),
+        ("<prosody duration='1s'/>a", [[]]),
+        ("<prosody duration='1s'><break/></prosody>a", [[]]),
+    ],
+)  # fmt: skip
+def test_a_length_is_shared_out_over_sentences_by_what_they_say(document: str, lengths: list[list[float]]) -> None:
+    found = [[manner.seconds for _, manner in sentence.manners] for sentence in sentences_of(document)]
+    assert found == [pytest.approx(each) for each in lengths]
+
+
+def test_neighbours_of_one_length_are_told_apart() -> None:
+    (sentence,) = sentences_of("<prosody duration='1s'>a</prosody><prosody duration='1s'> b</prosody>")
+    assert len({manner.timing for _, manner in sentence.manners}) == 2
+
+
+def test_a_contour_goes_on_in_the_next_sentence() -> None:
+    first, second = sentences_of("<prosody contour='(0%,+0st)(100%,+12st)'>One two. One two.</prosody>")
+    ((_, before),), ((_, after),) = first.manners, second.manners
+    assert [each for target in before.contour for each in target] == pytest.approx([0, 1, 2, 2])
+    assert [each for target in after.contour for each in target] == pytest.approx([-1, 1, 1, 2])
+
+
+def test_a_timed_element_says_nothing_before_it_ends_and_is_bounded() -> None:
+    text = MarkedText(SSML, max_text_length=1000, keeps_places=False)
+    assert text.push("<prosody duration='2s'>One. Two. Three. ") == ()
+    assert len(text.push("Four.</prosody> Five. Six.")) >= 4
+    with pytest.raises(InvalidRequestError, match="at most 2000 characters"):
+        sentences_of(f"<prosody contour='(0%,+1st)'>{'a ' * 1001}</prosody>")
 
 
 def test_a_change_of_manner_cuts_a_sentence_into_spans() -> None:

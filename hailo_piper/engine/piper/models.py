@@ -36,6 +36,9 @@ _WIDE_IDS = 64
 _SLOWEST = 0.5
 """A voice itself gives speeds from this to 1, by its durations. For all others, a stretch is understood better."""
 
+_WEIGHTS = "sid_weights"
+"""The encoder's input for the weights of the speakers in `sid`, float32 (1, speakers)."""
+
 Feeds = dict[str, NDArray[Any]]
 
 
@@ -54,6 +57,7 @@ class StagedModel:
         self._staged = staged
         self._voice = voice
         self._encoder = _load_stage(staged.encoder_path, threads=1, arena=False)
+        self.mixes_speakers = _WEIGHTS in {entry.name for entry in self._encoder.get_inputs()}
         self._wide_encoder = self._encoder
         self._flow = _load_stage(staged.flow_path, threads=1, arena=True)
         self._decoder = _load_stage(staged.decoder_path, threads=1, arena=True)
@@ -76,6 +80,9 @@ class StagedModel:
             "speed": np.array([max(delivery.speed, _SLOWEST)], np.float32),
             "paces": np.full((1, 1, len(unit)), delivery.paces or 1.0, np.float32),
         }
+        if self.mixes_speakers:
+            ids, weights = zip(*delivery.speakers, strict=True)
+            feeds |= {"sid": np.array(ids, np.int64), _WEIGHTS: np.array([weights], np.float32)}
         z_p, frames, *conditions = encoder.run(["z_p", "paced_frames", *self._staged.conditions], feeds)
         id_samples = frames.reshape(-1).astype(np.int64) * self._staged.samples_per_frame
         return StagedUnit(

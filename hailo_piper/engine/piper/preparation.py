@@ -49,6 +49,11 @@ class Preparation:
         """Whether the preparation was not stopped."""
         return not self._stopped.is_set()
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the voice could not be prepared when that was last tried."""
+        return self._is_refused or self._voice in self._refusals
+
     def find(self) -> StagedModel | None:
         """Return the stages on disk, loaded and verified; None where there are none.
 

@@ -1,54 +1,116 @@
-"""The graph of a whole voice is loaded with one more output: the durations that it gives to phonemes.
+"""The graph of a whole voice is loaded with more outputs, its durations first, and with a table to change.
 
-Protobuf joins two messages that follow each other, so a few bytes behind the model's own add the output. onnxruntime
-reads the two as one file through a pipe: no copy of a model lies in memory or on disk.
+Protobuf joins two messages that follow each other, so a few bytes behind the model's own add outputs and an input.
+onnxruntime reads the two as one file through a pipe: no copy of a model lies in memory or on disk. A table that is
+named as an input as well keeps its values wherever none are fed.
 """
 
 import mmap
 import os
 import threading
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import onnxruntime
 
 _CEIL = b'"\x04Ceil'
 """The operation of the node that rounds durations up to whole frames, as a NodeProto has it behind its output."""
-_MOST_BEFORE = 300
-"""Bytes of the fields before that: the output, and perhaps a name."""
-_NODE_OUTPUT, _NODE_NAME = 2, 3
-_GRAPH, _GRAPH_OUTPUT, _NAME = 7, 12, 1
-"""Fields of a NodeProto; of a ModelProto, a GraphProto and a ValueInfoProto. All are here shorter than 128 bytes."""
+_LAST_SID = b"\n\x03sid\x12"
+"""The last input of the node that looks a speaker up, and the beginning of its output."""
+_GATHER = b'"\x06Gather'
+_MOST_BESIDE = 300
+"""Bytes of the fields before or behind that: an input or output, and perhaps a name."""
+_NODE_INPUT, _NODE_OUTPUT, _NODE_NAME = 1, 2, 3
+_GRAPH, _GRAPH_INPUT, _GRAPH_OUTPUT, _NAME, _TYPE = 7, 11, 12, 1, 2
+"""Fields of a NodeProto; of a ModelProto, a GraphProto and a ValueInfoProto. Names are here shorter than 128 bytes."""
+_FLOATS = b"\n\x02\x08\x01"
+"""The TypeProto of float32 numbers in any shape."""
 _PIECE = 1024 * 1024
 """Bytes."""
 
 
-def load_whole(path: Path, options: onnxruntime.SessionOptions) -> tuple[Any, str | None]:
-    """Return a session of the model, and the name of its output of durations, if it has one.
+class SpeakerTable(NamedTuple):
+    """The place where a graph looks its speakers up."""
 
-    That output has whole frames of each phoneme id, float32, shape (1, 1, ids). Raises onnxruntime's errors, OSError.
+    table: str
+    """The table, float32, shape (speakers, ...): another may be fed."""
+    rows: str
+    """The output that has the rows of `sid`, float32, shape (1, ...)."""
+
+
+class WholeGraph(NamedTuple):
+    """A whole voice that is loaded."""
+
+    session: Any
+    durations: str | None
+    """The output that has whole frames of each phoneme id, float32, shape (1, 1, ids); None where it is not found."""
+    speakers: SpeakerTable | None
+    """None where it is not found."""
+
+
+def load_whole(path: Path, options: onnxruntime.SessionOptions, *, has_speakers: bool = False) -> WholeGraph:
+    """Load a model with all that can be added to it. Raises onnxruntime's errors, OSError.
+
+    `has_speakers`: whether the table of its speakers is looked for.
     """
-    name = _durations_of(path)
-    if name is not None:
-        try:
-            return _with_output(path, name, options), name.decode()
-        except Exception:  # noqa: BLE001 - onnxruntime's errors share no base; without the output it may load
-            name = None
-    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), None
+    durations, speakers = _found(path, has_speakers=has_speakers)
+    for table in dict.fromkeys((speakers, None)):
+        if durations is not None or table is not None:
+            try:
+                return WholeGraph(_with_more(path, _more(durations, table), options), durations, table)
+            except Exception:  # noqa: BLE001, S110 - onnxruntime's errors share no base; without these it may load
+                pass
+    return WholeGraph(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), None, None)
 
 
-def _durations_of(path: Path) -> bytes | None:
-    """Return the name of the only tensor that is rounded up; None where there is none, or more than one."""
+def _found(path: Path, *, has_speakers: bool) -> tuple[str | None, SpeakerTable | None]:
     with path.open("rb") as file:
         if not file.seek(0, os.SEEK_END):
-            return None
+            return None, None
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model:
-            end = model.find(_CEIL)
-            if end < 0 or model.find(_CEIL, end + 1) >= 0:
-                return None
-            before = model[max(0, end - _MOST_BEFORE) : end]
+            return _durations_of(model), _table_of(model) if has_speakers else None
+
+
+def _places(model: mmap.mmap, wanted: bytes) -> Iterator[int]:
+    """Yield where these bytes stand."""
+    place = model.find(wanted)
+    while place >= 0:
+        yield place
+        place = model.find(wanted, place + 1)
+
+
+def _durations_of(model: mmap.mmap) -> str | None:
+    """Return the name of the only tensor that is rounded up; None where there is none, or more than one."""
+    ends = list(islice(_places(model, _CEIL), 2))
+    if len(ends) != 1:
+        return None
+    before = model[max(0, ends[0] - _MOST_BESIDE) : ends[0]]
     node_name = _last_field(_NODE_NAME, before)
-    return _last_field(_NODE_OUTPUT, before if node_name is None else before[: -len(node_name) - 2])
+    return _text(_last_field(_NODE_OUTPUT, before if node_name is None else before[: -len(node_name) - 2]))
+
+
+def _table_of(model: mmap.mmap) -> SpeakerTable | None:
+    """Return the only table in which `sid` is looked up; None where there is none, or more than one."""
+    found = list(islice(filter(None, (_table_at(model, place) for place in _places(model, _LAST_SID))), 2))
+    return found[0] if len(found) == 1 else None
+
+
+def _table_at(model: mmap.mmap, place: int) -> SpeakerTable | None:
+    """Return the table, if a node stands there that looks `sid` up; a graph's input has the same bytes."""
+    table = _text(_last_field(_NODE_INPUT, model[max(0, place - _MOST_BESIDE) : place]))
+    behind = model[place + len(_LAST_SID) : place + _MOST_BESIDE]
+    rows, rest = _first_field(behind)
+    if rest.startswith(bytes([_NODE_NAME << 3 | 2])):
+        _, rest = _first_field(rest[1:])
+    return SpeakerTable(table, rows.decode()) if table and rest.startswith(_GATHER) else None
+
+
+def _first_field(message: bytes) -> tuple[bytes, bytes]:
+    """Return the content of the field whose length comes first, and what stands behind it."""
+    end = 1 + message[0] if message else 0
+    return message[1:end], message[end:]
 
 
 def _last_field(number: int, message: bytes) -> bytes | None:
@@ -58,9 +120,22 @@ def _last_field(number: int, message: bytes) -> bytes | None:
     return next((message[-length:] for length in found), None)
 
 
-def _with_output(path: Path, name: bytes, options: onnxruntime.SessionOptions) -> Any:
+def _text(name: bytes | None) -> str | None:
+    """Return a name as text; None where it is none."""
+    return None if name is None else name.decode(errors="replace")
+
+
+def _more(durations: str | None, speakers: SpeakerTable | None) -> bytes:
+    """Return the message that adds these to a model."""
+    outputs = [name for name in (durations, speakers and speakers.rows) if name]
+    graph = b"".join(_field(_GRAPH_OUTPUT, _field(_NAME, name.encode())) for name in outputs)
+    if speakers:
+        graph += _field(_GRAPH_INPUT, _field(_NAME, speakers.table.encode()) + _field(_TYPE, _FLOATS))
+    return _field(_GRAPH, graph)
+
+
+def _with_more(path: Path, more: bytes, options: onnxruntime.SessionOptions) -> Any:
     reading, writing = os.pipe()
-    more = _field(_GRAPH, _field(_GRAPH_OUTPUT, _field(_NAME, name)))
     writer = threading.Thread(target=_write, args=(path, more, writing), name="whole-graph", daemon=True)
     writer.start()
     try:
@@ -89,4 +164,6 @@ def _write_all(pipe: Any, data: bytes) -> None:
 
 
 def _field(number: int, content: bytes) -> bytes:
-    return bytes([number << 3 | 2, len(content)]) + content
+    """Return a field of bytes; its length may need two bytes of seven bits."""
+    size = len(content)
+    return bytes([number << 3 | 2, *([size] if size < 128 else [size & 127 | 128, size >> 7])]) + content

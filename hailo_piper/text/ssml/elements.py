@@ -11,6 +11,7 @@ from hailo_piper.text.ssml.events import Boundary, Event, Mark, Pause, State, Vo
 from hailo_piper.text.ssml.measures import emphasis, pause, prosody, seconds
 from hailo_piper.text.ssml.plain_text import PlainText
 from hailo_piper.text.ssml.replaced import REPLACED, WORDS, SayAs, in_place_of
+from hailo_piper.text.ssml.timed import LONGEST_TIMED, Timed
 from hailo_piper.text.ssml.wishes import wishes
 from hailo_piper.text.voice_choice import VoiceChoice
 
@@ -62,6 +63,7 @@ class Elements:
         self._begin, self._end = -1, -1
         """The places at which its text begins and ends."""
         self._pauses = 0.0
+        self._timed = Timed()
         self._openers: Mapping[str, Callable[[Attributes, int], None]] = {
             **dict.fromkeys(_SENTENCES, self._start_sentence),
             **dict.fromkeys(_WORDS, self._start_word),
@@ -78,6 +80,11 @@ class Elements:
     def depth(self) -> int:
         """How many elements are open."""
         return len(self._open)
+
+    @property
+    def may_change(self) -> bool:
+        """Whether more of the document may still change the states of what was read."""
+        return self._timed.depth > 0
 
     @property
     def innermost(self) -> str:
@@ -104,7 +111,12 @@ class Elements:
         """Add text that stands at a place. `length`: its code points there. Raises LimitError."""
         if self._silent:
             return
+        if self._timed.depth:
+            self._timed.characters += length
+            if self._timed.characters > LONGEST_TIMED:
+                raise LimitError(f"<prosody> with a duration or contour has at most {LONGEST_TIMED} characters")
         if not self._replaced:
+            self._timed.note(text, place, length)
             self.plain.skip_to(place)
             self.plain.add(text, length)
             return
@@ -133,6 +145,8 @@ class Elements:
                 self.plain.set_apart()
             if frame.around.voice != self._state.voice:
                 self._change_voice(frame.around.voice, place)
+            if self._timed.depth == depth:
+                self._timed.end(self.states)
             self._become(frame.around, place)
 
     def _say(self, frame: _Frame, place: int) -> None:
@@ -145,6 +159,7 @@ class Elements:
         self._become(around._replace(phonemes=said.phonemes, rule=said.rule), frame.place)
         self.plain.skip_to(begin)
         self.plain.replace(said.text, end - begin)
+        self._timed.note(said.text, begin, end - begin)
         self.plain.skip_to(place)
         self._become(around, place)
         if frame.name in WORDS:
@@ -197,7 +212,10 @@ class Elements:
 
     def _start_prosody(self, attributes: Attributes, place: int) -> None:
         gender = self._state.voice.gender if self._state.voice else ""
-        self._become(self._state._replace(manner=prosody(self._state.manner, attributes, gender)), place)
+        manner = prosody(self._state.manner, attributes, gender)
+        if manner.timing and not self._timed.depth:
+            manner = manner._replace(timing=self._timed.start(self.depth))
+        self._become(self._state._replace(manner=manner), place)
 
     def _start_emphasis(self, attributes: Attributes, place: int) -> None:
         manner = emphasis(self._state.manner, attributes.get("level", ""))

@@ -6,6 +6,17 @@ from hailo_piper.text.manner import PLAIN, Manner
 from hailo_piper.text.voice_choice import VoiceChoice
 
 
+class SaidRun(NamedTuple):
+    """A run of the document, and what is said for it."""
+
+    begin: int
+    end: int
+    """Code points of the document."""
+    before: int
+    after: int
+    """Letters and digits that its element says before it, and up to its end."""
+
+
 class State(NamedTuple):
     """How the text is spoken from some place on."""
 
@@ -18,6 +29,8 @@ class State(NamedTuple):
     """None: the voice of the request."""
     rule: str = ""
     """`say-as` where the text is written as it is spoken already; else empty."""
+    extent: tuple["SaidRun", ...] = ()
+    """All runs of the element that has a length or a contour, if one is open."""
 
 
 class Pause(NamedTuple):

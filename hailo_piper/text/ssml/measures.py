@@ -23,10 +23,10 @@ _VOICE_HERTZ = {"male": 120.0, "female": 210.0}
 _UNKNOWN_HERTZ = 160.0
 """Between a man and a woman: a voice file does not tell how high it speaks."""
 
-_BOUNDS = Manner(4.0, 2.0, 4.0)
-_LOWEST = Manner(0.25, 0.5, 0.0)
+_LOWEST_PITCH, _HIGHEST_PITCH = 0.5, 2.0
 
 _TIME = lazily(r"\+?(\d++(?:\.\d*+)?+|\.\d++)(ms|s)")
+_TARGET = lazily(r"\(\s*+(\d++(?:\.\d*+)?+)%\s*+,([^(),]*+)\)")
 _AMOUNT = lazily(r"([+-]?+)(\d++(?:\.\d*+)?+|\.\d++)(%|st|hz|db)?+")
 
 
@@ -50,13 +50,27 @@ def pause(time: str, strength: str) -> tuple[float, bool]:
 
 
 def prosody(around: Manner, attributes: Mapping[str, str], gender: str) -> Manner:
-    """Return the manner inside a `prosody` element. `gender`: of the voice, or empty."""
+    """Return the manner inside a `prosody` element. `gender`: of the voice, or empty.
+
+    A length counts more than a rate, and a contour more than a pitch. Both have no effect inside another of either.
+    """
     base = _VOICE_HERTZ.get(gender, _UNKNOWN_HERTZ)
+
+    def pitch(value: str | None) -> float:
+        return _changed(around.pitch, value, lambda value, now: _pitch(value, now, base))
+
+    length, targets = 0.0, tuple[tuple[float, float], ...]()
+    if not around.timing:
+        length = seconds(attributes.get("duration", "")) or 0.0
+        targets = _contour(attributes.get("contour", ""), around.pitch, pitch)
     return _bounded(
-        Manner(
-            _changed(around.rate, attributes.get("rate"), _rate),
-            _changed(around.pitch, attributes.get("pitch"), lambda value, now: _pitch(value, now, base)),
-            _changed(around.volume, attributes.get("volume"), _volume),
+        around._replace(
+            rate=around.rate if length else _changed(around.rate, attributes.get("rate"), _rate),
+            pitch=around.pitch if targets else pitch(attributes.get("pitch")),
+            volume=_changed(around.volume, attributes.get("volume"), _volume),
+            seconds=length or around.seconds,
+            contour=targets or around.contour,
+            timing=1 if length or targets else around.timing,
         )
     )
 
@@ -65,7 +79,22 @@ def pitch_factor(value: str) -> float | None:
     """Return the factor of a pitch such as `+2st` or `high`; None where it is not legal, or not from 0.5 to 2."""
     value = value.strip().lower()
     factor = 1.0 if value == "default" else _pitch(value, 1.0, _UNKNOWN_HERTZ)
-    return factor if factor is not None and _LOWEST.pitch <= factor <= _BOUNDS.pitch else None
+    return factor if factor is not None and _LOWEST_PITCH <= factor <= _HIGHEST_PITCH else None
+
+
+def _contour(value: str, around: float, pitch: Callable[[str], float]) -> tuple[tuple[float, float], ...]:
+    """Return the targets of a contour, as factors on the pitch around it; a target that is not legal is ignored."""
+    targets = dict[float, float]()
+    for percent, target in _TARGET.findall(value):
+        place = float(percent) / 100
+        if place <= 1 and _is_pitch(target):
+            targets[place] = min(max(pitch(target), _LOWEST_PITCH), _HIGHEST_PITCH) / around
+    return tuple(sorted(targets.items()))
+
+
+def _is_pitch(value: str) -> bool:
+    value = value.strip().lower()
+    return value == "default" or _pitch(value, 1.0, _UNKNOWN_HERTZ) is not None
 
 
 def emphasis(around: Manner, level: str) -> Manner:
@@ -74,7 +103,11 @@ def emphasis(around: Manner, level: str) -> Manner:
 
 
 def _bounded(manner: Manner) -> Manner:
-    return Manner(*(min(max(value, low), high) for value, low, high in zip(manner, _LOWEST, _BOUNDS, strict=True)))
+    return manner._replace(
+        rate=min(max(manner.rate, 0.25), 4.0),
+        pitch=min(max(manner.pitch, _LOWEST_PITCH), _HIGHEST_PITCH),
+        volume=min(max(manner.volume, 0.0), 4.0),
+    )
 
 
 def _changed(now: float, value: str | None, read: Callable[[str, float], float | None]) -> float:

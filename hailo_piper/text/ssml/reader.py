@@ -95,7 +95,7 @@ class Ssml:
                 return []
             piece = self._begin()
         self._feed(self._gate.push(piece))
-        return self._elements.plain.take()
+        return [] if self._elements.may_change else self._elements.plain.take()
 
     def last_steps(self) -> list[Step]:
         """Return the rest, as `finish` does, step by step."""

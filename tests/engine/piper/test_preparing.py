@@ -26,9 +26,10 @@ from hailo_piper.engine.piper.prepared.making import remove_abandoned
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepared
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
-from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, pace_of, probes, worst_snr_db
+from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, added_to, probes, worst_snr_db
 from hailo_piper.engine.piper.preparing.cut import cut
 from hailo_piper.engine.piper.preparing.encoder import rewritten
+from hailo_piper.engine.piper.preparing.mixing import mixing
 from hailo_piper.engine.piper.preparing.pace import paced
 from hailo_piper.engine.piper.preparing.spline import join_splines
 from hailo_piper.engine.piper.preparing.trim import trimmed
@@ -99,13 +100,15 @@ def text(symbols: int, phonemes: int, speaker_id: int | None = None) -> dict[str
     return feeds if speaker_id is None else feeds | {"sid": np.array([speaker_id])}
 
 
-def spoken(staged: StagedGraph, feeds: dict[str, np.ndarray], window: int) -> np.ndarray:
+def spoken(
+    staged: StagedGraph, feeds: dict[str, np.ndarray], window: int, more: dict[str, np.ndarray] | None = None
+) -> np.ndarray:
     """Speak as the engine does, with the paths and numbers of the StagedGraph and nothing else."""
     as_is = {"graph_optimization_level": ort.GraphOptimizationLevel.ORT_DISABLE_ALL}
     encoder, flow, decoder = (
         session(path, **as_is) for path in (staged.encoder_path, staged.flow_path, staged.decoder_path)
     )
-    latent, *values = encoder.run(["z_p", *staged.conditions], feeds | pace_of(feeds, 1.0))
+    latent, *values = encoder.run(["z_p", *staged.conditions], feeds | added_to(feeds, 1.0) | (more or {}))
     conditions = dict(zip(staged.conditions, values, strict=True))
     frames = latent.shape[2]
 
@@ -204,6 +207,39 @@ def test_every_speaker_sounds_like_the_whole(many: tuple[Path, StagedGraph], spe
     assert len(staged.conditions) == 2
 
 
+@pytest.mark.parametrize("weights", [(1.0, 0.0), (0.5, 0.5), (0.2, 0.8)])
+def test_mixed_speakers_sound_like_a_whole_voice_that_has_that_row(
+    many: tuple[Path, StagedGraph], tmp_path: Path, weights: tuple[float, float]
+) -> None:
+    tiny, staged = many
+    model = onnx.load(tiny)
+    table = next(tensor for tensor in model.graph.initializer if tensor.name == "speaker_table")
+    rows = onnx.numpy_helper.to_array(table)
+    mixed = np.array(weights, np.float32) @ rows[[2, 0]]
+    table.CopyFrom(onnx.numpy_helper.from_array(mixed[None], "speaker_table"))
+    onnx.save(model, str(tmp_path / "mixed.onnx"))
+    reference = session(tmp_path / "mixed.onnx").run(None, text(SYMBOLS, 30, 0))[0].ravel()
+    feeds = text(SYMBOLS, 30) | {"sid": np.array([2, 0])}
+    assert snr_db(spoken(staged, feeds, 20, {"sid_weights": np.array([weights], np.float32)}), reference) > 100
+
+
+def test_a_speaker_that_more_than_a_table_reads_is_not_mixed() -> None:
+    encoder = parser.parse_model("""
+        <ir_version: 8, opset_import: ["": 15]>
+        encoder (int64[1] sid) => (float[1, 2] z_p) <float[3, 2] table = {1, 2, 3, 4, 5, 6}> {
+            row = Gather (table, sid)
+            number = Cast <to = 1> (sid)
+            z_p = Mul (row, number)
+        }
+    """)
+    assert mixing(encoder) == encoder
+    del encoder.graph.node[1:]
+    encoder.graph.node[0].output[0] = "z_p"
+    session = ort.InferenceSession(mixing(encoder).SerializeToString(), providers=["CPUExecutionProvider"])
+    (made,) = session.run(None, {"sid": np.array([2, 0]), "sid_weights": np.array([[0.25, 0.75]], np.float32)})
+    np.testing.assert_array_equal(made, [[2, 3]])
+
+
 def test_noise_is_drawn_as_in_the_whole(tmp_path: Path) -> None:
     model = onnx.load(JOE)
     for seed, node in enumerate(node for node in model.graph.node if node.op_type == "RandomNormalLike"):
@@ -212,7 +248,7 @@ def test_noise_is_drawn_as_in_the_whole(tmp_path: Path) -> None:
     feeds = text(JOE_SYMBOLS, 80) | {"scales": np.array([0.667, 1.0, 0.8], np.float32)}
     reference = session(tmp_path / "whole.onnx").run(None, feeds)[0].ravel()
     stages = cut(model)
-    feeds |= pace_of(feeds, 1.0)
+    feeds |= added_to(feeds, 1.0)
     for part in (rewritten(stages.encoder), stages.flow, stages.decoder):
         assert part is not None
         onnx.save(part, tmp_path / "part.onnx")

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from hailo_piper.text.markup import Step
 from hailo_piper.text.ssml.bare import Bare
@@ -63,10 +64,17 @@ def described(state: State) -> str:
     """The fields of a state that are not as usual."""
     usual = State()
     numbers = zip(state.manner._fields, state.manner, usual.manner, strict=True)
-    fields = [f"{name}={value:.3g}" for name, value, plain in numbers if value != plain]
+    fields = [f"{name}={figure(value)}" for name, value, plain in numbers if value != plain and name != "timing"]
     for name in ("language", "phonemes", "rule"):
         fields += [f"{name}={getattr(state, name)}"] if getattr(state, name) else []
     return " ".join([*fields, *([voice(state.voice)] if state.voice else [])])
+
+
+def figure(value: Any) -> str:
+    """A number, or a contour."""
+    if isinstance(value, tuple):
+        return "+".join(f"{place:.3g}:{factor:.3g}" for place, factor in value)
+    return f"{value:.3g}"
 
 
 def voice(choice: VoiceChoice) -> str:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from hailo_piper.text.reading import DOCUMENT_PER_CHARACTER
-from hailo_piper.text.ssml import elements, gate, measures, reader
+from hailo_piper.text.ssml import elements, gate, measures, reader, timed
 from tests.support import ROOT
 from tests.text.ssml.rendering import heard
 
@@ -25,6 +25,7 @@ ELEMENTS = re.findall(r"^\| (.+?) \|", PAGE.partition("## Elements")[2].partitio
         ("attributes of an element", reader.MOST_ATTRIBUTES),
         ("characters of an attribute", reader.LONGEST_ATTRIBUTE),
         ("characters in a `sub`, `phoneme` or `say-as`", elements.LONGEST_REPLACED),
+        ("characters in a `prosody` with `duration` or `contour`", timed.LONGEST_TIMED),
         ("characters of a tag or a comment", gate.LONGEST_CONSTRUCT),
     ],
 )

@@ -19,7 +19,7 @@ PARTS = [
     "<break/>", "<break strength='none'/>", "<break time='1s'/>", "<mark name=\"a>b\"/>", "<p>", "</p>", "<s>", "</s>",
     "<w>", "</w>", "<prosody rate='fast'>", "</prosody>", "<emphasis>", "</emphasis>", "<voice name='x'>", "</voice>",
     "<lang xml:lang='fr'>", "</lang>", "<sub alias='in place'>\n it is </sub>", "<sub alias='日本'/>",
-    "<desc>no</desc>",
+    "<prosody duration='1s'>", "<prosody contour='(0%,+1st)'>", "<desc>no</desc>",
     "<phoneme ph='kæt'>cat</phoneme>", "<phoneme ph='kæt'/>", "<say-as interpret-as='x'>a b</say-as>", "<audio/>",
     "<", "&", "&nbsp;", ">", "<x y='1'z='2'>",
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from onnxruntime import __version__ as onnxruntime_version
 
-BUILDER_VERSION = 10
+BUILDER_VERSION = 11
 """Increased with every change to what `preparing` writes."""
 KEY_LENGTH = 32
 DIGESTS = "digests.json"
@@ -45,6 +45,12 @@ def model_sha256(model_path: Path, cache_directory: Path) -> str:
     with contextlib.suppress(OSError):  # a cache that cannot be written is only slower
         write_whole(memory, json.dumps(remembered, indent=1))
     return sha256
+
+
+def voice_digest(model_path: Path, config_path: Path, cache_directory: Path) -> str:
+    """Return a digest of a voice's two files, in hex. Raises OSError where one cannot be read."""
+    model = model_sha256(model_path, cache_directory)
+    return hashlib.sha256(model.encode() + config_path.read_bytes()).hexdigest()
 
 
 def is_shared(model_path: Path, sha256: str, cache_directory: Path) -> bool:

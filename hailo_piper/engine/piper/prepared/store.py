@@ -47,7 +47,7 @@ class StagedGraph:
     """A voice prepared for streaming: three models on disk, and how to join them."""
 
     encoder_path: Path
-    """input, input_lengths, scales[, sid], speed -> z_p, paced_frames, *conditions"""
+    """input, input_lengths, scales[, sid, sid_weights], speed, paces -> z_p, paced_frames, *conditions"""
 
     flow_path: Path
     """z_p[, conditions] -> z"""

@@ -10,6 +10,7 @@ import onnxruntime as ort
 
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
+from hailo_piper.engine.piper.preparing.mixing import SPEAKER_INPUT, WEIGHTS_INPUT
 from hailo_piper.engine.piper.preparing.pace import FRAMES_OUTPUT, PACES_INPUT, SPEED_INPUT
 
 Whole = tuple[dict[str, Array], Array]
@@ -40,7 +41,9 @@ class Sessions:
 
     def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
         """Return z_p, float32 (1, channels, frames), and the conditions by name."""
-        z_p, *values = self.encoder.run(["z_p", *self.conditions], feeds | pace_of(feeds, speed))
+        z_p, *values = self.encoder.run(
+            ["z_p", *self.conditions], _read_by(self.encoder, feeds | added_to(feeds, speed))
+        )
         return z_p, dict(zip(self.conditions, values, strict=True))
 
     def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
@@ -54,9 +57,11 @@ class Sessions:
         return np.asarray(audio).reshape(1, 1, -1)
 
 
-def pace_of(feeds: dict[str, Array], speed: float, pace: float = 1.0) -> dict[str, Array]:
-    """Return the inputs that give a unit its speed, and each of its ids a pace."""
-    return {
+def added_to(feeds: dict[str, Array], speed: float, pace: float = 1.0) -> dict[str, Array]:
+    """Return the inputs that the whole graph lacks: a unit's speed, the pace of each id, the speakers' weights."""
+    speakers = feeds.get(SPEAKER_INPUT)
+    weights = {} if speakers is None else {WEIGHTS_INPUT: np.ones((1, len(speakers)), np.float32)}
+    return weights | {
         SPEED_INPUT: np.array([speed], np.float32),
         PACES_INPUT: np.full((1, 1, feeds["input"].shape[1]), pace, np.float32),
     }
@@ -131,8 +136,10 @@ def keeps_pace(sessions: Sessions, feeds: dict[str, Array]) -> bool:
     The frames of all phonemes must be those of the whole, too, since they tell when each sounds. Each obeys its pace.
     """
     frames = sessions.encode(feeds)[0].shape[2]
-    (told,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | pace_of(feeds, 1.0))
-    (slow,) = sessions.encoder.run([FRAMES_OUTPUT], feeds | pace_of(feeds, 1.0, pace=0.5))
+    told, slow = (
+        sessions.encoder.run([FRAMES_OUTPUT], _read_by(sessions.encoder, feeds | added_to(feeds, 1.0, pace)))[0]
+        for pace in (1.0, 0.5)
+    )
     return (
         int(told.sum()) == frames
         and np.array_equal(slow, 2 * told)

@@ -18,6 +18,7 @@ from onnx.shape_inference import infer_shapes
 
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.window import Trim
+from hailo_piper.engine.piper.preparing.mixing import SPEAKER_INPUT, mixing
 from hailo_piper.engine.piper.preparing.pace import paced
 from hailo_piper.engine.piper.preparing.simplify import is_mask, without_fillers, without_masks
 from hailo_piper.engine.piper.preparing.trim import trimmed
@@ -32,7 +33,6 @@ from hailo_piper.engine.piper.preparing.wiring import (
 )
 
 REQUIRED_INPUTS = ("input", "input_lengths", "scales")
-SPEAKER_INPUT = "sid"
 DECODER_OPERATIONS = frozenset({
     "Add", "Conv", "ConvTranspose", "Div", "Identity", "LeakyRelu", "Mul", "Squeeze", "Tanh", "Unsqueeze",
 })  # fmt: skip
@@ -110,7 +110,7 @@ def cut(model: ModelProto) -> Stages:
         helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, "frames"]) for name in ("z_p", "z")
     )
     sound = helper.make_tensor_value_info("audio", TensorProto.FLOAT, None)
-    encoder = paced(stage(model, text, [latent, *condition_values]))
+    encoder = mixing(paced(stage(model, text, [latent, *condition_values])))
     without_masks(model)
     flow = stage(model, [latent, *condition_values], [cleaned])
     decoder = stage(model, [cleaned, *condition_values], [sound])

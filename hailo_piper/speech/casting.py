@@ -35,6 +35,11 @@ class Role:
     lexicons: tuple[Lexicon, ...]
     """Pronounce words of the text; those of the first one count first."""
 
+    @property
+    def speaker(self) -> tuple[Voice, int, tuple[tuple[int, float], ...]]:
+        """The one who is heard: a voice, and its speaker or a mix of several."""
+        return self.voice, self.delivery.speaker_id, self.delivery.speaker_mix
+
 
 class Cast:
     """The roles of one text. Use it from one thread."""

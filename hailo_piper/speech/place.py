@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 
 from hailo_piper.engine.engine import Engine
@@ -10,6 +10,7 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import SpeechError
 from hailo_piper.monitoring.tracing import Span
 from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.speech.casting import Role
 from hailo_piper.voices.voice import Voice
 
 
@@ -34,7 +35,7 @@ class Place:
         self._borrowed = ExitStack()
         self._is_begun = False
         """Whether a voice was borrowed."""
-        self._loading: threading.Thread | None = None
+        self._ahead: threading.Thread | None = None
         self.deadline = time.monotonic() + patience_seconds
         """In time.monotonic seconds."""
         self.synthesis_seconds: float | None = None
@@ -53,8 +54,8 @@ class Place:
                 yield ticket
         finally:
             self._admission.leave(ticket, synthesis_seconds=self.synthesis_seconds)
-            if self._loading is not None:
-                self._loading.join()
+            if self._ahead is not None:
+                self._ahead.join()
 
     def borrow(self, voice: Voice, ticket: Ticket) -> Engine:
         """Return the voice that was borrowed before, and borrow another. Raises as `LoadedVoices.borrow` does."""
@@ -69,14 +70,27 @@ class Place:
         self._is_begun = True
         return engine
 
-    def load_ahead(self, voice: Voice) -> None:
-        """Load a voice that is borrowed next, while another one speaks, if there is room for both."""
-        if voice in self._loaded.voices or (self._loading is not None and self._loading.is_alive()):
-            return
-        self._loading = threading.Thread(target=self._load, args=(voice,), name=f"load {voice.id}")
-        self._loading.start()
+    def look_ahead(self, role: Role, now: Engine, levels: Sequence[Role]) -> None:
+        """Load the voice of a role that speaks next, if there is room for both, and measure levels, meanwhile.
 
-    def _load(self, voice: Voice) -> None:
+        `levels`: roles of `now`, the voice that speaks, whose levels are wanted.
+        """
+        if self._ahead is not None and self._ahead.is_alive():
+            return
+        self._ahead = threading.Thread(target=self._look, args=(role, now, levels), name=f"load {role.voice.id}")
+        self._ahead.start()
+
+    def _look(self, role: Role, now: Engine, levels: Sequence[Role]) -> None:
         # It is borrowed again when it is needed, so what is wrong is told then.
-        with suppress(SpeechError), self._loaded.borrow(voice, deadline=time.monotonic()):
-            pass
+        with suppress(SpeechError), self._loaded.borrow(role.voice, deadline=time.monotonic()) as following:
+            level_of(following, role)
+        for one in levels:
+            level_of(now, one)
+
+
+def level_of(engine: Engine, role: Role) -> float:
+    """Return the level of a role's speaker, measured now if need be, in LUFS; that of the voice if it cannot be."""
+    try:
+        return engine.speaker_lufs(role.delivery.speaker_id, role.delivery.speaker_mix)
+    except SpeechError:
+        return engine.lufs

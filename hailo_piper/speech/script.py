@@ -11,7 +11,6 @@ from hailo_piper.speech.casting import Role
 from hailo_piper.speech.mastering import Tail
 from hailo_piper.speech.plan import Plan
 from hailo_piper.text.sentence import Sentence
-from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.text.places import Located
@@ -94,12 +93,12 @@ class Script:
         return self._next_part()
 
     @property
-    def next_voice(self) -> Voice | None:
-        """The voice of the next part, if it is known."""
+    def next_role(self) -> Role | None:
+        """The role of the next part, if it is known; of a turn to come, that of its own voice."""
         if self._waiting:
-            return self._waiting[0].role.voice
+            return self._waiting[0].role
         following = self._plan.turns[self._turn + 1 :][:1]
-        return following[0].cast.main.voice if following and self._plan.turns[self._turn].text.is_spent else None
+        return following[0].cast.main if following and self._plan.turns[self._turn].text.is_spent else None
 
     @property
     def tail(self) -> Tail:

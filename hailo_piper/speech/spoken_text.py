@@ -11,10 +11,11 @@ from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
+from hailo_piper.speech.casting import Role
 from hailo_piper.speech.mastering import SpokenSentence, Tail, matched
-from hailo_piper.speech.place import Place
+from hailo_piper.speech.place import Place, level_of
 from hailo_piper.speech.plan import Plan
-from hailo_piper.speech.script import Part, Script
+from hailo_piper.speech.script import Script
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_sentences import SpokenSentences
 
@@ -39,9 +40,12 @@ class SpokenText:
         if part is None:
             raise AssertionError("a plan has a sentence")
         self._part = part
+        self._first = part.role.speaker
+        self._level: float | None = None
+        """That of the first speaker, in LUFS, once another one follows."""
         self._sources = sources(place.borrow(part.role.voice, ticket))
         self.lufs = self._sources.engine.lufs
-        """The level at which all of it is spoken, in LUFS: that of the first voice."""
+        """The level of the first voice, in LUFS: all of it is spoken as loud as its first speaker."""
         self._spoken = self._open(starts_reply=True)
 
     def __iter__(self) -> Iterator[SpokenSentence]:
@@ -97,9 +101,11 @@ class SpokenText:
         self._parts_before += 1
         self._cached_before.add(self._spoken.cached)
         self._seconds_before += self._spoken.synthesis_seconds
-        if part.role.voice != self._part.role.voice:
+        before, self._part = self._part.role, part
+        if part.role.speaker != before.speaker and self._level is None:
+            self._level = level_of(self._sources.engine, before)
+        if part.role.voice != before.voice:
             self._sources = self._sources_of(self._place.borrow(part.role.voice, self._ticket))
-        self._part = part
         self._spoken = self._open(starts_reply=False)
         return True
 
@@ -117,19 +123,21 @@ class SpokenText:
         )
 
     def _read(self, number: int) -> Iterator[AudioChunk]:
-        part, voice = self._part, self._script.next_voice
+        part, following = self._part, self._script.next_role
         chunks = self._spoken.read(number, deadline=None if self._has_sounded else self._place.deadline)
-        gain = self._gain(part)
+        gain = self._gain(part.role)
         if gain != 1.0 or part.role.voice.sample_rate != self._plan.voice.sample_rate:
             chunks = matched(chunks, gain, self._plan.voice.sample_rate)
         for chunk in chunks:
             self._has_sounded = True
             yield part.moved(chunk) if part.offset and chunk.words else chunk
-            if voice is not None and voice != part.role.voice:
-                self._place.load_ahead(voice)
-                voice = None
+            if following is not None and following.speaker != part.role.speaker:
+                self._place.look_ahead(following, self._sources.engine, [part.role] if self._level is None else [])
+                following = None
 
-    def _gain(self, part: Part) -> float:
-        """Return the factor from a voice's own level to that of the first one, and to its role's volume."""
-        louder = float(10 ** ((self.lufs - self._sources.engine.lufs) / 20))
-        return louder * part.role.volume / (self._plan.volume or 1.0)
+    def _gain(self, role: Role) -> float:
+        """Return the factor from a speaker's own level to that of the first one, and to its role's volume."""
+        louder = 1.0
+        if self._level is not None and role.speaker != self._first:
+            louder = float(10 ** ((self._level - level_of(self._sources.engine, role)) / 20))
+        return louder * role.volume / (self._plan.volume or 1.0)

@@ -56,11 +56,11 @@ def test_ssml_and_bare_tags_come_through_extra_fields(service: Service) -> None:
     async def seconds(text: str, **fields: Any) -> float:
         client = openai.AsyncOpenAI(base_url=f"{service.url}/v1", api_key="none", max_retries=0)
         create = client.audio.speech.with_streaming_response.create
-        client.audio.speech.with_streaming_response.create = partial(create, extra_body=fields)  # type: ignore[method-assign]
+        client.audio.speech.with_streaming_response.create = partial(create, extra_body=fields)
         tts = TTS(client=client, model="tts-1", response_format="wav")
         try:
             async with tts.synthesize(text) as stream:
-                return sum([event.frame.duration async for event in stream])
+                return float(sum([event.frame.duration async for event in stream]))
         finally:
             await tts.aclose()
             await client.close()

@@ -57,7 +57,7 @@ def test_frames_arrive_at_the_right_rate_and_last_as_long(
     assert np.abs(samples[: rate // 100]).max() < 500 < np.abs(samples).max()
 
 
-class _WithPronunciations(OpenAITTSService):
+class _WithPronunciations(OpenAITTSService):  # type: ignore[misc]
     """Its OpenAI service, with the `<phoneme>` that its ElevenLabs service writes, and the field that has it read."""
 
     supports_pronunciations = True
@@ -65,11 +65,12 @@ class _WithPronunciations(OpenAITTSService):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         speech = self._client.audio.speech.with_streaming_response
-        speech.create = partial(speech.create, extra_body={"enable_ssml_parsing": True})  # type: ignore[method-assign]
+        speech.create = partial(speech.create, extra_body={"enable_ssml_parsing": True})
 
     @classmethod
     def format_pronunciation(cls, word: str, ipa: str) -> str | None:
-        return format_elevenlabs_pronunciation(word, ipa)
+        tag: str | None = format_elevenlabs_pronunciation(word, ipa)
+        return tag
 
 
 def test_its_pronunciations_are_heard(service: Service) -> None:

@@ -20,7 +20,7 @@ def attributes(count: int) -> str:
 
 def fault(document: str, **bounds: int) -> SsmlError:
     with pytest.raises(SsmlError) as caught:
-        steps_of(Ssml(max_characters=bounds.get("max_characters", 160_000)), [document])
+        steps_of(Ssml(max_characters=bounds.get("max_characters", 150_000)), [document])
     assert isinstance(caught.value, InvalidRequestError)
     assert caught.value.param == "text"
     assert caught.value.code == "invalid_request"

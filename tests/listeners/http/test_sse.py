@@ -158,3 +158,20 @@ def test_a_client_that_leaves_stops_the_work(tone_server: Server) -> None:
         assert len(tone_server.engine._streams) == 1
     response.close()
     wait_until(lambda: not tone_server.engine._streams)
+
+
+@pytest.mark.parametrize("kinds", [["mark"], ["word"], ["word", "mark"]])
+def test_events_tell_of_words_and_marks_as_far_as_they_are_asked_for(client: FlaskClient, kinds: list[str]) -> None:
+    text = "<speak><mark name='first'/>One <mark name='second'/>two.<mark name='last'/></speak>"
+    body = {"input": text, "ssml": True, "stream_format": "sse", "timestamps": kinds}
+    answer = client.post("/v1/audio/speech", json=body).data.decode()
+    events = [json.loads(line.removeprefix("data: ")) for line in answer.split("\n\n") if line]
+    told = [event for event in events if event["type"] == "speech.audio.timestamps"]
+    assert all(set(event) == {"type", *(f"{kind}s" for kind in kinds)} for event in told)
+    words = [word for event in told for word in event.get("words", ())]
+    marks = [mark for event in told for mark in event.get("marks", ())]
+    assert [word["word"] for word in words] == (["One", "two"] if "word" in kinds else [])
+    assert [mark["name"] for mark in marks] == (["first", "second", "last"] if "mark" in kinds else [])
+    if len(kinds) == 2:
+        assert marks[1]["start"] == pytest.approx(words[1]["start"], abs=0.001)
+        assert marks[2]["start"] >= words[1]["end"]

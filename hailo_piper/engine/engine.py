@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from hailo_piper.engine.idle_memory import IdleMemory
 from hailo_piper.engine.manners import MannerRun, Manners, units_of
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
+from hailo_piper.engine.piper.models import StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
-from hailo_piper.engine.piper.preparation import Preparation
-from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
+from hailo_piper.engine.piper.preparation import FAILURES, Preparation
 from hailo_piper.engine.piper.prepared.fingerprint import voice_digest
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.engine.speaker_levels import SpeakerLevels
 from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
@@ -56,6 +56,9 @@ class Engine:
         self._threads = cpus.worker_threads(cpus.usable_cpus())
         self._phonemizer = phonemizer_of(voice, shared.espeak)
         self.words, self.in_own_sounds = self._phonemizer.words, self._phonemizer.in_own_sounds
+        self.speaker_lufs = SpeakerLevels(
+            self._intact_model, self._phonemizer, self.scheduler, self.voice.sample_rate, lambda: self.lufs
+        ).lufs
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
@@ -108,8 +111,7 @@ class Engine:
 
         runs: dict[int, tuple[MannerRun, ...]] = {}
         units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
-        with self._rlock:
-            model = self._intact_model(delivery)
+        model = self._intact_model(delivery)
         manners = Manners(runs, delivery, model, self.voice.sample_rate)
         return PendingDurations(units, manners, model, self.scheduler, is_alone=is_alone)
 
@@ -159,7 +161,7 @@ class Engine:
             if model is None:
                 return
             model.widen(self._threads)
-        except (CannotCut, NotAVoice, DamagedStagesError, OSError) as error:
+        except FAILURES as error:
             if self.preparation.is_wanted and not self.scheduler.is_closed:
                 self.preparation.refuse(error)
             return
@@ -212,26 +214,24 @@ class Engine:
         return whole
 
     def _use(self, model: StagedModel) -> StagedModel:
-        staged = self.preparation.staged
-        self.lufs = ((staged and staged.level) or {})["lufs"]
+        self.lufs = self.preparation.lufs
         self.is_prepared = True
         self._model = model
         return model
 
     def _intact_model(self, delivery: Delivery = NOISELESS) -> Model:
-        """With the lock: return a model whose files are as they were. Raises SynthesisError, or as `check_mix`."""
-        if self._closing:
-            raise SynthesisError("The voice is being put away")
-        if self.is_prepared and not self.preparation.is_intact():
-            self._speak_whole()
-        check_mix(delivery, self.voice, self._model, may_be_prepared=not self.preparation.is_refused)
-        return self._model
+        """Return a model whose files are as they were. Raises SynthesisError while it closes, or as `check_mix`."""
+        with self._rlock:
+            if self._closing:
+                raise SynthesisError("The voice is being put away")
+            if self.is_prepared and not self.preparation.is_intact():
+                self._speak_whole()
+            check_mix(delivery, self.voice, self._model, may_be_prepared=not self.preparation.is_refused)
+            return self._model
 
     def _speak_whole(self) -> None:
         """Release mapped files that were written to: they hold noise, or end before their end."""
-        logger.warning(
-            "the prepared voice %s was damaged while in use: it is spoken whole and made anew", self.voice.id
-        )
+        logger.warning("the prepared voice %s was damaged while in use: it is spoken whole and remade", self.voice.id)
         self._model = WholeModel(self.voice, threads=self._threads)
         self.is_prepared = False
 

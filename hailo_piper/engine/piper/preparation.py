@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from hailo_piper.engine.piper.models import DamagedStagesError, StagedModel
-from hailo_piper.engine.piper.prepared.errors import CannotCut
+from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.intact import file_states, verify, was_written_to
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepare, prepared
 from hailo_piper.voices.voice import Voice
@@ -23,6 +23,9 @@ logger = logging.getLogger(__name__)
 
 Refusals = dict[Voice, float]
 """Voices that could not be prepared, and the time of it (time.monotonic seconds); all engines share them."""
+
+FAILURES = (CannotCut, NotAVoice, DamagedStagesError, OSError)
+"""Errors with which a preparation ends."""
 
 _RETRY_SECONDS = 600.0
 """Seconds until a refused voice is prepared again; where memory is short, it may be loaded many times before."""
@@ -48,6 +51,11 @@ class Preparation:
     def is_wanted(self) -> bool:
         """Whether the preparation was not stopped."""
         return not self._stopped.is_set()
+
+    @property
+    def lufs(self) -> float:
+        """The level of the voice in use, as it was measured when its stages were made, in LUFS."""
+        return float(((self.staged and self.staged.level) or {})["lufs"])
 
     @property
     def is_refused(self) -> bool:

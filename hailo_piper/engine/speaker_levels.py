@@ -48,19 +48,20 @@ class SpeakerLevels:
         self._lock = threading.Lock()
         self._levels: dict[Speakers, Future[float]] = {}
 
-    def lufs(self, speaker_id: int, mix: Speakers = ()) -> float:
+    def lufs(self, speaker_id: int, mix: Speakers = (), *, patience_seconds: float = _PATIENCE_SECONDS) -> float:
         """Return the integrated loudness of a speaker, or of a `Delivery.speaker_mix`, without gain, in LUFS.
 
         Waits for a measurement, which speaks some sentences; speaker 0 has none, since the voice's level is its own.
         Others have that level and the difference between theirs and that of speaker 0 in the same sentences. Raises
-        BusyError where that takes too long, and as `Engine.stream`.
+        BusyError where that takes longer than `patience_seconds`, and as `Engine.stream`.
         """
         delivery = replace(NOISELESS, speaker_id=speaker_id, speaker_mix=mix)
         if delivery.speakers == _FIRST_SPEAKER:
             return self._own()
-        return self._own() + self._in_sentences(delivery) - self._in_sentences(NOISELESS)
+        end = time.monotonic() + patience_seconds
+        return self._own() + self._in_sentences(delivery, end) - self._in_sentences(NOISELESS, end)
 
-    def _in_sentences(self, delivery: Delivery) -> float:
+    def _in_sentences(self, delivery: Delivery, end: float) -> float:
         """Return the level of a speaker in the sentences."""
         with self._lock:
             level = self._levels.get(delivery.speakers)
@@ -71,7 +72,7 @@ class SpeakerLevels:
                     del self._levels[next(iter(self._levels))]
         if is_new:
             self._begin(delivery, level)
-        return self._result(delivery.speakers, level)
+        return self._result(delivery.speakers, level, end)
 
     def _begin(self, delivery: Delivery, level: "Future[float]") -> None:
         """Have the scheduler speak the sentences."""
@@ -107,10 +108,9 @@ class SpeakerLevels:
         lufs = loudness_lufs(samples, self._sample_rate)
         return lufs if math.isfinite(lufs) else self._own()
 
-    def _result(self, speakers: Speakers, level: "Future[float]") -> float:
-        end = time.monotonic() + _PATIENCE_SECONDS
-        while not level.done() and time.monotonic() < end and not self._scheduler.is_closed:
-            wait([level], _LOOK_SECONDS)
+    def _result(self, speakers: Speakers, level: "Future[float]", end: float) -> float:
+        while not level.done() and (left := end - time.monotonic()) > 0 and not self._scheduler.is_closed:
+            wait([level], min(_LOOK_SECONDS, left))
         if not level.done():
             raise BusyError("The service is busy: the speaker's level was not measured in time", retry_after_seconds=1)
         error = level.exception()

@@ -14,6 +14,10 @@ from hailo_piper.speech.casting import Role
 from hailo_piper.voices.voice import Voice
 
 
+_PATIENCE_SECONDS, _AHEAD_SECONDS = 3.0, 30.0
+"""How long an answer waits for the level of a speaker, and how long a look ahead does."""
+
+
 class Place:
     """The place of one request. Open it as a context, from one thread."""
 
@@ -83,14 +87,16 @@ class Place:
     def _look(self, role: Role, now: Engine, levels: Sequence[Role]) -> None:
         # It is borrowed again when it is needed, so what is wrong is told then.
         with suppress(SpeechError), self._loaded.borrow(role.voice, deadline=time.monotonic()) as following:
-            level_of(following, role)
+            level_of(following, role, patience_seconds=_AHEAD_SECONDS)
         for one in levels:
-            level_of(now, one)
+            level_of(now, one, patience_seconds=_AHEAD_SECONDS)
 
 
-def level_of(engine: Engine, role: Role) -> float:
-    """Return the level of a role's speaker, measured now if need be, in LUFS; that of the voice if it cannot be."""
+def level_of(engine: Engine, role: Role, *, patience_seconds: float = _PATIENCE_SECONDS) -> float:
+    """Return the level of a role's speaker in LUFS, measured now if need be; that of the voice if that takes long."""
     try:
-        return engine.speaker_lufs(role.delivery.speaker_id, role.delivery.speaker_mix)
+        return engine.speaker_lufs(
+            role.delivery.speaker_id, role.delivery.speaker_mix, patience_seconds=patience_seconds
+        )
     except SpeechError:
         return engine.lufs

@@ -59,10 +59,12 @@ class SpeakerLevels:
         if delivery.speakers == _FIRST_SPEAKER:
             return self._own()
         end = time.monotonic() + patience_seconds
-        return self._own() + self._in_sentences(delivery, end) - self._in_sentences(NOISELESS, end)
+        begun = [(each.speakers, self._begun(each)) for each in (delivery, NOISELESS)]
+        level, first = (self._result(speakers, level, end) for speakers, level in begun)
+        return self._own() + level - first
 
-    def _in_sentences(self, delivery: Delivery, end: float) -> float:
-        """Return the level of a speaker in the sentences."""
+    def _begun(self, delivery: Delivery) -> "Future[float]":
+        """Return the level of a speaker in the sentences, which is being measured if it is not known."""
         with self._lock:
             level = self._levels.get(delivery.speakers)
             is_new = level is None
@@ -72,7 +74,7 @@ class SpeakerLevels:
                     del self._levels[next(iter(self._levels))]
         if is_new:
             self._begin(delivery, level)
-        return self._result(delivery.speakers, level, end)
+        return level
 
     def _begin(self, delivery: Delivery, level: "Future[float]") -> None:
         """Have the scheduler speak the sentences."""

@@ -13,9 +13,8 @@ from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.casting import Role
 from hailo_piper.voices.voice import Voice
 
-
-_PATIENCE_SECONDS, _AHEAD_SECONDS = 3.0, 30.0
-"""How long an answer waits for the level of a speaker, and how long a look ahead does."""
+_PATIENCE_SECONDS = 3.0
+"""How long an answer waits for the level of a speaker."""
 
 
 class Place:
@@ -75,7 +74,7 @@ class Place:
         return engine
 
     def look_ahead(self, role: Role, now: Engine, levels: Sequence[Role]) -> None:
-        """Load the voice of a role that speaks next, if there is room for both, and measure levels, meanwhile.
+        """Load the voice of a role that speaks next, if there is room for both, and have levels measured, meanwhile.
 
         `levels`: roles of `now`, the voice that speaks, whose levels are wanted.
         """
@@ -87,9 +86,9 @@ class Place:
     def _look(self, role: Role, now: Engine, levels: Sequence[Role]) -> None:
         # It is borrowed again when it is needed, so what is wrong is told then.
         with suppress(SpeechError), self._loaded.borrow(role.voice, deadline=time.monotonic()) as following:
-            level_of(following, role, patience_seconds=_AHEAD_SECONDS)
+            level_of(following, role, patience_seconds=0)
         for one in levels:
-            level_of(now, one, patience_seconds=_AHEAD_SECONDS)
+            level_of(now, one, patience_seconds=0)
 
 
 def level_of(engine: Engine, role: Role, *, patience_seconds: float = _PATIENCE_SECONDS) -> float:

@@ -21,6 +21,8 @@ class SpokenSentence(NamedTuple):
     """Seconds between it and the sentence before."""
     pause: float | None = None
     """Seconds in place of that, before the first sentence, too."""
+    marks_before: tuple[tuple[float, str], ...] = ()
+    """Names of places in the silence before it, each with its seconds before the sentence."""
 
 
 class Tail(NamedTuple):
@@ -28,7 +30,8 @@ class Tail(NamedTuple):
 
     pause: float
     """Seconds."""
-    marks: tuple[str, ...]
+    marks: tuple[tuple[float, str], ...]
+    """Names of places, each with the seconds of the pause before it."""
 
 
 OnWords = Callable[[Sequence[Word], Sequence[Mark]], None]
@@ -51,6 +54,8 @@ def with_silence(
             if start is None:
                 yield from answer.begin(chunk.sample_rate)
                 start = answer.seconds
+                if sentence.marks_before:
+                    on_words((), [Mark(name, start - before) for before, name in sentence.marks_before])
             if chunk.words or chunk.marks:
                 on_words(
                     [word._replace(start=start + word.start, end=start + word.end) for word in chunk.words],
@@ -61,7 +66,7 @@ def with_silence(
     if answer.rate:
         end = tail()
         if end.marks:
-            on_words((), [Mark(name, answer.seconds) for name in end.marks])
+            on_words((), [Mark(name, answer.seconds + after) for after, name in end.marks])
         yield from _silence((answer.pause or 0.0) + end.pause + silences.tail, answer.rate)
 
 

@@ -104,7 +104,7 @@ class Script:
     def tail(self) -> Tail:
         """The end of the text, once it is over."""
         text = self._plan.turns[-1].text
-        return Tail(self._carried.pause + (text.tail_pause or 0.0), self._carried.marks + text.tail_marks)
+        return Tail(text.tail_pause or 0.0, text.tail_marks if self._plan.words else ())
 
     def _add(self, sentences: tuple[Sentence, ...]) -> None:
         turn = self._plan.turns[self._turn]
@@ -123,8 +123,8 @@ class Script:
         if carried == _NOTHING:
             return sentence
         pause = carried.pause + (sentence.pause or 0.0)
-        marks = tuple((0, name) for name in carried.marks)
-        return replace(sentence, pause=pause or sentence.pause, marks=marks + sentence.marks)
+        marks = tuple((pause - at, name) for at, name in carried.marks)
+        return replace(sentence, pause=pause or sentence.pause, marks_before=marks + sentence.marks_before)
 
     def _next_part(self) -> Part:
         role = self._waiting[0].role

@@ -56,7 +56,8 @@ class SpokenText:
         """
         while True:
             for number, line in enumerate(self._part.lines):
-                yield SpokenSentence(self._read(number), line.between, line.sentence.pause)
+                marks = line.sentence.marks_before if self._plan.words else ()
+                yield SpokenSentence(self._read(number), line.between, line.sentence.pause, marks)
             if self._script.is_over or not self._next():
                 break
         if not self._has_sounded:

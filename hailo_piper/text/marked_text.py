@@ -38,7 +38,8 @@ class _Between(NamedTuple):
     """What stands between two sentences, or at the ends of the text."""
 
     pause: float | None
-    marks: tuple[str, ...]
+    marks: tuple[tuple[float, str], ...]
+    """Each with the seconds of the pause before it."""
     has_paragraph: bool
 
 
@@ -95,8 +96,8 @@ class MarkedText:
         self._has_sentence = False
         self.tail_pause: float | None = None
         """Seconds of silence after the last sentence, in place of the usual ones; None: the usual ones."""
-        self.tail_marks: tuple[str, ...] = ()
-        """Names of places after the last sentence."""
+        self.tail_marks: tuple[tuple[float, str], ...] = ()
+        """Names of places after the last sentence, each with the seconds of the pause before it."""
 
     @property
     def characters(self) -> int:
@@ -138,7 +139,8 @@ class MarkedText:
         self._end = max(self._end, placed[-1].end if placed else 0)
         between = self._before(start)
         numbers = self._states_at(located.places, start)
-        marks = tuple((0, name) for name in between.marks) + self._marks_inside(located.places)
+        pause = between.pause or 0.0
+        marks = tuple((0, name) for at, name in between.marks if at == pause) + self._marks_inside(located.places)
         first = self._reader.states[self._state_at(start)][1]
         is_paragraph = between.has_paragraph if self._is_ssml else sentence.begins_paragraph and between.pause is None
         self._has_sentence, had_sentence = True, self._has_sentence
@@ -149,17 +151,18 @@ class MarkedText:
             voice=first.voice,
             pause=between.pause,
             marks=marks,
+            marks_before=tuple((pause - at, name) for at, name in between.marks if at < pause),
         )
 
     def _before(self, place: int | None) -> _Between:
         """Take the events before a place, or all that are left."""
-        events, pause, marks, has_paragraph = self._reader.events, None, list[str](), False
+        events, pause, marks, has_paragraph = self._reader.events, None, list[tuple[float, str]](), False
         while self._next_event < len(events) and (place is None or events[self._next_event][0] <= place):
             event = events[self._next_event][1]
             if isinstance(event, Pause):
                 pause = (pause or 0.0) + event.seconds
             elif isinstance(event, Mark):
-                marks.append(event.name)
+                marks.append((pause or 0.0, event.name))
             elif isinstance(event, Boundary):
                 has_paragraph = has_paragraph or event.of == "p"
             self._next_event += 1

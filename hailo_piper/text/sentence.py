@@ -46,6 +46,9 @@ class Sentence:
     marks: tuple[tuple[int, str], ...] = ()
     """Names of places, each with the code points of `text` before it."""
 
+    marks_before: tuple[tuple[float, str], ...] = ()
+    """Names of places in the pause before it, each with its seconds before the sentence."""
+
     @property
     def pronounced(self) -> tuple[tuple[int, str], ...]:
         """The phonemes of runs that have their own, each with the code points of `text` before the run."""

@@ -149,8 +149,8 @@ class TextStream:
         return None if self._marked is None else self._marked.tail_pause
 
     @property
-    def tail_marks(self) -> tuple[str, ...]:
-        """The names of the places after the last sentence of a text which has ended."""
+    def tail_marks(self) -> tuple[tuple[float, str], ...]:
+        """The names of the places after the last sentence of a text which has ended, with the pause before each."""
         return () if self._marked is None else self._marked.tail_marks
 
     def _settle(self, reading: Reading) -> None:

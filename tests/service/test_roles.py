@@ -112,6 +112,20 @@ def test_marks_are_told_with_the_word_that_follows_them(service: Service) -> Non
     assert [mark.start for mark in marks] == pytest.approx([*starts, seconds], abs=1e-4)
 
 
+def test_marks_among_pauses_are_told_where_they_stand(service: Service) -> None:
+    pause, mark = "<break time='1s'/>", "<mark name='{}'/>"
+    document = f"{pause}{mark}{pause}One.{mark}{pause}{mark}{pause}{mark}Two.{pause}{mark}{pause}".format(*"abcde")
+    words, marks, seconds = told(service, document, text_format="ssml")
+    one, two = words
+    assert [mark.name for mark in marks] == [*"abcde"]
+    expected = [1.0, marks[1].start, marks[1].start + 1, two.start, seconds - 1]
+    assert [mark.start for mark in marks] == pytest.approx(expected, abs=0.05)
+    assert one.end <= marks[1].start <= two.start - 2 + 0.05
+    turns = (turn(f"One.{pause}{mark}{pause}".format("a"), text_format="ssml"), turn("Two."))
+    (_, second), (after,), _ = told(service, turns)
+    assert second.start - after.start == pytest.approx(1.0, abs=0.05)
+
+
 @pytest.mark.parametrize("name", [LOW, f"{MULTI}#high", SPANISH, "narrator"])
 def test_another_voice_speaks_in_a_document_as_by_itself(service: Service, name: str) -> None:
     whole = ssml(service, f"{ONE} <voice name='{name}'>{OTHER}</voice>", sentence_silence=0)

@@ -166,7 +166,7 @@ def test_marks_have_their_places() -> None:
         "<mark name='a'/>One <mark name='b'/>two. <mark name='c'/> Three<mark name='d'/>.<mark name='e'/>"
     )
     assert [sentence.marks for sentence in stream.take()] == [((0, "a"), (4, "b")), ((0, "c"),)]
-    assert stream.tail_marks == ("d", "e")
+    assert stream.tail_marks == ((0.0, "d"), (0.0, "e"))
 
 
 def test_words_are_located_in_the_document() -> None:

@@ -98,8 +98,9 @@ class Dialect:
         return chosen or [self._fixed["response_format"]]
 
     def wire_name(self, ours: str) -> str:
-        """Return this dialect's name of a field."""
-        return self._wire_names.get(ours, ours)
+        """Return this dialect's name of a field, which may be one of a turn: `text.3.voice`."""
+        name, dot, inside = ours.partition(".")
+        return f"{self._wire_names.get(name, name)}{dot}{inside}"
 
     def parse(self, body: bytes) -> Asked:
         """Return what a JSON body asks for; the stream_format is WHOLE where `stream` is false.

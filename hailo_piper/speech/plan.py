@@ -100,7 +100,11 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         text.wait()
         return Turn(text, Cast(one, named, voices, lexicons, config, detect))
 
-    turns = _turns(request.text, turn) if isinstance(request.text, tuple) else (turn(request),)
+    turns: tuple[Turn, ...]
+    if isinstance(request.text, tuple):
+        turns = _turns(request.text, turn, synthesis.max_text_length)
+    else:
+        turns = (turn(request),)
     main = turns[0].cast.main
     response_format = given(request.response_format, synthesis.format)
     encoder = ENCODERS[response_format]
@@ -112,7 +116,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
             f"Invalid 'sample_rate': {response_format} has no {sample_rate} Hz; allowed: {allowed}", param="sample_rate"
         )
     spoken_in = likely_language(request.text) if isinstance(request.text, str) else None
-    plan = Plan(
+    return Plan(
         listener=listener,
         turns=turns,
         voice=main.voice,
@@ -124,20 +128,23 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         words=request.words,
         other_language=None if spoken_in is None or speaks(main.voice.language, spoken_in) else spoken_in,
     )
-    if plan.characters > synthesis.max_text_length and len(turns) > 1:
-        raise TextTooLongError(synthesis.max_text_length)
-    return plan
 
 
-def _turns(requests: Sequence[SpeechRequest], turn: Callable[[SpeechRequest], Turn]) -> tuple[Turn, ...]:
+def _turns(
+    requests: Sequence[SpeechRequest], turn: Callable[[SpeechRequest], Turn], max_text_length: int
+) -> tuple[Turn, ...]:
     """Return the turns of a dialogue; an error says which of them is wrong."""
-    turns = list[Turn]()
+    turns, characters = list[Turn](), 0
     for number, request in enumerate(requests):
         try:
             turns.append(turn(request))
         except SpeechError as error:
-            error.message = f"In turn {number + 1}: {error.message}"
+            error.message = f"In turn {number}, counted from 0: {error.message}"
+            error.param = f"text.{number}{'.' if error.param else ''}{error.param or ''}"
             raise
+        characters += turns[-1].text.characters
+        if characters > max_text_length:
+            raise TextTooLongError(max_text_length)
     return tuple(turns)
 
 

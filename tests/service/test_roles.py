@@ -13,7 +13,7 @@ from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.settings import Config
-from hailo_piper.errors import InvalidRequestError, TextTooLongError, VoiceNotFoundError
+from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongError, VoiceNotFoundError
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
@@ -226,18 +226,31 @@ def test_ssml_in_pieces_sounds_as_it_does_whole(service: Service) -> None:
 
 
 @pytest.mark.parametrize(
-    ("turns", "error", "message"),
+    ("turns", "error", "message", "param"),
     [
-        ((turn(ONE), turn("  ")), InvalidRequestError, "In turn 2: The text is empty"),
-        ((turn(ONE), turn(OTHER, voice="nobody")), VoiceNotFoundError, "In turn 2: Unknown voice"),
-        ((turn(ONE), turn("a & b", text_format="ssml")), InvalidRequestError, "In turn 2: The SSML is wrong at line 1"),
-        ((turn("a" * 3000), turn("b" * 3000)), TextTooLongError, "Text too long"),
+        ((turn(ONE), turn("  ")), InvalidRequestError, "In turn 1, counted from 0: The text is empty", "text.1.text"),
+        (
+            (turn(ONE), turn(OTHER, voice="nobody")),
+            VoiceNotFoundError,
+            "In turn 1, counted from 0: Unknown voice",
+            "text.1.voice",
+        ),
+        (
+            (turn(ONE), turn("a & b", text_format="ssml")),
+            InvalidRequestError,
+            "In turn 1, counted from 0: The SSML is wrong at line 1",
+            "text.1.text",
+        ),
+        ((turn("a" * 3000), turn("b" * 3000)), TextTooLongError, "Text too long", "text"),
     ],
 )
-def test_what_is_wrong_with_a_turn_is_told(service: Service, turns: Any, error: type[Exception], message: str) -> None:
+def test_what_is_wrong_with_a_turn_is_told(
+    service: Service, turns: Any, error: type[SpeechError], message: str, param: str
+) -> None:
     with pytest.raises(error) as raised:
         answer(service, turns)
-    assert getattr(raised.value, "message", "").startswith(message)
+    assert raised.value.message.startswith(message)
+    assert raised.value.param == param
 
 
 def test_nothing_is_left_after_a_dialogue(service: Service) -> None:

@@ -41,9 +41,10 @@ _TOKEN = re.compile(r"<[^<>]*+>|&[^;&<>]{0,9};|[^<>&]++|[<>&]")
 _ODD = (
     "<", ">", "&", "&#0;", "&lt;", "]]>", "<![CDATA[", "<!--", "-->", "<?", "?>", "<!DOCTYPE speak [", "'", "\"", "/>",
     "</", "\x00", "\ud800", "\ufeff", "\ufffe", "\ufdd0", "\u2028", "\r", "\n\n", "😀", "e\u0301", "日本。", "مرحبا",
-    "...", "Dr. ", "5 km", "$3.50 ", "1" * 50, "a" * 300, "<break time='60s'/>", "<break time='9e9s'/>", "<p>", "</p>", "<s>",
-    "<prosody rate='1e400%' pitch='+999999999st' volume='-999dB'>", "</prosody>", "<voice name='x' variant='9999'>",
-    "</voice>", "<say-as interpret-as='date' format='dmy'>32.13.0000</say-as>", "<sub alias='a'>", "</sub>",
+    "...", "Dr. ", "5 km", "$3.50 ", "1" * 50, "a" * 300, "<break time='60s'/>", "<break time='9e9s'/>", "<p>", "</p>",
+    "<s>", "<prosody rate='1e400%' pitch='+999999999st' volume='-999dB'>", "</prosody>",
+    "<voice name='x' variant='9999'>", "</voice>", "<say-as interpret-as='date' format='dmy'>32.13.0000</say-as>",
+    "<sub alias='a'>", "</sub>",
     "<phoneme alphabet='x-sampa' ph='\"\"'>", "</phoneme>", "<lang xml:lang='" + "x-" * 40 + "'>", "</lang>",
     "<mark name='m'/>", "<a " + " ".join(f"b{number}=''" for number in range(40)) + "/>", "<speak>", "</speak>",
     "xmlns='x'", "<x:y z:z=''>",

@@ -23,8 +23,6 @@ _SLOWEST, _FASTEST = 0.25, 4.0
 """Of a request's speed and a run's rate together."""
 _LOWEST, _HIGHEST = 0.5, 2.0
 """Of a request's pitch and a run's together."""
-_OWN_CHANGE = 1.03
-"""A power of the pitch: what is spoken with more frames comes out lower by itself, 3 cents a semitone of them."""
 
 
 class MannerRun(NamedTuple):
@@ -60,6 +58,10 @@ def units_of(
             runs[number] = found
         for unit in phonemizer.phonemize(sentence):
             yield number, unit
+
+
+_OWN_CHANGE = 1.03
+"""A power of the pitch: what is spoken with more frames comes out lower by itself, 3 cents a semitone of them."""
 
 
 class Manners:

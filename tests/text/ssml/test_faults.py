@@ -175,7 +175,7 @@ def test_what_never_ends_is_refused_while_it_arrives(start: str) -> None:
         ("", "<break time='60s'/>", "600 s together", 1000),
         ("<b ", f"a='{'x' * 1900}' ", "65536 characters", 70_000),
         ("<sub alias='x'>", "<b/>text ", "2000 characters", 6000),
-        ("", "<!-- a -->", "1000000 characters", 1_001_000),
+        ("", "<!-- a -->", "160000 characters", 161_000),
         ("<!DOCTYPE speak [", '<!ENTITY a "&b;&b;">', "document type", 200),
         ("<speak>", "&a;", "does not know &a;", 200),
     ],
@@ -193,7 +193,7 @@ def test_what_goes_on_for_ever_is_refused_after_so_many_characters(
             yield unit
 
     with pytest.raises(SsmlError) as caught:
-        steps_of(Ssml(max_characters=1_000_000), endless())
+        steps_of(Ssml(max_characters=160_000), endless())
     assert limit in caught.value.message
     assert read <= most
 

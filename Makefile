@@ -11,6 +11,7 @@ KUBERNETES := .venv-kubernetes
 OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
+SECONDS ?= 600
 
 # What stands in TEXT and OUT is text: neither make nor the shell may read it as anything else.
 unexport TEXT OUT
@@ -26,7 +27,7 @@ define install
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 image image-arm64 test-image k8s-check
-.PHONY: deploy undeploy push check bench clean
+.PHONY: deploy undeploy push check bench fuzz-ssml clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -44,6 +45,7 @@ help:
 	@echo "make push    push the image IMAGE"
 	@echo "make check   lint and type-check"
 	@echo "make bench   measure this machine: speed and memory"
+	@echo "make fuzz-ssml  read changed SSML documents for SECONDS (600): no crash, no growth"
 	@echo "make setup   only install, with everything a developer needs"
 	@echo "make clean   remove what these commands made"
 
@@ -147,6 +149,9 @@ check: $(VENV)/develop
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench
 	$(BIN)/python benchmarks/memory.py
+
+fuzz-ssml: $(VENV)/develop
+	$(BIN)/python benchmarks/fuzz_ssml.py --seconds $(SECONDS)
 
 clean:
 	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav

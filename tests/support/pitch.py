@@ -6,11 +6,12 @@ from numpy.typing import NDArray
 LOWEST_HZ, HIGHEST_HZ = 60.0, 320.0
 """Of a man's voice that is not shifted; a second look searches around the median of the first alone."""
 _AROUND = 1.6
-_WINDOW_SECONDS, _HOP_SECONDS = 0.04, 0.005
+_WINDOW_SECONDS, _HOP_SECONDS = 0.03, 0.005
 _QUIETEST = 10 ** (-30 / 20)
 """Of the highest peak, as the root mean square of a frame."""
-_CLEAREST = 0.85
-"""Correlation from which on a frame counts as voiced."""
+_CLEAREST = 0.5
+"""Correlation from which on a frame counts as voiced. A higher bound would leave out more of what is shifted down,
+where the pitch moves faster."""
 
 
 def track(samples: NDArray[np.float64], rate: int, factor: float = 1.0) -> NDArray[np.float64]:

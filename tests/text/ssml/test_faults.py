@@ -167,6 +167,37 @@ def test_what_never_ends_is_refused_while_it_arrives(start: str) -> None:
     assert read < 100_000
 
 
+@pytest.mark.parametrize(
+    ("start", "unit", "limit", "most"),
+    [
+        ("", "<p>", "32 deep", 200),
+        ("", "<x/>", "20000 elements", 90_000),
+        ("", "<break time='60s'/>", "600 s together", 1000),
+        ("<b ", f"a='{'x' * 1900}' ", "65536 characters", 70_000),
+        ("<sub alias='x'>", "<b/>text ", "2000 characters", 6000),
+        ("", "<!-- a -->", "160000 characters", 161_000),
+        ("<!DOCTYPE speak [", '<!ENTITY a "&b;&b;">', "document type", 200),
+        ("<speak>", "&a;", "does not know &a;", 200),
+    ],
+)
+def test_what_goes_on_for_ever_is_refused_after_so_many_characters(
+    start: str, unit: str, limit: str, most: int
+) -> None:
+    read = 0
+
+    def endless() -> Iterator[str]:
+        nonlocal read
+        yield start
+        while True:
+            read += len(unit)
+            yield unit
+
+    with pytest.raises(SsmlError) as caught:
+        steps_of(Ssml(max_characters=160_000), endless())
+    assert limit in caught.value.message
+    assert read <= most
+
+
 @pytest.mark.parametrize("prefix", ["amazon", "google", "mstts", "emo", "x", "_y"])
 def test_a_prefix_needs_no_declaration(prefix: str) -> None:
     assert heard(f"<speak><{prefix}:effect {prefix}:name='a'>Hi</{prefix}:effect></speak>") == "Hi|"

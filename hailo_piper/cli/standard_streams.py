@@ -1,6 +1,7 @@
 """Standard input, output and error are opened on /dev/null if the caller closed them."""
 
 import os
+import stat
 import sys
 from typing import TextIO
 
@@ -29,6 +30,23 @@ def drop_output() -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     os.close(nowhere)
+
+
+def read_input(size: int) -> bytes:
+    """Return at most so many bytes of standard input; none at its end. Raises OSError, which names it."""
+    try:
+        return os.read(sys.stdin.fileno(), size)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, "standard input") from error
+
+
+def size_of_input() -> int | None:
+    """Return the size of standard input in bytes if it is a file, else None."""
+    try:
+        status = os.fstat(sys.stdin.fileno())
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _writer(number: int) -> TextIO:

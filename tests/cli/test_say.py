@@ -390,3 +390,12 @@ def test_a_pitch_is_heard(config: Path) -> None:
     )
     assert plain == same != high
     assert len(high) == pytest.approx(len(plain), rel=0.1)
+
+
+def test_an_alias_speaks_in_its_own_way(config: Path, tmp_path: Path) -> None:
+    with config.open("a") as file:
+        file.write("voices: {aliases: {narrator: {voice: default, speed: 0.5}}}\n")
+    assert run(config, "--voice", "default", TWO, "-o", str(tmp_path / "usual.wav")).returncode == 0
+    assert run(config, "--voice", "Narrator", TWO, "-o", str(tmp_path / "slow.wav")).returncode == 0
+    usual, slow = ((tmp_path / f"{name}.wav").stat().st_size for name in ("usual", "slow"))
+    assert slow == pytest.approx(2 * usual, rel=0.05)

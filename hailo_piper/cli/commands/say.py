@@ -1,8 +1,6 @@
 """`say` speaks a text of any length, without a server."""
 
 import argparse
-import os
-import stat
 import sys
 import time
 from collections.abc import Iterator
@@ -15,13 +13,16 @@ from hailo_piper.cli import exit_codes, outputs, playback
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.parser import and_voice
+from hailo_piper.cli.standard_streams import read_input, size_of_input
 from hailo_piper.errors import InvalidRequestError, SpeechError
 from hailo_piper.monitoring import logs
+from hailo_piper.voices.name_matching import same_name
 
 if TYPE_CHECKING:
     from hailo_piper.audio.word import Word
     from hailo_piper.cli.outputs import Output
     from hailo_piper.cli.text_input import TextInput
+    from hailo_piper.config.settings import Config
     from hailo_piper.speech.reply import Reply
 
 SILENCES = {
@@ -117,6 +118,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
 
     fields = {
         "text": "said below",
+        "voice": _alias(options.voice, config),
         "speed": options.speed,
         "pitch": _pitch(options.pitch),
         "ssml": options.ssml or None,
@@ -143,6 +145,12 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
         if caption_format is not None:
             _write_captions(options.captions, caption_format, words, text.sent, default.engine.voice.language, reply)
     return 0
+
+
+def _alias(name: str | None, config: "Config") -> str | None:
+    """Return a voice's name if it is an alias: the voice is loaded already, but an alias has a way of speaking, too."""
+    own = (name or "").partition("#")[0]
+    return name if same_name(own, config.voices.aliases) is not None else None
 
 
 def _caption_format(options: argparse.Namespace) -> str | None:
@@ -199,24 +207,8 @@ def _text(options: argparse.Namespace, *, keeps_places: bool) -> "TextInput":
     if sys.stdin.isatty():
         print_line("hailo-piper: type the text, then Ctrl-D")
     # Of SSML only a part is spoken, so nobody knows how far it is.
-    size = None if options.ssml else _size_of_input()
-    return of_stream(_read_input, warn, size=size, keeps_places=keeps_places)
-
-
-def _read_input(size: int) -> bytes:
-    try:
-        return os.read(sys.stdin.fileno(), size)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, "standard input") from error
-
-
-def _size_of_input() -> int | None:
-    """Return the size of standard input in bytes if it is a file, else None."""
-    try:
-        status = os.fstat(sys.stdin.fileno())
-    except (OSError, ValueError):
-        return None
-    return status.st_size if stat.S_ISREG(status.st_mode) else None
+    size = None if options.ssml else size_of_input()
+    return of_stream(read_input, warn, size=size, keeps_places=keeps_places)
 
 
 def _output(options: argparse.Namespace, player: str | None, reply: "Reply") -> "AbstractContextManager[Output]":

@@ -115,6 +115,38 @@ class Manner:
 
 
 @dataclass(frozen=True)
+class Lasting:
+    """A run that lasts so long."""
+
+    first: str
+    last: str
+    seconds: float
+    by = "durations"
+
+    def judge(self, ear: Ear, document: str) -> None:
+        start, stop = ear.hear_ssml(document).run(self.first, self.last)
+        assert (stop - start) / RATE == pytest.approx(self.seconds, rel=0.01)
+
+
+@dataclass(frozen=True)
+class Contoured:
+    """Runs of a sentence, from word to word, that are so many semitones higher than in the plain text."""
+
+    plain: str
+    runs: tuple[tuple[str, str, float], ...]
+    by = "pitch"
+
+    def judge(self, ear: Ear, document: str) -> None:
+        plain, heard = ear.hear(self.plain), ear.hear_ssml(document)
+        assert len(heard.samples) == pytest.approx(len(plain.samples), rel=0.02)
+        for first, last, semitones in self.runs:
+            (begin, end), (start, stop) = plain.run(first, last), heard.run(first, last)
+            shifted = track(heard.samples[start:stop], RATE, 2 ** (semitones / 12))
+            own = track(plain.samples[begin:end], RATE)
+            assert cents(shifted, own) == pytest.approx(100 * semitones, abs=60)
+
+
+@dataclass(frozen=True)
 class Silenced:
     """A run of a sentence that is as long as ever, and has no sound."""
 

@@ -9,7 +9,8 @@ from tests.support.ssml_cases.case import Case
 
 CASES: list[Case] = [
     *structure.DOCUMENT, *structure.TEXT, *structure.SENTENCES, *structure.PARAGRAPHS, *structure.BREAKS,
-    *manners.RATE, *manners.PITCH, *manners.VOLUME, *manners.NESTED, *manners.WITHOUT_EFFECT, *manners.EMPHASIS,
+    *manners.RATE, *manners.PITCH, *manners.VOLUME, *manners.NESTED, *manners.DURATION, *manners.CONTOUR,
+    *manners.WITHOUT_EFFECT, *manners.EMPHASIS,
     *words.SAY_AS, *words.SUB, *words.PHONEMES, *words.WORDS, *words.MARKS,
     *voices.VOICES, *voices.LANGUAGES,
     *others.SILENT, *others.AUDIO, *others.LEXICONS, *others.VENDORS, *others.REFUSED,

@@ -1,7 +1,7 @@
 """Prosody and emphasis, judged by durations, level and pitch of their run."""
 
 from tests.support.ssml_cases.case import Case, cases
-from tests.support.ssml_judges import Higher, Judge, Manner, Silenced, sounds
+from tests.support.ssml_judges import Contoured, Higher, Judge, Lasting, Manner, Silenced, sounds
 
 _BEFORE, _RUN, _AFTER = "We were away all year, ", "and nobody knew our new neighbours", " in the village."
 _PLAIN = f"{_BEFORE}{_RUN}{_AFTER}"
@@ -113,6 +113,25 @@ NESTED = [
         (f"<p><prosody pitch='+2st'>{_PLAIN}</prosody></p>", Higher(_PLAIN, 2)),
     ),
 ]
+DURATION = _prosody(
+    "`prosody`, `duration`",
+    ("duration='3s'", Lasting("and", "neighbours", 3.0)),
+    ("duration='1500ms'", Lasting("and", "neighbours", 1.5)),
+    ("duration='1.2s'", Lasting("and", "neighbours", 1.2)),
+    ("duration='2.5s' rate='x-fast'", Lasting("and", "neighbours", 2.5)),
+    ("duration='soon'", _SAME),
+    ("duration='0s'", _SAME),
+)
+_UP_AND_DOWN = Contoured(_PLAIN, (("and", "nobody", 3), ("new", "neighbours", -2)))
+CONTOUR = _prosody(
+    "`prosody`, `contour`",
+    ("contour='(0%,+2st)(100%,+2st)'", _manner(semitones=2)),
+    ("contour='(50%,-2st)'", _manner(semitones=-2)),
+    ("contour='(0%,+3st) (50%,+3st) (51%,-2st) (100%,-2st)'", _UP_AND_DOWN),
+    ("contour='(51%,-2st)(0%,+3st)(100%,-2st)(50%,+3st)(60%,much)(170%,+4st)' pitch='x-low'", _UP_AND_DOWN),
+    ("contour='(0%,high)(100%,high)'", _manner(semitones=2)),
+    ("contour='up and down'", _SAME),
+)
 WITHOUT_EFFECT = _prosody(
     "`prosody`, `range` and unknown attributes",
     ("range='x-high'", _SAME, "`range`"),

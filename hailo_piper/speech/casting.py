@@ -89,10 +89,12 @@ class Cast:
         if role is None and choice is not None:
             role = self._roles[choice] = self._chosen(choice)
         role = role or self.main
-        if choice is not None and choice.languages:
-            return role, choice.languages[0]
         language = _language_of(sentence)
-        if not language and choice is None and self._detect is not None:
+        if choice is not None:
+            # The text has named its voice, so no other one takes over.
+            asked = [one for one in choice.languages if family(one) == family(role.voice.language)]
+            return role, language or next(iter((*asked, *choice.languages)), "")
+        if not language and self._detect is not None:
             language = self._detect(sentence.text)
         if not language or family(language) == family(role.voice.language):
             return role, ""

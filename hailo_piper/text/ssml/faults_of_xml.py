@@ -32,14 +32,25 @@ def explained(code: int, before: str, after: str, innermost: str) -> tuple[str, 
         why, back = "what begins with this < does not end; write &lt; where it is no tag", 0
     elif code == _WRONG_SIGN and "<" in (before[-1:], after[:1]):
         why, back = "a < stands by itself: write &lt;", int(after[:1] != "<")
-    elif code == _WRONG_SIGN and before.rfind("<") > max(before.rfind(">"), before.rfind("\n")):
-        why, back = "this < begins no tag that XML knows; write &lt; where it is none", len(before) - before.rfind("<")
+    elif code == _WRONG_SIGN and before.rfind("<") > before.rfind(">"):
+        why, back = _wrong_tag(before[before.rfind("<") :])
+    elif code == _WRONG_SIGN and before.endswith("]]") and after.startswith(">"):
+        why, back = "]]> ends no CDATA section here: write ]]&gt;", 2
     elif code in {_WRONG_END, _NO_END} and innermost:
         begin = "the end tag does not fit" if code == _WRONG_END else "the text ends too early"
         why, back = f"{begin}: <{innermost[:40]}> is still open", 2 * before.endswith("</")
     else:
         why, back = ErrorString(code) or "it is no XML", 0
     return why, back
+
+
+def _wrong_tag(begin: str) -> tuple[str, int]:
+    """Return what is wrong in a tag or comment that begins so, and how many code points before the place."""
+    if begin.startswith("<!--"):
+        return "a comment has no -- inside", 2
+    if begin.rstrip().endswith("="):
+        return "the value of an attribute stands in straight quotation marks", 0
+    return "this < begins no tag that XML knows; write &lt; where it is none", len(begin)
 
 
 def _amount_unescaped(before: str, after: str) -> int | None:

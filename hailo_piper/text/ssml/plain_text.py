@@ -3,7 +3,7 @@
 White space is one blank, and an empty line stands where a sentence must end. The text is made step by step, and the
 steps cover the document without a gap. Marks and blanks wait for what follows: a `break` may take them away. A part
 that a `break` cuts off inside a sentence gets a comma, so that the voice does not fall; that waits until more words
-follow.
+follow. Programs join elements without a blank, `Hello.</prosody><prosody>How`: that is no name with a dot in it.
 """
 
 from hailo_piper.text.lazy_pattern import lazily
@@ -11,6 +11,7 @@ from hailo_piper.text.markup import Step
 
 BLANKS = " \t\r\n\x85\u2028\u2029"
 _MARKS = ".,;:!?…–—。、，！？"
+_DASHES = "–—"
 _RUN = lazily(rf"[{BLANKS}]++|[{_MARKS}]++|[^{BLANKS}{_MARKS}]++(?: [^{BLANKS}{_MARKS}]++)*+")
 _END = "\n\n "
 """An empty line, and a blank: so the splitter need not wait to see what joins the line break."""
@@ -128,15 +129,28 @@ class PlainText:
             if self._last.isalnum():
                 self._steps.append(Step(0, ","))
             self.end_sentence()
-        had_blank = self._has_blank
+        had_blank, is_next = self._has_blank, self._is_next_word(said)
         self._flush()
-        if self._is_apart and not had_blank and self._last.isalnum() and said[0].isalnum():
+        is_apart = self._is_apart and not had_blank and self._last.isalnum() and said[0].isalnum()
+        if is_apart or is_next:
             self._steps.append(Step(0, " "))
         if self._dropped == "." and said[0].isdigit():
             self._steps.append(Step(0, "."))
         self._say(said, length)
         self._has_blank = self._is_apart = self._drops_marks = False
         self._dropped = ""
+
+    def _is_next_word(self, said: str) -> bool:
+        """Return whether a word that stands next begins anew: a mark and a tag, but no blank, stand before it.
+
+        "U.<x>S", "example.<x>com" and "1,<x>000" go on.
+        """
+        if len(self._tail) < 2 or self._tail[-1].said or not said[0].isalpha():
+            return False
+        marks = "".join(step.said for step in self._tail)
+        if not self._last or not marks or " " in marks or marks[-1] in _DASHES:
+            return False
+        return marks != "." or (said[0].isupper() and not self._last.isupper())
 
     def _say(self, said: str, length: int) -> None:
         self._steps.append(Step(length, said))

@@ -130,8 +130,6 @@ class Ssml:
     def _parse(self, encoded: bytes, *, is_last: bool = False) -> None:
         try:
             self._parser.Parse(encoded, is_last)
-        except LimitError as error:
-            self._fail(str(error))
         except expat.ExpatError as error:
             at = max(0, self._parser.ErrorByteIndex - len(self._root) - self._byte)
             before = self._bytes[max(0, at - FURTHEST) : at].decode(errors="ignore")
@@ -140,7 +138,7 @@ class Ssml:
             self._fail(why, error.lineno, error.offset - back)
 
     def _fail(self, why: str, line: int | None = None, column: int | None = None) -> NoReturn:
-        """Raise the error at a place, or where the parser is. `column`: from 0, as expat counts."""
+        """Raise the error at a place, or where the parser is: in a handler, where its tag begins. `column`: from 0."""
         line = self._parser.CurrentLineNumber if line is None else line
         column = self._parser.CurrentColumnNumber if column is None else column
         raise SsmlError(why, line, max(1, column + 1 - (len(self._root) if line == 1 else 0))) from None
@@ -159,21 +157,24 @@ class Ssml:
         del self._bytes[:size]
 
     def _refuse_doctype(self, *_: object) -> None:
-        raise LimitError("a document type is not allowed: leave <!DOCTYPE ...> out")
+        self._fail("a document type is not allowed: leave <!DOCTYPE ...> out")
 
     def _start(self, name: str, attributes: Attributes) -> None:
         place = self._reach()
         self._element_count += 1
         if self._element_count > self._most_elements:
-            raise LimitError(f"a document has at most {self._most_elements} elements")
+            self._fail(f"a document has at most {self._most_elements} elements")
         if self._elements.depth >= DEEPEST:
-            raise LimitError(f"elements stand at most {DEEPEST} deep")
+            self._fail(f"elements stand at most {DEEPEST} deep")
         if len(attributes) > MOST_ATTRIBUTES:
-            raise LimitError(f"<{name[:40]}> has at most {MOST_ATTRIBUTES} attributes")
+            self._fail(f"<{name[:40]}> has at most {MOST_ATTRIBUTES} attributes")
         for attribute, value in attributes.items():
             if len(value) > LONGEST_ATTRIBUTE:
-                raise LimitError(f"the attribute {attribute[:40]!r} has at most {LONGEST_ATTRIBUTE} characters")
-        self._elements.start(name, attributes, place)
+                self._fail(f"the attribute {attribute[:40]!r} has at most {LONGEST_ATTRIBUTE} characters")
+        try:
+            self._elements.start(name, attributes, place)
+        except LimitError as error:
+            self._fail(str(error))
 
     def _end(self, name: str) -> None:  # noqa: ARG002 - expat checks that it fits
         self._elements.end(self._reach())
@@ -182,7 +183,10 @@ class Ssml:
         place = self._reach()
         size = self._size_of(text)
         self._move(size)
-        self._elements.add(text, place, self._place - place)
+        try:
+            self._elements.add(text, place, self._place - place)
+        except LimitError as error:
+            self._fail(str(error))
 
     def _size_of(self, text: str) -> int:
         """Return the bytes that a run of text has in the document, where a reference or a line break has others."""

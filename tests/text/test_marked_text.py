@@ -100,6 +100,8 @@ def test_a_change_of_manner_cuts_a_sentence_into_spans() -> None:
         ("<phoneme ph='k'>New\n  York</phoneme>.", [("New York", {"phonemes": "k"}), (".", {})]),
         ("<phoneme ph='k'>a</phoneme> <phoneme ph='k'>b</phoneme>",
          [("a", {"phonemes": "k"}), (" ", {}), ("b", {"phonemes": "k"})]),
+        ("<phoneme ph='tʃa'>cha</phoneme><phoneme ph='tʃa'>cha</phoneme>",
+         [("cha", {"phonemes": "tʃa"}), ("cha", {"phonemes": "tʃa"})]),
         ("<phoneme ph='kæt'/> x", [("kæt", {"phonemes": "kæt"}), (" x", {})]),
         ("a <say-as interpret-as='digits'>78</say-as>.", [("a ", {}), ("7 8", {"rule": "say-as"}), (".", {})]),
         ("a <say-as interpret-as='no'>b</say-as>.", []),

@@ -170,7 +170,8 @@ class Elements:
         self._state = state
         if self.states[-1][0] == place:
             self.states.pop()
-        if not self.states or self.states[-1][1] != state:
+        # Phonemes stand for one element each, so the same ones twice are heard twice.
+        if not self.states or self.states[-1][1] != state or state.phonemes:
             self.states.append((place, state))
 
     def _bound(self, name: str, place: int) -> None:

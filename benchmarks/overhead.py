@@ -22,6 +22,7 @@ from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
@@ -72,6 +73,7 @@ def main() -> int:
             loaded=service.loaded,
             voices=Voices(default.engine.voice, {}),
             lexicons=Lexicons(()),
+            detector=LanguageDetector(),
             cache=cache,
             admission=Open(places=1, max_queue=0, workers=1),
             metrics=Uncounted(),

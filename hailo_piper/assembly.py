@@ -31,6 +31,7 @@ from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import NoTracer, Tracer, traces_are_wanted
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
@@ -132,11 +133,12 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     metrics = Metrics()
     tracer = build_tracer(os.environ)
     stack.callback(tracer.close)
-    lexicons = build_lexicons(config)
+    lexicons, detector = build_lexicons(config), LanguageDetector()
     speech = Speech(
         loaded=loaded,
         voices=voices,
         lexicons=lexicons,
+        detector=detector,
         cache=cache,
         admission=admission,
         metrics=metrics,
@@ -146,6 +148,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         speech=speech,
         voices=voices,
         lexicons=lexicons,
+        detector=detector,
         espeak=default.shared.espeak,
         loaded=loaded,
         cache=cache,

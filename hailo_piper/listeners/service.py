@@ -15,6 +15,7 @@ from hailo_piper.monitoring.tracing import Tracer
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices
 
@@ -30,6 +31,7 @@ class Service:
     speech: Speech
     voices: Voices
     lexicons: Lexicons
+    detector: LanguageDetector
     espeak: Espeak
     loaded: LoadedVoices
     cache: Cache
@@ -46,7 +48,13 @@ class Service:
         # No speech needs this import, so the start does not wait for it.
         from hailo_piper.speech.explanation import Explainer
 
-        explainer = Explainer(voices=self.voices, lexicons=self.lexicons, espeak=self.espeak, config=self.config)
+        explainer = Explainer(
+            voices=self.voices,
+            lexicons=self.lexicons,
+            detector=self.detector,
+            espeak=self.espeak,
+            config=self.config,
+        )
         return explainer.explain(request)
 
     def state(self) -> "ServiceState":

@@ -1,5 +1,6 @@
 """An explanation shows how a text would be read: its sentences, what is spoken for each, why, and the phonemes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -8,8 +9,9 @@ from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer, phonemizer_of
 from hailo_piper.errors import TextTooLongError, VoiceNotFoundError
 from hailo_piper.speech.casting import Cast, Role, lexicons_of
-from hailo_piper.speech.plan import reading_of
+from hailo_piper.speech.plan import choose, reading_of
 from hailo_piper.speech.request import SpeechRequest, given
+from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.sentence import Sentence
@@ -68,8 +70,11 @@ class Explanation:
 class Explainer:
     """The way from requests to explanations. Thread-safe; no voice is loaded for it."""
 
-    def __init__(self, *, voices: Voices, lexicons: Lexicons, espeak: Espeak, config: Config) -> None:
+    def __init__(
+        self, *, voices: Voices, lexicons: Lexicons, detector: LanguageDetector, espeak: Espeak, config: Config
+    ) -> None:
         self._voices = voices
+        self._detector = detector
         self._lexicons = lexicons
         self._espeak = espeak
         self._config = config
@@ -95,13 +100,13 @@ class Explainer:
         """Return how one text would be read, and its characters."""
         if not isinstance(request.text, str):
             raise TypeError("only a whole text can be explained")
-        named = self._named(request)
+        named, detect = self._named(request)
         language = named.voice.language if named else request.language or ""
         synthesis = self._config.synthesis
         text = whole(request.text, reading_of(request, language, synthesis), max_text_length=synthesis.max_text_length)
         sentences = text.take()
         if named is not None:
-            cast = Cast(request, named, self._voices, self._lexicons, self._config)
+            cast = Cast(request, named, self._voices, self._lexicons, self._config, detect)
             read = tuple(self._spoken(sentence, *cast.spoken(sentence)) for sentence in sentences)
             return Explanation(voice=named.voice.id, language=language, sentences=read), text.characters
         lexicons = lexicons_of(request, self._lexicons, None, language)
@@ -117,14 +122,14 @@ class Explainer:
             phonemizer = self._phonemizers[role.voice.id] = phonemizer_of(role.voice, self._espeak)
         return _read(written, spoken, phonemizer.in_own_sounds(spoken), phonemizer.reader, role.voice.id)
 
-    def _named(self, request: SpeechRequest) -> NamedVoice | None:
-        """Return the request's voice; None where it only names a language, of which there is none but espeak-ng's."""
+    def _named(self, request: SpeechRequest) -> tuple[NamedVoice | None, Callable[[str], str] | None]:
+        """Return what `plan.choose` does; no voice where a request only names a language that espeak-ng alone has."""
         try:
-            return self._voices.choose(request.voice, request.language)
+            return choose(request, self._voices, self._detector, self._config.synthesis)
         except VoiceNotFoundError:
             if request.voice is not None or _espeak_voice(request.language or "") is None:
                 raise
-            return None
+            return None, None
 
 
 def _espeak_voice(language: str) -> str | None:

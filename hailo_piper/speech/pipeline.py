@@ -50,6 +50,7 @@ class Speech:
         loaded: LoadedVoices,
         voices: Voices,
         lexicons: Lexicons,
+        detector: LanguageDetector,
         cache: Cache,
         admission: Admission,
         metrics: Metrics,
@@ -62,7 +63,7 @@ class Speech:
         self._voices = voices
         self._lexicons = lexicons
         self._in_progress = SentencesInProgress()
-        self._detector = LanguageDetector()
+        self._detector = detector
         self._config = config
 
     def speak(

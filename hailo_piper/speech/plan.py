@@ -18,7 +18,7 @@ from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream, whole
 from hailo_piper.voices.languages import family, speaks
-from hailo_piper.voices.names import Voices
+from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
 
 AUTO = "auto"
@@ -84,11 +84,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
     synthesis = config.synthesis
 
     def turn(one: SpeechRequest) -> Turn:
-        is_auto = one.language is not None and one.language.lower() == AUTO
-        named = voices.choose(one.voice, None if is_auto else one.language)
-        detect = None
-        if is_auto or (one.language is None and synthesis.detect_language):
-            detect = detector.among(family(voice.language) for voice in voices.all())
+        named, detect = choose(one, voices, detector, synthesis)
         reading = reading_of(one, named.voice.language, synthesis)
         text = one.text
         # A whole text is a stream that has already ended, so that there is one path for both from here on.
@@ -128,6 +124,20 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         words=request.words,
         other_language=None if spoken_in is None or speaks(main.voice.language, spoken_in) else spoken_in,
     )
+
+
+def choose(
+    request: SpeechRequest, voices: Voices, detector: LanguageDetector, synthesis: SynthesisConfig
+) -> tuple[NamedVoice, Callable[[str], str] | None]:
+    """Return the voice of a request, and what tells the language of a sentence where each may have its own.
+
+    Raises VoiceNotFoundError, and InvalidRequestError where the detector is not installed.
+    """
+    is_auto = request.language is not None and request.language.lower() == AUTO
+    named = voices.choose(request.voice, None if is_auto else request.language)
+    if not is_auto and (request.language is not None or not synthesis.detect_language):
+        return named, None
+    return named, detector.among(family(voice.language) for voice in voices.all())
 
 
 def _turns(

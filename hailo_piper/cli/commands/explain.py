@@ -79,11 +79,19 @@ def _explain(request: "SpeechRequest", config: "Config") -> "Explanation":
     from hailo_piper.assembly import build_lexicons, build_voices
     from hailo_piper.engine.piper.espeak import Espeak
     from hailo_piper.speech.explanation import Explainer
+    from hailo_piper.text.language_detector import LanguageDetector
     from hailo_piper.voices.places import default_voice
 
     voices = build_voices(default_voice(config), config)
     with closing(Espeak()) as espeak:
-        return Explainer(voices=voices, lexicons=build_lexicons(config), espeak=espeak, config=config).explain(request)
+        explainer = Explainer(
+            voices=voices,
+            lexicons=build_lexicons(config),
+            detector=LanguageDetector(),
+            espeak=espeak,
+            config=config,
+        )
+        return explainer.explain(request)
 
 
 def _shown(explanation: "Explanation") -> str:

@@ -55,6 +55,12 @@ def test_ssml_is_shown_with_what_its_elements_make_of_it(client: FlaskClient) ->
     assert {sentence["voice"] for sentence in answer["sentences"]} == {"en_US-tone-low"}
 
 
+def test_sentences_in_other_languages_are_shown_as_they_would_be_spoken(client: FlaskClient) -> None:
+    first, second = explain(client, "It is late. Es ist 5 Uhr, und wir gehen.", language="auto")["sentences"]
+    assert first["spoken"] == "It is late."
+    assert second["phonemes"] != explain(client, "Es ist 5 Uhr, und wir gehen.")["sentences"][0]["phonemes"]
+
+
 def test_two_tags_of_ssml_in_a_text_are_shown_where_they_are_asked_for(client: FlaskClient) -> None:
     text = 'A & <phoneme alphabet="ipa" ph="wˈɪn">Nguyen</phoneme>.'
     (sentence,) = explain(client, text, enable_ssml_parsing=True)["sentences"]

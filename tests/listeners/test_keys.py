@@ -62,7 +62,8 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
         (f"Bearer {KEY} {KEY}", False),
         ("Bearer # a comment", False),
         (f"Basic {KEY}", False),
-        (f"Token {KEY}", False),
+        ("Token wrong", False),
+        (f"Token {KEY}", True),
         (KEY, False),
         ("Bearer schlüssel", False),
         (f"Bearer {KEY}", True),
@@ -111,6 +112,22 @@ def test_without_keys_everybody_may_ask(
         assert "server.api_keys_file" in assert_error(response, 403, "forbidden", None)
     else:
         assert response.status_code == (404 if path == "/nowhere" else 200), is_open
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"xi-api-key": KEY}, 200),
+        ({"xi-api-key": KEY, "Authorization": ""}, 200),
+        ({"xi-api-key": "wrong"}, 401),
+        ({"xi-api-key": ""}, 401),
+        ({"xi-api-key": KEY, "Authorization": "Bearer wrong"}, 401),
+        ({"xi-api-key": "wrong", "Authorization": f"Token {KEY}"}, 200),
+    ],
+)
+def test_elevenlabs_header_has_a_key(make_app: Callable[..., Flask], headers: dict[str, str], status: int) -> None:
+    client = make_app(keys=Keys((KEY, OTHER))).test_client()
+    assert client.post("/v1/audio/speech", json=SPEECH, headers=headers).status_code == status
 
 
 def test_a_preflight_needs_no_key(make_app: Callable[..., Flask]) -> None:

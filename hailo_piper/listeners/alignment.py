@@ -1,4 +1,4 @@
-"""An alignment tells when each character of a text sounds, so that no part of the sound is without one.
+"""An alignment tells when each character of a text sounds, so that each part of the sound has one.
 
 ElevenLabs' protocols have it in place of words. A character of a word gets its share of the word by its place in it.
 What stands between two words, or around them, gets the time between them; so a pause belongs to the space before it.
@@ -15,7 +15,7 @@ _STRETCHED = frozenset(" \t\n\r.,;:!?\u2026\u3002\uff0c\uff01\uff1f")
 
 
 class Alignment(NamedTuple):
-    """Characters in order, each from its start to its end; one ends where the next one starts."""
+    """Characters in order; each ends where the next one starts."""
 
     characters: tuple[str, ...]
     starts: tuple[float, ...]
@@ -42,6 +42,7 @@ class Alignment(NamedTuple):
 def characters_of(text: str, words: Sequence[Word], chars: tuple[int, int], seconds: tuple[float, float]) -> Alignment:
     """Return when the characters from one place of the text to before another sound: all between two seconds.
 
+    Only the time before a word that stands first is nobody's, so that the word begins when it does.
     `words`: those that sound there, in order; what of them lies outside does not count.
     """
     (first_char, end_char), (first_seconds, end_seconds) = chars, seconds
@@ -56,8 +57,6 @@ def characters_of(text: str, words: Sequence[Word], chars: tuple[int, int], seco
         for (before, start), (after, end) in pairwise(knots)
         for place in range(after - before)
     ]
-    # A text that begins with its first word has no other character for the time before that.
-    starts[:1] = [first_seconds][: len(starts)]
     return Alignment(tuple(text[first_char:end_char]), tuple(starts), (*starts[1:], *[end_seconds][: len(starts)]))
 
 
@@ -87,13 +86,14 @@ class Aligner:
         return self._told(found.part(0, len(self._text) - 1 - self._char))
 
     def stretched(self, seconds: float) -> Alignment | None:
-        """Return a sign or space after the last word that sounds up to this time; None if the text has none there.
+        """Return a sign after the last word that sounds up to this time; None if the text has none to spare.
 
-        For sound that must not wait for the word after it.
+        For sound that must not wait for the word after it. One sign or space is left for the rest of the pause.
         """
-        if seconds <= self.seconds or self._char >= len(self._text) - 1 or self._text[self._char] not in _STRETCHED:
+        signs = self._text[self._char : self._char + 2]
+        if seconds <= self.seconds or len(signs) < 2 or not _STRETCHED.issuperset(signs):
             return None
-        return self._told(Alignment((self._text[self._char],), (self.seconds,), (seconds,)))
+        return self._told(Alignment((signs[0],), (self.seconds,), (seconds,)))
 
     def end(self, seconds: float) -> Alignment:
         """Return the characters that are left, up to the end of the sound."""

@@ -22,7 +22,7 @@ class Reply:
         self.characters = plan.characters
         """Of the text, after trimming."""
         self.content_type = ALL_ENCODERS[plan.response_format].content_type
-        self.extension = plan.response_format
+        self.extension = plan.response_format.rpartition("-")[2]
         self.sample_rate = plan.sample_rate
         """Hz."""
         self.cached = tally.cached

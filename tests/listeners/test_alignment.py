@@ -33,15 +33,16 @@ def joined(alignments: list[Alignment]) -> Alignment:
 def assert_covers(found: Alignment, text: str, seconds: float) -> None:
     assert "".join(found.characters) == text
     assert len(found.starts) == len(found.ends) == len(text)
-    assert (found.starts[0], found.ends[-1]) == (0.0, seconds)
-    assert all(end == start for end, start in zip(found.ends, found.starts[1:], strict=False))
+    assert found.starts[0] >= 0.0
+    assert found.ends[-1] == seconds
+    assert all(end <= start for end, start in zip(found.ends, found.starts[1:], strict=False))
     assert all(start <= end for start, end in zip(found.starts, found.ends, strict=True))
 
 
 def test_a_character_gets_its_share_of_its_word() -> None:
     found = characters_of(TEXT, WORDS, (0, len(TEXT)), (0.0, SECONDS))
     assert_covers(found, TEXT, SECONDS)
-    for word in WORDS[1:]:
+    for word in WORDS:
         assert found.starts[word.start_char] == pytest.approx(word.start)
         assert found.ends[word.end_char - 1] == pytest.approx(word.end)
     assert found.starts[3:7] == pytest.approx((0.3, 0.4, 0.5, 0.6))
@@ -69,7 +70,9 @@ def spoken(draw: st.DrawFn) -> tuple[str, list[Word], list[int], float]:
 @given(spoken())
 def test_whatever_becomes_known_when_all_is_covered_once(case: tuple[str, list[Word], list[int], float]) -> None:
     text, words, cuts, seconds = case
-    assert_covers(characters_of(text, words, (0, len(text)), (0.0, seconds)), text, seconds)
+    whole = characters_of(text, words, (0, len(text)), (0.0, seconds))
+    assert_covers(whole, text, seconds)
+    assert whole.ends[:-1] == whole.starts[1:]
     aligner, told = Aligner(text), list[Alignment]()
     for size in [*cuts, len(words)]:
         reached = aligner.seconds
@@ -101,12 +104,13 @@ def test_a_sign_after_the_last_word_sounds_as_long_as_is_needed() -> None:
     aligner.known([Word("One", 0.0, 0.5, 0, 3)])
     assert aligner.stretched(0.4) is None
     assert aligner.stretched(0.7) == Alignment((".",), (0.5,), (0.7,))
-    assert aligner.stretched(0.8) == Alignment((" ",), (0.7,), (0.8,))
+    # The space is left for the rest of the pause, so that the next word begins when it does.
     assert aligner.stretched(0.9) is None
     two = aligner.known([Word("Two", 1.0, 1.3, 5, 8)])
     assert two is not None
-    assert two.starts == pytest.approx((0.8, 1.1, 1.2))
-    assert two.ends == pytest.approx((1.1, 1.2, 1.3))
+    assert two.characters == (" ", "T", "w", "o")
+    assert two.starts == pytest.approx((0.7, 1.0, 1.1, 1.2))
+    assert two.ends == pytest.approx((1.0, 1.1, 1.2, 1.3))
     assert aligner.end(1.5) == Alignment((".",), (1.3,), (1.5,))
 
 

@@ -90,7 +90,7 @@ def audio_of(query: Mapping[str, str]) -> tuple[str, int]:
 def _among(query: Mapping[str, str], name: str, allowed: Iterable[str], where: str = "") -> str:
     """Return a parameter that has one of some values; the first one where it is absent."""
     values = list(allowed)
-    value = (query.get(name) or values[0]).lower()
+    value = query.get(name, values[0]).lower()
     if value not in values:
         shown = f"Allowed {where}".strip()
         raise InvalidRequestError(f"Unsupported {name}: {value[:60]!r}. {shown}: {', '.join(values)}", param=name)
@@ -99,7 +99,7 @@ def _among(query: Mapping[str, str], name: str, allowed: Iterable[str], where: s
 
 def _number(query: Mapping[str, str], name: str, lowest: float, highest: float) -> float | None:
     written = query.get(name)
-    if not written:
+    if written is None:
         return None
     try:
         # The query of a client in JavaScript or Python may say 24000.0.

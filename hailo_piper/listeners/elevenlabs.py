@@ -96,7 +96,7 @@ class ElevenLabs:
 
 def output_format(query: Mapping[str, str]) -> OutputFormat:
     """Return the format that an address asks for. Raises InvalidRequestError, which lists those there are."""
-    name = query.get("output_format") or DEFAULT_FORMAT
+    name = query.get("output_format", DEFAULT_FORMAT)
     form = OUTPUT_FORMATS.get(name.lower())
     if form is None:
         message = f"Unsupported output_format: {name[:60]!r}. Allowed: {', '.join(OUTPUT_FORMATS)}"

@@ -1,5 +1,5 @@
 """Sound is measured, limited, resampled, stretched and encoded here.
 
 Modules, in import order: `word`, `samples`, `loudness`, `resample`, `limiter`, `ffmpeg`, `treatment`, `joining`,
-`encoding`.
+`g711`, `encoding`.
 """

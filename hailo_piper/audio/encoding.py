@@ -8,10 +8,13 @@ encoder that needs it.
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from hailo_piper.audio.samples import Samples, to_int16
 from hailo_piper.config.settings import EncodingConfig
+
+if TYPE_CHECKING:
+    from hailo_piper.audio.g711 import Law
 
 _STREAMED = 0xFFFFFFFF
 """The size in a WAV header while the length is unknown; OpenAI streams the same."""
@@ -43,6 +46,9 @@ class Encoder(Protocol):
 class PcmEncoder:
     """An encoder of 16-bit little-endian mono without a header."""
 
+    width = 2
+    """Bytes of a sample."""
+
     def __init__(self, sample_rate: int) -> None:
         self.sample_rate = sample_rate
         self.num_samples = 0
@@ -52,8 +58,8 @@ class PcmEncoder:
         return b""
 
     def size(self, num_samples: int) -> int | None:
-        """Return two bytes a sample, plus the header."""
-        return len(self.header(num_samples)) + num_samples * 2
+        """Return the bytes of all samples, plus the header."""
+        return len(self.header(num_samples)) + num_samples * self.width
 
     def encode(self, samples: Samples) -> bytes:
         """Return two bytes a sample."""
@@ -81,6 +87,50 @@ class WavEncoder(PcmEncoder):
             b"fmt ", 16, 1, 1, self.sample_rate, self.sample_rate * 2, 2, 16,
             b"data", data_size,
         )  # fmt: skip
+
+
+class G711Encoder(PcmEncoder):
+    """An encoder of G.711 without a header: one byte a sample."""
+
+    width = 1
+
+    def __init__(self, sample_rate: int, law: "Law") -> None:
+        super().__init__(sample_rate)
+        # Few answers are for telephones, so a start does not wait for this import.
+        from hailo_piper.audio.g711 import LAWS, WAVE_TAGS
+
+        self._write = LAWS[law]
+        self.tag = WAVE_TAGS[law]
+        """The number of the law in a WAVE."""
+
+    def encode(self, samples: Samples) -> bytes:
+        """Return one byte a sample."""
+        self.num_samples += len(samples)
+        return self._write(to_int16(samples)).tobytes()
+
+
+class G711WavEncoder(G711Encoder):
+    """An encoder of RIFF WAVE around G.711."""
+
+    def header(self, num_samples: int | None) -> bytes:
+        """Return 58 bytes, whose sizes are exact where the length is known."""
+        data_size = _STREAMED if num_samples is None else num_samples
+        riff_size = _STREAMED if num_samples is None else 50 + data_size + data_size % 2
+        return struct.pack(
+            "<4sI4s4sIHHIIHHH4sII4sI",
+            b"RIFF", riff_size, b"WAVE",
+            b"fmt ", 18, self.tag, 1, self.sample_rate, self.sample_rate, 1, 8, 0,
+            b"fact", 4, data_size,
+            b"data", data_size,
+        )  # fmt: skip
+
+    def size(self, num_samples: int) -> int | None:
+        """Return the bytes of header and samples, an even number: RIFF's chunks are padded."""
+        return len(self.header(num_samples)) + num_samples + num_samples % 2
+
+    def flush(self) -> bytes:
+        """Return the byte that makes the chunk's length even."""
+        return bytes(self.num_samples % 2)
 
 
 def _make_mp3(sample_rate: int, config: EncodingConfig) -> Encoder:
@@ -143,4 +193,25 @@ ENCODERS = {
     "wav": Format(content_type="audio/wav", make=lambda sample_rate, _: WavEncoder(sample_rate)),
     "pcm": Format(content_type="audio/pcm", make=lambda sample_rate, _: PcmEncoder(sample_rate), assumed_rate=24000),
 }
-"""Every supported response_format by its name, which is also the extension of its files."""
+"""Every response_format that all endpoints offer, by its name, which is also the extension of its files."""
+
+
+def _telephone(law: "Law", content_type: str, encoder: "type[G711Encoder]") -> Format:
+    return Format(content_type=content_type, make=lambda rate, _: encoder(rate, law), assumed_rate=8000)
+
+
+_TELEPHONE = {
+    "ulaw": _telephone("ulaw", "audio/basic", G711Encoder),
+    "alaw": _telephone("alaw", "audio/x-alaw-basic", G711Encoder),
+    "ulaw-wav": _telephone("ulaw", "audio/wav", G711WavEncoder),
+    "alaw-wav": _telephone("alaw", "audio/wav", G711WavEncoder),
+}
+"""Formats that only the protocols of telephones' clients offer."""
+
+ALL_ENCODERS = {**ENCODERS, **_TELEPHONE}
+"""Every format that an answer can have."""
+
+
+def at_bitrate(config: EncodingConfig, kbps: int | None) -> EncodingConfig:
+    """Return the bitrates for a request: the one that it asks for, in kbit/s, else the configured ones."""
+    return config if kbps is None else EncodingConfig(mp3_kbps=kbps, opus_kbps=kbps, aac_kbps=kbps)

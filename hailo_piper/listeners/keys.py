@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from hailo_piper.errors import AuthenticationError, ConfigError
 
 _OTHERS = 0o037
 """The permission bits that a key file must not have: any for others, writing or executing for the group."""
+_SCHEMES = {"bearer", "token"}
 _SHORTEST = 8
 _MOST_BYTES = 1 << 20
 _WHERE = "server.api_keys_file"
@@ -43,10 +44,16 @@ class Keys:
             raise AuthenticationError("This API key is not known here")
 
 
+def authorization_of(asked: Callable[[str], str | None]) -> str | None:
+    """Return the Authorization of a request; `asked` returns a header. ElevenLabs' own header stands for one."""
+    authorization, key = asked("Authorization"), asked("xi-api-key")
+    return f"Bearer {key}" if key and not authorization else authorization
+
+
 def bearer(authorization: str | None) -> str:
-    """Return the key in an Authorization header; empty if there is none, or another scheme."""
+    """Return the key in an Authorization header; empty if there is none, or another scheme than Bearer and Token."""
     scheme, _, key = (authorization or "").strip().partition(" ")
-    return key.strip() if scheme.lower() == "bearer" else ""
+    return key.strip() if scheme.lower() in _SCHEMES else ""
 
 
 def is_loopback(address: str) -> bool:

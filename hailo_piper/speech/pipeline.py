@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hailo_piper.audio.encoding import ENCODERS, Encoder
+from hailo_piper.audio.encoding import ALL_ENCODERS, Encoder, at_bitrate
 from hailo_piper.audio.resample import resample, resampled_length
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.cache.in_progress import SentencesInProgress
@@ -83,7 +83,8 @@ class Speech:
         """
         plan = self._plan(request, listener, span)
         tally = Tally()
-        encoder: Encoder = ENCODERS[plan.response_format].make(plan.sample_rate, self._config.encoding)
+        encoding = at_bitrate(self._config.encoding, plan.kbps)
+        encoder: Encoder = ALL_ENCODERS[plan.response_format].make(plan.sample_rate, encoding)
         if span.is_recording:
             from hailo_piper.speech.timed_encoder import TimedEncoder
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.audio.encoding import ALL_ENCODERS
 from hailo_piper.config.settings import Config, SynthesisConfig
 from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongError
 from hailo_piper.speech.casting import Cast, Role
@@ -58,6 +58,9 @@ class Plan:
     silences: Silences
     response_format: str
     sample_rate: int
+    kbps: int | None
+    """The bitrate that the request asks for; None: the configured one."""
+
     use_cache: bool
     words: bool
     """Whether somebody wants the times of words and marks."""
@@ -103,7 +106,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         turns = (turn(request),)
     main = turns[0].cast.main
     response_format = given(request.response_format, synthesis.format)
-    encoder = ENCODERS[response_format]
+    encoder = ALL_ENCODERS[response_format]
     default_rate = encoder.assumed_rate or encoder.closest(synthesis.sample_rate or main.voice.sample_rate)
     sample_rate = given(request.sample_rate, default_rate)
     if not encoder.carries(sample_rate):
@@ -120,6 +123,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         silences=silences_of(request, main, synthesis),
         response_format=response_format,
         sample_rate=sample_rate,
+        kbps=request.kbps,
         use_cache=given(request.use_cache, True),  # noqa: FBT003
         words=request.words,
         other_language=None if spoken_in is None or speaks(main.voice.language, spoken_in) else spoken_in,

@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterator
 from itertools import chain
 from typing import TypeVar
 
-from hailo_piper.audio.encoding import ENCODERS, Encoder
+from hailo_piper.audio.encoding import ALL_ENCODERS, Encoder
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.tally import Tally
@@ -21,8 +21,8 @@ class Reply:
         self._encoder = encoder
         self.characters = plan.characters
         """Of the text, after trimming."""
-        self.content_type = ENCODERS[plan.response_format].content_type
-        self.extension = plan.response_format
+        self.content_type = ALL_ENCODERS[plan.response_format].content_type
+        self.extension = plan.response_format.rpartition("-")[2]
         self.sample_rate = plan.sample_rate
         """Hz."""
         self.cached = tally.cached

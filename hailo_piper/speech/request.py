@@ -50,6 +50,9 @@ class SpeechRequest:
     sample_rate: int | None = None
     """Hz."""
 
+    kbps: int | None = None
+    """The bitrate of mp3, opus and aac, in kbit/s."""
+
     use_cache: bool | None = None
     """False: neither read the cache of spoken sentences nor add to it."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.audio.encoding import ALL_ENCODERS, ENCODERS, at_bitrate
 from hailo_piper.config.settings import EncodingConfig
 from hailo_piper.schemas.checker import load_schema
 from tests.support import ROOT
@@ -15,11 +15,11 @@ SAMPLES = np.sin(np.arange(5000) / 10).astype(np.float32)
 BITRATES = EncodingConfig(mp3_kbps=64, opus_kbps=32, aac_kbps=64)
 
 
-@pytest.mark.parametrize("response_format", ENCODERS)
+@pytest.mark.parametrize("response_format", ALL_ENCODERS)
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 1000])
 def test_bytes_are_the_same_however_the_pcm_is_cut(response_format: str, size: int) -> None:
     def encode(cut: int) -> bytes:
-        encoder = ENCODERS[response_format].make(24000, BITRATES)
+        encoder = ALL_ENCODERS[response_format].make(24000, BITRATES)
         pieces = [SAMPLES[start : start + cut] for start in range(0, len(SAMPLES), cut)]
         data = encoder.header(None) + b"".join(map(encoder.encode, pieces)) + encoder.flush()
         assert encoder.num_samples == len(SAMPLES)
@@ -100,3 +100,14 @@ server.stop()
     root = ROOT
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root)
     assert run.stdout.splitlines() == ["200 False", "200 False", "200 True"]
+
+
+@pytest.mark.parametrize("response_format", ["mp3", "opus", "aac"])
+def test_a_request_may_have_a_bitrate_of_its_own(response_format: str) -> None:
+    def size(kbps: int | None) -> int:
+        encoder = ENCODERS[response_format].make(48000, at_bitrate(BITRATES, kbps))
+        samples = np.random.default_rng(1).normal(0, 0.2, 96000).astype(np.float32)
+        return len(encoder.encode(samples) + encoder.flush())
+
+    assert size(96) > 1.3 * size(None)
+    assert size(BITRATES.opus_kbps if response_format == "opus" else BITRATES.mp3_kbps) == size(None)

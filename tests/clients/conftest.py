@@ -22,6 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for line in (
         "ignore::DeprecationWarning:pipecat.*",
         "ignore::DeprecationWarning:livekit.*",
+        "ignore:websockets.* is deprecated:DeprecationWarning",
         "ignore:`AudioContextTTSService` is deprecated:DeprecationWarning",
     ):
         config.addinivalue_line("filterwarnings", line)

@@ -1,6 +1,7 @@
 """One text through every door: the same PCM, and the same error codes."""
 
 import asyncio
+import base64
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,6 +71,17 @@ def test_one_text_is_the_same_pcm_through_every_door(
         },
         "say": wav_of(said.read_bytes())[1],
     }
+    if not fields:
+        vendors = (f"/v1/text-to-speech/default/stream?output_format=pcm_{rate}",
+                   f"/elevenlabs/v1/text-to-speech/default?output_format=pcm_{rate}",
+                   f"/v1/speak?encoding=linear16&container=none&sample_rate={rate}")  # fmt: skip
+        through |= {path: post(http, path, {"text": text}).data for path in vendors}
+        lines = post(
+            http, f"/v1/text-to-speech/default/stream/with-timestamps?output_format=pcm_{rate}", {"text": text}
+        )
+        told = [json.loads(line) for line in lines.data.splitlines()]
+        through["lines with times"] = b"".join(base64.b64decode(line["audio_base64"]) for line in told)
+        assert "".join("".join(line["alignment"]["characters"]) for line in told if line["alignment"]) == text
     assert len(through["say"]) / 2 / rate > 5
     assert [door for door, pcm in through.items() if pcm != through["say"]] == []
 

@@ -39,6 +39,11 @@ class Block:
     language: str
     text: str
 
+    @property
+    def is_for_clients(self) -> bool:
+        """Whether it needs a package that only `make test-clients` installs."""
+        return "import ElevenLabs" in self.text
+
     def __str__(self) -> str:
         return f"{self.page.name}:{self.line}"
 

@@ -15,8 +15,9 @@ from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech, speech_dialects
 from hailo_piper.listeners.http.traced_app import span_of
+from hailo_piper.listeners.http.vendor_routes import SPEECH_PATHS, add_vendors
 from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
-from hailo_piper.listeners.keys import Keys
+from hailo_piper.listeners.keys import Keys, authorization_of
 from hailo_piper.listeners.port import max_message_bytes
 from hailo_piper.listeners.service import Service
 from hailo_piper.monitoring import logs
@@ -45,9 +46,10 @@ def create_app(service: Service) -> Flask:
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=keys.are_required)
     if keys.are_required or config.server.rate_limit:
-        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, *captions})
+        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, *captions, *SPEECH_PATHS})
     add_speech(app, service.speech, dialects)
     caption_routes.add_captions(app, service, captions)
+    add_vendors(app, service)
     text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
@@ -128,9 +130,10 @@ def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collectio
 
     @app.before_request
     def check_caller() -> None:
-        caller = request.method, request.path, request.headers.get("Authorization"), request.remote_addr or ""
-        gate.check_key(*caller)
-        g.counted = counted = gate.count(*caller)
+        authorization, address = authorization_of(request.headers.get), request.remote_addr or ""
+        gate.check_key(request.method, request.path, authorization, address)
+        endpoint = request.url_rule.rule if request.url_rule else ""
+        g.counted = counted = gate.count(request.method, endpoint, authorization, address)
         if counted is not None and counted.refusal is not None:
             raise counted.refusal
 

@@ -90,7 +90,9 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
             response = Response(_Lines(reply, times), content_type="application/x-ndjson", direct_passthrough=True)
             response.headers["X-Accel-Buffering"] = "no"
         else:
-            whole = _Whole(reply, times, has_left)
+            from hailo_piper.listeners.http.whole_answer import WholeInObject
+
+            whole = WholeInObject(reply, "audio", lambda: _beside_audio(reply, times()), has_left=has_left)
             response = Response(whole, content_type="application/json", direct_passthrough=True)
             response.content_length = whole.num_bytes
         response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
@@ -113,30 +115,6 @@ class _Lines:
     def close(self) -> None:
         """Stop the work, as `Reply.close` does."""
         self._reply.close()
-
-
-class _Whole:
-    """One object with all of a reply's audio, to be read once and closed."""
-
-    def __init__(self, reply: Reply, times: Times, has_left: Callable[[], bool]) -> None:
-        """Read the reply to its end. Raises as `WholeAnswer` does."""
-        from hailo_piper.listeners.http.whole_answer import WholeAnswer
-
-        self._answer = WholeAnswer(reply, has_left=has_left)
-        self._before = b'{"audio": "'
-        self._after = b'", ' + json.dumps(_beside_audio(reply, times())).encode()[1:] + b"\n"
-        self.num_bytes = len(self._before) + -(-self._answer.num_bytes // 3) * 4 + len(self._after)
-        """Of the object."""
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._before
-        # Each piece but the last is a multiple of 3 bytes, so that their codes join.
-        yield from map(base64.b64encode, self._answer)
-        yield self._after
-
-    def close(self) -> None:
-        """Release the memory, or the file."""
-        self._answer.close()
 
 
 def _times(reply: Reply) -> list[dict[str, Any]]:

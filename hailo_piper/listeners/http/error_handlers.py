@@ -1,4 +1,4 @@
-"""Turns every error that Flask meets into OpenAI's error object.
+"""Turns every error that Flask meets into OpenAI's error object, or that of the vendor whose path it is.
 
 An error of the request, or one before its first audio, is an answer with a status. A later one breaks the connection,
 so that no client takes a part for the whole, and is logged once with its traceback; only an event stream reports it, by
@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from hailo_piper.errors import SpeechError
 from hailo_piper.listeners.http.error_object import error_body, headers_of, no_endpoint, status_of
+from hailo_piper.listeners.http.vendor_errors import shape_of
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,10 @@ def add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:
     def answer(message: str, *, status: int, code: str, param: str | None = None,
                headers: Mapping[str, str] | None = None) -> Response:  # fmt: skip
         g.error_code = code
-        response = jsonify(error_body(message, status=status, code=code, param=param))
+        body = error_body(message, status=status, code=code, param=param)
+        if (shape := shape_of(request.path)) is not None:
+            status, body = shape(message, status, code, param)
+        response = jsonify(body)
         response.status_code = status
         response.headers.update(headers or {})
         return response

@@ -12,6 +12,7 @@ from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
 from hailo_piper.listeners.http.openapi_bodies import body, examples
+from hailo_piper.listeners.http.openapi_vendors import RETRY_AFTER, WITH_BODY, vendor_paths, vendor_schemas
 from hailo_piper.schemas.checker import load_schema
 
 _ABOUT = """A private speech server: Piper voices over OpenAI's text-to-speech API.
@@ -20,12 +21,13 @@ Every refusal, that of an unknown path or method too, answers with the same erro
 caller's if it is sane, else the service's own, stands in the answer and in every log line of its request."""
 
 _REFUSALS = {
-    400: "The request is wrong: `param` names the field, `message` tells what is allowed.",
+    400: "The request is wrong; the message tells what is allowed.",
     401: "No key that this service knows; only where `server.api_keys_file` is set.",
     403: "Without keys this is only for the machine itself, or not possible.",
     404: "There is none of this name.",
     413: "The body is larger than any accepted text needs.",
     415: "The body is not `application/json`, or encoded other than by gzip or deflate.",
+    422: "A field is wrong; `loc` names it, `msg` tells what is allowed.",
     429: "More requests of this caller than `server.rate_limit` allows, or too many wrong keys of its address.",
     431: "The headers are too large.",
     500: "The service failed; its log tells how.",
@@ -35,7 +37,6 @@ _REFUSALS = {
     505: "A version of HTTP other than 1.0 and 1.1.",
 }
 _ANY_REQUEST = (400, 401, 429, 431, 500, 503, 505)
-_WITH_BODY = (413, 415, 501)
 
 _REQUEST_ID = {"X-Request-Id": {"description": "Id of the request.", "required": True, "schema": {"type": "string"}}}
 _AUDIO_HEADERS = {
@@ -55,7 +56,6 @@ _AUDIO_HEADERS = {
         "schema": {"type": "string", "enum": ["hit", "miss", "partial"]},
     },
 }
-_RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait before asking again.", "schema": {"type": "integer"}}}
 
 
 def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
@@ -132,12 +132,13 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
+    paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
     bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": {**bodies, **load_schema("answers.json")}},
+        "components": {"schemas": {**bodies, **vendor_schemas(), **load_schema("answers.json")}},
     }
 
 
@@ -173,7 +174,7 @@ def _speech_operation(path: str, dialect: Dialect) -> dict[str, Any]:
                 }
             },
         },
-        "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *_WITH_BODY])},
+        "responses": {"200": audio, **_refusals([*_ANY_REQUEST, *WITH_BODY])},
     }
 
 
@@ -183,7 +184,7 @@ def _text_operation() -> dict[str, Any]:
         "How a text would be read: its sentences, what is spoken for each and why, and the phonemes",
         {"application/json": {"schema": _reference("Explanation")}},
     )
-    operation["responses"] |= _refusals(_WITH_BODY)
+    operation["responses"] |= _refusals(WITH_BODY)
     return {**operation, "requestBody": {"required": True, "content": body}}
 
 
@@ -224,7 +225,7 @@ def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
     return {
         str(status): {
             "description": _REFUSALS[status],
-            "headers": _RETRY_AFTER if status in {429, 503} else {},
+            "headers": RETRY_AFTER if status in {429, 503} else {},
             "content": {"application/json": {"schema": _reference("Error")}},
         }
         for status in sorted(statuses)

@@ -21,13 +21,14 @@ def body(name: str, dialect: Dialect) -> Schema:
     """Return a dialect's schema as the document shows it: with null wherever it means absent."""
     required = dialect.schema["required"]
     fields = {
-        field: schema if field in required else _or_null(schema)
+        field: schema if field in required else or_null(schema)
         for field, schema in dialect.schema["properties"].items()
     }
     return {**dialect.schema, "title": name, "properties": fields}
 
 
-def _or_null(schema: Schema) -> Schema:
+def or_null(schema: Schema) -> Schema:
+    """Return a field's schema with null for an absent field."""
     if "anyOf" in schema:
         return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
     kinds = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]

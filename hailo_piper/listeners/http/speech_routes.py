@@ -37,23 +37,30 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         g.dialect = dialect
         has_left = request.environ.get("waitress.client_disconnected", lambda: False)
         reply = speech.speak(asked.request, listener="http", has_left=has_left, span=span)
-        response = _STREAM_FORMATS[asked.stream_format](reply, asked, has_left)
-        response.headers["X-Cache"] = reply.cached
-        if reply.other_language:
-            response.headers["X-Text-Language"] = reply.other_language
-        # A proxy that buffers the whole answer would defeat streaming; nginx obeys this header.
-        response.headers["X-Accel-Buffering"] = "no"
-        return response
+        return with_facts(_STREAM_FORMATS[asked.stream_format](reply, asked, has_left), reply)
 
     for path in dialects:
         app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])
 
 
-def _as_audio(reply: Reply, _: Asked, __: Callable[[], bool]) -> Response:
+def with_facts(response: Response, reply: Reply) -> Response:
+    """Return an answer with the headers that every reply has."""
+    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
+    response.headers["X-Cache"] = reply.cached
+    if reply.other_language:
+        response.headers["X-Text-Language"] = reply.other_language
+    # A proxy that buffers the whole answer would defeat streaming; nginx obeys this header.
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def as_audio(reply: Reply) -> Response:
+    """Return an answer whose audio leaves as it is spoken."""
     return _audio(reply, reply, reply.content_length)
 
 
-def _as_whole(reply: Reply, _: Asked, has_left: Callable[[], bool]) -> Response:
+def as_whole(reply: Reply, has_left: Callable[[], bool]) -> Response:
+    """Return an answer that leaves when all is spoken. Raises as `WholeAnswer` does."""
     from hailo_piper.listeners.http.whole_answer import WholeAnswer
 
     answer = WholeAnswer(reply, has_left=has_left)
@@ -62,7 +69,6 @@ def _as_whole(reply: Reply, _: Asked, has_left: Callable[[], bool]) -> Response:
 
 def _audio(reply: Reply, body: Iterable[bytes], num_bytes: int | None) -> Response:
     response = Response(body, content_type=reply.content_type, direct_passthrough=True)
-    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["Content-Disposition"] = f'attachment; filename="speech.{reply.extension}"'
     if num_bytes is not None:
         response.content_length = num_bytes
@@ -73,9 +79,12 @@ def _as_events(reply: Reply, asked: Asked, _: Callable[[], bool]) -> Response:
     from hailo_piper.listeners.http import sse
 
     response = Response(sse.Events(reply, asked.timestamps), content_type=sse.CONTENT_TYPE, direct_passthrough=True)
-    response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["Cache-Control"] = "no-cache"
     return response
 
 
-_STREAM_FORMATS = {"audio": _as_audio, WHOLE: _as_whole, "sse": _as_events}
+_STREAM_FORMATS: Mapping[str, Callable[[Reply, Asked, Callable[[], bool]], Response]] = {
+    "audio": lambda reply, _, __: as_audio(reply),
+    WHOLE: lambda reply, _, has_left: as_whole(reply, has_left),
+    "sse": _as_events,
+}

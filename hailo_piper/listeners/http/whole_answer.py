@@ -3,9 +3,12 @@
 Until then it lies in memory, and from some size on in a temporary file without a name, which no end can leave behind.
 """
 
+import base64
+import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from tempfile import SpooledTemporaryFile
+from typing import Any
 
 from hailo_piper.errors import AbandonedError
 from hailo_piper.speech.reply import Reply
@@ -48,6 +51,33 @@ class WholeAnswer:
     def close(self) -> None:
         """Release the memory, or the file."""
         self._file.close()
+
+
+class WholeInObject:
+    """A JSON object with all of a reply's audio in it, to be read once and closed."""
+
+    def __init__(
+        self, reply: Reply, name: str, beside: Callable[[], Mapping[str, Any]], *, has_left: Callable[[], bool]
+    ) -> None:
+        """Read the reply to its end. Raises as `WholeAnswer` does.
+
+        `name`: the field of the audio. `beside`: returns the other fields, at least one, when all is spoken.
+        """
+        self._answer = WholeAnswer(reply, has_left=has_left)
+        self._before = b'{"%s": "' % name.encode()
+        self._after = b'", ' + json.dumps(beside()).encode()[1:] + b"\n"
+        self.num_bytes = len(self._before) + -(-self._answer.num_bytes // 3) * 4 + len(self._after)
+        """Of the object."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._before
+        # Each piece but the last is a multiple of 3 bytes, so that their codes join.
+        yield from map(base64.b64encode, self._answer)
+        yield self._after
+
+    def close(self) -> None:
+        """Release the memory, or the file."""
+        self._answer.close()
 
 
 def _pieces(reply: Reply, has_left: Callable[[], bool]) -> Iterator[bytes]:

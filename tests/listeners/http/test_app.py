@@ -389,6 +389,8 @@ def test_a_body_that_is_not_encoded_as_it_says(  # noqa: PLR0917 - a table's col
         ("/v1/health", "/health"),
         ("/healthz", "/health"),
         ("/speech", SPEECH),
+        ("/speak", "/v1/speak"),
+        ("/api/v1/speak", "/v1/speak"),
         ("/v1/speech", SPEECH),
         ("/v1/audio", "/v1/audio/captions, /v1/audio/models, /v1/audio/speech, /v1/audio/voices"),
     ],

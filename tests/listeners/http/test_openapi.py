@@ -13,11 +13,19 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from hailo_piper.audio.encoding import ENCODERS
+from hailo_piper.listeners.http import vendor_errors
+from hailo_piper.listeners.http.vendor_errors import shape_of
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
 from tests.support.client import events_of
 
+ERRORS: dict[vendor_errors.Shape | None, str] = {
+    None: "Error",
+    vendor_errors.elevenlabs: "ElevenLabsError",
+    vendor_errors.deepgram: "DeepgramError",
+}
+"""The schema of each shape of an error."""
 SPEECH = ("/v1/audio/speech", "/v1/synthesize", "/")
 
 
@@ -58,8 +66,9 @@ def test_every_refusal_is_the_error_object(document: dict[str, Any]) -> None:
             assert {"400", "500"} <= set(refusals)
             if path == "/health":  # it tells the same when it is not well
                 assert refusals.pop("503") == operation["responses"]["200"]
+            name = ERRORS[shape_of(path)]
             for answer in refusals.values():
-                assert answer["content"] == {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}
+                assert answer["content"] == {"application/json": {"schema": {"$ref": f"#/components/schemas/{name}"}}}
 
 
 def test_every_format_has_its_content_type(document: dict[str, Any]) -> None:

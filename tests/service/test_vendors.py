@@ -4,6 +4,7 @@ import base64
 import http.client
 import json
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -12,7 +13,7 @@ import pytest
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.server import Server
-from tests.support.client import Answer, get, post, wait_until
+from tests.support.client import get, post, wait_until
 from tests.support.services import as_values, running
 
 LONG = "One two three four five six seven eight nine ten. " * 90
@@ -39,22 +40,26 @@ def asked(port: int, path: str) -> http.client.HTTPConnection:
 
 
 @pytest.mark.parametrize("path", [*STREAMED, *WHOLE])
-def test_a_client_that_leaves_frees_its_place(narrow: Server, path: str) -> None:
-    port = narrow.http.port
-    with closing(asked(port, path)) as connection:
+def test_a_client_that_leaves_stops_the_work(narrow: Server, path: str) -> None:
+    with closing(asked(narrow.http.port, path)) as connection:
         if path in STREAMED:
             assert connection.getresponse().read(100)
-        answers = list[Answer]()
+        wait_until(lambda: narrow.service.admission.speaking == 1)
+    wait_until(lambda: narrow.service.admission.speaking == 0, timeout_seconds=30)
+    wait_until(lambda: narrow.service.scheduler.streams == 0)
+    assert post(narrow.http.port, path, {"text": "Hello."}).status_code == 200
 
-        def is_refused() -> bool:
-            answers.append(post(port, path, {"text": "Hello."}))
-            return answers[-1].status_code == 503
 
-        wait_until(is_refused)
-        busy = answers[-1]
-        assert int(busy.headers["Retry-After"]) >= 1
-        assert busy.get_json().keys() <= {"detail", "err_code", "err_msg", "request_id"}
-    wait_until(lambda: post(port, path, {"text": "Hello."}).status_code == 200)
+@pytest.mark.parametrize("path", [*STREAMED, *WHOLE])
+def test_a_place_that_is_taken_is_told_in_the_protocols_shape(narrow: Server, path: str) -> None:
+    admission = narrow.service.admission
+    ticket = admission.enter(1000, deadline=time.monotonic() + 10)
+    busy = post(narrow.http.port, path, {"text": "Hello."})
+    admission.leave(ticket)
+    assert busy.status_code == 503
+    assert int(busy.headers["Retry-After"]) >= 1
+    assert busy.get_json().keys() <= {"detail", "err_code", "err_msg", "request_id"}
+    assert post(narrow.http.port, path, {"text": "Hello."}).status_code == 200
 
 
 def test_the_first_line_leaves_while_the_rest_is_spoken(joe_server: Server) -> None:

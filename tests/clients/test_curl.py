@@ -36,7 +36,9 @@ def test_the_documented_lines_work(service: Service, tmp_path: Path, block: Bloc
     )  # fmt: skip
     written = [path.read_bytes() for path in tmp_path.iterdir() if path != player]
     (answer,) = [content for content in (*written, done.stdout) if content]
-    if "/v1/text" in lines:
+    if "/with-timestamps" in lines:
+        assert json.loads(answer)["alignment"]["characters"]
+    elif "/v1/text" in lines:
         assert json.loads(answer)["sentences"]
     elif "/dev/captioned_speech" in lines:
         assert json.loads(answer)["timestamps"]

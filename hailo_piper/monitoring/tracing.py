@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 logger = logging.getLogger(__name__)
 
-MOST_SENTENCES, MOST_WITH_STEPS = 8, 3
+MOST_SENTENCES, MOST_WITH_STEPS = 5, 2
 """Sentences of a request that have a span, and those whose spans have children: together 2 ms of a processor."""
 
 

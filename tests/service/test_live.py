@@ -19,7 +19,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.listener import HttpServer
 from hailo_piper.listeners.http.server.threads import Threads
-from hailo_piper.listeners.port import SPARE_THREADS
+from hailo_piper.listeners.port import SPARE_THREADS, max_message_bytes
 from hailo_piper.server import Server
 from tests.support.client import ask, assert_error, post, wait_until, wav_of
 from tests.support.raw_http import HEAD, SPEECH, assert_healthy, parse_raw, raw, serving
@@ -179,9 +179,11 @@ def test_a_body_larger_than_anyone_should_send_is_cut_off(tone_server: Server) -
     assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
 
 
-def test_a_chunked_body_too_large_is_refused(tone_server: Server) -> None:
-    chunk = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    request = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk * 9
+def test_a_chunked_body_too_large_is_refused(tone_server: Server, tone_config: Config) -> None:
+    # One byte too many: a server that closes with bytes unread resets the connection, maybe before its answer is read.
+    size = max_message_bytes(tone_config) + 1
+    chunk = f"{size:x}\r\n".encode() + b"x" * size
+    request = b"POST /v1/audio/speech HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk
     assert_error(parse_raw(raw(tone_server.http.port, request)), 413, "request_entity_too_large", None)
 
 

@@ -19,16 +19,11 @@ import numpy as np
 from hailo_piper.audio.treatment import IdSamples, TreatedRun, Treatment, time_factor, timed_runs
 from hailo_piper.engine.model import Delivery, EncodedUnit, Model, PhonemeIds
 from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.text.manner import PLAIN, Manner
+from hailo_piper.text.manner import FASTEST, HIGHEST, LOWEST, PLAIN, SLOWEST, Manner
 from hailo_piper.text.sentence import Sentence
 
 if TYPE_CHECKING:
     from hailo_piper.engine.piper.spoken_words import SpokenWord
-
-_SLOWEST, _FASTEST = 0.25, 4.0
-"""Of a request's speed and a run's rate together, and of a run that has a length."""
-_LOWEST, _HIGHEST = 0.5, 2.0
-"""Of a pitch."""
 
 
 class MannerRun(NamedTuple):
@@ -70,7 +65,7 @@ def _in_contour(words: "Sequence[SpokenWord]", manners: Sequence[Manner]) -> lis
         for word, manner in run:
             middle = ((word.first + word.last) / 2 - first) / max(1, last - first)
             pitch = manner.pitch * float(np.interp(middle, places, factors))
-            found.append(manner._replace(pitch=min(max(pitch, _LOWEST), _HIGHEST), contour=()))
+            found.append(manner._replace(pitch=min(max(pitch, LOWEST), HIGHEST), contour=()))
     return found
 
 
@@ -153,7 +148,7 @@ class Manners:
         return Treatment(pitch, tempo, manner.volume)
 
     def _pitch(self, manner: Manner) -> float:
-        pitch = min(max(self._delivery.pitch * manner.pitch, _LOWEST), _HIGHEST)
+        pitch = min(max(self._delivery.pitch * manner.pitch, LOWEST), HIGHEST)
         return float(pitch**_OWN_CHANGE) if self._model.keeps_paces else pitch
 
     def _in_time(self, sentence: int, first: int, paces: tuple[float, ...], id_samples: IdSamples) -> tuple[float, ...]:
@@ -167,18 +162,18 @@ class Manners:
                 lasts = runs[timed.first].lasts * size / (timed.last_id - timed.first_id)
                 speed = self._speed(self._runs[sentence][timed.first].manner)
                 factor = time_factor(inside, part, id_samples, lasts)
-                wanted = min(max(speed * factor, _SLOWEST), _FASTEST)
+                wanted = min(max(speed * factor, SLOWEST), FASTEST)
                 changed[part.first_id : part.last_id] *= self._own(wanted) / self._own(speed)
         return tuple(map(float, changed))
 
     def _bounds(self, manner: Manner) -> tuple[float, float]:
         """Return the bounds of what is still to be stretched of a run that has a length."""
         speed = self._speed(manner)
-        return _SLOWEST / self._own(_SLOWEST) / self._model.tempo(speed), _FASTEST / speed
+        return SLOWEST / self._own(SLOWEST) / self._model.tempo(speed), FASTEST / speed
 
     def _own(self, speed: float) -> float:
         """Return the part of a speed that the durations give."""
         return speed / self._model.tempo(speed)
 
     def _speed(self, manner: Manner) -> float:
-        return min(max(self._delivery.speed * manner.rate, _SLOWEST), _FASTEST)
+        return min(max(self._delivery.speed * manner.rate, SLOWEST), FASTEST)

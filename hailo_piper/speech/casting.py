@@ -10,6 +10,7 @@ from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.request import SpeechRequest, given
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.text.lexicon.matcher import Lexicon
+from hailo_piper.text.manner import FASTEST, HIGHEST, LOWEST, SLOWEST
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.text.voice_choice import VoiceChoice
@@ -17,8 +18,6 @@ from hailo_piper.voices.languages import family
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
 
-_SLOWEST, _FASTEST = 0.25, 4.0
-_LOWEST, _HIGHEST = 0.5, 2.0
 _LOUDEST = 5.0
 
 
@@ -131,8 +130,8 @@ class Cast:
                 noise_w_scale=given(request.noise_w_scale, piper.noise_w_scale),
                 speaker_id=speakers[0][0],
                 speaker_mix=speakers if len(speakers) > 1 else (),
-                speed=min(max(given(request.speed, 1.0) * style.speed, _SLOWEST), _FASTEST),
-                pitch=min(max(given(request.pitch, 1.0) * style.pitch, _LOWEST), _HIGHEST),
+                speed=min(max(given(request.speed, 1.0) * style.speed, SLOWEST), FASTEST),
+                pitch=min(max(given(request.pitch, 1.0) * style.pitch, LOWEST), HIGHEST),
             ),
             volume=min(given(request.volume, piper.volume) * style.volume, _LOUDEST),
             sentence_silence=given(request.sentence_silence, given(style.sentence_silence, synthesis.sentence_silence)),

@@ -2,6 +2,11 @@
 
 from typing import NamedTuple
 
+SLOWEST, FASTEST = 0.25, 4.0
+"""Bounds of a rate."""
+LOWEST, HIGHEST = 0.5, 2.0
+"""Bounds of a pitch."""
+
 
 class Manner(NamedTuple):
     """Factors on how the voice speaks by itself; those of nested elements are multiplied."""

@@ -6,7 +6,7 @@ A value that is none of theirs is ignored. The words of SSML (`slow`, `loud`, `s
 from collections.abc import Callable, Mapping
 
 from hailo_piper.text.lazy_pattern import lazily
-from hailo_piper.text.manner import Manner
+from hailo_piper.text.manner import FASTEST, HIGHEST, LOWEST, SLOWEST, Manner
 
 STRENGTHS: Mapping[str, float] = {
     "none": 0.0, "x-weak": 0.0, "weak": 0.25, "medium": 0.5, "strong": 1.0, "x-strong": 1.5,
@@ -22,8 +22,6 @@ _VOLUMES = {"x-soft": -12.0, "soft": -6.0, "medium": 0.0, "loud": 3.0, "x-loud":
 _VOICE_HERTZ = {"male": 120.0, "female": 210.0}
 _UNKNOWN_HERTZ = 160.0
 """Between a man and a woman: a voice file does not tell how high it speaks."""
-
-_LOWEST_PITCH, _HIGHEST_PITCH = 0.5, 2.0
 
 _TIME = lazily(r"\+?(\d++(?:\.\d*+)?+|\.\d++)(ms|s)")
 _TARGET = lazily(r"\(\s*+(\d++(?:\.\d*+)?+)%\s*+,([^(),]*+)\)")
@@ -79,7 +77,7 @@ def pitch_factor(value: str) -> float | None:
     """Return the factor of a pitch such as `+2st` or `high`; None where it is not legal, or not from 0.5 to 2."""
     value = value.strip().lower()
     factor = 1.0 if value == "default" else _pitch(value, 1.0, _UNKNOWN_HERTZ)
-    return factor if factor is not None and _LOWEST_PITCH <= factor <= _HIGHEST_PITCH else None
+    return factor if factor is not None and LOWEST <= factor <= HIGHEST else None
 
 
 def _contour(value: str, around: float, pitch: Callable[[str], float]) -> tuple[tuple[float, float], ...]:
@@ -88,7 +86,7 @@ def _contour(value: str, around: float, pitch: Callable[[str], float]) -> tuple[
     for percent, target in _TARGET.findall(value):
         place = float(percent) / 100
         if place <= 1 and _is_pitch(target):
-            targets[place] = min(max(pitch(target), _LOWEST_PITCH), _HIGHEST_PITCH) / around
+            targets[place] = min(max(pitch(target), LOWEST), HIGHEST) / around
     return tuple(sorted(targets.items()))
 
 
@@ -104,8 +102,8 @@ def emphasis(around: Manner, level: str) -> Manner:
 
 def _bounded(manner: Manner) -> Manner:
     return manner._replace(
-        rate=min(max(manner.rate, 0.25), 4.0),
-        pitch=min(max(manner.pitch, _LOWEST_PITCH), _HIGHEST_PITCH),
+        rate=min(max(manner.rate, SLOWEST), FASTEST),
+        pitch=min(max(manner.pitch, LOWEST), HIGHEST),
         volume=min(max(manner.volume, 0.0), 4.0),
     )
 

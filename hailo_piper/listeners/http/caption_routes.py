@@ -10,6 +10,7 @@ from flask import Flask, Response, g, request
 
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
+from hailo_piper.listeners.http.presence import client_has_left
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.json_object import parse_object
 from hailo_piper.listeners.service import Service
@@ -64,7 +65,7 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
             fields = parse_object(read_json_body())
             speech_request = dialect.request(fields)
         g.dialect = dialect
-        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        has_left = client_has_left()
         captions = service.speech.captions(speech_request, listener="http", has_left=has_left, span=span)
         # Few requests want captions, so the start does not wait for this import.
         from hailo_piper.speech.captions.formats import FORMATS
@@ -80,7 +81,7 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
             fields = {name: value for name, value in parse_object(read_json_body()).items() if value is not None}
             speech_request = dialect.request({"response_format": _DEFAULT_FORMAT, **fields})
         g.dialect = dialect
-        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        has_left = client_has_left()
         wants_times = fields.get("return_timestamps", True)
         reply = service.speech.speak(
             replace(speech_request, words=wants_times), listener="http", has_left=has_left, span=span

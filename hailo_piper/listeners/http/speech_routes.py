@@ -6,6 +6,7 @@ from flask import Flask, Response, g, request
 
 from hailo_piper.listeners.dialect import WHOLE, Asked, Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
+from hailo_piper.listeners.http.presence import client_has_left
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
@@ -35,7 +36,7 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
             asked = dialect.parse(read_json_body())
         # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
-        has_left = request.environ.get("waitress.client_disconnected", lambda: False)
+        has_left = client_has_left()
         reply = speech.speak(asked.request, listener="http", has_left=has_left, span=span)
         return with_facts(_STREAM_FORMATS[asked.stream_format](reply, asked, has_left), reply)
 

@@ -1,11 +1,11 @@
 """These routes speak to clients of ElevenLabs and Deepgram; what answers is imported with the first such request."""
 
-from collections.abc import Callable
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
+from hailo_piper.listeners.http.presence import client_has_left
 from hailo_piper.listeners.service import Service
 
 if TYPE_CHECKING:
@@ -46,18 +46,12 @@ class _Answers:
         return DeepgramAnswers(self._service)
 
 
-def has_left() -> Callable[[], bool]:
-    """Return what tells whether the client of the present request does not wait any more."""
-    asked: Callable[[], bool] = request.environ.get("waitress.client_disconnected", lambda: False)
-    return asked
-
-
 def add_vendors(app: Flask, service: Service) -> None:
     """Route ElevenLabs' and Deepgram's requests."""
     answers = _Answers(service)
 
     def speak(form: str, voice_id: str) -> Response:
-        return answers.elevenlabs.speak(form, voice_id, has_left())
+        return answers.elevenlabs.speak(form, voice_id, client_has_left())
 
     for path, form in ELEVENLABS.items():
         app.add_url_rule(path, f"speak {path}", partial(speak, form), methods=["POST"])
@@ -72,4 +66,4 @@ def add_vendors(app: Flask, service: Service) -> None:
 
     @app.post(DEEPGRAM)
     def speak_deepgram() -> Response:
-        return answers.deepgram.speak(has_left())
+        return answers.deepgram.speak(client_has_left())

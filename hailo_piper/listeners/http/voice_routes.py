@@ -7,6 +7,7 @@ from werkzeug.exceptions import Forbidden
 
 from hailo_piper.listeners.http import listings
 from hailo_piper.listeners.http.error_object import VOICES_NEED_KEYS
+from hailo_piper.listeners.http.presence import client_has_left
 from hailo_piper.listeners.service import Service
 
 
@@ -36,7 +37,7 @@ def add_installer(app: Flask, service: Service) -> None:
 
     @app.post("/v1/voices/<voice_id>")
     def fetch_voice(voice_id: str) -> tuple[dict[str, Any], int]:
-        return installer.fetch(voice_id, has_left=request.environ.get("waitress.client_disconnected", lambda: False))
+        return installer.fetch(voice_id, has_left=client_has_left())
 
     app.add_url_rule("/v1/voices/<voice_id>", view_func=installer.remove, methods=["DELETE"])
 

@@ -13,9 +13,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hailo_piper.errors import NotReadyError, SpeechError
-from hailo_piper.listeners.websocket.flushed_places import FlushedPlaces
 from hailo_piper.listeners.websocket.speakers import Speakers
-from hailo_piper.listeners.websocket.speaking import OnSound, Sound, speak
+from hailo_piper.listeners.websocket.speaking import OnSound, speak
 from hailo_piper.monitoring import logs
 from hailo_piper.speech.plan import reading_of
 from hailo_piper.speech.request import SpeechRequest, given
@@ -42,8 +41,9 @@ class Listener(NamedTuple):
 class Context:
     """One text and its answer. All of it belongs to the event loop."""
 
-    def __init__(self, request: SpeechRequest, speakers: Speakers, listener: Listener) -> None:
-        """`request`: what is asked for; text in pieces has the text "", and a whole text is spoken at once."""
+    def __init__(self, request: SpeechRequest, speakers: Speakers, listener: Listener, *, is_in_pieces: bool) -> None:
+        """`is_in_pieces`: whether text will be pushed, in place of the request's own."""
+        self._is_in_pieces = is_in_pieces
         self._request = request
         self._speakers = speakers
         self._listener = listener
@@ -52,7 +52,6 @@ class Context:
         """Why it was cancelled, if its client is to know."""
         self._speaking: asyncio.Task[None] | None = None
         self._text: TextStream | None = None
-        self._places = FlushedPlaces()
         self._is_marked = False
         """Whether the text is SSML, or may have tags of it; then reading it takes longer."""
         self._since = time.monotonic()
@@ -65,7 +64,7 @@ class Context:
 
     def begin(self) -> None:
         """Begin: a whole text is spoken, and one in pieces is expected."""
-        if self._request.text:
+        if not self._is_in_pieces:
             self._speak(self._request)
             return
         request, config = self._request, self._speakers.service.config
@@ -79,7 +78,6 @@ class Context:
         if self._text is None or self._is_cancelled or not piece:
             return
         self.has_text = True
-        self._places.push(piece)
         await self._push(self._text, piece)
 
     async def flush(self) -> None:
@@ -87,8 +85,8 @@ class Context:
         if self._text is None or not self.has_text or self._is_cancelled:
             return
         self.has_text = False
-        if not self._is_marked:
-            await self._push(self._text, self._places.flush())
+        self._text.flush()
+        await self._begin_to_speak()
 
     async def finish(self) -> None:
         """End the text; what came is spoken."""
@@ -164,16 +162,16 @@ class Context:
         error: SpeechError | None = None
         try:
             await speak(
-                request, speakers=self._speakers, on_sound=self._on_sound, is_cancelled=lambda: self._is_cancelled
+                request,
+                speakers=self._speakers,
+                on_sound=self._listener.on_sound,
+                is_cancelled=lambda: self._is_cancelled,
             )
         except ConnectionError:
             self._is_cancelled = True
         except SpeechError as failure:
             error = failure
         await self._tell_end(self._error if self._is_cancelled else error)
-
-    async def _on_sound(self, sound: Sound) -> None:
-        await self._listener.on_sound(sound._replace(words=tuple(map(self._places.in_sent, sound.words))))
 
     async def _tell_end(self, error: SpeechError | None) -> None:
         self.is_over = True

@@ -37,8 +37,8 @@ class Contexts:
         """Return the context of a name, if it is open."""
         return self._open.get(name)
 
-    def begin(self, name: str, request: SpeechRequest, listener: Listener) -> Context:
-        """Begin a context, whose name must be free.
+    def begin(self, name: str, request: SpeechRequest, listener: Listener, *, is_in_pieces: bool) -> Context:
+        """Begin a context, whose name must be free; `is_in_pieces`: whether its text is pushed.
 
         Raises InvalidRequestError for one too many, NotReadyError while the service stops, and RateLimitError.
         """
@@ -49,7 +49,7 @@ class Contexts:
                 f"This socket has {MOST_CONTEXTS} texts at once already; wait for one to end, or cancel it"
             )
         self.caller.count()
-        context = self._open[name] = Context(request, self.speakers, listener)
+        context = self._open[name] = Context(request, self.speakers, listener, is_in_pieces=is_in_pieces)
         context.begin()
         return context
 

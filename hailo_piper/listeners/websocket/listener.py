@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hailo_piper.listeners.service import Service
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from hailo_piper.listeners.websocket.loop import Loop
 
 logger = logging.getLogger(__name__)
+
+_BODY = b'{"error": {"message": "Not ready: draining", "type": "server_error", "param": null, "code": "draining"}}'
+_DRAINING = b"\r\n".join(
+    [
+        b"HTTP/1.1 503 Service Unavailable",
+        b"Connection: close",
+        b"Content-Type: application/json",
+        b"Content-Length: %d" % len(_BODY),
+        b"",
+        _BODY,
+    ]
+)
+"""The answer to a socket that comes once there is no loop."""
 
 
 class WebSocketServer:
@@ -91,5 +105,8 @@ class WebSocketServer:
     def _drop_newcomers(self) -> None:
         while not self._newcomers.empty():
             upgrade = self._newcomers.get()
+            # It does not block, and so short an answer fits the kernel's buffer.
+            with suppress(OSError):
+                upgrade.connection.send(_DRAINING)
             upgrade.connection.close()
             upgrade.on_end()

@@ -120,7 +120,9 @@ class OwnSession:
     def _check_rest(self, asked: Asked, given_id: Any) -> None:
         """Check a message that goes on with an open context. Raises InvalidRequestError."""
         if asked.name not in self._in_pieces:
-            raise InvalidRequestError(f"Invalid 'id': {given_id!r} is still being spoken; give this text another one")
+            raise InvalidRequestError(
+                f"Invalid 'id': {given_id!r} is still being spoken; give this text another one", param="id"
+            )
         for field in asked.fields:
             if field != "text":
                 raise InvalidRequestError(
@@ -141,7 +143,7 @@ class OwnSession:
         answer = _Answer(self._link, given_id, request, is_whole=is_whole)
         listener = Listener(answer.take, partial(self._end, asked.name, answer))
         try:
-            return self._contexts.begin(asked.name, request, listener)
+            return self._contexts.begin(asked.name, request, listener, is_in_pieces=asked.continues)
         except SpeechError:
             self._in_pieces.discard(asked.name)
             raise

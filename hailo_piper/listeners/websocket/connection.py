@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from contextlib import suppress
 from typing import Protocol
@@ -33,6 +34,9 @@ class Session(Protocol):
     async def receive(self, message: str) -> None:
         """Do what a message asks for. Raises ConnectionError."""
 
+    async def time_out(self) -> None:
+        """Close the socket, since nothing came for too long. Raises ConnectionError."""
+
 
 class Dialect(Protocol):
     """A protocol's way to speak over a WebSocket."""
@@ -57,16 +61,23 @@ class Connection:
         self._contexts = Contexts(speakers, caller)
         self._idle_seconds = _PROOF_SECONDS
         self._quiet_since = time.monotonic()
+        self._session: Session | None = None
+        self._ending: asyncio.Task[None] | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether it has a context."""
         return len(self._contexts) > 0
 
+    @property
+    def _is_at_work(self) -> bool:
+        """Whether it has a context that does more than wait for text."""
+        return any(not context.is_idle for context in self._contexts)
+
     def useless_since(self, now: float) -> float:
         """Return since when it does nothing, on the monotonic clock; infinity if it does something."""
         since = max(self.link.heard_at, self._quiet_since)
-        return float("inf") if self.is_busy or now - since <= UNFINISHED_BODY_SECONDS else since
+        return math.inf if self._is_at_work or now - since <= UNFINISHED_BODY_SECONDS else since
 
     async def run(self, refusal: SpeechError | None) -> None:
         """Answer until the socket is closed. `refusal`: why it is refused at once."""
@@ -87,11 +98,11 @@ class Connection:
     def sweep(self, now: float) -> None:
         """Hold the client to its time limits; call it every second."""
         self.link.sweep(now)
-        if self.is_busy:
+        if self._is_at_work:
             self._quiet_since = now
         limit = self._idle_seconds if self._caller.is_known else _PROOF_SECONDS
         if now - max(self.link.heard_at, self._quiet_since) > limit:
-            self.link.close(CloseCode.GOING_AWAY, CutOff.IDLE.value)
+            self._ending = self._ending or asyncio.create_task(self._time_out())
 
     def stop_taking(self) -> None:
         """Begin no more contexts: the service stops."""
@@ -102,6 +113,12 @@ class Connection:
         self._contexts.end_texts(now)
         if not self.is_busy:
             self.link.close(CloseCode.GOING_AWAY, CutOff.SERVICE_STOPS.value)
+
+    async def _time_out(self) -> None:
+        if self._session is not None and self._caller.is_known:
+            with suppress(ConnectionError):
+                await self._session.time_out()
+        self.link.close(CloseCode.POLICY_VIOLATION, CutOff.IDLE.value)
 
     async def _open(self, refusal: SpeechError | None) -> Session | None:
         """Shake hands; return None where the request was refused."""
@@ -124,6 +141,7 @@ class Connection:
     async def _serve(self, session: Session) -> None:
         # Each context is a request with an id of its own.
         logs.request_id.set(None)
+        self._session = session
         while (message := await self.link.next_message()) is not None:
             with suppress(ConnectionError):
                 await session.receive(message)

@@ -62,6 +62,12 @@ class Context:
         self.has_text = False
         """Whether text came since the last flush."""
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether it only waits for text, and is owed nothing."""
+        text = self._text
+        return text is not None and not self.is_over and (self._speaking is None or text.waits_since is not None)
+
     def begin(self) -> None:
         """Begin: a whole text is spoken, and one in pieces is expected."""
         if not self._is_in_pieces:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from operator import itemgetter
 from typing import Any
+from urllib.parse import unquote
 
 from hailo_piper.errors import NotReadyError, SpeechError
 from hailo_piper.listeners.port import CutOff, max_message_bytes
@@ -15,9 +16,10 @@ from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.upgrade import Upgrade
 from hailo_piper.listeners.websocket.callers import Caller, Callers
 from hailo_piper.listeners.websocket.connection import Connection, Dialect
+from hailo_piper.listeners.websocket.elevenlabs import ElevenLabs
 from hailo_piper.listeners.websocket.link import LISTENER, Link
 from hailo_piper.listeners.websocket.own_dialect import OwnDialect
-from hailo_piper.listeners.websocket.paths import OWN, dialect_at
+from hailo_piper.listeners.websocket.paths import ELEVENLABS, OWN, dialect_at
 from hailo_piper.listeners.websocket.speakers import Speakers
 
 logger = logging.getLogger(__name__)
@@ -37,7 +39,10 @@ class Loop:
         self._speakers = Speakers(service)
         self._callers = Callers(service.keys, service.config.server.rate_limit)
         self._origins = frozenset(service.config.server.cors_origins)
-        self._dialects: dict[str, Dialect] = {OWN: OwnDialect(service.voices.names)}
+        self._dialects: dict[str, Dialect] = {
+            OWN: OwnDialect(service.voices.names),
+            ELEVENLABS: ElevenLabs(service.voices),
+        }
         self._connections: dict[Connection, asyncio.Task[None]] = {}
         self._welcoming = set[asyncio.Task[None]]()
         self._deadline = math.inf
@@ -83,7 +88,7 @@ class Loop:
 
     async def _run(self, upgrade: Upgrade) -> None:
         config = self._service.config
-        path = upgrade.head.split(b" ", 2)[1].decode("latin-1").partition("?")[0]
+        path = unquote(upgrade.head.split(b" ", 2)[1].decode("latin-1").partition("?")[0], encoding="latin-1")
         dialect = self._dialects[dialect_at(path) or OWN]
         refusal = self._refusal()
         link = Link(

@@ -98,6 +98,10 @@ class OwnSession:
             self._in_pieces.discard(str(name))
             context.cancel(error)
 
+    async def time_out(self) -> None:
+        """Close the socket: nothing came for too long."""
+        self._link.close(CloseCode.GOING_AWAY, "nothing came for too long")
+
     async def _do(self, asked: Asked, given_id: Any) -> None:
         name, context = asked.name, self._contexts.get(asked.name)
         if asked.cancels:

@@ -1,10 +1,17 @@
 """Paths say which dialect a WebSocket speaks."""
 
-OWN = "own"
+import re
 
-_DIALECTS = {"/ws/synthesize": OWN}
+OWN, ELEVENLABS = "own", "elevenlabs"
+
+_OWN_PATH = "/ws/synthesize"
+ELEVENLABS_PATH = re.compile(
+    "(?:/elevenlabs)?/v1/text-to-speech/(?P<voice>[^/]{1,200})/(?P<kind>multi-stream-input|stream-input)"
+)
 
 
 def dialect_at(path: str) -> str | None:
     """Return the name of the dialect at a path, without a query; None if there is no WebSocket."""
-    return _DIALECTS.get(path)
+    if path == _OWN_PATH:
+        return OWN
+    return ELEVENLABS if ELEVENLABS_PATH.fullmatch(path) else None

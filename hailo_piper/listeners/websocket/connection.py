@@ -30,6 +30,8 @@ class Session(Protocol):
 
     idle_seconds: float
     """How long a socket may have no message and nothing to speak."""
+    greeting: str | None
+    """The first message to the client."""
 
     async def receive(self, message: str) -> None:
         """Do what a message asks for. Raises ConnectionError."""
@@ -142,6 +144,8 @@ class Connection:
         # Each context is a request with an id of its own.
         logs.request_id.set(None)
         self._session = session
+        if session.greeting is not None:
+            await self.link.send(session.greeting)
         while (message := await self.link.next_message()) is not None:
             with suppress(ConnectionError):
                 await session.receive(message)

@@ -7,9 +7,7 @@ that they do not cover.
 """
 
 import asyncio
-import base64
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -19,20 +17,16 @@ from websockets.http11 import Request
 
 from hailo_piper.errors import AuthenticationError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.json_object import parse_object
-from hailo_piper.listeners.websocket.alignment import Aligner, Alignment
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
+from hailo_piper.listeners.websocket.elevenlabs_answer import Answer
 from hailo_piper.listeners.websocket.elevenlabs_wire import Message, Opening, message_of, opening_of
 from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
+from hailo_piper.listeners.websocket.speaking import note_refusal
 from hailo_piper.voices.names import Voices
 
 _LONG_MESSAGE = 1 << 14
 """Characters of a message that is read on a thread: reading it takes milliseconds."""
-_CHUNK_BYTES = 48_000
-"""The most sound in one message; a multiple of 3, as base64 wants it, and of 2, as samples do."""
-_HAIR = 1e-6
-"""Seconds that are no sound."""
 
 
 class ElevenLabs:
@@ -53,11 +47,13 @@ class ElevenLabs:
 class ElevenLabsSession:
     """One socket that speaks this dialect."""
 
+    greeting: str | None = None
+
     def __init__(self, link: Link, contexts: Contexts, opening: Opening) -> None:
         self._link = link
         self._contexts = contexts
         self._opening = opening
-        self._answers: dict[str, _Answer] = {}
+        self._answers: dict[str, Answer] = {}
         self._is_closing = False
         self.idle_seconds = opening.idle_seconds
 
@@ -110,7 +106,7 @@ class ElevenLabsSession:
 
     def _begin(self, asked: Message, name: str) -> Context:
         request = replace(self._opening.request, speed=asked.speed)
-        answer = self._answers[name] = _Answer(self._send, name, is_absolute=self._opening.sync_alignment)
+        answer = self._answers[name] = Answer(self._send, name, is_absolute=self._opening.sync_alignment)
         try:
             return self._contexts.begin(
                 name, request, Listener(answer.take, partial(self._end, name)), is_in_pieces=True
@@ -119,7 +115,7 @@ class ElevenLabsSession:
             del self._answers[name]
             raise
 
-    async def _push(self, context: Context, answer: "_Answer", text: str) -> None:
+    async def _push(self, context: Context, answer: "Answer", text: str) -> None:
         if answer.is_ending:
             return
         answer.is_flushed = False
@@ -130,13 +126,13 @@ class ElevenLabsSession:
         if self._opening.auto_mode:
             await context.flush()
 
-    async def _end_word(self, context: Context, answer: "_Answer") -> None:
+    async def _end_word(self, context: Context, answer: "Answer") -> None:
         """End the last word with a space, since clients hold it back until there is one."""
         if answer.needs_space:
             answer.push(" ")
             await context.push(" ")
 
-    async def _close(self, context: Context, answer: "_Answer", *, is_end: bool) -> None:
+    async def _close(self, context: Context, answer: "Answer", *, is_end: bool) -> None:
         """End a context: what was flushed is spoken; what was not stops at once, and so does all at a second close."""
         if answer.is_ending or not answer.has_sound or not (is_end or answer.is_flushed):
             answer.is_cancelled = True
@@ -178,72 +174,3 @@ class ElevenLabsSession:
     async def _send(self, name: str | None, fields: dict[str, Any]) -> None:
         ids = {"contextId": name, "context_id": name} if self._opening.has_contexts and name is not None else {}
         await self._link.send(json.dumps({**fields, **ids}))
-
-
-class _Answer:
-    """The messages of one context."""
-
-    def __init__(self, send: Callable[[str, dict[str, Any]], Any], name: str, *, is_absolute: bool) -> None:
-        self._send = send
-        self._name = name
-        self._is_absolute = is_absolute
-        self._aligner = Aligner()
-        self._audio = b""
-        self._times: list[Alignment] = []
-        self._told = 0.0
-        """Seconds up to which alignments were sent."""
-        self._seconds = 0.0
-        self.needs_space = False
-        """Whether the text does not end with a space."""
-        self.has_sound = False
-        """Whether the text has something to say."""
-        self.is_flushed = False
-        """Whether its client flushed what it sent last."""
-        self.is_ending = False
-        """Whether its client closed it, and it is spoken to its end."""
-        self.is_cancelled = False
-
-    def push(self, text: str) -> None:
-        """Note a piece of the text."""
-        self._aligner.push(text)
-        self.needs_space = not text[-1].isspace()
-        self.has_sound = self.has_sound or any(map(str.isalnum, text))
-
-    async def take(self, sound: Sound) -> None:
-        """Send a piece of sound, once the alignments cover it. Raises ConnectionError."""
-        self._audio += sound.data
-        self._seconds = sound.seconds
-        reach = sound.seconds - _HAIR
-        # The pause after the last word must not wait for the next one.
-        self._times += filter(None, (self._aligner.known(sound.words), self._aligner.stretched(reach)))
-        if self._aligner.seconds >= reach:
-            await self._tell()
-
-    async def finish(self) -> None:
-        """Send what is left, unless it was cancelled. Raises ConnectionError."""
-        if not self.is_cancelled and self._seconds:
-            self._times.append(self._aligner.end(self._seconds))
-            await self._tell()
-
-    async def _tell(self) -> None:
-        audio, times = self._audio, self._times
-        self._audio, self._times = b"", []
-        alignment = self._shown(times)
-        for start in range(0, len(audio), _CHUNK_BYTES):
-            shown = base64.b64encode(audio[start : start + _CHUNK_BYTES]).decode("ascii")
-            await self._send(self._name, {"audio": shown, "alignment": alignment, "normalizedAlignment": alignment})
-            alignment = None
-        if alignment is not None:
-            await self._send(self._name, {"audio": "", "alignment": alignment, "normalizedAlignment": alignment})
-
-    def _shown(self, times: list[Alignment]) -> dict[str, Any] | None:
-        characters = [character for part in times for character in part.characters]
-        if not characters:
-            return None
-        base = 0.0 if self._is_absolute else self._told
-        # Rounded as points of time, so that the spans of all messages still add up.
-        starts = [round((start - base) * 1000) for part in times for start in part.starts]
-        end = round((times[-1].ends[-1] - base) * 1000) if times[-1].ends else starts[-1]
-        self._told = base + end / 1000 if not self._is_absolute else end / 1000
-        durations = [after - start for start, after in zip(starts, [*starts[1:], end], strict=True)]
-        return {"chars": characters, "charStartTimesMs": starts, "charDurationsMs": durations}

@@ -16,10 +16,11 @@ from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.upgrade import Upgrade
 from hailo_piper.listeners.websocket.callers import Caller, Callers
 from hailo_piper.listeners.websocket.connection import Connection, Dialect
+from hailo_piper.listeners.websocket.deepgram import Deepgram
 from hailo_piper.listeners.websocket.elevenlabs import ElevenLabs
 from hailo_piper.listeners.websocket.link import LISTENER, Link
 from hailo_piper.listeners.websocket.own_dialect import OwnDialect
-from hailo_piper.listeners.websocket.paths import ELEVENLABS, OWN, dialect_at
+from hailo_piper.listeners.websocket.paths import DEEPGRAM, ELEVENLABS, OWN, dialect_at
 from hailo_piper.listeners.websocket.speakers import Speakers
 
 logger = logging.getLogger(__name__)
@@ -42,6 +43,7 @@ class Loop:
         self._dialects: dict[str, Dialect] = {
             OWN: OwnDialect(service.voices.names),
             ELEVENLABS: ElevenLabs(service.voices),
+            DEEPGRAM: Deepgram(service.voices),
         }
         self._connections: dict[Connection, asyncio.Task[None]] = {}
         self._welcoming = set[asyncio.Task[None]]()

@@ -63,6 +63,7 @@ class OwnSession:
     """One socket that speaks this dialect."""
 
     idle_seconds = 600.0
+    greeting: str | None = None
 
     def __init__(self, link: Link, contexts: Contexts, dialect: Dialect) -> None:
         self._link = link

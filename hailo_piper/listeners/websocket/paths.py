@@ -2,9 +2,9 @@
 
 import re
 
-OWN, ELEVENLABS = "own", "elevenlabs"
+OWN, ELEVENLABS, DEEPGRAM = "own", "elevenlabs", "deepgram"
 
-_OWN_PATH = "/ws/synthesize"
+_PATHS = {"/ws/synthesize": OWN, "/v1/speak": DEEPGRAM}
 ELEVENLABS_PATH = re.compile(
     "(?:/elevenlabs)?/v1/text-to-speech/(?P<voice>[^/]{1,200})/(?P<kind>multi-stream-input|stream-input)"
 )
@@ -12,6 +12,4 @@ ELEVENLABS_PATH = re.compile(
 
 def dialect_at(path: str) -> str | None:
     """Return the name of the dialect at a path, without a query; None if there is no WebSocket."""
-    if path == _OWN_PATH:
-        return OWN
-    return ELEVENLABS if ELEVENLABS_PATH.fullmatch(path) else None
+    return ELEVENLABS if ELEVENLABS_PATH.fullmatch(path) else _PATHS.get(path)

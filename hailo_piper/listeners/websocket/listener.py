@@ -3,7 +3,6 @@
 Its thread, and the import of what reads WebSockets, come with the first of them.
 """
 
-import asyncio
 import logging
 import queue
 import threading
@@ -11,11 +10,11 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.upgrade import Upgrade
 from hailo_piper.listeners.websocket.paths import dialect_at
 
 if TYPE_CHECKING:
+    from hailo_piper.listeners.service import Service
     from hailo_piper.listeners.websocket.loop import Loop
 
 logger = logging.getLogger(__name__)
@@ -37,7 +36,7 @@ _DRAINING = b"\r\n".join(
 class WebSocketServer:
     """A listener without a port of its own."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: "Service") -> None:
         self._service = service
         self._newcomers: queue.SimpleQueue[Upgrade] = queue.SimpleQueue()
         self._lock = threading.Lock()
@@ -85,6 +84,8 @@ class WebSocketServer:
 
     def _run(self) -> None:
         try:
+            import asyncio
+
             from hailo_piper.listeners.websocket.loop import Loop
 
             loop = Loop(self._service, self._newcomers)

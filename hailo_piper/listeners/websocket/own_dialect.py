@@ -151,6 +151,7 @@ class OwnSession:
             return self._contexts.begin(asked.name, request, listener, is_in_pieces=asked.continues)
         except SpeechError:
             self._in_pieces.discard(asked.name)
+            del self._ids[asked.name]
             raise
 
     async def _end(self, name: str, answer: "_Answer", error: SpeechError | None) -> None:

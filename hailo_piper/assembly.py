@@ -21,9 +21,11 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import ListenError, in_url, max_message_bytes
 from hailo_piper.listeners.service import Service
+from hailo_piper.listeners.upgrade import NoUpgrades, Upgrades
 from hailo_piper.machine import cpus
 from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.monitoring.health import Health
@@ -39,6 +41,7 @@ from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
+    from hailo_piper.listeners.websocket.listener import WebSocketServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
 
 logger = logging.getLogger(__name__)
@@ -157,7 +160,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         metrics=metrics,
         tracer=tracer,
         health=Health(stalled_seconds=default.engine.stalled_seconds),
-        keys=keys or Keys(()),
+        callers=Callers(keys or Keys(()), config.server.rate_limit),
         config=config,
     )
     metrics.watch(service.state)
@@ -180,7 +183,14 @@ def build_tracer(environment: Mapping[str, str]) -> Tracer:
     return NoTracer()
 
 
-def build_http(service: Service) -> "HttpServer":
+def build_websocket(service: Service) -> "WebSocketServer":
+    """Build the listener of WebSockets, which takes its sockets from the HTTP listener."""
+    from hailo_piper.listeners.websocket.listener import WebSocketServer
+
+    return WebSocketServer(service)
+
+
+def build_http(service: Service, upgrades: Upgrades = NoUpgrades()) -> "HttpServer":  # noqa: B008 - it holds nothing
     """Take the HTTP listener's port. Raises ListenError if that is not possible."""
     from hailo_piper.listeners.http.app import create_app
     from hailo_piper.listeners.http.cors import Cors
@@ -199,6 +209,7 @@ def build_http(service: Service) -> "HttpServer":
             patience_seconds=config.performance.request_timeout,
             cors=Cors(config.server.cors_origins),
             on_refusal=partial(service.metrics.refused, "http"),
+            upgrades=upgrades,
         )
 
 

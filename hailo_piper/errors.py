@@ -11,6 +11,7 @@ SpeechError                 a request that cannot be answered
             NoSuchVoiceError    asked for by itself, not by a speech request
     ModelNotFoundError      no model has this name
     AuthenticationError     no key, or an unknown one
+    OriginError             a web page of another host asks
     RateLimitError          more requests than one caller may make
     BusyError               every place is taken; try again
     AbandonedError          the client left before its turn came
@@ -20,7 +21,7 @@ SpeechError                 a request that cannot be answered
 ConfigError                 the service cannot start: every problem at once
 
 Each carries what the wire needs (message, code, param) and nothing of the wire itself: only
-`listeners.http.error_object` knows HTTP statuses.
+`listeners.error_object` knows HTTP statuses.
 """
 
 from collections.abc import Sequence
@@ -97,6 +98,12 @@ class AuthenticationError(SpeechError):
     """A missing or unknown API key."""
 
     code = "invalid_api_key"
+
+
+class OriginError(SpeechError):
+    """A web page of a host that may not use this service."""
+
+    code = "origin_not_allowed"
 
 
 class BusyError(SpeechError):

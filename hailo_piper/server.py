@@ -18,6 +18,7 @@ from hailo_piper.assembly import (
     build_announcement,
     build_http,
     build_service,
+    build_websocket,
     build_wyoming,
     load_default_voice,
 )
@@ -75,7 +76,8 @@ class Server:
             self.wyoming = build_wyoming(self.service)
             if self.wyoming is not None:
                 stack.callback(self.wyoming.close)
-            self.http = build_http(self.service)
+            self.websocket = build_websocket(self.service)
+            self.http = build_http(self.service, self.websocket)
             self._parts = stack.pop_all()
 
     def start(self) -> None:
@@ -102,7 +104,7 @@ class Server:
         self.http.drain()
         # A second signal to stop ends the process at once.
         time.sleep(self._config.server.drain_seconds)
-        listeners = [listener for listener in (self.wyoming, self.http) if listener is not None]
+        listeners = [listener for listener in (self.wyoming, self.websocket, self.http) if listener is not None]
         stop_together(listeners, timeout_seconds=self._config.server.stop_seconds)
         self._parts.close()
         # It may be waiting for the disk, which must not hold up the stop.

@@ -1,5 +1,6 @@
 """Requests come in through listeners, one protocol each.
 
-Modules, in import order: `port`, `hosts`, `keys`, `rate_limits`, `alignment`, `near_names`, `fields`, `json_object`,
-`turns`, `dialect`, `elevenlabs`, `deepgram`, `service`, `http`, `wyoming`.
+Modules, in import order: `port`, `hosts`, `keys`, `rate_limits`, `callers`, `error_object`, `alignment`, `near_names`,
+`fields`, `json_object`, `turns`, `dialect`, `elevenlabs`, `deepgram`, `service`, `upgrade`, `http`, `wyoming`,
+`websocket`.
 """

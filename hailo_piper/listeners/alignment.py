@@ -13,6 +13,9 @@ from hailo_piper.audio.word import Word
 _STRETCHED = frozenset(" \t\n\r.,;:!?\u2026\u3002\uff0c\uff01\uff1f")
 """Signs that may sound for as long as the word after them is not known: no word begins with one."""
 
+_HAIR = 1e-6
+"""Seconds that are no sound."""
+
 
 class Alignment(NamedTuple):
     """Characters in order; each ends where the next one starts."""
@@ -108,3 +111,33 @@ class Aligner:
         self._char += len(found.characters)
         self.seconds = found.ends[-1]
         return found
+
+
+class CoveredSound:
+    """Sound that leaves with alignments that cover it, since clients add up their spans to know where they are."""
+
+    def __init__(self, aligner: Aligner) -> None:
+        self._aligner = aligner
+        self._data = b""
+        self._times: list[Alignment] = []
+
+    def push(self, data: bytes, seconds: float, words: Sequence[Word]) -> tuple[bytes, list[Alignment]] | None:
+        """Add encoded sound; return all that may leave, None if a part of it has no alignment yet.
+
+        `seconds`: of sound so far. `words`: those that became known with it.
+        """
+        self._data += data
+        reach = seconds - _HAIR
+        # The pause after the last word must not wait for the next one.
+        self._times += filter(None, (self._aligner.known(words), self._aligner.stretched(reach)))
+        return self._rest() if self._aligner.seconds >= reach else None
+
+    def end(self, seconds: float) -> tuple[bytes, list[Alignment]]:
+        """Return the rest, up to the end of the sound."""
+        self._times.append(self._aligner.end(seconds))
+        return self._rest()
+
+    def _rest(self) -> tuple[bytes, list[Alignment]]:
+        data, times = self._data, self._times
+        self._data, self._times = b"", []
+        return data, times

@@ -29,6 +29,8 @@ ENCODINGS: Mapping[str, Encoding] = {
     "aac": Encoding({"none": "aac"}, 22050),
 }
 """Every encoding by its name; the first is the default."""
+_BARE = {"linear16": "pcm", "mulaw": "ulaw", "alaw": "alaw"}
+"""The response_format of each encoding that leaves a WebSocket: samples without a header."""
 LOWEST_RATE, HIGHEST_RATE = 8000, 48000
 SLOWEST, FASTEST = 0.25, 4.0
 _ITS_OWN_VOICES = "aura-"
@@ -69,6 +71,21 @@ class Deepgram:
             sample_rate=sample_rate,
         )
 
+    def opening(self, query: Mapping[str, str]) -> SpeechRequest:
+        """Return the request that a WebSocket's address makes; its text comes later, and its answers have no header.
+
+        Raises InvalidRequestError, which names the parameter and the allowed values.
+        """
+        encoding = _among(query, "encoding", _BARE)
+        _among(query, "container", ("none",))
+        return SpeechRequest(
+            text="",
+            voice=self.voice(query),
+            speed=_number(query, "speed", SLOWEST, FASTEST),
+            response_format=_BARE[encoding],
+            sample_rate=_sample_rate(query, ENCODINGS[encoding]),
+        )
+
     def voice(self, query: Mapping[str, str]) -> str | None:
         """Return the voice that `model` names; None, the default one, for a voice of Deepgram's that no alias has."""
         model = query.get("model") or None
@@ -81,10 +98,14 @@ def audio_of(query: Mapping[str, str]) -> tuple[str, int]:
     """Return the response_format and the sample_rate, in Hz, that a query asks for. Raises InvalidRequestError."""
     encoding = _among(query, "encoding", ENCODINGS)
     container = _among(query, "container", ENCODINGS[encoding].containers, f"for {encoding}")
+    return ENCODINGS[encoding].containers[container], _sample_rate(query, ENCODINGS[encoding])
+
+
+def _sample_rate(query: Mapping[str, str], encoding: Encoding) -> int:
     sample_rate = _number(query, "sample_rate", LOWEST_RATE, HIGHEST_RATE)
     if sample_rate is not None and not sample_rate.is_integer():
         raise InvalidRequestError(f"Invalid 'sample_rate': {sample_rate} is not an integer", param="sample_rate")
-    return ENCODINGS[encoding].containers[container], int(sample_rate or ENCODINGS[encoding].sample_rate)
+    return int(sample_rate or encoding.sample_rate)
 
 
 def _among(query: Mapping[str, str], name: str, allowed: Iterable[str], where: str = "") -> str:

@@ -72,13 +72,31 @@ class ElevenLabs:
         `query`: the parameters of the address. `words`: whether the times of words are wanted.
         Raises InvalidRequestError, which names the field and the allowed values.
         """
-        named: dict[str, Any] = {name: _BOOLEANS.get(query[name], query[name]) for name in _IN_QUERY if name in query}
-        named |= {name: value for name, value in fields.items() if value is not None}
-        if "text" not in named:
+        given = {name: value for name, value in fields.items() if value is not None}
+        if "text" not in given:
             raise InvalidRequestError("Missing 'text' field", param="text")
-        if problems := self._checker.problems(named):
-            explained = "; ".join(f"Invalid '{path}': {problem}" for path, problem in problems)
-            raise InvalidRequestError(explained, param=problems[0][0])
+        return self._request(voice, query, given, words=words)
+
+    def opening(self, voice: str, query: Mapping[str, str]) -> SpeechRequest:
+        """Return the request for a voice that a WebSocket's address makes; its text and its speed come later.
+
+        Raises InvalidRequestError, which names the parameter and the allowed values.
+        """
+        return self._request(voice, query, {"text": ""}, words=True)
+
+    def speed(self, settings: Any) -> float | None:
+        """Return the speed in `voice_settings`, where there is one. Raises InvalidRequestError."""
+        fields = {"text": "", "voice_settings": {} if settings is None else settings}
+        self._check(fields)
+        speed: float | None = fields["voice_settings"].get("speed")
+        return speed
+
+    def _request(
+        self, voice: str, query: Mapping[str, str], fields: Mapping[str, Any], *, words: bool
+    ) -> SpeechRequest:
+        named: dict[str, Any] = {name: _BOOLEANS.get(query[name], query[name]) for name in _IN_QUERY if name in query}
+        named |= fields
+        self._check(named)
         form = output_format(query)
         return SpeechRequest(
             text=named["text"],
@@ -92,6 +110,11 @@ class ElevenLabs:
             kbps=form.kbps,
             words=words,
         )
+
+    def _check(self, fields: dict[str, Any]) -> None:
+        if problems := self._checker.problems(fields):
+            explained = "; ".join(f"Invalid '{path}': {problem}" for path, problem in problems)
+            raise InvalidRequestError(explained, param=problems[0][0])
 
 
 def output_format(query: Mapping[str, str]) -> OutputFormat:

@@ -8,7 +8,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
-from hailo_piper.listeners.keys import Keys
+from hailo_piper.listeners.callers import Callers
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import Tracer
@@ -40,7 +40,7 @@ class Service:
     metrics: Metrics
     tracer: Tracer
     health: Health
-    keys: Keys
+    callers: Callers
     config: Config
 
     def explain(self, request: SpeechRequest) -> "Explanation":

@@ -67,6 +67,8 @@ class _Recorded:
     def last_steps(self) -> list[Step]:
         return self.steps("")
 
+    flush = last_steps
+
     def _keep(self, steps: list[Step]) -> str:
         self.steps_read.extend(steps)
         said = "".join(said for _, said in steps)

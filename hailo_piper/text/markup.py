@@ -40,6 +40,9 @@ class TextReader(Protocol):
     def last_steps(self) -> list[Step]:
         """Return the rest, as `finish` does, step by step."""
 
+    def flush(self) -> list[Step]:
+        """Return what is held back, step by step, as if no more came; more may."""
+
 
 class _Read(NamedTuple):
     end: int
@@ -81,6 +84,10 @@ class Markup:
         """Return the rest, as `finish` does, step by step."""
         rest = self._read(is_whole=True)
         return rest if self._has_sound else [*rest, Step(0, " ".join(self._left_out))]
+
+    def flush(self) -> list[Step]:
+        """Return what is held back, step by step, as if no more came; more may."""
+        return self._read(is_whole=True)
 
     def _read(self, *, is_whole: bool) -> list[Step]:
         text, at, found = self._held, 0, list[Step]()
@@ -160,5 +167,9 @@ class NoMarkup:
         return [Step(len(piece), piece)]
 
     def last_steps(self) -> list[Step]:
+        """Return nothing."""
+        return []
+
+    def flush(self) -> list[Step]:
         """Return nothing."""
         return []

@@ -56,6 +56,8 @@ class Places:
         """Characters of the text that were handed to the markup."""
         self._read = 0
         """Characters of the text that the markup has read."""
+        self._flushes: deque[int] = deque()
+        """The places up to which the text was flushed, and was not yet followed."""
         self._is_over = False
         self._is_followed = False
         """Whether the whole text was followed."""
@@ -66,6 +68,10 @@ class Places:
     def push(self, piece: str) -> None:
         """Add text."""
         self._text.append(piece)
+
+    def flush(self) -> None:
+        """Note that what came so far is read as if no more came."""
+        self._flushes.append(len(self.text))
 
     def finish(self) -> None:
         """End the text: no more of it comes."""
@@ -96,8 +102,13 @@ class Places:
     def _follow(self) -> bool:
         """Follow some more of the text; return whether there was any."""
         text, at = self.text, self._followed
+        if self._flushes and self._flushes[0] == at:
+            self._flushes.popleft()
+            self._note(self._steps(self._markup.flush()))
+            self._end_cluster()
+            return True
         if at < len(text):
-            self._followed = min(len(text), at + _PIECE)
+            self._followed = min(len(text), at + _PIECE, *self._flushes)
             self._note(self._steps(self._markup.steps(text[at : self._followed])))
             return True
         if self._is_over and not self._is_followed:

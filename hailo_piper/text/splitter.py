@@ -107,10 +107,17 @@ class Splitter:
         found = self._push(self._markup.finish()) + self._finish()
         return found or ((Sentence(self._lone),) if self._lone in LONE_SYMBOLS else ())
 
+    def flush(self) -> tuple[Sentence, ...]:
+        """Return what is held back, as if no more came; what does come begins another sentence."""
+        found = self._push("".join(said for _, said in self._markup.flush()))
+        return found + self._end(self._end_begun_line())
+
     def _finish(self) -> tuple[Sentence, ...]:
+        return self._end(self._end_line())
+
+    def _end(self, line: Iterator[str]) -> tuple[Sentence, ...]:
         raw, self._raw = "".join(self._raw), []
-        rest = (self._read(clean(raw)), self._end_line(), self._release_first(), self._block.end())
-        return self._released(chain.from_iterable(rest))
+        return self._released(chain(self._read(clean(raw)), line, self._release_first(), self._block.end()))
 
     def _released(self, texts: Iterable[str]) -> tuple[Sentence, ...]:
         """Return those of the texts that can be spoken; they are read one by one, as the empty lines between them."""
@@ -159,6 +166,11 @@ class Splitter:
         self._is_after_heading = self._line_end.is_heading(self._known.starters)
         self._block.add(" ")
         self._is_begun = False
+
+    def _end_begun_line(self) -> Iterator[str]:
+        # The end of a line without text would be an empty line, which ends a paragraph.
+        if self._is_begun or self._line.strip():
+            yield from self._end_line()
 
     def _decide(self) -> Iterator[str]:
         """Hand the beginning of a line to the block; a list marker ends the block before it."""

@@ -90,6 +90,16 @@ class TextStream:
                     self._places.push(piece)
             self._changed.notify_all()
 
+    def flush(self) -> None:
+        """Release what came, without waiting for the end of its sentence; SSML ends its own."""
+        with self._changed:
+            if self._is_over or self._error is not None or self._marked is not None:
+                return
+            self._sentences += self._splitter.flush()
+            if self._places is not None:
+                self._places.flush()
+            self._changed.notify_all()
+
     def finish(self) -> None:
         """End the text: no more of it comes."""
         with self._changed:

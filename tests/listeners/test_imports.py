@@ -22,7 +22,7 @@ def loaded_by(module: str) -> set[str]:
 
 
 def test_the_error_object_needs_neither_engine_nor_flask() -> None:
-    loaded = loaded_by("hailo_piper.listeners.http.error_object")
+    loaded = loaded_by("hailo_piper.listeners.error_object")
     assert "hailo_piper" in loaded
     assert not loaded & {"onnxruntime", "piper", "numpy", "flask", "werkzeug", "waitress"}
 
@@ -30,3 +30,7 @@ def test_the_error_object_needs_neither_engine_nor_flask() -> None:
 @pytest.mark.parametrize("module", [*SERVER, "hailo_piper.listeners.dialect"])
 def test_waitress_and_the_dialects_need_no_engine(module: str) -> None:
     assert not loaded_by(module) & {"onnxruntime", "piper", "flask"}
+
+
+def test_a_start_does_not_wait_for_websockets() -> None:
+    assert not loaded_by("hailo_piper.listeners.websocket.listener") & {"websockets", "onnxruntime", "flask"}

@@ -15,6 +15,7 @@ from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.listeners.http.app import create_app
+from hailo_piper.listeners.keys import Keys
 from hailo_piper.machine import cpus
 from hailo_piper.server import Server
 from hailo_piper.voices.names import NamedVoice
@@ -51,9 +52,9 @@ def as_default(engine: Engine, shared: SharedParts) -> DefaultVoice:
     return DefaultVoice(named=NamedVoice(engine.voice), engine=engine, shared=shared, load_seconds=0.0)
 
 
-def build_app(stack: ExitStack, default: DefaultVoice, config: Config, **parts: Any) -> Flask:
-    """The app around a default voice, ready, without keys; any of its parts may be given. The stack closes the rest."""
-    service = build_service(default, config, stack)
+def build_app(stack: ExitStack, default: DefaultVoice, config: Config, keys: Keys | None = None, **parts: Any) -> Flask:
+    """The app around a default voice, ready; any of its parts may be given. The stack closes the rest."""
+    service = build_service(default, config, stack, keys=keys)
     service.health.started()
     return create_app(replace(service, **parts))
 

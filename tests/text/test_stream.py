@@ -166,3 +166,59 @@ def test_a_mistake_that_comes_after_the_last_sentence_was_taken_is_still_raised(
     assert not stream.is_spent
     with pytest.raises(SsmlError):
         stream.take()
+
+
+def flushed(text: str, cuts: set[int], **options: bool) -> TextStream:
+    """A text that is flushed at these places, and has ended."""
+    stream = TextStream(max_text_length=1000, patience_seconds=1, reading=Reading(markup="none"), **options)
+    for at, character in enumerate(text):
+        if at in cuts:
+            stream.flush()
+        stream.push(character)
+    stream.finish()
+    return stream
+
+
+@pytest.mark.parametrize("markup", ["auto", "none"])
+@pytest.mark.parametrize("text", ["Good morning", "I met Dr.", "1. ", "One is here. Two", "# Heading", "a **bold"])
+def test_a_flush_releases_all_that_came(text: str, markup: str) -> None:
+    stream = TextStream(max_text_length=1000, patience_seconds=1, reading=Reading("en_US", markup))
+    stream.push(text)
+    stream.flush()
+    came = "".join(sentence.text for sentence in stream.take())
+    assert [one for one in came if one.isalnum()] == [one for one in text if one.isalnum()]
+    stream.push(" and more")
+    stream.finish()
+    assert [sentence.text for sentence in stream.take()] == ["and more"]
+
+
+@pytest.mark.parametrize("text", ["", " ", "...", "\n\n"])
+def test_a_flush_of_nothing_says_nothing(text: str) -> None:
+    stream = TextStream(max_text_length=1000, patience_seconds=1)
+    stream.push(text)
+    stream.flush()
+    assert not stream.is_ready
+    stream.push("Word")
+    stream.finish()
+    assert [sentence.text for sentence in stream.take()] == ["Word"]
+
+
+def test_a_flush_between_sentences_changes_nothing() -> None:
+    text = "One is here. Two is there.\n\nThree."
+    for cut in (13, 28):
+        assert flushed(text, {cut}).take() == split(text)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    text=st.text("ab1 .\n-é\u0301", min_size=1, max_size=40).filter(lambda text: any(map(str.isalnum, text))),
+    cuts=st.sets(st.integers(0, 40), max_size=4),
+)
+def test_the_places_of_a_flushed_text_are_right(text: str, cuts: set[int]) -> None:
+    stream = flushed(text, cuts, keeps_places=True)
+    for sentence in stream.take():
+        located = stream.locate(sentence)
+        for character, place in zip(sentence.text, located.places, strict=True):
+            if character in "ab1":
+                assert place is not None
+                assert text[place.start] == character

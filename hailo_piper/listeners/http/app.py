@@ -8,16 +8,18 @@ from flask import Flask, Response, g, request
 
 from hailo_piper import __version__
 from hailo_piper.errors import BusyError
+from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
+from hailo_piper.listeners.http.gate import Gate, limit_headers
 from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
 from hailo_piper.listeners.http.pages import add_description
 from hailo_piper.listeners.http.speech_routes import add_speech, speech_dialects
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.http.vendor_routes import SPEECH_PATHS, add_vendors
 from hailo_piper.listeners.http.voice_routes import add_installer, add_voices, forbid_changes
-from hailo_piper.listeners.keys import Keys, authorization_of
+from hailo_piper.listeners.keys import authorization_of
 from hailo_piper.listeners.port import max_message_bytes
 from hailo_piper.listeners.service import Service
 from hailo_piper.monitoring import logs
@@ -33,7 +35,7 @@ _EXPECTED = {BusyError.code, "starting", "draining"}
 
 def create_app(service: Service) -> Flask:
     """Build the Flask app around a service."""
-    config, keys = service.config, service.keys
+    config, callers = service.config, service.callers
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = max_message_bytes(config)
     # A path with a doubled slash inside is unknown; waitress drops doubled slashes at its start. A redirect would be an
@@ -44,16 +46,16 @@ def create_app(service: Service) -> Flask:
     captions = caption_routes.captions_dialects(service.voices.names)
     _add_request_ids(app, service.metrics)
     _add_cors(app, Cors(config.server.cors_origins))
-    add_error_handlers(app, can_change_voices=keys.are_required)
-    if keys.are_required or config.server.rate_limit:
-        _add_gate(app, keys, config.server.rate_limit, {*dialects, text_routes.PATH, *captions, *SPEECH_PATHS})
+    add_error_handlers(app, can_change_voices=callers.need_keys)
+    if callers.need_keys or callers.are_limited:
+        _add_gate(app, callers, {*dialects, text_routes.PATH, *captions, *SPEECH_PATHS})
     add_speech(app, service.speech, dialects)
     caption_routes.add_captions(app, service, captions)
     add_vendors(app, service)
     text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
     _add_listings(app)
     add_voices(app, service)
-    if keys.are_required:
+    if callers.need_keys:
         add_installer(app, service)
     else:
         forbid_changes(app)
@@ -122,11 +124,8 @@ def _add_listings(app: Flask) -> None:
         return {"models": listings.model_names()}
 
 
-def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collection[str]) -> None:
-    # Most services have neither keys nor a limit, so their start does not wait for this import.
-    from hailo_piper.listeners.http.gate import Gate
-
-    gate = Gate(keys, limit, speech_paths)
+def _add_gate(app: Flask, callers: Callers, speech_paths: Collection[str]) -> None:
+    gate = Gate(callers, speech_paths)
 
     @app.before_request
     def check_caller() -> None:
@@ -140,5 +139,5 @@ def _add_gate(app: Flask, keys: Keys, limit: str | None, speech_paths: Collectio
     @app.after_request
     def show_limit(response: Response) -> Response:
         counted = g.get("counted")
-        response.headers.update(counted.headers if counted else {})
+        response.headers.update(limit_headers(counted) if counted else {})
         return response

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from hailo_piper.listeners.alignment import Aligner, Alignment, characters_of
+from hailo_piper.listeners.alignment import Aligner, Alignment, CoveredSound, characters_of
 from hailo_piper.listeners.elevenlabs import ElevenLabs
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.speech_routes import as_audio, as_whole, with_facts
@@ -28,8 +28,6 @@ _MOST_BYTES = 48 * 1024
 """Audio in a line; a multiple of 3, as base64 wants it. aiohttp reads lines of at most 128 KiB."""
 _MOST_CHARACTERS = 500
 """Characters in a line: at most 20 KiB for each of both alignments."""
-_HAIR = 1e-6
-"""Seconds that are no sound."""
 
 
 class ElevenLabsAnswers:
@@ -88,17 +86,12 @@ class _Lines:
         self._text = text
 
     def __iter__(self) -> Iterator[bytes]:
-        aligner = Aligner(self._text)
-        audio, times = b"", list[Alignment]()
+        sound = CoveredSound(Aligner(self._text))
         for piece in self._reply:
-            audio += piece
-            seconds = self._reply.audio_seconds - _HAIR
-            # The pause after the last word must not wait for the next one.
-            times += filter(None, (aligner.known(self._reply.take_words()), aligner.stretched(seconds)))
-            if aligner.seconds >= seconds:
-                yield from _lines(audio, times)
-                audio, times = b"", []
-        yield from _lines(audio, [*times, aligner.end(self._reply.audio_seconds)])
+            covered = sound.push(piece, self._reply.audio_seconds, self._reply.take_words())
+            if covered is not None:
+                yield from _lines(*covered)
+        yield from _lines(*sound.end(self._reply.audio_seconds))
 
     def close(self) -> None:
         """Stop the work, as `Reply.close` does."""

@@ -13,7 +13,8 @@ from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
 from hailo_piper.errors import SpeechError
-from hailo_piper.listeners.http.error_object import error_body, headers_of, no_endpoint, status_of
+from hailo_piper.listeners.error_object import error_body, headers_of, status_of
+from hailo_piper.listeners.http.unknown_paths import no_endpoint
 from hailo_piper.listeners.http.vendor_errors import shape_of
 
 logger = logging.getLogger(__name__)

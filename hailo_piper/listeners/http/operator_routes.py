@@ -49,7 +49,7 @@ def add_cache(app: Flask, service: Service) -> None:
 
     @app.delete("/v1/cache")
     def clear_cache() -> dict[str, Any]:
-        if not service.keys.are_required and not is_loopback(request.remote_addr or ""):
+        if not service.callers.need_keys and not is_loopback(request.remote_addr or ""):
             raise Forbidden("Without API keys, this is only possible from the machine itself")
         return {"deleted": service.cache.clear()}
 

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from hailo_piper.errors import SpeechError
-from hailo_piper.listeners.http.error_object import error_body, status_of
+from hailo_piper.listeners.error_object import error_body, status_of
 from hailo_piper.speech.captions.formats import word_fields
 from hailo_piper.speech.reply import Reply
 

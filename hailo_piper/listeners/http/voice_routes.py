@@ -6,8 +6,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import Forbidden
 
 from hailo_piper.listeners.http import listings
-from hailo_piper.listeners.http.error_object import VOICES_NEED_KEYS
 from hailo_piper.listeners.http.presence import client_has_left
+from hailo_piper.listeners.http.unknown_paths import VOICES_NEED_KEYS
 from hailo_piper.listeners.service import Service
 
 

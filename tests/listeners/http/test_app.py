@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
-from hailo_piper.listeners.http.error_object import no_endpoint
+from hailo_piper.listeners.http.unknown_paths import no_endpoint
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.monitoring.health import Health
 from tests.support.client import assert_error, wav_of

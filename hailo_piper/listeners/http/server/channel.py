@@ -47,6 +47,9 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """Whether it is beyond the bound of connections: it gets one answer, but no speech."""
     close_when_flushed: bool = False
     request: Any = None
+    requests: list[Any]
+    socket: Any
+    """None once the connection is closed, or handed over."""
     _is_new = True
     _ended_since: float | None = None
     """When its client closed its sending half; it may still read."""
@@ -95,7 +98,8 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self._is_new = False
         if data:
             self.received(data)
-            self._note_request(self._moved_at)
+            if self.socket is not None:
+                self._note_request(self._moved_at)
         else:
             self._end_requests()
 
@@ -103,9 +107,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         """Answer the next request; runs on a thread of its own."""
         self._has_begun_answer = False
         request = self.requests[0]
-        if self.is_surplus and request.command == "POST" and request.error is None:
+        wants_place = request.command == "POST" or request.upgrade_head
+        if self.is_surplus and wants_place and request.error is None:
             request.error = TooManyConnections("The service is busy: there are too many connections")
-        if self.server.is_draining:
+        if self.server.is_draining or request.after_head:
+            # Bytes after a request for a WebSocket are no HTTP, if that was not handed over.
             request.headers["CONNECTION"] = "close"
         super().service()
         self._moved_at = time.monotonic()
@@ -113,6 +119,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             with self.requests_lock:
                 self.close_when_flushed = self.close_when_flushed or not self.requests
             self.server.pull_trigger()
+
+    def let_go(self) -> socket.socket:
+        """Return the socket, which the loop does not know any more; called in the loop, under the requests' lock."""
+        connection = self.socket
+        self.del_channel()
+        self.requests.clear()
+        self.connected = False
+        self.socket = None
+        return connection
 
     def write_soon(self, data: Any) -> int:
         """Queue a part of the answer for sending."""

@@ -7,7 +7,7 @@ from waitress.task import ErrorTask
 from waitress.utilities import Error
 
 from hailo_piper.errors import BusyError
-from hailo_piper.listeners.http.error_object import error_body
+from hailo_piper.listeners.error_object import error_body
 from hailo_piper.monitoring import logs
 
 logger = logging.getLogger(__name__)

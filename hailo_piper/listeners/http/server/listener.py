@@ -17,6 +17,7 @@ from waitress.server import TcpWSGIServer
 
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.channel import Channel
+from hailo_piper.listeners.http.server.handover import Handover
 from hailo_piper.listeners.http.server.threads import Threads
 from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
@@ -29,6 +30,7 @@ from hailo_piper.listeners.port import (
     has_input,
     listen,
 )
+from hailo_piper.listeners.upgrade import NoUpgrades, Upgrades
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
     cors: Cors
     on_refusal: Callable[[str], None]
     most_connections: int
+    handover: Handover
     is_draining = False
     """Whether every answer says that its connection ends with it."""
     next_channel_cleanup: float = 0
@@ -64,7 +67,8 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         if now >= self.next_channel_cleanup:
             self.next_channel_cleanup = now + self.adj.cleanup_interval
             self.maintenance(now)
-        has_room = len(self.active_channels) < self.most_connections + min(_SURPLUS, self.most_connections // 4)
+        taken = len(self.active_channels) + len(self.handover)
+        has_room = taken < self.most_connections + min(_SURPLUS, self.most_connections // 4)
         if not has_room and self.accepting and has_input(self.socket):
             useless = self._longest_useless()
             if useless is not None:
@@ -85,6 +89,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
             self._warnings.warn(logger, "no connection can be taken: %s", error.strerror or error)
             return
         channel.is_surplus = self._is_one_too_many(channel)
+
+    def add_task(self, task: Channel) -> None:
+        """Have a thread answer the first request of a channel, or give its socket to the WebSocket listener."""
+        if not self.handover.give(task):
+            super().add_task(task)
 
     def pull_trigger(self) -> None:
         """Wake the loop, unless it has ended while a thread finished its answer."""
@@ -111,14 +120,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
 
     def _is_one_too_many(self, newcomer: Channel) -> bool:
         """Return whether all connections are taken and none gives way, or one address has too many of them."""
-        address, taken = newcomer.addr[0], list(self.active_channels.values())
+        address = newcomer.addr[0]
+        taken = [channel.addr[0] for channel in list(self.active_channels.values())] + self.handover.addresses
         if len(taken) > self.most_connections:
             useless = self._longest_useless(newcomer)
-            what = (
-                "requests for more are refused"
-                if useless is None
-                else "the one that is of no use for longest is closed for each that comes"
-            )
+            what = "one without use is closed for each that comes" if useless else "requests for more are refused"
             self._warnings.warn(logger, "all %d connections are taken: %s", self.most_connections, what)
             if useless is None:
                 return True
@@ -129,7 +135,7 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         # Only a service near the bound needs this import, so the start does not wait for it.
         from hailo_piper.listeners.rate_limits import caller_at
 
-        if Counter(caller_at(channel.addr[0]) for channel in taken)[caller_at(address)] <= most:
+        if Counter(map(caller_at, taken))[caller_at(address)] <= most:
             return False
         self._warnings.warn(logger, "%s has %d connections: its requests for more are refused", address, most)
         return True
@@ -149,12 +155,13 @@ class HttpServer:
         patience_seconds: float,
         cors: Cors,
         on_refusal: Callable[[str], None] = lambda _: None,
+        upgrades: Upgrades = NoUpgrades(),  # noqa: B008 - it holds nothing
     ) -> None:
         """Take the port. Raises OSError.
 
         `speech_threads`: the number of requests that may speak or wait. `patience_seconds`: the time that a client may
         take to send a request, or take nothing of its answer, before it is cut off. `on_refusal` is called with the
-        code of every request that is refused before the app sees it.
+        code of every request that is refused before the app sees it. `upgrades`: who takes the sockets of WebSockets.
         """
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -182,6 +189,7 @@ class HttpServer:
         self._server.on_refusal = on_refusal
         self._server.most_connections = connections_within(HTTP_CONNECTIONS)
         self._thread = threading.Thread(target=self._server.run, name="http-listener", daemon=True)
+        self._server.handover = Handover(upgrades, self._thread)
 
     def start(self) -> None:
         """Answer requests, on threads of its own."""
@@ -189,8 +197,8 @@ class HttpServer:
 
     @property
     def connections(self) -> int:
-        """The number of open connections."""
-        return len(self._server.active_channels)
+        """The number of open connections, with those that were handed over."""
+        return len(self._server.active_channels) + len(self._server.handover)
 
     def drain(self) -> None:
         """Have every answer end its connection from now on; connections are still taken."""

@@ -41,6 +41,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     path = ""
     request_uri = ""
     expect_continue: bool = False
+    upgrade_head = b""
+    """The whole head of a request that asks for a WebSocket; empty for any other."""
+    after_head = b""
+    """Bytes that came with that head; its client should have waited for the answer."""
     _to_drain = 0
 
     def received(self, data: bytes) -> int:
@@ -51,6 +55,9 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self.completed = not self._to_drain
             return consumed
         consumed = self._take(data)
+        if self.completed and self.upgrade_head:
+            self.after_head = data[consumed:]
+            return len(data)
         if self.completed and isinstance(self.error, RequestEntityTooLarge) and not self.expect_continue:
             self._to_drain = self.content_length if self.content_length <= _MAX_DRAINED_BYTES else 0
             self.completed = not self._to_drain
@@ -71,7 +78,9 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
                 raise ParsingError("The request target or a length is invalid") from error
             raise
         # A server may ignore an upgrade (RFC 9110, 7.8); werkzeug would refuse one to WebSocket.
-        self.headers.pop("UPGRADE", None)
+        protocol = self.headers.pop("UPGRADE", "")
+        if protocol.lower() == "websocket" and self.command == "GET" and self.body_rcv is None:
+            self.upgrade_head = header_plus.strip() + b"\r\n\r\n"
         # The target http://host alone has an empty path.
         self.path = self.path or "/"
 

@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 from hailo_piper.text.lazy_pattern import lazily
 from hailo_piper.text.manner import PLAIN
-from hailo_piper.text.markup import Markup, NoMarkup, Step
+from hailo_piper.text.markup import Markup, NoMarkup
 from hailo_piper.text.normalise.say_as import say_as
 from hailo_piper.text.places import Located, Place, Places
 from hailo_piper.text.reading import DOCUMENT_PER_CHARACTER, Reading
+from hailo_piper.text.recorded import Again, Recorded
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.text.splitter import Splitter
 from hailo_piper.text.ssml.bare import Bare
@@ -43,39 +44,6 @@ class _Between(NamedTuple):
     has_paragraph: bool
 
 
-class _Recorded:
-    """A reader whose steps can be asked for once more, so that a document is read once."""
-
-    def __init__(self, reader: Ssml | Bare) -> None:
-        self._reader = reader
-        self.steps_read: deque[Step] = deque()
-        self.characters = 0
-        """Characters that were said."""
-
-    def push(self, piece: str) -> str:
-        return self._keep(self._reader.steps(piece))
-
-    def finish(self) -> str:
-        return self._keep(self._reader.last_steps())
-
-    def steps(self, piece: str) -> list[Step]:  # noqa: ARG002 - it was read before
-        """Return those that were not asked for; `Places` counts by their lengths."""
-        steps = list(self.steps_read)
-        self.steps_read.clear()
-        return steps
-
-    def last_steps(self) -> list[Step]:
-        return self.steps("")
-
-    flush = last_steps
-
-    def _keep(self, steps: list[Step]) -> str:
-        self.steps_read.extend(steps)
-        said = "".join(said for _, said in steps)
-        self.characters += len(said) - said.count("\n") - said.count("\n ")
-        return said
-
-
 class MarkedText:
     """A splitter of one text of SSML, or one with its two bare tags, that may arrive in pieces."""
 
@@ -86,9 +54,9 @@ class MarkedText:
             self._reader: Ssml | Bare = Ssml(max_characters=most, say_as=partial(_said_as, reading.language))
         else:
             self._reader = Bare(NoMarkup() if reading.markup == "none" else Markup(reading))
-        self._recorded = _Recorded(self._reader)
+        self._recorded = Recorded(self._reader)
         self._splitter = Splitter(reading, self._recorded)
-        self._places = Places(reading, self._recorded)
+        self._places = Places(reading, Again(self._recorded))
         self._is_ssml = reading.markup == "ssml"
         self._language = reading.language
         self._located: deque[Located] | None = deque() if keeps_places else None
@@ -115,6 +83,12 @@ class MarkedText:
         """Add a piece; return the sentences that certainly end now. Raises SsmlError."""
         self._places.push(piece)
         return tuple(map(self._dressed, self._splitter.push(piece)))
+
+    def flush(self) -> tuple[Sentence, ...]:
+        """Return the sentences of what came, as if no more came; a tag that is open stays so. Raises SsmlError."""
+        rest = self._splitter.flush()
+        self._places.flush()
+        return tuple(map(self._dressed, rest))
 
     def finish(self) -> tuple[Sentence, ...]:
         """Return the remaining sentences: no more text comes. Raises SsmlError."""

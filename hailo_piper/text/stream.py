@@ -6,6 +6,8 @@ would be for a whole text.
 
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
@@ -78,7 +80,7 @@ class TextStream:
                 return
             self._is_begun = True
             if self._marked is not None:
-                self._read_marked(self._marked, piece)
+                self._read_marked(partial(self._marked.push, piece))
                 self._changed.notify_all()
                 return
             self._count(piece)
@@ -91,11 +93,14 @@ class TextStream:
             self._changed.notify_all()
 
     def flush(self) -> None:
-        """Release what came, without waiting for the end of its sentence; SSML ends its own."""
+        """Release what came, without waiting for the end of its sentence; a tag of SSML that is open stays so."""
         with self._changed:
-            if self._is_over or self._error is not None or self._marked is not None:
+            if self._is_over or self._error is not None:
                 return
-            self._sentences += self._splitter.flush()
+            if self._marked is not None:
+                self._read_marked(self._marked.flush)
+            else:
+                self._sentences += self._splitter.flush()
             if self._places is not None:
                 self._places.flush()
             self._changed.notify_all()
@@ -105,7 +110,7 @@ class TextStream:
         with self._changed:
             if not self._is_over:
                 if self._marked is not None:
-                    self._read_marked(self._marked, None)
+                    self._read_marked(self._marked.finish)
                 else:
                     self._sentences += self._splitter.finish()
                 if self._places is not None:
@@ -182,15 +187,15 @@ class TextStream:
 
         return Places(reading)
 
-    def _read_marked(self, marked: "MarkedText", piece: str | None) -> None:
-        """Read some of a text that is marked up, or its end; errors are raised to the thread that takes sentences."""
-        if self._error is not None:
+    def _read_marked(self, read: Callable[[], tuple[Sentence, ...]]) -> None:
+        """Read some of a text that is marked up; errors are raised to the thread that takes sentences."""
+        if self._error is not None or self._marked is None:
             return
         try:
-            self._sentences += marked.finish() if piece is None else marked.push(piece)
+            self._sentences += read()
         except SpeechError as error:
             self._error = error
-        self.characters = marked.characters
+        self.characters = self._marked.characters
         if self.characters > self._max_text_length:
             self._error = TextTooLongError(self._max_text_length)
 

@@ -1,5 +1,8 @@
 """A sentence of SSML has the voice, manner, pause and marks of its place in the document, however the text is cut."""
 
+import unicodedata
+from collections.abc import Iterable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +13,7 @@ from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.manner import PLAIN, Manner
 from hailo_piper.text.marked_text import MarkedText
 from hailo_piper.text.normalise.verbaliser import verbalise
+from hailo_piper.text.places import Located
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.text.splitter import split
@@ -261,6 +265,84 @@ def test_however_a_document_is_cut_its_sentences_are_the_same(parts: list[str], 
     for sentence in sentences:
         assert not sentence.spans or "".join(span.spoken for span in sentence.spans) == sentence.text
         assert all(0 <= at < len(sentence.text) for at, _ in sentence.marks)
+
+
+BARE = Reading("en_US", has_tags=True)
+
+
+def flushed(text: str, cuts: set[int], reading: Reading) -> tuple[list[Sentence], list[Located], TextStream]:
+    """The sentences of a text that is flushed at these places, and where each was found."""
+    stream = TextStream(max_text_length=1000, patience_seconds=0, reading=reading, keeps_places=True)
+    found, located = list[Sentence](), list[Located]()
+    for at, character in enumerate([*text, ""]):
+        stream.push(character)
+        if at in cuts:
+            stream.flush()
+        if at == len(text):
+            stream.finish()
+        if stream.is_ready:
+            taken = stream.take()
+            located += map(stream.locate, taken)
+            found += taken
+    return found, located, stream
+
+
+def letters_of(sentences: Iterable[Sentence]) -> list[str]:
+    """The letters and figures without their accents, which a flush may cut off."""
+    text = unicodedata.normalize("NFD", "".join(sentence.text for sentence in sentences))
+    return [one for one in text if one.isalnum()]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    parts=st.lists(st.sampled_from(PARTS), max_size=20),
+    cuts=st.sets(st.integers(0, 300), max_size=6),
+    is_ssml=st.booleans(),
+)
+def test_a_flush_loses_and_moves_no_letter(parts: list[str], cuts: set[int], *, is_ssml: bool) -> None:
+    if is_ssml:
+        text, reading = f"<speak>Begin {''.join(parts)}</speak>", SSML
+    else:
+        # Other tags are HTML here, which a flush may tear apart as any markup.
+        kept = [part for part in parts if part[0] not in "<&" or part.startswith(("<break", "<phoneme"))]
+        text, reading = f"Begin {''.join(kept)}", BARE
+    sentences, located, stream = flushed(text, cuts, reading)
+    usual = stream_of(text, reading, keeps_places=True)
+    assert letters_of(sentences) == letters_of(usual.take())
+    starts = [place.start for one in located for place in one.places if place]
+    assert starts == sorted(starts)
+    assert stream.sent == text
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "came"),
+    [
+        ("<speak>Hello the", SSML, ["Hello the"]),
+        ("Hi.", SSML, ["Hi."]),
+        ("<spea", SSML, []),
+        ("<speak>One <say-as interpret-as='digits'>12", SSML, ["One"]),
+        ("<speak>One <mark nam", SSML, ["One"]),
+        ("One <break time='1s'/> two", BARE, ["One,", "two"]),
+        ("One <break ti", BARE, ["One"]),
+        ("**One", BARE, ["One"]),
+    ],
+)
+def test_a_flush_releases_what_came_but_no_tag_that_is_open(text: str, reading: Reading, came: list[str]) -> None:
+    stream = TextStream(max_text_length=1000, patience_seconds=0, reading=reading)
+    stream.push(text)
+    stream.flush()
+    assert ([sentence.text for sentence in stream.take()] if stream.is_ready else []) == came
+
+
+def test_a_flush_at_the_end_of_a_sentence_changes_nothing() -> None:
+    document = "<speak>One is here. <break time='1s'/>Two <emphasis>is</emphasis> there.</speak>"
+    for reading in (SSML, BARE):
+        text = document if reading is SSML else "One is here. <break time='1s'/>Two is there."
+        cuts = {text.index("here.") + 5, text.index("there.") + 6}
+        found, _, stream = flushed(text, cuts, reading)
+        usual = stream_of(text, reading)
+        assert tuple(found) == usual.take()
+        assert stream.tail_pause == usual.tail_pause
 
 
 @settings(max_examples=100, deadline=None)

@@ -87,21 +87,18 @@ class Context:
         await self._push(self._text, piece)
 
     async def flush(self) -> None:
-        """Speak what came without waiting for the end of its sentence; a document of SSML ends its own."""
+        """Speak what came without waiting for the end of its sentence; a tag of SSML that is open stays so."""
         if self._text is None or not self.has_text or self._is_cancelled:
             return
         self.has_text = False
-        self._text.flush()
+        await self._read(self._text.flush)
         await self._begin_to_speak()
 
     async def finish(self) -> None:
         """End the text; what came is spoken."""
         if self._text is not None and not self._is_cancelled:
             self.has_text = False
-            if self._is_marked:
-                await asyncio.to_thread(self._text.finish)
-            else:
-                self._text.finish()
+            await self._read(self._text.finish)
             await self._begin_to_speak()
 
     def cancel(self, error: SpeechError | None = None) -> None:
@@ -154,6 +151,13 @@ class Context:
             text.push(piece)
         self._since = time.monotonic()
         await self._begin_to_speak()
+
+    async def _read(self, rest: Callable[[], None]) -> None:
+        """Read what is held back; SSML takes longer than the event loop may."""
+        if self._is_marked:
+            await asyncio.to_thread(rest)
+        else:
+            rest()
 
     async def _begin_to_speak(self) -> None:
         """Begin to speak once the text has a sentence, or an error to report."""

@@ -94,6 +94,10 @@ class Bare:
         ends, self._found = [*self._found, *self._waiting], []
         return [*steps, *ends]
 
+    def flush(self) -> list[Step]:
+        """Return what is held back, step by step, as if no more came; a tag that is open stays so."""
+        return self._follow(self._inner.flush())
+
     def _without_tags(self, piece: str, *, is_whole: bool) -> str:
         """Return the text that can be handed on, with one character in place of each tag."""
         text, self._held = self._held + piece, ""

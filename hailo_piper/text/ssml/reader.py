@@ -29,6 +29,8 @@ LONGEST_ATTRIBUTE = 2000
 _ROOT = "<speak>"
 _DECLARATION = lazily(r"\s*+<\?xml[\s?]")
 _DOCUMENT = lazily(r"\s*+<(?:\?xml[\s?]|speak[\s/>]|!D)")
+_BLANKS = "\ufeff \t\r\n"
+"""They may stand before a document."""
 _LONGEST_OPENING = 8
 """Characters, from the first that is no blank, that show whether a text is a whole document."""
 _SURROGATE = lazily("[\ud800-\udfff]")
@@ -91,7 +93,7 @@ class Ssml:
             self._fail(f"the document has at most {self._max_characters} characters")
         if self._opening is not None:
             self._opening += piece
-            if len(self._opening.lstrip("\ufeff \t\r\n")) < _LONGEST_OPENING:
+            if len(self._opening.lstrip(_BLANKS)) < _LONGEST_OPENING:
                 return []
             piece = self._begin()
         self._feed(self._gate.push(piece))
@@ -107,6 +109,18 @@ class Ssml:
         plain.skip_to(self._characters)
         plain.finish()
         return plain.take()
+
+    def flush(self) -> list[Step]:
+        """Return what is held back, step by step, as if no more came; a tag that is open stays so."""
+        if self._opening is not None:
+            opening = self._opening.lstrip(_BLANKS)
+            if not opening or opening.startswith("<"):
+                return []
+            self._feed(self._gate.push(self._begin()))
+        if self._elements.may_change:
+            return []
+        self._elements.plain.end_sentence()
+        return self._elements.plain.take()
 
     def _begin(self) -> str:
         """Return the beginning of the text as the parser can read it; every character keeps its place."""

@@ -10,6 +10,8 @@ from hailo_piper.speech.request import SpeechRequest
 
 MOST_CONTEXTS = 16
 """On one socket. ElevenLabs allows 5, and voice agents run into that when people interrupt them."""
+_MOST_GIVEN_UP = 256
+"""Names of texts that failed; beyond them, the oldest is forgotten."""
 
 
 class Contexts:
@@ -19,6 +21,7 @@ class Contexts:
         self.speakers = speakers
         self.caller = caller
         self._open: dict[str, Context] = {}
+        self._given_up: dict[str, None] = {}
         self.is_stopping = False
         """Whether the service stops: no context begins any more."""
 
@@ -52,6 +55,19 @@ class Contexts:
         context = self._open[name] = Context(request, self.speakers, listener, is_in_pieces=is_in_pieces)
         context.begin()
         return context
+
+    def give_up(self, name: str) -> None:
+        """Note that a text has failed while its client may still send pieces of it: they are no text of their own."""
+        self._given_up[name] = None
+        if len(self._given_up) > _MOST_GIVEN_UP:
+            del self._given_up[next(iter(self._given_up))]
+
+    def is_given_up(self, name: str, *, is_last: bool) -> bool:
+        """Return whether a piece belongs to a text that has failed; after the last one its name is free again."""
+        is_given_up = name in self._given_up
+        if is_last:
+            self._given_up.pop(name, None)
+        return is_given_up
 
     def end(self, name: str) -> None:
         """Forget a context that is over; its name is free again."""

@@ -21,13 +21,15 @@ from hailo_piper.listeners.json_object import parse_object
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
 from hailo_piper.listeners.websocket.elevenlabs_answer import Answer
-from hailo_piper.listeners.websocket.elevenlabs_wire import Message, Opening, message_of, opening_of
+from hailo_piper.listeners.websocket.elevenlabs_wire import Message, Opening, context_id_in, message_of, opening_of
 from hailo_piper.listeners.websocket.link import Link
 from hailo_piper.listeners.websocket.speaking import note_refusal
 from hailo_piper.voices.names import Voices
 
 _LONG_MESSAGE = 1 << 14
 """Characters of a message that is read on a thread: reading it takes milliseconds."""
+_CLOSE = Message(None, flush=False, closes_context=True, closes_socket=False, speed=None, authorization=None)
+"""The end of a context, as its client would send it."""
 
 
 class ElevenLabsSockets:
@@ -58,6 +60,9 @@ class ElevenLabsSession:
         self._dialect = dialect
         self._answers: dict[str, Answer] = {}
         self._is_closing = False
+        self._waiting: dict[str, list[Message]] = {}
+        """Messages for the next context of a name, whose closed one is still spoken."""
+        self._most_waiting = contexts.speakers.service.config.synthesis.max_text_length
         self.idle_seconds = opening.idle_seconds
 
     async def receive(self, message: str) -> None:
@@ -66,22 +71,19 @@ class ElevenLabsSession:
         try:
             read = partial(parse_object, message.encode(errors="surrogatepass"))
             fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
+            name = (context_id_in(fields) or "") if self._opening.has_contexts else None
+            if self._contexts.is_given_up(name or "", is_last=fields.get("close_context") is True):
+                return
             asked = message_of(fields, self._dialect)
-            name = asked.context_id if self._opening.has_contexts else None
             self._contexts.caller.prove(asked.authorization)
+            if self._is_closing:
+                return
             if asked.closes_socket:
                 await self._close_socket()
             else:
                 await self._do(asked, name or "")
         except SpeechError as error:
-            context = self._contexts.get(name or "")
-            if context is not None:
-                context.cancel(error)
-                return
-            note_refusal(error, self._contexts.speakers.service.metrics)
-            await self._send_error(error, name)
-            if not self._contexts.caller.is_known or not self._opening.has_contexts:
-                self._link.close(CloseCode.POLICY_VIOLATION, error.message)
+            await self._fail(error, name)
 
     async def time_out(self) -> None:
         """Say that nothing came for too long, and close."""
@@ -91,11 +93,25 @@ class ElevenLabsSession:
             await self._send_error(error, name if name in self._answers else None)
         self._link.close(CloseCode.POLICY_VIOLATION, error.code)
 
+    async def _fail(self, error: SpeechError, name: str | None) -> None:
+        context = self._contexts.get(name or "")
+        if context is not None:
+            context.cancel(error)
+            return
+        note_refusal(error, self._contexts.speakers.service.metrics)
+        if name is not None:
+            self._contexts.give_up(name)
+        await self._send_error(error, name)
+        if not self._contexts.caller.is_known or not self._opening.has_contexts:
+            self._link.close(CloseCode.POLICY_VIOLATION, error.message)
+
     async def _do(self, asked: Message, name: str) -> None:
         context = self._contexts.get(name)
+        if context is not None and self._must_wait(asked, name):
+            return
         if context is None:
             # A keepalive, or a flush of what has ended, opens nothing.
-            if not asked.text or asked.closes_context or self._is_closing:
+            if not asked.text or asked.closes_context:
                 return
             context = self._begin(asked, name)
         answer = self._answers[name]
@@ -107,6 +123,17 @@ class ElevenLabsSession:
             await context.flush()
         if asked.closes_context or (asked.text == "" and not self._opening.has_contexts):
             await self._close(context, answer, is_end=not self._opening.has_contexts)
+
+    def _must_wait(self, asked: Message, name: str) -> bool:
+        """Keep a message for the next context of a name, while the one that was closed is spoken to its end."""
+        waiting = self._waiting.get(name)
+        if waiting is None and not (self._answers[name].is_ending and self._opening.has_contexts and asked.text):
+            return False
+        waiting = self._waiting.setdefault(name, [])
+        if sum(len(one.text or " ") for one in (*waiting, asked)) > self._most_waiting:
+            raise InvalidRequestError(f"More than {self._most_waiting} characters wait for this context", param="text")
+        waiting.append(asked)
+        return True
 
     def _begin(self, asked: Message, name: str) -> Context:
         request = replace(self._opening.request, speed=asked.speed)
@@ -150,7 +177,11 @@ class ElevenLabsSession:
         self._is_closing = True
         for name, answer in tuple(self._answers.items()):
             context = self._contexts.get(name)
-            if context is not None and not answer.is_ending:
+            waiting = self._waiting.get(name)
+            if waiting:
+                # A second close would stop it.
+                waiting += [] if waiting[-1].closes_context else [_CLOSE]
+            elif context is not None and not answer.is_ending:
                 await self._close(context, answer, is_end=False)
         self._close_if_done()
 
@@ -158,6 +189,8 @@ class ElevenLabsSession:
         self._contexts.end(name)
         answer = self._answers.pop(name)
         if error is not None:
+            if not answer.is_ending:
+                self._contexts.give_up(name)
             await self._send_error(error, name)
         else:
             await answer.finish()
@@ -165,6 +198,11 @@ class ElevenLabsSession:
             await self._send(name, final)
         if not self._opening.has_contexts:
             self._link.close(CloseCode.NORMAL_CLOSURE if error is None else CloseCode.POLICY_VIOLATION)
+        for asked in self._waiting.pop(name, ()):
+            try:
+                await self._do(asked, name)
+            except SpeechError as failure:
+                await self._fail(failure, name)
         self._close_if_done()
 
     def _close_if_done(self) -> None:

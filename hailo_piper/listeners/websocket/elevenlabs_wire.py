@@ -31,7 +31,6 @@ class Opening(NamedTuple):
 class Message(NamedTuple):
     """A message, as it was understood."""
 
-    context_id: str | None
     text: str | None
     flush: bool
     closes_context: bool
@@ -56,20 +55,24 @@ def opening_of(target: str, dialect: ElevenLabs) -> Opening:
     )
 
 
-def message_of(fields: Mapping[str, Any], dialect: ElevenLabs) -> Message:
-    """Return what a message asks for; unknown fields have no effect. Raises InvalidRequestError."""
-    context_id = fields.get("context_id", fields.get("contextId"))
+def context_id_in(fields: Mapping[str, Any]) -> str | None:
+    """Return the name of a message's context. Raises InvalidRequestError."""
+    context_id: str | None = fields.get("context_id", fields.get("contextId"))
     if not isinstance(context_id, str | None) or len(context_id or "") > _LONGEST_ID:
         raise InvalidRequestError(
             f"Invalid 'context_id': allowed: a string of at most {_LONGEST_ID} characters", param="context_id"
         )
+    return context_id
+
+
+def message_of(fields: Mapping[str, Any], dialect: ElevenLabs) -> Message:
+    """Return what a message asks for; unknown fields have no effect. Raises InvalidRequestError."""
     text = fields.get("text")
     if not isinstance(text, str | None):
         raise InvalidRequestError("Invalid 'text': no string", param="text")
     # Its SDK generates audio where asked to; here that is what a flush does.
     flush = fields.get("flush") is True or (fields.get("try_trigger_generation") is True and bool((text or "").strip()))
     return Message(
-        context_id,
         text,
         flush,
         fields.get("close_context") is True,

@@ -27,7 +27,7 @@ from hailo_piper.listeners.json_object import parse_object
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
 from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.own_messages import Asked, id_in, understood
+from hailo_piper.listeners.websocket.own_messages import Asked, id_in, name_of, understood
 from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
 from hailo_piper.speech.captions.formats import word_fields
 from hailo_piper.speech.request import SpeechRequest
@@ -76,43 +76,49 @@ class OwnSession:
 
     async def receive(self, message: str) -> None:
         """Do what a message asks for, or answer what is wrong with it. Raises ConnectionError."""
-        name, given_id = None, None
+        given_id, name, continues = None, "", False
         try:
             read = partial(parse_object, message.encode(errors="surrogatepass"))
             fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
             given_id = id_in(fields)
+            name, continues = name_of(given_id), fields.get("continue") is True and given_id is not None
+            if self._contexts.is_given_up(name, is_last=not continues):
+                return
             asked = understood(fields, given_id)
-            name = asked.name
             self._contexts.caller.prove(asked.authorization)
-            await self._do(asked, given_id)
+            await self._do(asked, name, given_id)
         except (AuthenticationError, RateLimitError) as error:
             await self._send_error(given_id, error)
             if not self._contexts.caller.is_known:
                 self._link.close(CloseCode.POLICY_VIOLATION, error.message)
+            elif continues:
+                self._contexts.give_up(name)
         except SpeechError as error:
-            context = self._contexts.get(name) if name in self._in_pieces and name is not None else None
+            if continues:
+                self._contexts.give_up(name)
+            context = self._contexts.get(name) if name in self._in_pieces else None
             if context is None:
                 note_refusal(error, self._contexts.speakers.service.metrics)
                 await self._send_error(given_id, error)
                 return
             # Its text cannot go on: a piece of it is missing.
-            self._in_pieces.discard(str(name))
+            self._in_pieces.discard(name)
             context.cancel(error)
 
     async def time_out(self) -> None:
         """Close the socket: nothing came for too long."""
         self._link.close(CloseCode.GOING_AWAY, "nothing came for too long")
 
-    async def _do(self, asked: Asked, given_id: Any) -> None:
-        name, context = asked.name, self._contexts.get(asked.name)
+    async def _do(self, asked: Asked, name: str, given_id: Any) -> None:
+        context = self._contexts.get(name)
         if asked.cancels:
             if context is not None:
                 context.cancel()
             return
         if context is None:
-            context = await self._begin(asked, given_id)
+            context = await self._begin(asked, name, given_id)
         else:
-            self._check_rest(asked, given_id)
+            self._check_rest(asked, name, given_id)
         if name not in self._in_pieces:
             return
         await context.push(asked.fields.get("text") or "")
@@ -122,9 +128,9 @@ class OwnSession:
             self._in_pieces.discard(name)
             await context.finish()
 
-    def _check_rest(self, asked: Asked, given_id: Any) -> None:
+    def _check_rest(self, asked: Asked, name: str, given_id: Any) -> None:
         """Check a message that goes on with an open context. Raises InvalidRequestError."""
-        if asked.name not in self._in_pieces:
+        if name not in self._in_pieces:
             raise InvalidRequestError(
                 f"Invalid 'id': {given_id!r} is still being spoken; give this text another one", param="id"
             )
@@ -134,7 +140,7 @@ class OwnSession:
                     f"Invalid {field[:60]!r}: a text that goes on has only text, flush and continue", param=field[:60]
                 )
 
-    async def _begin(self, asked: Asked, given_id: Any) -> Context:
+    async def _begin(self, asked: Asked, name: str, given_id: Any) -> Context:
         """Begin a context. Raises SpeechError."""
         # A first piece may be blank, or not yet there; only what stands beside it is judged now.
         fields = {**asked.fields, "text": "a"} if asked.continues else asked.fields
@@ -142,20 +148,22 @@ class OwnSession:
         request = await asyncio.to_thread(read) if len(str(fields.get("text"))) > _LONG_MESSAGE else read()
         request = replace(request, words=asked.words, text="" if asked.continues else request.text)
         if asked.continues:
-            self._in_pieces.add(asked.name)
-        self._ids[asked.name] = given_id
+            self._in_pieces.add(name)
+        self._ids[name] = given_id
         is_whole = fields.get("stream") is False
         answer = _Answer(self._link, given_id, request, is_whole=is_whole)
-        listener = Listener(answer.take, partial(self._end, asked.name, answer))
+        listener = Listener(answer.take, partial(self._end, name, answer))
         try:
-            return self._contexts.begin(asked.name, request, listener, is_in_pieces=asked.continues)
+            return self._contexts.begin(name, request, listener, is_in_pieces=asked.continues)
         except SpeechError:
-            self._in_pieces.discard(asked.name)
-            del self._ids[asked.name]
+            self._in_pieces.discard(name)
+            del self._ids[name]
             raise
 
     async def _end(self, name: str, answer: "_Answer", error: SpeechError | None) -> None:
         self._contexts.end(name)
+        if error is not None and name in self._in_pieces:
+            self._contexts.give_up(name)
         self._in_pieces.discard(name)
         given_id = self._ids.pop(name, None)
         if error is None:

@@ -15,8 +15,6 @@ _ONLY_HERE = ("id", "cancel", "continue", "flush", "words", "api_key")
 class Asked(NamedTuple):
     """A message, as it was understood."""
 
-    name: str
-    """The id as text, which names the context."""
     fields: Mapping[str, Any]
     """Without those that only a WebSocket has."""
     continues: bool
@@ -37,6 +35,11 @@ def id_in(fields: Mapping[str, Any]) -> str | int | None:
     return given_id
 
 
+def name_of(given_id: str | int | None) -> str:
+    """Return the name of a context by its id, a new one where there is none; 1 and "1" are two names."""
+    return json.dumps(given_id) if given_id is not None else logs.choose_request_id()
+
+
 def understood(fields: Mapping[str, Any], given_id: str | int | None) -> Asked:
     """Return what a message asks for. Raises InvalidRequestError."""
     for name in ("continue", "flush", "words"):
@@ -50,8 +53,6 @@ def understood(fields: Mapping[str, Any], given_id: str | int | None) -> Asked:
     if fields.get("continue") and given_id is None:
         raise InvalidRequestError("Missing 'id' field: the rest of the text needs it", param="id")
     return Asked(
-        # 1 and "1" are two names.
-        json.dumps(given_id) if given_id is not None else logs.choose_request_id(),
         {name: value for name, value in fields.items() if name not in _ONLY_HERE},
         bool(fields.get("continue")),
         bool(fields.get("flush")),

@@ -167,6 +167,58 @@ def test_sentences_without_a_space_between_are_not_glued(joe_server: Server) -> 
     assert heard.pcm == pcm_of(joe_server, "I have six. Four are here.")
 
 
+def test_a_closed_context_may_begin_again_before_its_end(joe_server: Server) -> None:
+    with agent(joe_server) as connection:
+        for text in ("One is here. ", "Two is there. ", "Three."):
+            say(connection, text=" ", context_id="a")
+            say(connection, text=text, context_id="a", flush=True)
+            say(connection, context_id="a", close_context=True)
+        say(connection, close_socket=True)
+        for text in ("One is here.", "Two is there.", "Three."):
+            assert listen(connection, "a")["a"].pcm == pcm_of(joe_server, text)
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=SECONDS)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1000
+
+
+def test_what_waits_for_a_context_is_bounded(joe_server: Server) -> None:
+    with agent(joe_server) as connection:
+        for _ in range(8):
+            say(connection, text="This sentence is one of very many. " * 100, context_id="a", flush=True)
+            say(connection, context_id="a", close_context=True)
+        error = listen(connection, "a")["a"].error
+        assert error is not None
+        assert "wait for this context" in error["message"]
+
+
+def test_the_rest_of_a_text_that_failed_is_no_text(joe_server: Server) -> None:
+    with agent(joe_server) as connection:
+        for text in ("x" * 6000, "One is lost. ", "Two is lost. "):
+            say(connection, text=text, context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        error = listen(connection, "a")["a"].error
+        assert error is not None
+        assert error["error"] == "text_too_long"
+        like_livekit(connection, "a")
+        assert listen(connection, "a")["a"].pcm == pcm_of(joe_server, TEXT)
+
+
+def test_ssml_is_spoken_at_each_flush(joe_server: Server) -> None:
+    sentences = ['One <phoneme alphabet="ipa" ph="wʌn">won</phoneme> here. ', 'Two <break time="0.2s"/> is there. ']
+    with agent(joe_server, "enable_ssml_parsing=true") as connection:
+        say(connection, text=sentences[0], context_id="a", flush=True)
+        while not (message := hear(connection)).get("alignment"):
+            pass
+        say(connection, text=sentences[1], context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        rest = listen(connection, "a")["a"]
+    body = {"text": "".join(sentences), "format": "pcm", "enable_ssml_parsing": True}
+    whole = post(joe_server.http.port, "/v1/synthesize", body).data
+    assert whole.endswith(rest.pcm)
+    assert whole.startswith(base64.b64decode(message["audio"]))
+
+
 def test_contexts_are_spoken_side_by_side(joe_server: Server) -> None:
     with agent(joe_server, "sync_alignment=true") as connection:
         for name in ("a", "b", "c"):

@@ -148,6 +148,8 @@ def test_what_is_wrong_is_an_error_with_its_id(
         assert error is not None
         assert (error["code"], error["param"]) == (code, param), error
         assert set(error) == {"message", "type", "param", "code"}
+        if fields.get("continue"):
+            say(connection, id="a")
         say(connection, id="a", text="Hi.", format="pcm")
         assert hear_all(connection, "a")["a"].data
 
@@ -173,6 +175,18 @@ def test_a_piece_that_is_wrong_ends_its_text_alone(joe_server: Server) -> None:
         assert hear_all(connection, "b")["b"].data
 
 
+def test_the_rest_of_a_text_that_failed_is_no_text(joe_server: Server) -> None:
+    with dialled(joe_server.http.port) as connection:
+        for text in ("x" * 6000, "One is lost. ", "Two is lost. "):
+            say(connection, id="a", text=text, **{"continue": True})
+        say(connection, id="a", text="No end.")
+        error = hear_all(connection, "a")["a"].error
+        assert error is not None
+        assert error["code"] == "text_too_long"
+        say(connection, id="a", text="Three is here.", format="pcm")
+        assert hear_all(connection, "a")["a"].data == http_pcm(joe_server, "Three is here.")
+
+
 def test_a_name_that_is_being_spoken_is_taken(joe_server: Server) -> None:
     with dialled(joe_server.http.port) as connection:
         say(connection, id="a", text=TEXT * 3, format="pcm")
@@ -191,6 +205,7 @@ def test_one_text_too_many_is_refused(joe_server: Server) -> None:
         assert "16 texts" in message["error"]["message"]
         say(connection, cancel=3)
         hear_all(connection, 3)
+        say(connection, id=16, text="this is the rest")
         say(connection, id=16, text="Now.", format="pcm")
         assert hear_all(connection, 16)[16].data
 

@@ -1,4 +1,4 @@
-"""A recorded reader tells its steps twice, so that a document is read once: to a splitter, then to its places."""
+"""Reads a document once and tells its steps twice: to a splitter, and to the places of its sentences."""
 
 from collections import deque
 from collections.abc import Iterable

@@ -51,6 +51,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("POST", "/", {"text": "Hello."}, False),
     ("GET", "/openapi.json", None, False),
     ("GET", "/docs", None, True),
+    ("GET", "/page/main.js", None, True),
     ("GET", "/nowhere", None, False),
     ("GET", "/health", None, True),
     ("GET", "/live", None, True),
@@ -109,7 +110,12 @@ def test_every_endpoint_with_every_kind_of_authorization(
 
 def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
     rules = {
-        (method, rule.rule.replace("<voice_id>", "en_US-tone-low").replace("<model_id>", "tts-1"))
+        (
+            method,
+            rule.rule.replace("<voice_id>", "en_US-tone-low")
+            .replace("<model_id>", "tts-1")
+            .replace("<name>", "main.js"),
+        )
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }

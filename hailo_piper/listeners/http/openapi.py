@@ -68,6 +68,7 @@ def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
 
 _LANGUAGE = _parameter("query", "language", "Only voices of this language: a family or a full code, en or en_US.")
 _VOICE_ID = _parameter("path", "voice_id", "As the hub names it: en_US-lessac-medium.")
+_FILE_NAME = _parameter("path", "name", "As the pages name it: style.css.")
 _MODEL_ID = _parameter("path", "model_id", "As /v1/models lists it: tts-1.")
 
 _EVENT = {
@@ -132,6 +133,9 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
+    paths["/page/{name}"] = {"get": _entry_operation("A file of the pages at / and /docs", None, _FILE_NAME)}
+    # A browser, which prefers HTML, gets the page.
+    paths["/"]["get"]["responses"]["200"]["content"]["text/html"] = {}
     paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
     bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
     return {
@@ -193,9 +197,12 @@ def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
 
 
-def _entry_operation(summary: str, answer: str, parameter: dict[str, Any]) -> dict[str, Any]:
-    """Describe a GET of one entry of a list."""
-    operation = _read_operation(summary, {"application/json": {"schema": _reference(answer)}})
+def _entry_operation(summary: str, answer: str | None, parameter: dict[str, Any]) -> dict[str, Any]:
+    """Describe a GET of one entry of a list; `answer` None: a file."""
+    files: dict[str, Any] = {kind: {} for kind in ("text/html", "text/css", "text/javascript", "image/svg+xml")}
+    operation = _read_operation(
+        summary, {"application/json": {"schema": _reference(answer)}} if answer is not None else files
+    )
     operation["responses"] |= _refusals([404])
     return {**operation, "parameters": [parameter]}
 

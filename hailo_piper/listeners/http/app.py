@@ -10,7 +10,8 @@ from hailo_piper.errors import BusyError
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
-from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
+from hailo_piper.listeners.http.lexicon_routes import add_lexicon
+from hailo_piper.listeners.http.operator_routes import add_cache, add_config, add_probes
 from hailo_piper.listeners.http.pages import add_description, add_pages, needs_no_key
 from hailo_piper.listeners.http.speech_routes import add_speech, speech_dialects
 from hailo_piper.listeners.http.traced_app import span_of
@@ -59,6 +60,8 @@ def create_app(service: Service) -> Flask:
         forbid_changes(app)
     add_probes(app, service)
     add_cache(app, service)
+    add_config(app, service)
+    add_lexicon(app, service)
     add_description(app, {**dialects, **captions})
     return app
 

@@ -12,6 +12,7 @@ from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
 from hailo_piper.listeners.http.openapi_bodies import body, examples
+from hailo_piper.listeners.http.openapi_operator import page_paths, page_schemas
 from hailo_piper.listeners.http.openapi_vendors import RETRY_AFTER, WITH_BODY, vendor_paths, vendor_schemas
 from hailo_piper.schemas.checker import load_schema
 
@@ -68,7 +69,6 @@ def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
 
 _LANGUAGE = _parameter("query", "language", "Only voices of this language: a family or a full code, en or en_US.")
 _VOICE_ID = _parameter("path", "voice_id", "As the hub names it: en_US-lessac-medium.")
-_FILE_NAME = _parameter("path", "name", "As the pages name it: style.css.")
 _MODEL_ID = _parameter("path", "model_id", "As /v1/models lists it: tts-1.")
 
 _EVENT = {
@@ -133,7 +133,7 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
-    paths["/page/{name}"] = {"get": _entry_operation("A file of the pages at / and /docs", None, _FILE_NAME)}
+    paths |= page_paths(_read_operation, _refusals)
     # A browser, which prefers HTML, gets the page.
     paths["/"]["get"]["responses"]["200"]["content"]["text/html"] = {}
     paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
@@ -142,7 +142,7 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": {**bodies, **vendor_schemas(), **load_schema("answers.json")}},
+        "components": {"schemas": {**bodies, **page_schemas(), **vendor_schemas(), **load_schema("answers.json")}},
     }
 
 
@@ -197,12 +197,9 @@ def _read_operation(summary: str, content: Mapping[str, Any]) -> dict[str, Any]:
     return {"summary": summary, "tags": ["Facts"], "responses": {"200": answer, **_refusals(_ANY_REQUEST)}}
 
 
-def _entry_operation(summary: str, answer: str | None, parameter: dict[str, Any]) -> dict[str, Any]:
-    """Describe a GET of one entry of a list; `answer` None: a file."""
-    files: dict[str, Any] = {kind: {} for kind in ("text/html", "text/css", "text/javascript", "image/svg+xml")}
-    operation = _read_operation(
-        summary, {"application/json": {"schema": _reference(answer)}} if answer is not None else files
-    )
+def _entry_operation(summary: str, answer: str, parameter: dict[str, Any]) -> dict[str, Any]:
+    """Describe a GET of one entry of a list."""
+    operation = _read_operation(summary, {"application/json": {"schema": _reference(answer)}})
     operation["responses"] |= _refusals([404])
     return {**operation, "parameters": [parameter]}
 

@@ -103,6 +103,8 @@ def lexicon_directories(config: Config) -> list[Path]:
     # A service's user may have no home.
     with suppress(RuntimeError):
         found.append(user_directory("XDG_CONFIG_HOME", "~/.config") / "hailo-piper/lexicons")
+        # The installed service may write into its data directory alone: there are the words that clients add.
+        found.append(user_directory("XDG_DATA_HOME", "~/.local/share") / "hailo-piper/lexicons")
     return found
 
 

@@ -129,9 +129,15 @@ def test_every_endpoint_is_listed(make_app: Callable[..., Flask]) -> None:
 
 
 @pytest.mark.parametrize(("block", "words"), shell("curl"), ids=str)
-def test_every_request_is_answered(client: FlaskClient, block: Block, words: list[str]) -> None:  # noqa: ARG001
+def test_every_request_is_answered(
+    make_app: Callable[..., Flask], tmp_path: Path, block: Block, words: list[str]  # noqa: ARG001
+) -> None:  # fmt: skip
     url, body = next(word for word in words if "://" in word), words[words.index("-d") + 1]
-    answer = client.post(url.partition(":5003")[2], json=json.loads(body))
+    # A service has keys where the request shows one.
+    headers = dict(word.split(": ", 1) for word in words if word.startswith("Authorization: "))
+    keys = Keys([value.removeprefix("Bearer ") for value in headers.values()])
+    client = make_app({"lexicons": {"directory": str(tmp_path)}}, keys=keys).test_client()
+    answer = client.post(url.partition(":5003")[2], json=json.loads(body), headers=headers)
     assert answer.status_code == 200, answer.text
     assert answer.data
 

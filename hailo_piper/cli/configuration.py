@@ -13,13 +13,18 @@ def load(options: argparse.Namespace) -> Config:
     """Return the configuration, overridden by the command line. Raises ConfigError."""
     config = load_config(options.config or default_path(), options.environment)
     overrides = vars(options)
-    server = {name: overrides[name] for name in ("host", "port") if overrides.get(name) is not None}
     if overrides.get("voice"):
         # Without --voice a command need not import the rooms of voices.
         from hailo_piper.voices.places import with_voice
 
-        config = with_voice(config, str(path_of(options.voice)))
-    return config._replace(server=config.server._replace(**server))
+        given = with_voice(config, str(path_of(options.voice))).piper.model_path
+        config = config.with_options("--voice", "piper", model_path=given)
+    for name in ("host", "port"):
+        if overrides.get(name) is not None:
+            config = config.with_options(f"--{name}", "server", **{name: overrides[name]})
+    if overrides.get("log_format"):
+        config = config.with_options("--log-format", "logging", format=options.log_format)
+    return config
 
 
 def print_line(line: str) -> None:

@@ -5,7 +5,18 @@ schemas/config.json alone says what each key means, its default and its bounds. 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple, Self
+
+
+class Origin(NamedTuple):
+    """The place that a value comes from, where it is no default."""
+
+    kind: str
+    """`file`, `environment` or `option`."""
+
+    name: str
+    """The file's path, the variable or the option."""
 
 
 class ServerConfig(NamedTuple):
@@ -136,7 +147,15 @@ class Config(NamedTuple):
     wyoming: WyomingConfig
     resource_limits: ResourceLimits
     logging: LoggingConfig
+    origins: Mapping[str, Origin] = MappingProxyType({})
+    """Where values come from, by `section.key`; a default has none."""
+
+    def with_options(self, option: str, section: str, **values: Any) -> Self:
+        """Return the configuration with settings that an option of the command line overrides."""
+        given = {f"{section}.{key}": Origin("option", option) for key in values}
+        changed = {section: getattr(self, section)._replace(**values)}
+        return self._replace(**changed, origins={**self.origins, **given})
 
     def as_values(self) -> dict[str, dict[str, Any]]:
         """Return the settings by section and key, as a file has them."""
-        return {name: section._asdict() for name, section in self._asdict().items()}
+        return {name: section._asdict() for name, section in self._asdict().items() if name != "origins"}

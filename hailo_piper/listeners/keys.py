@@ -14,6 +14,8 @@ from hailo_piper.errors import AuthenticationError, ConfigError
 _OTHERS = 0o037
 """The permission bits that a key file must not have: any for others, writing or executing for the group."""
 _SCHEMES = {"bearer", "token"}
+_OF_OTHERS = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via", "Origin")
+"""Headers that proxies add, and the one with which a browser names a page of another site."""
 _SHORTEST = 8
 _MOST_BYTES = 1 << 20
 _WHERE = "server.api_keys_file"
@@ -64,6 +66,19 @@ def is_loopback(address: str) -> bool:
         return False
     mapped = ip.ipv4_mapped if isinstance(ip, IPv6Address) else None
     return (mapped or ip).is_loopback
+
+
+def is_from_machine(address: str, asked: Callable[[str], str | None]) -> bool:
+    """Return whether a request comes from this machine, and neither through a proxy nor from another site's page.
+
+    `address`: the client's; `asked` returns a header. A proxy on the machine would make everybody look local, and
+    another site could have its own name lead here.
+    """
+    if not is_loopback(address) or any(asked(name) is not None for name in _OF_OTHERS):
+        return False
+    host = (asked("Host") or "").lower()
+    name = host[1:].partition("]")[0] if host.startswith("[") else host.rpartition(":")[0] or host
+    return name == "localhost" or is_loopback(name)
 
 
 def load_keys(path: Path | None) -> Keys:

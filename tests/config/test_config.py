@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from hailo_piper.config.loading import load_config, load_config_values, parse_config
-from hailo_piper.config.settings import Config
+from hailo_piper.config.settings import Config, Origin
 from hailo_piper.errors import ConfigError
 from hailo_piper.schemas.checker import load_schema
 from tests.support import ROOT
@@ -22,7 +22,7 @@ def keys() -> list[tuple[str, str]]:
 
 
 def test_the_sample_is_the_defaults_and_shows_every_key() -> None:
-    assert load_config(SAMPLE) == load_config(None)
+    assert load_config(SAMPLE).as_values() == load_config(None).as_values()
     sample = yaml.safe_load(SAMPLE.read_text())
     assert [(section, key) for section in sample for key in sample[section]] == keys()
 
@@ -41,7 +41,8 @@ def test_yaml_and_json_say_the_same(tmp_path: Path) -> None:
     values = {"server": {"port": 6000}, "piper": {"volume": 0.5}}
     (tmp_path / "a.yaml").write_text("server:\n  port: 6000\npiper:\n  volume: 0.5\n")
     (tmp_path / "a.json").write_text(json.dumps(values))
-    assert load_config(tmp_path / "a.yaml") == load_config(tmp_path / "a.json") == parse_config(values)
+    read = [load_config(tmp_path / name).as_values() for name in ("a.yaml", "a.json")]
+    assert read == [parse_config(values).as_values()] * 2
     assert load_config(tmp_path / "a.yaml").server.port == 6000
 
 
@@ -173,8 +174,8 @@ def test_values_for_the_rendered_file_are_complete(tmp_path: Path) -> None:
         "host": "0.0.0.0", "port": 1, "debug": False, "cors_origins": [], "api_keys_file": None, "rate_limit": None,
         "drain_seconds": 0, "stop_seconds": 30,
     }  # fmt: skip
-    assert parse_config(values) == load_config(path)
-    assert set(Config._fields) == set(values)
+    assert parse_config(values).as_values() == load_config(path).as_values()
+    assert {*Config._fields} - {"origins"} == set(values)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,25 @@ def test_every_setting_has_its_variable() -> None:
     environment: dict[str, str] = {}
     for section, key in keys():
         environment |= variable(section, key, as_text(defaults[section][key]))
-    assert parse_config({"server": {"port": 1}, "logging": {"level": "ERROR"}}, environment) == load_config(None)
+    config = parse_config({"server": {"port": 1}, "logging": {"level": "ERROR"}}, environment)
+    assert config.as_values() == defaults
+    assert {origin.kind for origin in config.origins.values()} == {"environment"}
+    assert {origin.name for origin in config.origins.values()} == set(environment)
+
+
+def test_each_value_knows_where_it_is_from(tmp_path: Path) -> None:
+    path = tmp_path / "config.yaml"
+    path.write_text("server: {port: 6000, debug: false}\nlogging: {level: ERROR}\nvoices:\n")
+    config = load_config(path, {"HAILO_PIPER__SERVER__DEBUG": "true"})
+    assert config.origins == {
+        "server.port": Origin("file", str(path)),
+        "server.debug": Origin("environment", "HAILO_PIPER__SERVER__DEBUG"),
+        "logging.level": Origin("file", str(path)),
+    }
+    changed = config.with_options("--port", "server", port=6001)
+    assert (changed.server.port, changed.server.debug) == (6001, True)
+    assert changed.origins["server.port"] == Origin("option", "--port")
+    assert "origins" not in changed.as_values()
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,10 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("GET", "/v1/voices/en_US-tone-low", None, False),
     ("POST", "/v1/voices/en_US-tone-low", None, False),
     ("DELETE", "/v1/voices/en_US-tone-low", None, False),
+    ("GET", "/v1/catalogue", None, False),
+    ("GET", "/v1/catalogue/progress", None, False),
+    ("POST", "/v1/lexicon", {"word": "SQL"}, False),
+    ("GET", "/v1/config", None, False),
     ("GET", "/v1/models", None, False),
     ("GET", "/v1/models/tts-1", None, False),
     ("GET", "/v1/cache", None, False),
@@ -51,6 +55,7 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("POST", "/", {"text": "Hello."}, False),
     ("GET", "/openapi.json", None, False),
     ("GET", "/docs", None, True),
+    ("GET", "/page/main.js", None, True),
     ("GET", "/nowhere", None, False),
     ("GET", "/health", None, True),
     ("GET", "/live", None, True),
@@ -109,7 +114,12 @@ def test_every_endpoint_with_every_kind_of_authorization(
 
 def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
     rules = {
-        (method, rule.rule.replace("<voice_id>", "en_US-tone-low").replace("<model_id>", "tts-1"))
+        (
+            method,
+            rule.rule.replace("<voice_id>", "en_US-tone-low")
+            .replace("<model_id>", "tts-1")
+            .replace("<name>", "main.js"),
+        )
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
@@ -122,7 +132,7 @@ def test_without_keys_everybody_may_ask(
 ) -> None:
     client = make_app().test_client()
     response = client.open(path, method=method, json=body, buffered=True)
-    if path.startswith("/v1/voices/") and method != "GET":
+    if path.startswith(("/v1/catalogue", "/v1/lexicon")) or (path.startswith("/v1/voices/") and method != "GET"):
         assert "server.api_keys_file" in assert_error(response, 403, "forbidden", None)
     else:
         assert response.status_code == (404 if path == "/nowhere" else 200), is_open

@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         return exit_codes.USAGE
     level = "DEBUG" if config.server.debug else config.logging.level
     journal = logs.goes_to_journal(options.environment.get("JOURNAL_STREAM"), _STANDARD_ERROR)
-    logs.configure(level=level, style=options.log_format or config.logging.format, journal=journal)
+    logs.configure(level=level, style=config.logging.format, journal=journal)
     _warn_of_directory(config.voices.directory)
     _warn_of_variables(options.environment)
     # Only serving needs the HTTP half of the program, so it is imported here.

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 
-from hailo_piper import __version__
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.gate import Gate, limit_headers
-from hailo_piper.listeners.http.operator_routes import add_cache, add_probes
-from hailo_piper.listeners.http.pages import add_description
+from hailo_piper.listeners.http.lexicon_routes import add_lexicon
+from hailo_piper.listeners.http.operator_routes import add_cache, add_config, add_probes
+from hailo_piper.listeners.http.pages import add_description, add_pages, needs_no_key
 from hailo_piper.listeners.http.speech_routes import add_speech, speech_dialects
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.http.vendor_routes import SPEECH_PATHS, add_vendors
@@ -53,6 +53,7 @@ def create_app(service: Service) -> Flask:
     caption_routes.add_captions(app, service, captions)
     add_vendors(app, service)
     text_routes.add_text(app, service.explain, dialects["/v1/synthesize"])
+    add_pages(app)
     _add_listings(app)
     add_voices(app, service)
     if callers.need_keys:
@@ -61,6 +62,8 @@ def create_app(service: Service) -> Flask:
         forbid_changes(app)
     add_probes(app, service)
     add_cache(app, service)
+    add_config(app, service)
+    add_lexicon(app, service)
     add_description(app, {**dialects, **captions})
     return app
 
@@ -95,22 +98,16 @@ def _add_request_ids(app: Flask, metrics: Metrics) -> None:
 def _add_cors(app: Flask, cors: Cors) -> None:
     @app.after_request
     def allow_origins(response: Response) -> Response:
-        response.headers.update(cors.headers(request.headers.get))
+        headers = cors.headers(request.headers.get)
+        # An answer may depend on more than the origin.
+        response.vary.update(filter(None, [headers.pop("Vary", None)]))
+        response.headers.update(headers)
         if request.method == "OPTIONS":
             response.headers.update(cors.preflight_headers(request.headers.get))
         return response
 
 
 def _add_listings(app: Flask) -> None:
-    @app.get("/")
-    def about() -> dict[str, Any]:
-        return {
-            "service": "hailo-piper",
-            "version": __version__,
-            "description": "A private speech server: Piper voices over OpenAI's text-to-speech API.",
-            "endpoints": sorted({rule.rule for rule in app.url_map.iter_rules()}),
-        }
-
     @app.get("/v1/models")
     def list_models() -> dict[str, Any]:
         return listings.model_entries()
@@ -130,7 +127,8 @@ def _add_gate(app: Flask, callers: Callers, speech_paths: Collection[str]) -> No
     @app.before_request
     def check_caller() -> None:
         authorization, address = authorization_of(request.headers.get), request.remote_addr or ""
-        gate.check_key(request.method, request.path, authorization, address)
+        if not needs_no_key(request):
+            gate.check_key(request.method, request.path, authorization, address)
         endpoint = request.url_rule.rule if request.url_rule else ""
         g.counted = counted = gate.count(request.method, endpoint, authorization, address)
         if counted is not None and counted.refusal is not None:

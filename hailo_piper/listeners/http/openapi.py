@@ -12,6 +12,7 @@ from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
 from hailo_piper.listeners.http.openapi_bodies import body, examples
+from hailo_piper.listeners.http.openapi_operator import page_paths, page_schemas
 from hailo_piper.listeners.http.openapi_vendors import RETRY_AFTER, WITH_BODY, vendor_paths, vendor_schemas
 from hailo_piper.schemas.checker import load_schema
 
@@ -132,13 +133,16 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     document = {"application/json": {"schema": {"type": "object"}}}
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
+    paths |= page_paths(_read_operation, _refusals)
+    # A browser, which prefers HTML, gets the page.
+    paths["/"]["get"]["responses"]["200"]["content"]["text/html"] = {}
     paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
     bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": {**bodies, **vendor_schemas(), **load_schema("answers.json")}},
+        "components": {"schemas": {**bodies, **page_schemas(), **vendor_schemas(), **load_schema("answers.json")}},
     }
 
 

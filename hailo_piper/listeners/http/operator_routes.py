@@ -1,4 +1,4 @@
-"""These routes answer probes and operators: health, cache and metrics."""
+"""These routes answer probes and operators: health, cache, metrics and configuration."""
 
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +8,7 @@ from werkzeug.exceptions import Forbidden
 
 from hailo_piper import __version__
 from hailo_piper.errors import NotReadyError
-from hailo_piper.listeners.keys import is_loopback
+from hailo_piper.listeners.keys import is_from_machine, is_loopback
 from hailo_piper.listeners.service import Service
 
 
@@ -52,6 +52,19 @@ def add_cache(app: Flask, service: Service) -> None:
         if not service.callers.need_keys and not is_loopback(request.remote_addr or ""):
             raise Forbidden("Without API keys, this is only possible from the machine itself")
         return {"deleted": service.cache.clear()}
+
+
+def add_config(app: Flask, service: Service) -> None:
+    """Route the configuration in force."""
+
+    @app.get("/v1/config")
+    def show_config() -> dict[str, Any]:
+        if not service.callers.need_keys and not is_from_machine(request.remote_addr or "", request.headers.get):
+            raise Forbidden("Without API keys, this is only possible from the machine itself, and not through a proxy")
+        # Few ask, so the start does not wait for this import.
+        from hailo_piper.listeners.http.config_listing import settings_in_force
+
+        return {"settings": settings_in_force(service.config)}
 
 
 def _facts(service: Service) -> dict[str, Any]:

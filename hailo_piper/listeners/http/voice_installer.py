@@ -2,8 +2,9 @@
 
 import logging
 import threading
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hailo_piper.engine.voice_removal import remove_voice
 from hailo_piper.errors import (
@@ -21,10 +22,16 @@ from hailo_piper.voices.name_matching import shortened
 from hailo_piper.voices.places import place_for_new, prepared_directory
 from hailo_piper.voices.voice import Voice
 
+if TYPE_CHECKING:
+    from hailo_piper.voices.fetching.catalogue import CatalogueVoice
+
 logger = logging.getLogger(__name__)
 
 _FETCH_SECONDS = 900.0
 _RETRY_AFTER_SECONDS = 10
+_CATALOGUE_SECONDS = 60.0
+_FRESH_SECONDS = 600.0
+"""Seconds for which a catalogue that was fetched is good enough to be listed."""
 
 
 class VoiceInstaller:
@@ -36,6 +43,46 @@ class VoiceInstaller:
         self._config = service.config
         self._health = service.health
         self._fetching = threading.Lock()
+        self._progress: dict[str, Any] = {"voice": None, "received_bytes": 0, "size_bytes": 0}
+        self._counting = threading.Lock()
+        self._listing = threading.Lock()
+        self._listed: tuple[float, list[CatalogueVoice]] | None = None
+        """When, in time.monotonic seconds, and what the hub last had."""
+
+    @property
+    def progress(self) -> dict[str, Any]:
+        """The voice that is being fetched, its bytes so far, and its size; None for the voice where there is none."""
+        with self._counting:
+            return dict(self._progress)
+
+    def catalogue(self, *, has_left: Callable[[], bool] = lambda: False) -> list[dict[str, Any]]:
+        """Return the voices that the hub has, and whether each is installed. Raises FetchError and AbandonedError."""
+        from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
+        from hailo_piper.voices.fetching.limits import FetchLimits
+
+        with self._listing:
+            if self._listed is None or time.monotonic() - self._listed[0] > _FRESH_SECONDS:
+                root_url, _ = root_of(self._config.voices.catalogue_url)
+                give_up = self._reason_to_give_up("the catalogue", has_left)
+                with FetchLimits(seconds=_CATALOGUE_SECONDS, give_up=give_up) as limits:
+                    try:
+                        found = Catalogue.fetch(root_url, limits=limits).voices()
+                    except FetchError as error:
+                        raise AbandonedError(error.message) if has_left() else error from error
+                self._listed = time.monotonic(), found
+            voices = self._listed[1]
+        here = {voice.id for voice in self._voices.all()}
+        return [
+            {
+                "id": voice.id,
+                "language": voice.language,
+                "quality": voice.quality,
+                "num_speakers": voice.num_speakers,
+                "size_bytes": voice.size_bytes,
+                "installed": voice.id in here,
+            }
+            for voice in voices
+        ]
 
     def fetch(self, voice_id: str, *, has_left: Callable[[], bool] = lambda: False) -> tuple[dict[str, Any], int]:
         """Fetch a voice of the catalogue; return its facts and 201, or 200 if it is already installed.
@@ -100,15 +147,29 @@ class VoiceInstaller:
         from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voice, root_of
         from hailo_piper.voices.fetching.limits import FetchLimits
 
-        def give_up() -> str | None:
-            if self._health.state == "draining":
-                return f"{voice_id}: the service is stopping"
-            return f"{voice_id}: the client left" if has_left() else None
-
         root_url, _ = root_of(self._config.voices.catalogue_url)
+        give_up = self._reason_to_give_up(voice_id, has_left)
         with FetchLimits(seconds=_FETCH_SECONDS, give_up=give_up) as limits:
             try:
                 voice = Catalogue.fetch(root_url, limits=limits).voice(voice_id)
             except VoiceNotFoundError as error:
                 raise NoSuchVoiceError(error.message, param="voice_id") from None
-            fetch_voice(voice, place_for_new(self._config), limits=limits)
+            self._progress = {"voice": voice_id, "received_bytes": 0, "size_bytes": voice.size_bytes}
+            try:
+                fetch_voice(voice, place_for_new(self._config), on_progress=self._count, limits=limits)
+            finally:
+                self._progress = {"voice": None, "received_bytes": 0, "size_bytes": 0}
+
+    def _count(self, num_bytes: int) -> None:
+        with self._counting:
+            self._progress["received_bytes"] += num_bytes
+
+    def _reason_to_give_up(self, what: str, has_left: Callable[[], bool]) -> Callable[[], str | None]:
+        """Return a function that tells why a fetch is to end now, None where it is not."""
+
+        def give_up() -> str | None:
+            if self._health.state == "draining":
+                return f"{what}: the service is stopping"
+            return f"{what}: the client left" if has_left() else None
+
+        return give_up

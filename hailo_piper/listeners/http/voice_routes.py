@@ -41,10 +41,20 @@ def add_installer(app: Flask, service: Service) -> None:
 
     app.add_url_rule("/v1/voices/<voice_id>", view_func=installer.remove, methods=["DELETE"])
 
+    @app.get("/v1/catalogue")
+    def list_catalogue() -> dict[str, Any]:
+        return {"voices": installer.catalogue(has_left=client_has_left())}
+
+    @app.get("/v1/catalogue/progress")
+    def show_progress() -> dict[str, Any]:
+        return installer.progress
+
 
 def forbid_changes(app: Flask) -> None:
     """Route the same requests to a refusal: without keys, anybody could change the voices."""
 
     @app.route("/v1/voices/<voice_id>", methods=["POST", "DELETE"])
-    def refuse_change(voice_id: str) -> Response:  # noqa: ARG001 - Flask passes the path's variable
+    @app.get("/v1/catalogue")
+    @app.get("/v1/catalogue/progress")
+    def refuse_change(voice_id: str = "") -> Response:  # noqa: ARG001 - Flask passes the path's variable
         raise Forbidden(VOICES_NEED_KEYS)

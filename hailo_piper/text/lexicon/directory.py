@@ -53,6 +53,11 @@ class Lexicons:
         self._files: dict[Path, _File] = {}
         self._made: dict[_Voice, tuple[Lexicon, ...]] = {}
 
+    @property
+    def place_for_new(self) -> Path:
+        """The directory of words that are added while the service runs: the one whose words come first."""
+        return self._directories[-1]
+
     def for_voice(self, voice: str, language: str, symbols: Collection[str] = ()) -> tuple[Lexicon, ...]:
         """Return what pronounces the words of a voice, by its id, and language; nothing where no word is for it.
 

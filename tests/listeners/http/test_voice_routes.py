@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jsonschema import Draft202012Validator
 
 from hailo_piper.__main__ import main
 from hailo_piper.assembly import DefaultVoice, build_service
@@ -21,6 +22,7 @@ from hailo_piper.engine.piper.prepared.fingerprint import entry_key, model_sha25
 from hailo_piper.engine.piper.prepared.store import prepare
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.listeners.http.voice_installer import VoiceInstaller
+from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import read_voice
@@ -284,3 +286,46 @@ def test_two_services_may_fetch_the_same_voice_at_once(server: Server, hub: Hub,
         assert request.result().status_code in (200, 201)
     assert sorted(path.name for path in directory.iterdir()) == [f"{SPANISH}.onnx", f"{SPANISH}.onnx.json"]
     assert speak(server, SPANISH).status_code == 200
+
+
+def test_the_catalogue_tells_what_is_installed(server: Server, hub: Hub) -> None:
+    voices = call(server, "GET", "/v1/catalogue").get_json()["voices"]
+    assert [(voice["id"], voice["language"], voice["installed"]) for voice in voices] == [
+        (GERMAN, "de_DE", False), (SPANISH, "es_ES", False),
+    ]  # fmt: skip
+    assert all(voice["size_bytes"] > 1000 and voice["quality"] and voice["num_speakers"] == 1 for voice in voices)
+    Draft202012Validator(load_schema("answers.json")["Catalogue"]).validate({"voices": voices})
+    assert call(server, "POST", f"/v1/voices/{SPANISH}").status_code == 201
+    asked = hub.asked.count(("/voices.json", None))
+    installed = {voice["id"]: voice["installed"] for voice in call(server, "GET", "/v1/catalogue").get_json()["voices"]}
+    assert installed == {GERMAN: False, SPANISH: True}
+    # It is good for ten minutes.
+    assert hub.asked.count(("/voices.json", None)) == asked
+
+
+def test_a_hub_that_is_not_there_is_told(server: Server, hub: Hub) -> None:
+    hub.catalogue = b"<html>"
+    assert_error(call(server, "GET", "/v1/catalogue"), 502, "fetch_failed", None)
+    hub.offer()
+    assert call(server, "GET", "/v1/catalogue").get_json() == {"voices": []}
+
+
+def test_progress_tells_how_far_a_fetch_is(server: Server, hub: Hub) -> None:
+    idle = {"voice": None, "received_bytes": 0, "size_bytes": 0}
+    assert call(server, "GET", "/v1/catalogue/progress").get_json() == idle
+    hub.gate = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        fetching = pool.submit(call, server, "POST", f"/v1/voices/{GERMAN}")
+        assert hub.waiting.wait(10)
+        wait_until(lambda: call(server, "GET", "/v1/catalogue/progress").get_json()["received_bytes"] > 0)
+        progress = call(server, "GET", "/v1/catalogue/progress").get_json()
+        hub.gate.set()
+        assert fetching.result().status_code == 201
+    assert progress["voice"] == GERMAN
+    assert 0 < progress["received_bytes"] < progress["size_bytes"]
+    assert call(server, "GET", "/v1/catalogue/progress").get_json() == idle
+
+
+def test_without_keys_the_catalogue_is_not_asked_for(client: FlaskClient) -> None:
+    for path in ("/v1/catalogue", "/v1/catalogue/progress"):
+        assert_error(client.get(path), 403, "forbidden", None)

@@ -1,4 +1,4 @@
-"""What benchmarks/word_times.py takes for true: borders that are seen in a sound, and the sign of an error."""
+"""What the benchmarks of word times take for true: borders seen in a sound, the sign of an error, and chance."""
 
 import sys
 from collections.abc import Iterator
@@ -17,7 +17,9 @@ BORDER = 0.3
 def _importable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
     yield
-    for name in ("aligners", "machine", "servers", "contestants", "timed_speech", "word_references", "word_times"):
+    for name in (
+        "aligners", "machine", "servers", "contestants", "timed_speech", "word_clips", "word_references", "word_times",
+    ):  # fmt: skip
         sys.modules.pop(name, None)
 
 
@@ -64,3 +66,12 @@ def test_an_aligners_own_error_is_taken_off() -> None:
     assert seen.starts == pytest.approx([0.018])
     corrected = moved(seen, -0.018, 0.01)
     assert corrected.starts + corrected.ends == pytest.approx([0, 0])
+
+
+@pytest.mark.parametrize(
+    ("won", "lost", "chance"), [(0, 5, 1 / 32), (5, 0, 1.0), (1, 3, 5 / 16), (50, 50, 0.5398), (0, 0, 1.0)]
+)
+def test_a_word_less_is_chance_and_many_less_are_not(won: int, lost: int, chance: float) -> None:
+    from word_clips import chance_of_so_few
+
+    assert chance_of_so_few(won, lost) == pytest.approx(chance, abs=1e-4)

@@ -118,7 +118,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
 
     fields = {
         "text": "said below",
-        "voice": _alias(options.voice, config),
+        "voice": alias_of(options.voice, config),
         "speed": options.speed,
         "pitch": _pitch(options.pitch),
         "ssml": options.ssml or None,
@@ -147,7 +147,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
     return 0
 
 
-def _alias(name: str | None, config: "Config") -> str | None:
+def alias_of(name: str | None, config: "Config") -> str | None:
     """Return a voice's name if it is an alias: the voice is loaded already, but an alias has a way of speaking, too."""
     own = (name or "").partition("#")[0]
     return name if same_name(own, config.voices.aliases) is not None else None

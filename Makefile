@@ -144,7 +144,7 @@ check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench

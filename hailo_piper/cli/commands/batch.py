@@ -180,7 +180,9 @@ def _speaker(options: argparse.Namespace, default: Any, config: "Config", stack:
         voice_names=lambda: (),
     )
     defaults = {"voice": alias_of(options.voice, config), "response_format": options.format}
-    settings = [default.engine.digest, config.piper, config.synthesis, config.encoding]
+    # Not where files lie, which may differ from machine to machine.
+    piper = config.piper._replace(model_path=None, cache_directory=None)
+    settings = [default.engine.digest, piper, config.synthesis, config.encoding]
     return Speaker(
         speech=service.speech,
         parse=dialect.request,

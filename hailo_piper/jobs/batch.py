@@ -37,6 +37,11 @@ class Named(NamedTuple):
     name: str
 
 
+def at_once(threads: int) -> int:
+    """Return how many lines keep so many threads busy: while one is planned or written, another is spoken."""
+    return threads + 1
+
+
 def named(lines: Iterable[Line], shard: Shard) -> Iterator[Named]:
     """Yield the shard's lines with their names; a line whose id stands in an earlier one has an error.
 

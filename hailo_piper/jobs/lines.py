@@ -114,10 +114,11 @@ def _json_lines(file: BinaryIO) -> Iterator[Line]:
                 piece = file.readline(MOST_BYTES)
             yield _wrong(number, f"The line is longer than {MOST_BYTES} bytes")
         elif piece.strip():
-            yield _json_line(number, piece)
+            yield parse_json(number, piece)
 
 
-def _json_line(number: int, piece: bytes) -> Line:
+def parse_json(number: int, piece: bytes) -> Line:
+    """Return the line of a JSON object; a wrong one has its error."""
     try:
         return parse_line(number, json.loads(piece.decode("utf-8-sig" if number == 1 else "utf-8")))
     except UnicodeDecodeError:

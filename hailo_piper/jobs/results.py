@@ -3,7 +3,7 @@
 import errno
 import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
@@ -54,13 +54,7 @@ class Results:
         record = None if place is None else _read(place)
         if record is None or record.get("request") != request:
             return None
-        with suppress(OSError):
-            path = self._directory / record["file"]
-            captions = record.get("captions")
-            is_there = path.stat().st_size == record["bytes"] and digest_of(path) == record["sha256"]
-            if is_there and (captions is None or (self._directory / captions).is_file()):
-                return record
-        return None
+        return record if is_whole(self._directory, record) else None
 
     def keep(self, number: int, identifier: str) -> None:
         """Take an earlier record for line `number` of this run's input."""
@@ -105,10 +99,8 @@ class Results:
         """Note the places of all records that are whole and tell of a file."""
         offset = 0
         for line in file:
-            with suppress(ValueError):
-                record = json.loads(line) if line.endswith(b"\n") else None
-                if isinstance(record, dict) and {"id", "file", "sha256", "bytes"} <= record.keys():
-                    self._earlier[str(record["id"])] = _Place(file, offset)
+            for identifier, _ in told_records([line]):
+                self._earlier[identifier] = _Place(file, offset)
             offset += len(line)
 
     def _cut_torn_line(self) -> None:
@@ -124,6 +116,25 @@ class Results:
             end = begin
         if end < size:
             self._own.truncate(end)
+
+
+def told_records(lines: Iterable[bytes]) -> Iterator[tuple[str, Record]]:
+    """Yield the records that tell of a file, by their ids; a torn line is none."""
+    for line in lines:
+        with suppress(ValueError):
+            record = json.loads(line) if line.endswith(b"\n") else None
+            if isinstance(record, dict) and {"id", "file", "sha256", "bytes", "request"} <= record.keys():
+                yield str(record["id"]), record
+
+
+def is_whole(directory: Path, record: Record) -> bool:
+    """Return whether the files of a record are as they were written."""
+    captions = record.get("captions")
+    with suppress(OSError):
+        path = directory / record["file"]
+        is_there = path.stat().st_size == record["bytes"] and digest_of(path) == record["sha256"]
+        return is_there and (captions is None or (directory / captions).is_file())
+    return False
 
 
 def _lock(file: BinaryIO) -> None:

@@ -103,7 +103,7 @@ def test_wrong_lines_are_told_and_the_others_are_spoken(tmp_path: Path, config: 
     assert [word["word"] for word in found[1]["words"]] == ["One"]
     assert "words" not in found[5]
     assert (tmp_path / "good.vtt").read_text().startswith("WEBVTT")
-    assert "line 4 (good): The id stands in line 1, too" in done.stderr
+    assert "line 4, good: The id stands in line 1, too" in done.stderr
     assert "2 spoken, 4 bad" in done.stderr
 
 

@@ -1,24 +1,28 @@
 """`batch` speaks many lines into files, and goes on where it was stopped."""
 
 import argparse
-import hashlib
-import json
 import re
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
+from hailo_piper.cli.line_speaker import Wanted, load_speaker
 from hailo_piper.cli.parser import and_voice, path_of
 from hailo_piper.cli.standing import Standing
+from hailo_piper.machine import cpus
 from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
     from hailo_piper.config.settings import Config
-    from hailo_piper.jobs.batch import Shard
+    from hailo_piper.jobs.batch import Named, Shard
     from hailo_piper.jobs.lines import Source
+    from hailo_piper.jobs.rate import Rate
+    from hailo_piper.jobs.results import Record
     from hailo_piper.jobs.spoken_line import Speaker
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
@@ -42,12 +46,13 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("how long it will take", "hailo-piper batch lines.csv --out speech --dry-run"),
             ("from another program", "jq -c '{id, input: .title}' news.jsonl | hailo-piper batch - --out speech"),
             ("the first of four machines", "hailo-piper batch lines.jsonl --out speech --shard 0/4"),
+            ("a cluster", "hailo-piper batch s3://b/lines.parquet --out s3://b/speech --engine ray --address auto"),
         ],
     )
     batch.add_argument(
         "lines", metavar="FILE", help="a .jsonl or .csv file or a folder of .txt files; - reads JSON lines"
     )
-    batch.add_argument("--out", type=path_of, metavar="DIR", required=True, help="the directory of the files")
+    batch.add_argument("--out", metavar="DIR", required=True, help="the directory of the files")
     batch.add_argument(
         "--format", type=str.lower, choices=_FORMATS, help="of lines that name none; else the configured one"
     )
@@ -58,6 +63,10 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--shard", type=_shard, metavar="I/N", help="speak every N-th line, from the I-th on, counted from 0"
     )
+    batch.add_argument(
+        "--engine", choices=("ray",), help="spread the lines over a Ray cluster: pip install 'hailo-piper[ray]'"
+    )
+    batch.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster; else one on this machine")
     batch.add_argument("--dry-run", action="store_true", help="write nothing: count, show bad lines, estimate the time")
     batch.set_defaults(command=run)
 
@@ -95,59 +104,69 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _batch(options: argparse.Namespace, stop: Stop) -> int:
-    from hailo_piper.assembly import load_default_voice
     from hailo_piper.jobs.batch import WHOLE, named
 
     config = _for_lines(load(options), options.threads)
     stop.unwinds = True
+    if options.engine:
+        return _with_ray(options, config)
+    options.out = path_of(options.out)
     with closing(_read(options.lines)) as source, ExitStack() as stack:
         lines = named(source, options.shard or WHOLE)
-        default = load_default_voice(config, stack)
-        # A voice that became prepared among the lines would have two sounds.
-        default.engine.prepare()
-        speaker = _speaker(options, default, config, stack)
-        threads = default.shared.scheduler.workers
+        speaker = load_speaker(Wanted(options.voice, options.format, options.captions), config, stack)
+        threads = cpus.synthesis_threads(config.performance.synthesis_threads)
         if options.dry_run:
             from hailo_piper.jobs.estimate import estimate
 
-            print_line(estimate(lines, speaker, _tell_error).told(threads))
+            print_line(estimate(lines, speaker, tell_error).told(threads))
             return 0
         return _spoken(options, source, lines, speaker, threads)
 
 
-def _spoken(options: argparse.Namespace, source: "Source", lines: Any, speaker: "Speaker", threads: int) -> int:
-    from hailo_piper.jobs.batch import WHOLE, Batch
+def _spoken(
+    options: argparse.Namespace, source: "Source", lines: "Iterator[Named]", speaker: "Speaker", threads: int
+) -> int:
+    from hailo_piper.jobs.batch import WHOLE, Batch, at_once
     from hailo_piper.jobs.rate import Rate
     from hailo_piper.jobs.results import Results
 
-    rate = Rate(lambda: source.share)
-    standing = Standing(rate.line)
+    told = _Told(Rate(lambda: source.share))
     results = Results(options.out, (options.shard or WHOLE).results_name)
-
-    def on_record(record: Any) -> None:
-        if "error" in record:
-            standing.clear()
-            _tell_error(record)
-        standing.show()
-
     try:
-        Batch(speaker, results, options.out, rate, at_once=at_once(threads)).run(lines, on_record)
+        batch = Batch(speaker, results, options.out, told.rate, at_once=at_once(threads))
+        batch.run(lines, told.record)
     finally:
         results.close()
-        standing.end()
-    if rate.failed:
-        return exit_codes.FAILED
-    return exit_codes.LINES if rate.bad else 0
+        told.standing.end()
+    return told.exit_code
 
 
-def at_once(threads: int) -> int:
-    """Return how many lines keep so many threads busy: while one is planned or written, another is spoken."""
-    return threads + 1
+class _Told:
+    """The state of a run, as a person is told of it."""
+
+    def __init__(self, rate: "Rate") -> None:
+        self.rate = rate
+        self.standing = Standing(rate.line)
+
+    def record(self, record: "Record") -> None:
+        """Tell of an error, and show how far the run is."""
+        if "error" in record:
+            self.standing.clear()
+            tell_error(record)
+        self.standing.show()
+
+    @property
+    def exit_code(self) -> int:
+        if self.rate.failed:
+            return exit_codes.FAILED
+        return exit_codes.LINES if self.rate.bad else 0
 
 
-def _tell_error(record: Any) -> None:
-    identifier = "" if record["id"] is None else f" ({record['id'][:60]})"
-    print_line(f"hailo-piper: line {record['line']}{identifier}: {record['error']['message']}")
+def tell_error(record: "Record") -> None:
+    """Print why a line cannot be spoken."""
+    names = [f"line {record['line']}"] if "line" in record else []
+    names += [record["id"][:60]] if record["id"] else []
+    print_line(f"hailo-piper: {', '.join(names)}: {record['error']['message']}")
 
 
 def _read(name: str) -> "Source":
@@ -167,27 +186,23 @@ def _for_lines(config: "Config", threads: int | None) -> "Config":
     return config._replace(performance=performance, synthesis=synthesis)
 
 
-def _speaker(options: argparse.Namespace, default: Any, config: "Config", stack: ExitStack) -> "Speaker":
-    from hailo_piper.assembly import build_service
-    from hailo_piper.cli.commands.say import alias_of
-    from hailo_piper.jobs.spoken_line import Speaker
-    from hailo_piper.listeners.dialect import Dialect
+def _with_ray(options: argparse.Namespace, config: "Config") -> int:
+    if options.shard or options.dry_run or options.lines == "-":
+        print_line("hailo-piper: --engine ray shares out a .jsonl or .parquet file by itself, and has no --dry-run")
+        return exit_codes.USAGE
+    from hailo_piper.jobs.rate import Rate
+    from hailo_piper.jobs.with_ray.actors import RayRun
+    from hailo_piper.jobs.with_ray.run import run_ray_batch
 
-    service = build_service(default, config, stack)
-    dialect = Dialect(
-        text="input",
-        synonyms={"text": "input", "format": "response_format"},
-        voice_names=lambda: (),
-    )
-    defaults = {"voice": alias_of(options.voice, config), "response_format": options.format}
-    # Not where files lie, which may differ from machine to machine.
-    piper = config.piper._replace(model_path=None, cache_directory=None)
-    settings = [default.engine.digest, piper, config.synthesis, config.encoding]
-    return Speaker(
-        speech=service.speech,
-        parse=dialect.request,
-        defaults={name: value for name, value in defaults.items() if value is not None},
-        captions=options.captions,
-        language=default.engine.voice.language,
-        settings=hashlib.sha256(json.dumps(settings).encode()).hexdigest(),
-    )
+    threads = options.threads or 1
+    config = _for_lines(config, threads)
+    wants = Wanted(options.voice, options.format, options.captions)
+    lines, out = (name if "://" in name else str(path_of(name).resolve()) for name in (options.lines, options.out))
+    rate = Rate(lambda: None)
+    told = _Told(rate)
+    try:
+        run = RayRun(partial(load_speaker, wants, config), out, threads)
+        run_ray_batch(lines, run, options.address, rate, told.record)
+    finally:
+        told.standing.end()
+    return told.exit_code

@@ -14,6 +14,7 @@ COMMANDS = {
     "serve": "hailo_piper.cli.commands.serve",
     "say": "hailo_piper.cli.commands.say",
     "batch": "hailo_piper.cli.commands.batch",
+    "read": "hailo_piper.cli.commands.read",
     "explain": "hailo_piper.cli.commands.explain",
     "lexicon": "hailo_piper.cli.commands.lexicon",
     "prepare": "hailo_piper.cli.commands.prepare",

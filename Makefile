@@ -8,6 +8,7 @@ IMAGE ?= localhost/hailo-piper:latest
 CONTAINER := deploy/container
 CONTAINER_TOOLS := $(VENV)/container
 KUBERNETES := .venv-kubernetes
+RAY := .venv-ray
 OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
@@ -27,7 +28,7 @@ define install
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 image image-arm64 test-image k8s-check
-.PHONY: deploy undeploy push check bench fuzz-ssml clean
+.PHONY: test-batch test-ray deploy undeploy push check bench fuzz-ssml clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -35,6 +36,8 @@ help:
 	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs)"
 	@echo "make test-clients  run other people's programs against it (installs 750 MB; needs node, npm, prometheus, zsh, fish, man and curl)"
 	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
+	@echo "make test-batch  2,000 lines through ten kills and a full disk (a quarter of an hour; root for the disk)"
+	@echo "make test-ray  lines through a local Ray cluster (installs 900 MB)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make image   build the container image (podman or docker)"
@@ -95,6 +98,19 @@ test-clients: $(CLIENTS)/node/installed
 test-balancers: $(VENV)/develop
 	$(BIN)/python -m pytest tests/balancers
 
+test-batch: $(VENV)/develop
+	$(BIN)/python -m pytest tests/long
+
+$(RAY)/installed: pyproject.toml
+	@echo "Installing Ray into $(RAY) (900 MB) ..."
+	@$(PYTHON) -m venv $(RAY)
+	$(call install,$(RAY),[ray])
+	@$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check pytest
+	@touch $@
+
+test-ray: $(RAY)/installed
+	$(RAY)/bin/python -m pytest -p no:cacheprovider -W ignore tests/ray
+
 test-system: $(VENV)/develop
 	$(BIN)/python -m pytest tests/system
 
@@ -144,7 +160,7 @@ check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench
@@ -154,5 +170,5 @@ fuzz-ssml: $(VENV)/develop
 	$(BIN)/python benchmarks/fuzz_ssml.py --seconds $(SECONDS)
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) $(RAY) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

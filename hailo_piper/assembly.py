@@ -64,7 +64,7 @@ def load_default_voice(config: Config, stack: ExitStack) -> DefaultVoice:
     """Load the configured voice, and start the worker threads and espeak-ng. Raises ConfigError."""
     started = time.monotonic()
     named = default_voice(config)
-    shared = SharedParts(Scheduler(cpus.worker_threads(cpus.usable_cpus())), Espeak())
+    shared = SharedParts(Scheduler(cpus.synthesis_threads(config.performance.synthesis_threads)), Espeak())
     stack.callback(shared.close)
     engine = Engine(named.voice, prepared_directory(config), shared)
     # A thread in native code when Python ends would abort the program.
@@ -133,7 +133,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     admission = Admission(
         places=config.performance.worker_threads,
         max_queue=config.performance.max_queue,
-        workers=cpus.worker_threads(cpus.usable_cpus()),
+        workers=default.shared.scheduler.workers,
     )
     metrics = Metrics()
     tracer = build_tracer(os.environ)

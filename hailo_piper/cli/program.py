@@ -7,12 +7,14 @@ from hailo_piper import __version__
 from hailo_piper.cli.parser import NAME, Parser, common_options
 
 EXIT_CODES = (
-    "0 done, 1 failed, 2 wrong usage or text, 69 port not available, 78 configuration, 130 Ctrl-C, "
-    "128 + the number for other signals (143 SIGTERM, 129 SIGHUP)"
+    "0 done, 1 failed, 2 wrong usage or text, 65 wrong lines of a batch, 69 port not available, 74 disk full, "
+    "78 configuration, 130 Ctrl-C, 128 + the number for other signals (143 SIGTERM, 129 SIGHUP)"
 )
 COMMANDS = {
     "serve": "hailo_piper.cli.commands.serve",
     "say": "hailo_piper.cli.commands.say",
+    "batch": "hailo_piper.cli.commands.batch",
+    "read": "hailo_piper.cli.commands.read",
     "explain": "hailo_piper.cli.commands.explain",
     "lexicon": "hailo_piper.cli.commands.lexicon",
     "prepare": "hailo_piper.cli.commands.prepare",

@@ -101,6 +101,7 @@ class PerformanceConfig(NamedTuple):
     """The amount of work that is accepted at once, and the cache."""
 
     worker_threads: int
+    synthesis_threads: int | None
     max_queue: int
     request_timeout: float
     """Seconds."""

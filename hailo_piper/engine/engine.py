@@ -25,7 +25,6 @@ from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
-from hailo_piper.machine import cpus
 from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
@@ -53,7 +52,7 @@ class Engine:
         self.voice = voice
         self._cache_directory = cache_directory
         self._rlock = threading.RLock()
-        self._threads = cpus.worker_threads(cpus.usable_cpus())
+        self._threads = shared.scheduler.workers
         self._phonemizer = phonemizer_of(voice, shared.espeak)
         self.words, self.in_own_sounds = self._phonemizer.words, self._phonemizer.in_own_sounds
         self.speaker_lufs = SpeakerLevels(

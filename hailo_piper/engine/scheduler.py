@@ -34,7 +34,8 @@ class Scheduler:
         self._heap: list[tuple[float, int, Task]] = []
         self._numbers = itertools.count()
         self._changed = threading.Condition()
-        self._workers = max(workers, 1)
+        self.workers = max(workers, 1)
+        """Threads that share the work, 1 at least."""
         self._busy_seconds = 0.0
         """Worker time that tasks have taken, without those under way."""
         self._marks: deque[tuple[float, float]] = deque([(clock(), 0.0)])
@@ -97,7 +98,7 @@ class Scheduler:
             since = max(now - WINDOW_SECONDS, self._marks[0][0])
             # Between two marks of more than a second no worker was busy.
             before = next((busy for when, busy in reversed(self._marks) if when <= since), 0.0)
-            return min(1.0, (self._busy_until(now) - before) / self._workers / max(now - since, 1e-9))
+            return min(1.0, (self._busy_until(now) - before) / self.workers / max(now - since, 1e-9))
 
     def lateness_seconds(self) -> float:
         """Return for how long the most urgent task has been due and waits for a worker; 0.0 where none is late."""

@@ -19,6 +19,11 @@ def worker_threads(cpus: float) -> int:
     return max(1, math.floor(cpus))
 
 
+def synthesis_threads(wanted: int | None) -> int:
+    """Return how many threads synthesize: those that the configuration wants, else what the processors can feed."""
+    return worker_threads(usable_cpus()) if wanted is None else wanted
+
+
 def _quotas(cgroup_file: Path, mount: Path) -> list[float]:
     quotas = []
     for line in _read(cgroup_file).splitlines():

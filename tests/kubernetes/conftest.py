@@ -14,6 +14,7 @@ from tests.support import ROOT
 KUBERNETES = ROOT / "deploy" / "kubernetes"
 BUILDS = (
     "base",
+    "batch",
     "voices",
     *sorted(f"overlays/{path.parent.name}" for path in KUBERNETES.glob("overlays/*/kustomization.yaml")),
 )

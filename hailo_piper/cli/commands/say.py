@@ -10,19 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes, outputs, playback
+from hailo_piper.cli.aliases import alias_of
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.cli.standard_streams import read_input, size_of_input
 from hailo_piper.errors import InvalidRequestError, SpeechError
 from hailo_piper.monitoring import logs
-from hailo_piper.voices.name_matching import same_name
 
 if TYPE_CHECKING:
     from hailo_piper.audio.word import Word
     from hailo_piper.cli.outputs import Output
     from hailo_piper.cli.text_input import TextInput
-    from hailo_piper.config.settings import Config
     from hailo_piper.speech.reply import Reply
 
 SILENCES = {
@@ -118,7 +117,7 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
 
     fields = {
         "text": "said below",
-        "voice": _alias(options.voice, config),
+        "voice": alias_of(options.voice, config),
         "speed": options.speed,
         "pitch": _pitch(options.pitch),
         "ssml": options.ssml or None,
@@ -145,12 +144,6 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
         if caption_format is not None:
             _write_captions(options.captions, caption_format, words, text.sent, default.engine.voice.language, reply)
     return 0
-
-
-def _alias(name: str | None, config: "Config") -> str | None:
-    """Return a voice's name if it is an alias: the voice is loaded already, but an alias has a way of speaking, too."""
-    own = (name or "").partition("#")[0]
-    return name if same_name(own, config.voices.aliases) is not None else None
 
 
 def _caption_format(options: argparse.Namespace) -> str | None:

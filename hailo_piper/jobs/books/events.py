@@ -99,9 +99,8 @@ def _html(text: str) -> Iterator[Event]:
     from justhtml import stream
 
     for kind, value in stream(_EMPTY.sub(r"<\1\2></\1>", text)):
-        if isinstance(value, tuple):
-            # Only a start tag has more than a text.
-            name, attributes = value
+        if kind == "start" and isinstance(value, tuple):
+            name, attributes, *_ = value
             yield Tag(_plain(name), {key.lower(): given or "" for key, given in attributes.items()}, is_end=False)
         elif kind == "end":
             yield Tag(_plain(str(value)), {}, is_end=True)

@@ -20,10 +20,11 @@ from hailo_piper import __version__
 from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.deepgram import Deepgram
 from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
-from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
+from hailo_piper.listeners.websocket.link import LISTENER, Link
+from hailo_piper.listeners.websocket.speaking import Sound
 from hailo_piper.monitoring import logs
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.voices.names import Voices
@@ -87,7 +88,7 @@ class DeepgramSession:
             fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
             await self._do(fields)
         except SpeechError as error:
-            note_refusal(error, self._contexts.speakers.service.metrics)
+            note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
             await self._fail(error)
 
     async def time_out(self) -> None:

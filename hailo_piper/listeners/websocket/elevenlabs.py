@@ -18,12 +18,12 @@ from websockets.http11 import Request
 from hailo_piper.errors import AuthenticationError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.elevenlabs import ElevenLabs
 from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
 from hailo_piper.listeners.websocket.elevenlabs_answer import Answer
 from hailo_piper.listeners.websocket.elevenlabs_wire import Message, Opening, context_id_in, message_of, opening_of
-from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.speaking import note_refusal
+from hailo_piper.listeners.websocket.link import LISTENER, Link
 from hailo_piper.voices.names import Voices
 
 _LONG_MESSAGE = 1 << 14
@@ -98,7 +98,7 @@ class ElevenLabsSession:
         if context is not None:
             context.cancel(error)
             return
-        note_refusal(error, self._contexts.speakers.service.metrics)
+        note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
         if name is not None:
             self._contexts.give_up(name)
         await self._send_error(error, name)

@@ -24,11 +24,12 @@ from hailo_piper.errors import AuthenticationError, InvalidRequestError, RateLim
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.error_object import error_body, status_of
 from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
-from hailo_piper.listeners.websocket.link import Link
+from hailo_piper.listeners.websocket.link import LISTENER, Link
 from hailo_piper.listeners.websocket.own_messages import Asked, id_in, name_of, understood
-from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
+from hailo_piper.listeners.websocket.speaking import Sound
 from hailo_piper.speech.captions.formats import word_fields
 from hailo_piper.speech.request import SpeechRequest
 
@@ -98,7 +99,7 @@ class OwnSession:
                 self._contexts.give_up(name)
             context = self._contexts.get(name) if name in self._in_pieces else None
             if context is None:
-                note_refusal(error, self._contexts.speakers.service.metrics)
+                note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
                 await self._send_error(given_id, error)
                 return
             # Its text cannot go on: a piece of it is missing.

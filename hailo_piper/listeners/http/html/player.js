@@ -2,8 +2,8 @@
 
 import { RATE } from "./service.js";
 
-const LEAD_FRAMES = Math.round(0.06 * RATE);
-/** The time that the browser gets to take a piece before it sounds. */
+const [LEAST_LEAD, MOST_LEAD] = [Math.round(0.06 * RATE), RATE];
+/** Frames between a piece and its sound. Where the service is too slow, they grow: one longer gap, not many short ones. */
 
 /** A speech that is played; it may be played from anywhere that has come, and again. */
 export class Player extends EventTarget {
@@ -13,6 +13,7 @@ export class Player extends EventTarget {
   #length = 0;
   #end = false;
   #anchor = null;
+  #lead = LEAST_LEAD;
   /** @type {"idle"|"waiting"|"playing"|"paused"|"finished"} */
   state = "idle";
 
@@ -26,6 +27,7 @@ export class Player extends EventTarget {
     this.#length = 0;
     this.#end = false;
     this.#anchor = null;
+    this.#lead = LEAST_LEAD;
     this.#become("waiting");
   }
 
@@ -66,7 +68,7 @@ export class Player extends EventTarget {
     if (!this.#pieces.length) return;
     this.#silence();
     const sample = Math.min(Math.max(0, Math.round(seconds * RATE)), this.#length - 1);
-    this.#anchor = { sample, frame: this.#now() + LEAD_FRAMES };
+    this.#anchor = { sample, frame: this.#now() + LEAST_LEAD };
     for (const piece of this.#pieces) if (piece.from + piece.samples.length > sample) this.#schedule(piece);
     this.#become("playing");
   }
@@ -87,6 +89,11 @@ export class Player extends EventTarget {
     return Math.min(Math.max(heard, sample), this.#length) / RATE;
   }
 
+  /** Whether the browser plays at all: without a loudspeaker some never do. */
+  get isRunning() {
+    return this.#context?.state === "running";
+  }
+
   #now() {
     return Math.ceil(this.#context.currentTime * RATE);
   }
@@ -95,7 +102,8 @@ export class Player extends EventTarget {
     let start = this.#anchor && this.#anchor.frame + from - this.#anchor.sample;
     if (start === null || (start < this.#now() && from >= this.#anchor.sample)) {
       // The first piece, or one that came too late: all that follows is that much later, without a gap inside.
-      start = this.#now() + LEAD_FRAMES;
+      if (start !== null) this.#lead = Math.min(3 * this.#lead, MOST_LEAD);
+      start = this.#now() + this.#lead;
       this.#anchor = { sample: from, frame: start };
     }
     const skipped = Math.max(0, this.#anchor.sample - from);

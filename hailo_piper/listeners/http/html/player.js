@@ -5,6 +5,9 @@ import { RATE } from "./service.js";
 const [LEAST_LEAD, MOST_LEAD] = [Math.round(0.06 * RATE), RATE];
 /** Frames between a piece and its sound. Where the service is too slow, they grow: one longer gap, not many short ones. */
 
+/** Seconds. Firefox asks the sound server for it, and has been seen to hang for good when that is busy. */
+const latencyOf = (context) => (navigator.userAgent.includes("Firefox/") ? 0 : context.outputLatency || 0);
+
 /** A speech that is played; it may be played from anywhere that has come, and again. */
 export class Player extends EventTarget {
   #context = null;
@@ -84,7 +87,7 @@ export class Player extends EventTarget {
     if (this.state === "finished") return this.duration;
     const { sample, frame } = this.#anchor;
     // What leaves the browser now is heard later, by a Bluetooth loudspeaker much later.
-    const late = (this.#context.outputLatency || 0) * RATE;
+    const late = latencyOf(this.#context) * RATE;
     const heard = sample + this.#context.currentTime * RATE - late - frame;
     return Math.min(Math.max(heard, sample), this.#length) / RATE;
   }

@@ -8,7 +8,7 @@ entity of a document's own is expanded.
 import html.entities
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from xml.parsers import expat
 
 from hailo_piper.text.lazy_pattern import lazily
@@ -100,7 +100,8 @@ def _html(text: str) -> Iterator[Event]:
 
     for kind, value in stream(_EMPTY.sub(r"<\1\2></\1>", text)):
         if kind == "start":
-            name, attributes = value
+            # A document type, the other kind of several values, is another kind of event.
+            name, attributes = cast("tuple[str, dict[str, str | None]]", value)
             yield Tag(_plain(name), {key.lower(): given or "" for key, given in attributes.items()}, is_end=False)
         elif kind == "end":
             yield Tag(_plain(str(value)), {}, is_end=True)

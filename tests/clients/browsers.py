@@ -183,12 +183,13 @@ def _firefox(downloads: Path, loudspeaker: str) -> Iterator[webdriver.Firefox]:
     options = webdriver.FirefoxOptions()
     options.binary_location = program
     options.add_argument("-headless")
-    for name, value in {
+    preferences: dict[str, str | int | bool] = {
         "browser.download.folderList": 2,
         "browser.download.dir": str(downloads),
         "media.autoplay.default": 0,
         "intl.accept_languages": "en-US",
-    }.items():
+    }
+    for name, value in preferences.items():
         options.set_preference(name, value)
     environment = {**os.environ, "PULSE_SERVER": loudspeaker}
     browser = webdriver.Firefox(options=options, service=Driver(str(_geckodriver()), env=environment))

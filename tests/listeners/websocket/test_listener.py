@@ -77,6 +77,23 @@ def test_a_message_without_a_right_key_is_not_answered(keyed: Server, fields: di
             assert closed.value.rcvd.code == 1008
 
 
+@pytest.mark.parametrize("field", ["xi_api_key", "xi-api-key", "authorization"])
+def test_elevenlabs_protocol_takes_a_key_in_the_first_message(keyed: Server, field: str) -> None:
+    path = "/v1/text-to-speech/default/multi-stream-input?output_format=pcm_24000"
+    with dialled(keyed.http.port, path) as connection:
+        say(connection, text=" ", context_id="a", **{field: "another-key"})
+        assert hear(connection)["error"] == "invalid_api_key"
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=SECONDS)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+    with dialled(keyed.http.port, path) as connection:
+        say(connection, text=" ", context_id="a", **{field: f"Bearer {KEY}" if field == "authorization" else KEY})
+        say(connection, text="Hi. ", context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        assert hear(connection)["audio"]
+
+
 def test_many_wrong_keys_are_stopped(keyed: Server) -> None:
     for _ in range(30):
         assert refusal(keyed.http.port, {"xi-api-key": "another-key"})[0] == 401

@@ -12,6 +12,7 @@ from hailo_piper.audio.word import Mark, Word
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.stream import TextStream
+from tests.support.client import wait_until
 from tests.support.derived_voices import LOW, MULTI
 from tests.support.hearing import Ear, ear_of_joe
 from tests.text.ssml.rendering import in_pieces
@@ -34,6 +35,8 @@ Told = tuple[bytes, list[Word], list[Mark]]
 @pytest.fixture(scope="module")
 def ear(cache_directory: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ear]:
     with ear_of_joe(cache_directory, tmp_path_factory.mktemp("derived")) as one:
+        # On a loaded machine the first answers do not wait for the levels of speakers to be measured.
+        wait_until(lambda: told(one, EVERYTHING) == told(one, EVERYTHING), timeout_seconds=120)
         yield one
 
 

@@ -39,6 +39,16 @@ def run(config: Path, *arguments: str | Path, **settings: Any) -> "subprocess.Co
     )
 
 
+def undisturbed_digests(out: Path, config: Path, lines: Path, number: int) -> dict[str, str]:
+    """The digest of each file of a run that nothing disturbs, which leaves so many lines in order and whole."""
+    done = run(config, lines, "--out", out)
+    assert done.returncode == 0, done.stderr
+    found = records(out / "results.jsonl")
+    assert [record["line"] for record in found] == list(range(1, number + 1))
+    assert_whole(out, found)
+    return digests(found)
+
+
 def records(path: Path) -> list[dict[str, Any]]:
     """The lines of a file of results."""
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

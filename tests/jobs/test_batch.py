@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.batches import assert_whole, command, config_of, digests, records, run, write_lines
+from tests.jobs.batches import assert_whole, command, config_of, digests, records, run, undisturbed_digests, write_lines
 from tests.support.client import wait_until
 
 NUMBER = 24
@@ -26,13 +26,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, config: Path, lines: Path) -> dict[str, str]:
-    out = tmp_path_factory.mktemp("undisturbed")
-    done = run(config, lines, "--out", out)
-    assert done.returncode == 0, done.stderr
-    found = records(out / "results.jsonl")
-    assert [record["line"] for record in found] == list(range(1, NUMBER + 1))
-    assert_whole(out, found)
-    return digests(found)
+    return undisturbed_digests(tmp_path_factory.mktemp("undisturbed"), config, lines, NUMBER)
 
 
 def test_a_run_that_is_killed_goes_on_where_it_was(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.jobs.batches import assert_whole, command, config_of, digests, records, run, write_lines
+from tests.jobs.batches import assert_whole, command, config_of, digests, records, run, undisturbed_digests, write_lines
 from tests.support.client import wait_until
 
 NUMBER = 2000
@@ -28,12 +28,7 @@ def lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, config: Path, lines: Path) -> dict[str, str]:
-    out = tmp_path_factory.mktemp("undisturbed")
-    assert run(config, lines, "--out", out).returncode == 0
-    found = records(out / "results.jsonl")
-    assert len(found) == NUMBER
-    assert_whole(out, found)
-    return digests(found)
+    return undisturbed_digests(tmp_path_factory.mktemp("undisturbed"), config, lines, NUMBER)
 
 
 def test_ten_kills_cost_no_line(tmp_path: Path, config: Path, lines: Path, undisturbed: dict[str, str]) -> None:

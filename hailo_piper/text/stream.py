@@ -57,6 +57,11 @@ class TextStream:
         """Characters of the text so far, after trimming."""
 
     @property
+    def is_marked(self) -> bool:
+        """Whether the text is SSML, or may have tags of it; reading it takes longer then."""
+        return self._marked is not None
+
+    @property
     def is_ready(self) -> bool:
         """Whether `take` returns or raises at once: sentences, the end or an error are there."""
         return bool(self._sentences) or self._is_over or self._error is not None

@@ -17,7 +17,7 @@ from hailo_piper.listeners.text_streams import new_stream
 from hailo_piper.listeners.websocket.speakers import Speakers
 from hailo_piper.listeners.websocket.speaking import OnSound, speak
 from hailo_piper.monitoring import logs
-from hailo_piper.speech.request import SpeechRequest, given
+from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
 
 logger = logging.getLogger(__name__)
@@ -52,8 +52,6 @@ class Context:
         """Why it was cancelled, if its client is to know."""
         self._speaking: asyncio.Task[None] | None = None
         self._text: TextStream | None = None
-        self._is_marked = False
-        """Whether the text is SSML, or may have tags of it; then reading it takes longer."""
         self._since = time.monotonic()
         self._context = copy_context()
         self._context.run(logs.request_id.set, logs.choose_request_id())
@@ -73,11 +71,7 @@ class Context:
         if not self._is_in_pieces:
             self._speak(self._request)
             return
-        request, config = self._request, self._speakers.service.config
-        self._is_marked = request.text_format == "ssml" or given(
-            request.enable_ssml_parsing, config.synthesis.enable_ssml_parsing
-        )
-        self._text = new_stream(request, self._speakers.service, patience_seconds=_FOR_GOOD_SECONDS)
+        self._text = new_stream(self._request, self._speakers.service, patience_seconds=_FOR_GOOD_SECONDS)
 
     async def push(self, piece: str) -> None:
         """Add text; what of it ends a sentence is spoken."""
@@ -91,14 +85,14 @@ class Context:
         if self._text is None or not self.has_text or self._is_cancelled:
             return
         self.has_text = False
-        await self._read(self._text.flush)
+        await self._read(self._text, self._text.flush)
         await self._begin_to_speak()
 
     async def finish(self) -> None:
         """End the text; what came is spoken."""
         if self._text is not None and not self._is_cancelled:
             self.has_text = False
-            await self._read(self._text.finish)
+            await self._read(self._text, self._text.finish)
             await self._begin_to_speak()
 
     def cancel(self, error: SpeechError | None = None) -> None:
@@ -130,16 +124,16 @@ class Context:
 
     async def _push(self, text: TextStream, piece: str) -> None:
         # Splitting a long piece takes milliseconds, in which the event loop would move nobody's bytes; SSML longer.
-        if len(piece) > _SHORT_PIECE or self._is_marked:
+        if len(piece) > _SHORT_PIECE or text.is_marked:
             await asyncio.to_thread(text.push, piece)
         else:
             text.push(piece)
         self._since = time.monotonic()
         await self._begin_to_speak()
 
-    async def _read(self, rest: Callable[[], None]) -> None:
+    async def _read(self, text: TextStream, rest: Callable[[], None]) -> None:
         """Read what is held back; SSML takes longer than the event loop may."""
-        if self._is_marked:
+        if text.is_marked:
             await asyncio.to_thread(rest)
         else:
             rest()

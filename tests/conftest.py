@@ -70,14 +70,28 @@ def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tone_config(tone_path: Path, cache_directory: Path) -> Config:
     piper = {"model_path": str(tone_path), "cache_directory": str(cache_directory), **QUIET}
     voices = {"directory": str(cache_directory / "no-voices")}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
+    return parse_config(
+        {
+            "piper": piper,
+            "server": {"host": "127.0.0.1", "port": 0},
+            "voices": voices,
+            "jobs": {"directory": str(cache_directory / "jobs")},
+        }
+    )
 
 
 @pytest.fixture(scope="session")
 def joe_config(cache_directory: Path) -> Config:
     piper = {"cache_directory": str(cache_directory), **QUIET}
     voices = {"directory": str(cache_directory / "no-voices")}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
+    return parse_config(
+        {
+            "piper": piper,
+            "server": {"host": "127.0.0.1", "port": 0},
+            "voices": voices,
+            "jobs": {"directory": str(cache_directory / "jobs")},
+        }
+    )
 
 
 @pytest.fixture

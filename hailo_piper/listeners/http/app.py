@@ -11,6 +11,7 @@ from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
+from hailo_piper.listeners.http.file_routes import add_files
 from hailo_piper.listeners.http.gate import Gate, limit_headers
 from hailo_piper.listeners.http.lexicon_routes import add_lexicon
 from hailo_piper.listeners.http.operator_routes import add_cache, add_config, add_probes
@@ -64,6 +65,7 @@ def create_app(service: Service) -> Flask:
     add_cache(app, service)
     add_config(app, service)
     add_lexicon(app, service)
+    add_files(app, service)
     add_description(app, {**dialects, **captions})
     return app
 

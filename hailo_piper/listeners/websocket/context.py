@@ -13,10 +13,10 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from hailo_piper.errors import NotReadyError, SpeechError
+from hailo_piper.listeners.text_streams import new_stream
 from hailo_piper.listeners.websocket.speakers import Speakers
 from hailo_piper.listeners.websocket.speaking import OnSound, speak
 from hailo_piper.monitoring import logs
-from hailo_piper.speech.plan import reading_of
 from hailo_piper.speech.request import SpeechRequest, given
 from hailo_piper.text.stream import TextStream
 
@@ -77,7 +77,7 @@ class Context:
         self._is_marked = request.text_format == "ssml" or given(
             request.enable_ssml_parsing, config.synthesis.enable_ssml_parsing
         )
-        self._text = self._new_text()
+        self._text = new_stream(request, self._speakers.service, patience_seconds=_FOR_GOOD_SECONDS)
 
     async def push(self, piece: str) -> None:
         """Add text; what of it ends a sentence is spoken."""
@@ -127,21 +127,6 @@ class Context:
         """Wait until nothing of it is being spoken."""
         if self._speaking is not None:
             await asyncio.wait([self._speaking])
-
-    def _new_text(self) -> TextStream:
-        service, request = self._speakers.service, self._request
-        synthesis = service.config.synthesis
-        try:
-            language = service.voices.choose(request.voice, request.language).voice.language
-        except SpeechError:
-            # A voice that is unknown is refused when it is to speak.
-            language = ""
-        return TextStream(
-            max_text_length=synthesis.max_text_length,
-            patience_seconds=_FOR_GOOD_SECONDS,
-            reading=reading_of(request, language, synthesis),
-            keeps_places=request.words,
-        )
 
     async def _push(self, text: TextStream, piece: str) -> None:
         # Splitting a long piece takes milliseconds, in which the event loop would move nobody's bytes; SSML longer.

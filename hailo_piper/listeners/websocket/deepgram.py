@@ -4,11 +4,9 @@ Sound has no names here, so segments are spoken one after the other. Each is a c
 one before is still being spoken waits for its end.
 """
 
-import asyncio
 import json
 from collections import deque
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import NAMESPACE_DNS, uuid5
@@ -19,19 +17,16 @@ from websockets.http11 import Request
 from hailo_piper import __version__
 from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.deepgram import Deepgram
-from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
-from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
+from hailo_piper.listeners.websocket.link import LISTENER, Link
+from hailo_piper.listeners.websocket.messages import fields_of, in_messages
+from hailo_piper.listeners.websocket.speaking import Sound
 from hailo_piper.monitoring import logs
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.voices.names import Voices
 
-_LONG_MESSAGE = 1 << 14
-"""Characters of a message that is read on a thread: reading it takes milliseconds."""
-_CHUNK_BYTES = 48_000
-"""The most sound in one message; whole samples."""
 _MOST_WAITING = 4
 """Texts of the largest length that may wait for the one that is spoken."""
 
@@ -83,11 +78,10 @@ class DeepgramSession:
     async def receive(self, message: str) -> None:
         """Do what a message asks for, or answer what is wrong with it. Raises ConnectionError."""
         try:
-            read = partial(parse_object, message.encode(errors="surrogatepass"))
-            fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
+            fields = await fields_of(message)
             await self._do(fields)
         except SpeechError as error:
-            note_refusal(error, self._contexts.speakers.service.metrics)
+            note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
             await self._fail(error)
 
     async def time_out(self) -> None:
@@ -147,8 +141,8 @@ class DeepgramSession:
         await self._context.push(piece)
 
     async def _on_sound(self, sound: Sound) -> None:
-        for start in range(0, len(sound.data), _CHUNK_BYTES):
-            await self._link.send(sound.data[start : start + _CHUNK_BYTES])
+        for piece in in_messages(sound.data):
+            await self._link.send(piece)
 
     async def _on_end(self, error: SpeechError | None) -> None:
         self._contexts.end("")

@@ -6,7 +6,6 @@ words at spaces, so text ends with one; and Pipecat's clock is the sum of what t
 that they do not cover.
 """
 
-import asyncio
 import json
 from dataclasses import replace
 from functools import partial
@@ -17,17 +16,15 @@ from websockets.http11 import Request
 
 from hailo_piper.errors import AuthenticationError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.elevenlabs import ElevenLabs
-from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
 from hailo_piper.listeners.websocket.elevenlabs_answer import Answer
 from hailo_piper.listeners.websocket.elevenlabs_wire import Message, Opening, context_id_in, message_of, opening_of
-from hailo_piper.listeners.websocket.link import Link
-from hailo_piper.listeners.websocket.speaking import note_refusal
+from hailo_piper.listeners.websocket.link import LISTENER, Link
+from hailo_piper.listeners.websocket.messages import fields_of
 from hailo_piper.voices.names import Voices
 
-_LONG_MESSAGE = 1 << 14
-"""Characters of a message that is read on a thread: reading it takes milliseconds."""
 _CLOSE = Message(None, flush=False, closes_context=True, closes_socket=False, speed=None, authorization=None)
 """The end of a context, as its client would send it."""
 
@@ -69,8 +66,7 @@ class ElevenLabsSession:
         """Do what a message asks for, or answer what is wrong with it. Raises ConnectionError."""
         name: str | None = None
         try:
-            read = partial(parse_object, message.encode(errors="surrogatepass"))
-            fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
+            fields = await fields_of(message)
             name = (context_id_in(fields) or "") if self._opening.has_contexts else None
             if self._contexts.is_given_up(name or "", is_last=fields.get("close_context") is True):
                 return
@@ -98,7 +94,7 @@ class ElevenLabsSession:
         if context is not None:
             context.cancel(error)
             return
-        note_refusal(error, self._contexts.speakers.service.metrics)
+        note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
         if name is not None:
             self._contexts.give_up(name)
         await self._send_error(error, name)

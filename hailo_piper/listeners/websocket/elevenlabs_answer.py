@@ -5,10 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from hailo_piper.listeners.alignment import Aligner, Alignment, CoveredSound
+from hailo_piper.listeners.websocket.messages import in_messages
 from hailo_piper.listeners.websocket.speaking import Sound
-
-_CHUNK_BYTES = 48_000
-"""The most sound in one message; a multiple of 3, as base64 wants it, and of 2, as samples do."""
 
 
 class Answer:
@@ -53,8 +51,8 @@ class Answer:
 
     async def _tell(self, audio: bytes, times: list[Alignment]) -> None:
         alignment = self._shown(times)
-        for start in range(0, len(audio), _CHUNK_BYTES):
-            shown = base64.b64encode(audio[start : start + _CHUNK_BYTES]).decode("ascii")
+        for piece in in_messages(audio):
+            shown = base64.b64encode(piece).decode("ascii")
             await self._send(self._name, {"audio": shown, "alignment": alignment, "normalizedAlignment": alignment})
             alignment = None
         if alignment is not None:

@@ -23,21 +23,18 @@ from websockets.http11 import Request
 from hailo_piper.errors import AuthenticationError, InvalidRequestError, RateLimitError, SpeechError
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.error_object import error_body, status_of
-from hailo_piper.listeners.json_object import parse_object
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
 from hailo_piper.listeners.websocket.contexts import Contexts
-from hailo_piper.listeners.websocket.link import Link
+from hailo_piper.listeners.websocket.link import LISTENER, Link
+from hailo_piper.listeners.websocket.messages import LONG_TEXT, fields_of, in_messages
 from hailo_piper.listeners.websocket.own_messages import Asked, id_in, name_of, understood
-from hailo_piper.listeners.websocket.speaking import Sound, note_refusal
+from hailo_piper.listeners.websocket.speaking import Sound
 from hailo_piper.speech.captions.formats import word_fields
 from hailo_piper.speech.request import SpeechRequest
 
-_CHUNK_BYTES = 48_000
-"""The most sound in one message: many clients take messages of a mebibyte, and small ones are heard sooner."""
 _MOST_WHOLE_BYTES = 16 << 20
 """The most sound of an answer that leaves when all is spoken."""
-_LONG_MESSAGE = 1 << 14
-"""Characters of a message that is read on a thread: reading it takes milliseconds."""
 
 
 class OwnDialect:
@@ -78,8 +75,7 @@ class OwnSession:
         """Do what a message asks for, or answer what is wrong with it. Raises ConnectionError."""
         given_id, name, continues = None, "", False
         try:
-            read = partial(parse_object, message.encode(errors="surrogatepass"))
-            fields = await asyncio.to_thread(read) if len(message) > _LONG_MESSAGE else read()
+            fields = await fields_of(message)
             given_id = id_in(fields)
             name, continues = name_of(given_id), fields.get("continue") is True and given_id is not None
             if self._contexts.is_given_up(name, is_last=not continues):
@@ -98,7 +94,7 @@ class OwnSession:
                 self._contexts.give_up(name)
             context = self._contexts.get(name) if name in self._in_pieces else None
             if context is None:
-                note_refusal(error, self._contexts.speakers.service.metrics)
+                note_refusal(error, LISTENER, self._contexts.speakers.service.metrics)
                 await self._send_error(given_id, error)
                 return
             # Its text cannot go on: a piece of it is missing.
@@ -145,7 +141,7 @@ class OwnSession:
         # A first piece may be blank, or not yet there; only what stands beside it is judged now.
         fields = {**asked.fields, "text": "a"} if asked.continues else asked.fields
         read = partial(self._dialect.request, fields)
-        request = await asyncio.to_thread(read) if len(str(fields.get("text"))) > _LONG_MESSAGE else read()
+        request = await asyncio.to_thread(read) if len(str(fields.get("text"))) > LONG_TEXT else read()
         request = replace(request, words=asked.words, text="" if asked.continues else request.text)
         if asked.continues:
             self._in_pieces.add(name)
@@ -192,8 +188,8 @@ class _Answer:
         self._rate = sound.sample_rate
         words = list(map(word_fields, sound.words))
         if self._whole is None:
-            for start in range(0, len(sound.data), _CHUNK_BYTES):
-                await self._send(sound.data[start : start + _CHUNK_BYTES], words)
+            for piece in in_messages(sound.data):
+                await self._send(piece, words)
                 words = []
             return
         self._whole += sound.data

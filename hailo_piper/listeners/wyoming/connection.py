@@ -18,10 +18,12 @@ from wyoming.tts import SynthesizeStopped
 from hailo_piper.errors import InvalidRequestError, NotReadyError
 from hailo_piper.listeners.port import CutOff, max_message_bytes
 from hailo_piper.listeners.service import Service
+from hailo_piper.listeners.text_streams import new_stream
+from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.wyoming.dialect import Choice, choice_of, describe, text_of
-from hailo_piper.listeners.wyoming.link import Link
+from hailo_piper.listeners.wyoming.link import LISTENER, Link
 from hailo_piper.listeners.wyoming.patience import Patience
-from hailo_piper.listeners.wyoming.speaking import Outcome, new_stream, note_refusal, speak
+from hailo_piper.listeners.wyoming.speaking import Outcome, speak
 from hailo_piper.listeners.wyoming.wire import WireError, read_event
 from hailo_piper.monitoring import logs
 from hailo_piper.text.stream import TextStream
@@ -152,7 +154,7 @@ class Connection:
         try:
             await answer(event.data)
         except InvalidRequestError as error:
-            note_refusal(error, self._service)
+            note_refusal(error, LISTENER, self._service.metrics)
             self._patience.close_soon()
             await self._link.send(Error(text=error.message, code=error.code).event())
 
@@ -179,7 +181,7 @@ class Connection:
         await self._finish_speaking()
         self._choice = choice
         self._is_marked = choice.text_format == "ssml" or self._service.config.synthesis.enable_ssml_parsing
-        new_text = partial(new_stream, choice, service=self._service, patience_seconds=self._patience_seconds)
+        new_text = partial(new_stream, choice.request(""), self._service, patience_seconds=self._patience_seconds)
         self._text = await asyncio.to_thread(new_text) if self._is_marked else new_text()
 
     async def _continue_stream(self, data: Mapping[str, Any]) -> None:

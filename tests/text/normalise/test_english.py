@@ -66,7 +66,12 @@ HOSTILE = (
         ("From 9am-5pm.", "From 9 A.M to 5 P.M."),
         ("At 17:00.", "At 17 hundred."),
         ("In 30 mins or 3 hrs.", "In 30 minutes or 3 hours."),
+        ("In 45:30, took 30:00.", "In 45 minutes 30 seconds, took 30 minutes."),
+        ("Mixed in 60:30 ratio, split in 50:50.", "Mixed in 60 to 30 ratio, split in 50 to 50."),
+        ("Wait 3/4 h, 1/4 hr., or ½ h.", "Wait 3 quarters of an hour, a quarter of an hour, or half an hour."),
         # units
+        ("At 50°N, 30° W.", "At 50 degrees north, 30 degrees west."),
+        ("It is 5.4 mmol/L, 1 mol/kg.", "It is 5.4 millimoles per liter, 1 mole per kilogram."),
         ("It is 20°C and 5 km away.", "It is 20 degrees Celsius and 5 kilometers away."),
         ('A 5 km run, a 12" pizza', "A 5 kilometer run, a 12 inch pizza"),
         ("He is 5'10\" tall", "He is 5 foot 10 tall"),

@@ -116,7 +116,11 @@ def join_part(amount: str, name: str, figures: str, *, is_adjective: bool) -> st
     """Return an amount and what it counts: 3 quarters `of a cup`, but a 3 quarter `inch` screw."""
     if not is_part(figures) or not amount.endswith("s"):
         return f"{amount} {name}"
-    return f"{amount[:-1]} {name}" if is_adjective else f"{amount} of {'an' if name[0] in 'aeiou' else 'a'} {name}"
+    return (
+        f"{amount[:-1]} {name}"
+        if is_adjective
+        else f"{amount} of {'an' if name[0] in 'aeiou' or name == 'hour' else 'a'} {name}"
+    )
 
 
 def digits(figures: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from hailo_piper.text.normalise.english.numbers import DASH
+from hailo_piper.text.normalise.english.numbers import DASH, is_part, mixed
 from hailo_piper.text.normalise.rule import DIGIT, Rule
 
 _HALF = r"(?P<half>\s?(?:[AaPp]\.[Mm]\.|[AaPp][Mm]\b))"
@@ -32,9 +32,15 @@ _LASTS = (
     r"(?P<unit> ?m(?:ins?)?)?\b(?!\s?[/%°]))(?: ?(?P<seconds>\d{1,2}) ?s(?:ecs?)?\b)?"
 )
 _SHORT_LASTS = r"(?<![\w.,:/-])(?P<minutes>\d{1,3})m ?(?P<seconds>\d{1,2})s\b"
+_RUN = (
+    r"\b(?P<word>(?:[Ii]n|took|takes|lasts|lasted|clocked|finished (?:at|in)|time of) )(?P<minutes>2[5-9]|[3-9]\d)"
+    r":(?P<seconds>[0-5]\d)(?![\w:]|[.,]\d| (?:ratio|split|mix|proportions?|odds)\b)"
+)
+"""Minutes and seconds: no hour of the day has such a number."""
+_PART_HOUR = r"(?<![\w.,:/])(?P<part>\d{1,2}/\d{1,2}|[½¼¾⅓⅔]) ?hr?\b(?P<stop>\.?)(?! ?\d)"
 _NAMES = {"min": "minute", "sec": "second", "hr": "hour", "wk": "week", "mo": "month", "yr": "year"}
 _DURATION = (
-    r"(?<![\w.,])(?P<amount>\d{1,6}(?:[.,]\d{1,3}){0,2}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
+    r"(?<![\w.,/])(?P<amount>\d{1,6}(?:[.,]\d{1,3}){0,2}|an?|per|half an?|few|several)(?P<to>[-–—]\d{1,4})?"
     r"(?P<gap>[\s-]?)(?P<unit>min|sec|hr|wk|mo|yr)(?P<plural>s?)\b(?P<stop>\.?)"
 )
 
@@ -46,11 +52,13 @@ def times(*, dotted: bool) -> Sequence[Rule]:
     )
     return (
         Rule(name="time", pattern=_LONG, say=_long, needs=":", digits=True),
+        Rule(name="duration", pattern=_RUN, say=_run, needs=":", digits=True),
         Rule(name="time", pattern=_RANGE, say=_range, needs=":", digits=True),
         Rule(name="time", pattern=_TIME, say=_time, needs=":", digits=True),
         Rule(name="time", pattern=_DOTTED_HALF, say=_time, needs=".", digits=True),
         *(british if dotted else ()),
         Rule(name="time", pattern=_HOURS, say=_hours, needs="mM", digits=True),
+        Rule(name="duration", pattern=_PART_HOUR, say=_part_hour, needs="/½¼¾⅓⅔"),
         Rule(name="duration", pattern=_LASTS, say=_lasts, needs=DIGIT),
         Rule(name="duration", pattern=_SHORT_LASTS, say=_short_lasts, needs=DIGIT),
         Rule(name="duration", pattern=_SECONDS, say=lambda match: f"{match[0][:-1]} seconds", needs="s", digits=True),
@@ -127,6 +135,27 @@ def _short_lasts(match: re.Match[str]) -> str:
     return f"{_count(int(match['minutes']), 'minute')} {_count(int(match['seconds']), 'second')}"
 
 
+def _run(match: re.Match[str]) -> str | None:
+    minutes, seconds = int(match["minutes"]), int(match["seconds"])
+    if minutes + seconds == 100:
+        return None  # "split in 50:50"
+    rest = f" {_count(seconds, 'second')}" if seconds else ""
+    return f"{match['word']}{minutes} minutes{rest}"
+
+
+def _part_hour(match: re.Match[str]) -> str | None:
+    if not is_part(match["part"]):
+        return None
+    part = mixed(match["part"]).replace("1 ", "a ", 1)
+    return f"{'half' if part.endswith('half') else f'{part} of'} an hour{_last_stop(match)}"
+
+
+def _last_stop(match: re.Match[str]) -> str:
+    """Return the full stop of an abbreviation where it ends the sentence, too."""
+    is_last = match["stop"] and not match.string[match.end() : match.end() + 2].strip("\"'”’) ")
+    return "." if is_last else ""
+
+
 def _duration(match: re.Match[str]) -> str | None:
     amount = match["amount"]
     if match["unit"] in {"mo", "min"} and not match["plural"] and not amount[0].isdigit():
@@ -135,5 +164,4 @@ def _duration(match: re.Match[str]) -> str | None:
     if match["to"]:
         spoken += f" to {match['to'][1:]}"
     is_one = amount in {"1", "a", "an", "per", "half a", "half an"} and not match["to"]
-    is_last = match["stop"] and not match.string[match.end() : match.end() + 2].strip("\"'”’) ")
-    return f"{spoken} {_NAMES[match['unit']]}{'' if is_one or match['gap'] == '-' else 's'}{'.' if is_last else ''}"
+    return f"{spoken} {_NAMES[match['unit']]}{'' if is_one or match['gap'] == '-' else 's'}{_last_stop(match)}"

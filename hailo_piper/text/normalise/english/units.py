@@ -36,6 +36,7 @@ UNITS = {
     "fps": "frame per second", "psi": "P S I", "ppm": "part per million", "ppb": "part per billion",
     "dpi": "dot per inch", "kt": "knot", "kts": "knot", "tn": "ton", "mmHg": "millimeter of mercury",
     "st": "stone", "gr": "gram", "lux": "lux", "A": "amp", "K": "kelvin", "J": "joule", "N": "newton", "B": "byte",
+    "mol": "mole", "mmol": "millimole", "µmol": "micromole", "μmol": "micromole", "nmol": "nanomole",
 }  # fmt: skip
 _SAME = frozenset(["hertz", "kilohertz", "megahertz", "gigahertz", "terahertz", "horsepower", "lux", "P S I", "stone"])
 _LONE = {"A", "K", "J", "N", "B", "h", "st", "s"}
@@ -66,7 +67,7 @@ _AMOUNT = rf"(?P<amount>{_PART}|{_SIGNED})(?:(?:{DASH}| to )(?P<until>{NUMBER}))
 _MEASURE = (
     rf"{_ARTICLE}{_AMOUNT}(?P<gap>[ \u00a0\u202f-]?)(?:(?P<area>{_LENGTHS})(?P<power>[²³]|[23](?!\d))|"
     rf"(?P<unit>{_NAMES}))"
-    rf"(?!\w){_PER}(?P<compass>\s?[NSEW]\b)?(?P<stop>(?<=[a-z])\.(?!\w))?{_NOUN}"
+    rf"(?:(?!\w)|(?<=°)(?=[NSEW]\b)){_PER}(?P<compass>\s?[NSEW]\b)?(?P<stop>(?<=[a-z])\.(?!\w))?{_NOUN}"
 )
 _DECIMAL = (
     rf"{_ARTICLE}(?P<amount>(?<![\w.,])\d{{1,6}}\.\d{{1,6}})(?P<until>(?!))?(?P<gap> ?)(?P<unit>[AKJNh])\b{_NOUN}"

@@ -22,6 +22,7 @@ from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.jobs.queue.long_work import LongWork
+from hailo_piper.listeners.batch_lines import answered_line
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import ListenError, in_url, max_message_bytes
@@ -150,7 +151,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         metrics=metrics,
         config=config,
     )
-    long_work = LongWork(config)
+    long_work = LongWork(config, answered_line, lambda: not default.shared.scheduler.is_idle)
     stack.callback(long_work.close)
     service = Service(
         speech=speech,

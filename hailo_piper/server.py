@@ -115,6 +115,7 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
+        self.service.long_work.resume()
         # Compiling takes a moment of Python's lock each time, which must not add up for a request that comes now.
         load_language(self.engine.voice.language, lambda: self._stopping.wait(_STEP_SECONDS))
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}

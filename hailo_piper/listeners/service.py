@@ -77,4 +77,5 @@ class Service:
             cache_hits=cache.hits,
             cache_misses=cache.misses,
             voice_load_seconds=self.loaded.load_seconds,
+            works=self.long_work.states(),
         )

@@ -51,6 +51,10 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("GET", "/v1/files", None, False),
     ("GET", "/v1/files/file-0", None, False),
     ("DELETE", "/v1/files/file-0", None, False),
+    ("POST", "/v1/batches", {}, False),
+    ("GET", "/v1/batches", None, False),
+    ("GET", "/v1/batches/batch_0", None, False),
+    ("POST", "/v1/batches/batch_0/cancel", {}, False),
     ("GET", "/v1/files/file-0/content", None, False),
     ("GET", "/v1/models", None, False),
     ("GET", "/v1/models/tts-1", None, False),
@@ -75,8 +79,11 @@ REFUSED = {
     ("GET", "/v1/files/file-0"): 404,
     ("DELETE", "/v1/files/file-0"): 404,
     ("GET", "/v1/files/file-0/content"): 404,
+    ("POST", "/v1/batches"): 400,
+    ("GET", "/v1/batches/batch_0"): 404,
+    ("POST", "/v1/batches/batch_0/cancel"): 404,
 }
-"""What nobody gets: there is no such thing, or it is no form."""
+"""What nobody gets: there is no such thing, or nothing is asked for."""
 
 
 @pytest.mark.parametrize(
@@ -132,7 +139,8 @@ def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
             rule.rule.replace("<voice_id>", "en_US-tone-low")
             .replace("<model_id>", "tts-1")
             .replace("<name>", "main.js")
-            .replace("<file_id>", "file-0"),
+            .replace("<file_id>", "file-0")
+            .replace("<batch_id>", "batch_0"),
         )
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

@@ -15,6 +15,7 @@ from hailo_piper.cli.line_speaker import Wanted, load_speaker
 from hailo_piper.cli.parser import and_voice, path_of
 from hailo_piper.cli.standing import Standing
 from hailo_piper.machine import cpus
+from hailo_piper.machine.priority import end_with, give_way
 from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
@@ -67,6 +68,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         "--engine", choices=("ray",), help="spread the lines over a Ray cluster: pip install 'hailo-piper[ray]'"
     )
     batch.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster; else one on this machine")
+    batch.add_argument("--idle", action="store_true", help="give way to every other program that wants the processor")
+    batch.add_argument("--ends-with", type=int, metavar="PID", help=argparse.SUPPRESS)
     batch.add_argument("--dry-run", action="store_true", help="write nothing: count, show bad lines, estimate the time")
     batch.set_defaults(command=run)
 
@@ -88,6 +91,10 @@ def _shard(text: str) -> "Shard":
 
 def run(options: argparse.Namespace) -> int:
     """Speak the lines. Returns the exit code."""
+    if options.ends_with is not None:
+        end_with(options.ends_with)
+    if options.idle:
+        give_way()
     logs.configure(level="WARNING", style="text")
     from hailo_piper.jobs.output_files import OutputError
 

@@ -1,4 +1,5 @@
 """The service keeps files, batches and jobs of clients here, and has a process of its own speak them.
 
-Modules, in import order: `database`, `kept`, `directory`, `works`, `store`, `long_work`.
+Modules, in import order: `database`, `kept`, `directory`, `works`, `store`, `progress`, `batches`, `worker`,
+`runner`, `long_work`.
 """

@@ -9,6 +9,7 @@ from flask import Flask, Response, g, request
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
+from hailo_piper.listeners.http.batch_routes import add_batches
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
 from hailo_piper.listeners.http.file_routes import add_files
@@ -66,6 +67,7 @@ def create_app(service: Service) -> Flask:
     add_config(app, service)
     add_lexicon(app, service)
     add_files(app, service)
+    add_batches(app, service)
     add_description(app, {**dialects, **captions})
     return app
 

@@ -55,6 +55,8 @@ def add_files(app: Flask, service: Service) -> None:
                 with store.database.changing():
                     entry = file_entry(form.keep(owner))
                     once.note(entry)
+                # It is deleted in time, whoever asks.
+                service.long_work.wake()
                 return entry
 
     @app.get(FILES)

@@ -5,6 +5,7 @@ from typing import Any
 
 from hailo_piper.listeners.http.openapi_operator import Operation, ReadOperation
 from hailo_piper.listeners.http.openapi_vendors import WITH_BODY
+from hailo_piper.schemas.checker import load_schema
 
 _OWN_REFUSALS = {
     409: "A request with this Idempotency-Key is being answered; ask again.",
@@ -42,7 +43,7 @@ Refusals = Callable[[Iterable[int]], Operation]
 
 def job_schemas() -> dict[str, Any]:
     """Return the schemas of bodies that these paths take."""
-    return {"CreateFileRequest": _UPLOAD}
+    return {"CreateFileRequest": _UPLOAD, **load_schema("jobs.json")}
 
 
 def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
@@ -72,7 +73,17 @@ def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
         return {**operation, "tags": ["Long work"], "parameters": [parameter]}
 
     file = entry("file_id", "As the list has it: file-0123.")
+    batch = entry("batch_id", "As the list has it: batch_0123.")
+    json_body = "application/json"
     return {
+        "/v1/batches": {
+            "post": created("Have a file of lines spoken", "Batch", json_body, "CreateBatchRequest"),
+            "get": described("The caller's batches, the newest first", "Batches", more=[_AFTER, _limit(100)]),
+        },
+        "/v1/batches/{batch_id}": {"get": described("How far a batch is", "Batch", 404, more=[batch])},
+        "/v1/batches/{batch_id}/cancel": {
+            "post": described("Stop a batch; what is spoken is kept", "Batch", 404, more=[batch])
+        },
         "/v1/files": {
             "post": created("Send a file of lines", "File", "multipart/form-data", "CreateFileRequest"),
             "get": described("The caller's files", "Files", more=[_PURPOSE, _AFTER, _limit(10_000), _ORDER]),

@@ -1,0 +1,151 @@
+"""A batch is checked line by line before it is spoken, and becomes files, one archive or one sound at its end."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hailo_piper.jobs.lines import Line, read_lines
+from hailo_piper.jobs.output_files import WrittenFile
+from hailo_piper.jobs.queue.kept import KeptFile, Work
+from hailo_piper.jobs.queue.progress import records
+from hailo_piper.jobs.queue.store import Store
+from hailo_piper.jobs.results import Record
+
+MOST_LINES = 50_000
+"""OpenAI's bound."""
+_MOST_PROBLEMS = 100
+CONTENT_TYPES = {"mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac",
+                 "wav": "audio/wav", "pcm": "audio/pcm"}  # fmt: skip
+
+
+class Problem(NamedTuple):
+    """What is wrong with a line, so that the batch cannot begin."""
+
+    code: str
+    line: int | None
+    message: str
+    param: str | None
+
+
+AnsweredLine = Callable[[Record, Mapping[str, Any] | None], Mapping[str, Any]]
+"""Returns the line of an output, in the client's protocol, of a record and the file that it tells of."""
+
+
+class Checked(NamedTuple):
+    """The lines of an input."""
+
+    total: int
+    problems: list[Problem]
+
+
+def check_lines(path: Path) -> Checked:
+    """Read all lines, and tell what is wrong with their shape. Raises OSError."""
+    total, problems, seen = 0, list[Problem](), set[str]()
+    with closing(read_lines(path, io.BytesIO())) as lines:
+        for line in lines:
+            total += 1
+            found = _problem(line, seen)
+            if found is not None and len(problems) < _MOST_PROBLEMS:
+                problems.append(found)
+            if total > MOST_LINES:
+                message = f"The file has more than {MOST_LINES} lines"
+                return Checked(total, [Problem("too_many_lines", None, message, "input_file_id")])
+    if not total:
+        problems.append(Problem("empty_file", None, "The file has no line", "input_file_id"))
+    return Checked(total, problems)
+
+
+def _problem(line: Line, seen: set[str]) -> Problem | None:
+    if line.error is not None:
+        return Problem(line.error.code, line.number, line.error.message, line.error.param)
+    identifier = str(line.identifier)
+    if identifier in seen:
+        message = f"The custom_id {identifier[:60]!r} stands in an earlier line, too"
+        return Problem("duplicate_custom_id", line.number, message, "custom_id")
+    seen.add(identifier)
+    return None
+
+
+def outputs(work: Work, store: Store, answered: AnsweredLine) -> tuple[list[KeptFile], dict[str, Any]]:
+    """Write what came of a batch; return its files, which have no rows yet, and what its content says of them.
+
+    The same batch has the same ids, so that a service that is killed here does it again. Raises OSError.
+    """
+    folder = store.directory.work(work.id)
+    spoken, failed = list[Record](), list[Record]()
+    for record in records(folder):
+        (failed if "error" in record else spoken).append(record)
+    files, lines = _sounds(work, store, folder, spoken)
+    told = {record["line"]: _file_fields(file, record) for record, file in zip(spoken, lines, strict=False)}
+    content: dict[str, Any] = {"completed": len(spoken), "failed": len(failed)}
+    for name, found in (("output", spoken), ("error", failed)):
+        if found:
+            path = folder / f"{name}.jsonl"
+            _write_lines(path, (answered(record, told.get(record["line"])) for record in found))
+            file = _kept(work, store, f"works/{work.id}/{path.name}", name, f"{work.id}_{name}.jsonl")
+            files.append(file._replace(content_type="application/jsonl"))
+            content[f"{name}_file_id"] = file.id
+    return files, content
+
+
+def _sounds(work: Work, store: Store, folder: Path, spoken: list[Record]) -> tuple[list[KeptFile], list[KeptFile]]:
+    """Return the files to keep, and the one of each line."""
+    if work.content.get("output") == "zip" and spoken:
+        _write_archive(folder / "speech.zip", folder / "out", spoken)
+        archive = _kept(work, store, f"works/{work.id}/speech.zip", "zip", f"{work.id}.zip")
+        return [archive._replace(content_type="application/zip")], [archive] * len(spoken)
+    files = [
+        _kept(work, store, f"works/{work.id}/out/{record['file']}", str(record["line"]), record["file"])
+        for record in spoken
+    ]
+    return files, files
+
+
+def _kept(work: Work, store: Store, place: str, part: str, name: str) -> KeptFile:
+    identifier = f"file-{hashlib.sha256(f'{work.id}:{part}'.encode()).hexdigest()[:32]}"
+    seconds = work.content.get("output_seconds")
+    kind = CONTENT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+    size = store.directory.path(place).stat().st_size
+    expires = min(store.expiry(seconds), work.expires) if seconds else work.expires
+    return KeptFile(
+        id=identifier,
+        owner=work.owner,
+        place=place,
+        bytes=size,
+        created=store.now(),
+        expires=expires,
+        filename=name.rpartition("/")[2],
+        purpose="batch_output",
+        content_type=kind,
+        work=work.id,
+    )
+
+
+def _file_fields(file: KeptFile, record: Record) -> dict[str, Any]:
+    name = record["file"].rpartition("/")[2]
+    kind = CONTENT_TYPES.get(name.rpartition(".")[2], file.content_type)
+    return {"file_id": file.id, "filename": record["file"], "content_type": kind}
+
+
+def _write_lines(path: Path, lines: Iterator[Mapping[str, Any]]) -> None:
+    file = WrittenFile(path)
+    try:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False).encode(errors="backslashreplace") + b"\n")
+        file.finish(b"")
+    finally:
+        file.close()
+
+
+def _write_archive(path: Path, folder: Path, spoken: list[Record]) -> None:
+    """Write all sounds into one archive, which takes its name once it is whole."""
+    part = path.with_name(f".{path.name}.part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        for record in spoken:
+            archive.write(folder / record["file"], record["file"])
+    part.replace(path)

@@ -70,7 +70,7 @@ def speak_line(
     try:
         request = speaker.request(line)
         wants_words = request.words
-        request = replace(request, words=wants_words or speaker.captions is not None)
+        request = replace(request, words=wants_words or speaker.captions is not None, in_bulk=True)
         with closing(speaker.speech.speak(request, listener="batch", has_left=is_over)) as reply:
             return _written(line, request, reply, speaker, directory, name, is_over)
     except (OutputError, AbandonedError):

@@ -65,6 +65,9 @@ class Plan:
     words: bool
     """Whether somebody wants the times of words and marks."""
 
+    in_bulk: bool
+    """Whether nobody waits for the first sound."""
+
     other_language: str | None
     """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
 
@@ -126,6 +129,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         kbps=request.kbps,
         use_cache=given(request.use_cache, True),  # noqa: FBT003
         words=request.words,
+        in_bulk=request.in_bulk,
         other_language=None if spoken_in is None or speaks(main.voice.language, spoken_in) else spoken_in,
     )
 

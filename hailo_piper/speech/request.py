@@ -74,6 +74,9 @@ class SpeechRequest:
     words: bool = False
     """Whether the reply tells when each word and mark sounds. A TextStream must keep its places for that."""
 
+    in_bulk: bool = False
+    """Whether nobody listens while it is spoken: it is made in large windows from the beginning, which cost less."""
+
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""
 

@@ -46,7 +46,7 @@ class SpokenText:
         self._sources = sources(place.borrow(part.role.voice, ticket))
         self.lufs = self._sources.engine.lufs
         """The level of the first voice, in LUFS: all of it is spoken as loud as its first speaker."""
-        self._spoken = self._open(starts_reply=True)
+        self._spoken = self._open(starts_reply=not plan.in_bulk)
 
     def __iter__(self) -> Iterator[SpokenSentence]:
         """Yield each sentence, whose chunks must be read before the next sentence; wait for text in between.

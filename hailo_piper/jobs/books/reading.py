@@ -110,6 +110,7 @@ class Reading:
             response_format="pcm",
             sample_rate=self._manner.sample_rate,
             words=True,
+            in_bulk=True,
         )
         words = list[Word]()
         with closing(self._workplace.writer(number)) as file:

@@ -70,11 +70,10 @@ def message_of(fields: Mapping[str, Any], dialect: ElevenLabs) -> Message:
     text = fields.get("text")
     if not isinstance(text, str | None):
         raise InvalidRequestError("Invalid 'text': no string", param="text")
-    # Its SDK generates audio where asked to; here that is what a flush does.
-    flush = fields.get("flush") is True or (fields.get("try_trigger_generation") is True and bool((text or "").strip()))
+    # `try_trigger_generation` is no flush: ElevenLabs' own SDK sends it with every word, and sentences begin anyway.
     return Message(
         text,
-        flush,
+        fields.get("flush") is True,
         fields.get("close_context") is True,
         fields.get("close_socket") is True,
         dialect.speed(fields.get("voice_settings")),

@@ -318,7 +318,7 @@ def test_stream_input_speaks_one_text(joe_server: Server) -> None:
     with agent(joe_server, kind="stream-input") as connection:
         say(connection, text=" ", try_trigger_generation=True, voice_settings=None, generation_config={})
         for word in TEXT.split():
-            say(connection, text=f"{word} ", try_trigger_generation=False)
+            say(connection, text=f"{word} ", try_trigger_generation=True)
         say(connection, text="")
         pcm, message = b"", hear(connection)
         while not message.get("isFinal"):

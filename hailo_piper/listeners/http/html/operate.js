@@ -70,6 +70,8 @@ async function look() {
 function showSettings() {
   const sought = $("config-search").value.trim().toLowerCase();
   const rows = Object.entries(settings ?? {}).filter(([name, { origin }]) => `${name} ${origin}`.includes(sought));
+  // What somebody has set is what one looks for.
+  rows.sort(([, a], [, b]) => b.changed - a.changed);
   $("settings").replaceChildren(...rows.map(([name, { value, origin, source, changed }]) =>
     make("tr", { class: changed ? "changed" : "" }, make("th", { scope: "row" }, make("code", {}, name)),
       make("td", {}, make("code", {}, typeof value === "string" ? value : JSON.stringify(value))),

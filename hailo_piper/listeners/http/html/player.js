@@ -2,8 +2,11 @@
 
 import { RATE } from "./service.js";
 
-const LEAD_FRAMES = Math.round(0.06 * RATE);
-/** The time that the browser gets to take a piece before it sounds. */
+const [LEAST_LEAD, MOST_LEAD] = [Math.round(0.06 * RATE), RATE];
+/** Frames between a piece and its sound. Where the service is too slow, they grow: one longer gap, not many short ones. */
+
+/** Seconds. Firefox asks the sound server for it, and has been seen to hang for good when that is busy. */
+const latencyOf = (context) => (navigator.userAgent.includes("Firefox/") ? 0 : context.outputLatency || 0);
 
 /** A speech that is played; it may be played from anywhere that has come, and again. */
 export class Player extends EventTarget {
@@ -13,6 +16,7 @@ export class Player extends EventTarget {
   #length = 0;
   #end = false;
   #anchor = null;
+  #lead = LEAST_LEAD;
   /** @type {"idle"|"waiting"|"playing"|"paused"|"finished"} */
   state = "idle";
 
@@ -26,6 +30,7 @@ export class Player extends EventTarget {
     this.#length = 0;
     this.#end = false;
     this.#anchor = null;
+    this.#lead = LEAST_LEAD;
     this.#become("waiting");
   }
 
@@ -66,7 +71,7 @@ export class Player extends EventTarget {
     if (!this.#pieces.length) return;
     this.#silence();
     const sample = Math.min(Math.max(0, Math.round(seconds * RATE)), this.#length - 1);
-    this.#anchor = { sample, frame: this.#now() + LEAD_FRAMES };
+    this.#anchor = { sample, frame: this.#now() + LEAST_LEAD };
     for (const piece of this.#pieces) if (piece.from + piece.samples.length > sample) this.#schedule(piece);
     this.#become("playing");
   }
@@ -82,9 +87,14 @@ export class Player extends EventTarget {
     if (this.state === "finished") return this.duration;
     const { sample, frame } = this.#anchor;
     // What leaves the browser now is heard later, by a Bluetooth loudspeaker much later.
-    const late = (this.#context.outputLatency || 0) * RATE;
+    const late = latencyOf(this.#context) * RATE;
     const heard = sample + this.#context.currentTime * RATE - late - frame;
     return Math.min(Math.max(heard, sample), this.#length) / RATE;
+  }
+
+  /** Whether the browser plays at all: without a loudspeaker some never do. */
+  get isRunning() {
+    return this.#context?.state === "running";
   }
 
   #now() {
@@ -95,7 +105,8 @@ export class Player extends EventTarget {
     let start = this.#anchor && this.#anchor.frame + from - this.#anchor.sample;
     if (start === null || (start < this.#now() && from >= this.#anchor.sample)) {
       // The first piece, or one that came too late: all that follows is that much later, without a gap inside.
-      start = this.#now() + LEAD_FRAMES;
+      if (start !== null) this.#lead = Math.min(3 * this.#lead, MOST_LEAD);
+      start = this.#now() + this.#lead;
       this.#anchor = { sample: from, frame: start };
     }
     const skipped = Math.max(0, this.#anchor.sample - from);

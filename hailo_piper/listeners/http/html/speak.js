@@ -11,6 +11,9 @@ export const player = new Player();
 
 const SIGNS = { play: "M7 4v16l13-8z", pause: "M7 5h4v14H7zM13 5h4v14h-4z" };
 
+const SILENT_MS = 2000;
+/** The time after which a browser that does not play has no loudspeaker. */
+
 let words = [];
 let spoken = null;
 let stopping = null;
@@ -45,6 +48,7 @@ export async function speak(body, { region = $("state"), text = null } = {}) {
       player.add(samples);
       if (text !== null) showFigures(began, isFirst);
       if (isFirst) tell(region, t("speaking"));
+      if (isFirst) setTimeout(() => mine.signal.aborted || warnOfSilence(region), SILENT_MS);
     }
     player.finish();
   } catch (error) {
@@ -53,6 +57,10 @@ export async function speak(body, { region = $("state"), text = null } = {}) {
     else player.stop();
     tell(region, t("failed", { reason: error.message }), { wrong: true });
   }
+}
+
+function warnOfSilence(region) {
+  if (player.state === "playing" && !player.isRunning) tell(region, t("silent"), { wrong: true });
 }
 
 /** Stop whatever sounds. */

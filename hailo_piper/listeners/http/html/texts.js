@@ -36,6 +36,7 @@ const TEXTS = {
   seek: ["Place in the speech", "Stelle in der Rede"],
   waiting: ["A moment ...", "Einen Moment ..."],
   speaking: ["Speaking", "Spricht"],
+  silent: ["The browser plays nothing: is there a loudspeaker?", "Der Browser spielt nichts ab: Gibt es einen Lautsprecher?"],
   finished: ["Finished", "Fertig"],
   stopped: ["Stopped", "Angehalten"],
   failed: ["It did not work: {reason}", "Das ging nicht: {reason}"],

@@ -84,8 +84,7 @@ def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
 
     def load(voice: Voice) -> Engine:
         loaded = Engine(voice, prepared_directory(config), default.shared)
-        # The cache needs the file's digest; reading the file now keeps that out of the first answer.
-        _ = loaded.digest
+        _ = loaded.digest  # the cache needs it; reading the file now keeps that out of the first answer
         return loaded
 
     budget_bytes = config.voices.memory_mb * 1e6

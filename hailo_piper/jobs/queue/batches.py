@@ -1,4 +1,4 @@
-"""A batch is checked line by line before it is spoken, and becomes files, one archive or one sound at its end."""
+"""A batch is checked line by line before it is spoken, and becomes files or one archive at its end."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""The runner speaks one piece of work after the other, in a process of its own, and never in this one."""
+"""The runner has one piece of work after the other spoken, each in a process of its own."""
 
 import logging
 import os

@@ -53,6 +53,12 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("DELETE", "/v1/files/file-0", None, False),
     ("POST", "/v1/batches", {}, False),
     ("GET", "/v1/batches", None, False),
+    ("POST", "/v1/jobs", {}, False),
+    ("GET", "/v1/jobs", None, False),
+    ("GET", "/v1/jobs/job_0", None, False),
+    ("DELETE", "/v1/jobs/job_0", None, False),
+    ("GET", "/v1/jobs/job_0/result", None, False),
+    ("POST", "/v1/jobs/job_0/cancel", {}, False),
     ("GET", "/v1/batches/batch_0", None, False),
     ("POST", "/v1/batches/batch_0/cancel", {}, False),
     ("GET", "/v1/files/file-0/content", None, False),
@@ -80,6 +86,11 @@ REFUSED = {
     ("DELETE", "/v1/files/file-0"): 404,
     ("GET", "/v1/files/file-0/content"): 404,
     ("POST", "/v1/batches"): 400,
+    ("POST", "/v1/jobs"): 400,
+    ("GET", "/v1/jobs/job_0"): 404,
+    ("DELETE", "/v1/jobs/job_0"): 404,
+    ("GET", "/v1/jobs/job_0/result"): 404,
+    ("POST", "/v1/jobs/job_0/cancel"): 404,
     ("GET", "/v1/batches/batch_0"): 404,
     ("POST", "/v1/batches/batch_0/cancel"): 404,
 }
@@ -140,7 +151,8 @@ def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
             .replace("<model_id>", "tts-1")
             .replace("<name>", "main.js")
             .replace("<file_id>", "file-0")
-            .replace("<batch_id>", "batch_0"),
+            .replace("<batch_id>", "batch_0")
+            .replace("<job_id>", "job_0"),
         )
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

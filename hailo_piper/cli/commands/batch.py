@@ -69,6 +69,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     batch.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster; else one on this machine")
     batch.add_argument("--idle", action="store_true", help="give way to every other program that wants the processor")
+    batch.add_argument("--share", type=path_of, metavar="FILE", help=argparse.SUPPRESS)
     batch.add_argument("--ends-with", type=int, metavar="PID", help=argparse.SUPPRESS)
     batch.add_argument("--dry-run", action="store_true", help="write nothing: count, show bad lines, estimate the time")
     batch.set_defaults(command=run)
@@ -121,6 +122,10 @@ def _batch(options: argparse.Namespace, stop: Stop) -> int:
     with closing(_read(options.lines)) as source, ExitStack() as stack:
         lines = named(source, options.shard or WHOLE)
         speaker = load_speaker(Wanted(options.voice, options.format, options.captions), config, stack)
+        if options.share is not None:
+            from hailo_piper.jobs.queue.progress import ShareFile
+
+            speaker = speaker._replace(on_share=ShareFile(options.share).tell)
         threads = cpus.synthesis_threads(config.performance.synthesis_threads)
         if options.dry_run:
             from hailo_piper.jobs.estimate import estimate

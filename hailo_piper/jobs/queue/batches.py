@@ -9,18 +9,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from hailo_piper.config.settings import Config
 from hailo_piper.jobs.lines import Line, read_lines
 from hailo_piper.jobs.output_files import WrittenFile
 from hailo_piper.jobs.queue.kept import KeptFile, Work
 from hailo_piper.jobs.queue.progress import records
 from hailo_piper.jobs.queue.store import Store
+from hailo_piper.jobs.queue.worker import for_work
 from hailo_piper.jobs.results import Record
 
 MOST_LINES = 50_000
 """OpenAI's bound."""
 _MOST_PROBLEMS = 100
 CONTENT_TYPES = {"mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac",
-                 "wav": "audio/wav", "pcm": "audio/pcm"}  # fmt: skip
+                 "wav": "audio/wav", "pcm": "audio/pcm", "srt": "application/x-subrip", "vtt": "text/vtt",
+                 "lrc": "text/plain", "json": "application/json"}  # fmt: skip
 
 
 class Problem(NamedTuple):
@@ -71,8 +74,24 @@ def _problem(line: Line, seen: set[str]) -> Problem | None:
     return None
 
 
-def outputs(work: Work, store: Store, answered: AnsweredLine) -> tuple[list[KeptFile], dict[str, Any]]:
-    """Write what came of a batch; return its files, which have no rows yet, and what its content says of them.
+class Outcome(NamedTuple):
+    """What came of work."""
+
+    files: list[KeptFile]
+    """Those to keep; none has a row yet."""
+    content: dict[str, Any]
+    problem: dict[str, Any] | None
+    """Why it failed as a whole."""
+
+
+def worker(_: Work, config: Config, __: Path) -> tuple[Config, list[str]]:
+    """Return the configuration and the arguments of a worker."""
+    # What somebody hears again and again must not give way to lines that are said once.
+    return for_work(config, cache_enabled=False), []
+
+
+def outputs(work: Work, store: Store, answered: AnsweredLine) -> Outcome:
+    """Write what came of a batch, and return it.
 
     The same batch has the same ids, so that a service that is killed here does it again. Raises OSError.
     """
@@ -87,26 +106,27 @@ def outputs(work: Work, store: Store, answered: AnsweredLine) -> tuple[list[Kept
         if found:
             path = folder / f"{name}.jsonl"
             _write_lines(path, (answered(record, told.get(record["line"])) for record in found))
-            file = _kept(work, store, f"works/{work.id}/{path.name}", name, f"{work.id}_{name}.jsonl")
+            file = kept_output(work, store, f"works/{work.id}/{path.name}", name, f"{work.id}_{name}.jsonl")
             files.append(file._replace(content_type="application/jsonl"))
             content[f"{name}_file_id"] = file.id
-    return files, content
+    return Outcome(files, content, None)
 
 
 def _sounds(work: Work, store: Store, folder: Path, spoken: list[Record]) -> tuple[list[KeptFile], list[KeptFile]]:
     """Return the files to keep, and the one of each line."""
     if work.content.get("output") == "zip" and spoken:
         _write_archive(folder / "speech.zip", folder / "out", spoken)
-        archive = _kept(work, store, f"works/{work.id}/speech.zip", "zip", f"{work.id}.zip")
+        archive = kept_output(work, store, f"works/{work.id}/speech.zip", "zip", f"{work.id}.zip")
         return [archive._replace(content_type="application/zip")], [archive] * len(spoken)
     files = [
-        _kept(work, store, f"works/{work.id}/out/{record['file']}", str(record["line"]), record["file"])
+        kept_output(work, store, f"works/{work.id}/out/{record['file']}", str(record["line"]), record["file"])
         for record in spoken
     ]
     return files, files
 
 
-def _kept(work: Work, store: Store, place: str, part: str, name: str) -> KeptFile:
+def kept_output(work: Work, store: Store, place: str, part: str, name: str) -> KeptFile:
+    """Return the row of a file that came of work. The same part has the same id. Raises OSError."""
     identifier = f"file-{hashlib.sha256(f'{work.id}:{part}'.encode()).hexdigest()[:32]}"
     seconds = work.content.get("output_seconds")
     kind = CONTENT_TYPES.get(name.rpartition(".")[2], "application/octet-stream")

@@ -62,6 +62,10 @@ class LongWork:
         """Return how far work is. Raises as `store` does."""
         return self._parts()[1].counts(work)
 
+    def share(self, work: "Work") -> float:
+        """Return how much of a job is spoken, 0 to 1. Raises as `store` does."""
+        return self._parts()[1].share(work)
+
     def resume(self) -> None:
         """Go on with what an earlier process left; a service that was never asked for work opens nothing."""
         try:

@@ -1,6 +1,7 @@
 """The records that a worker appends tell how far it is."""
 
 import json
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -67,3 +68,20 @@ def records(folder: Path) -> list[Record]:
                     record = json.loads(line)
                     found[record["line"]] = record
     return [found[number] for number in sorted(found)]
+
+
+class ShareFile:
+    """A file with a number from 0 to 1, for whoever started this process."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._told_at = 0.0
+
+    def tell(self, share: float) -> None:
+        """Write how much is spoken, at most once a second."""
+        now = time.monotonic()
+        if now - self._told_at >= 1:
+            self._told_at = now
+            part = self._path.with_name(f".{self._path.name}.part")
+            part.write_text(f"{share:.4f}")
+            part.replace(self._path)

@@ -9,8 +9,10 @@ from typing import Any
 
 from hailo_piper.config.settings import Config
 from hailo_piper.jobs.output_files import OutputError
-from hailo_piper.jobs.queue.batches import AnsweredLine, check_lines, outputs
+from hailo_piper.jobs.queue import texts
+from hailo_piper.jobs.queue.batches import AnsweredLine
 from hailo_piper.jobs.queue.kept import (
+    BATCH,
     CANCELLED,
     CANCELLING,
     COMPLETED,
@@ -18,12 +20,14 @@ from hailo_piper.jobs.queue.kept import (
     FAILED,
     FINALIZING,
     IN_PROGRESS,
+    QUEUED,
     VALIDATING,
     Work,
 )
+from hailo_piper.jobs.queue.kinds import KINDS
 from hailo_piper.jobs.queue.progress import Counts, Progress
 from hailo_piper.jobs.queue.store import Store
-from hailo_piper.jobs.queue.worker import StartWorker, Worker, for_work
+from hailo_piper.jobs.queue.worker import StartWorker, Worker
 
 logger = logging.getLogger(__name__)
 
@@ -129,8 +133,9 @@ class Runner:
             logger.info("work ended", extra={"fields": {**fields, "status": over.status, "seconds": seconds, **told}})
 
     def _bring_to_end(self, work: Work) -> Work | None:
-        if work.status == VALIDATING:
-            checked = check_lines(self._store.directory.work(work.id) / "lines.jsonl")
+        kind = KINDS[work.kind]
+        if work.status in {VALIDATING, QUEUED}:
+            checked = kind.check(self._store.directory.work(work.id) / "lines.jsonl")
             if checked.problems:
                 problems = [problem._asdict() for problem in checked.problems]
                 return self._end(work, FAILED, errors=problems, total=checked.total)
@@ -147,7 +152,9 @@ class Runner:
             last = ended
         if last == COMPLETED:
             self._store.works.change(work.id, FINALIZING, finalizing_at=self._store.now())
-        files, content = outputs(work, self._store, self._answered)
+        files, content, problem = kind.outputs(work, self._store, self._answered)
+        if problem is not None and last == COMPLETED:
+            return self._end(work, FAILED, errors=[problem])
         # Rows may only name what a power cut leaves.
         os.sync()
         with self._store.database.changing():
@@ -165,7 +172,7 @@ class Runner:
             counts = progress.read()
             attempts = attempts + 1 if counts.completed + counts.failed <= done else 0
             done = counts.completed + counts.failed
-            worker = self._start_worker(folder, for_work(self._config, cache_enabled=False), ())
+            worker = self._start_worker(folder, *KINDS[work.kind].worker(work, self._config, folder))
             try:
                 ended = self._watch(work, worker, progress)
             finally:
@@ -199,12 +206,23 @@ class Runner:
                     return IN_PROGRESS if now is None else CANCELLED
                 if self._store.now() >= work.content["deadline"]:
                     return EXPIRED
-                if self._store.used_bytes + counts.num_bytes > self._store.max_bytes:
+                if self._store.used_bytes + self._taken(work, counts) > self._store.max_bytes:
                     return self._fail(
                         work, "storage_full", f"It needs more than jobs.max_bytes, {self._store.max_bytes}"
                     )
             self._rest(_GLANCE_SECONDS)
         return None
+
+    def _taken(self, work: Work, counts: Counts) -> int:
+        """Return the bytes of work under way."""
+        if work.kind == BATCH:
+            # Its files are too many to be looked at again and again.
+            return counts.num_bytes
+        return sum(path.stat().st_size for path in self._store.directory.work(work.id).rglob("*") if path.is_file())
+
+    def share(self, work: Work) -> float:
+        """Return how much of a job is spoken, 0 to 1."""
+        return 1.0 if work.status == COMPLETED else texts.share(self._store.directory.work(work.id))
 
     def _rest(self, seconds: float) -> None:
         with self._changed:

@@ -15,7 +15,7 @@ from hailo_piper.listeners.service import Service
 FILES, BATCHES, JOBS = "/v1/files", "/v1/batches", "/v1/jobs"
 MOST_FILE_BYTES = 200_000_000
 """OpenAI's bound of a batch's input."""
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 500_000
 """Of a job's text."""
 _MOST_JOB_BYTES = 12 * MOST_CHARACTERS + 65536
 """JSON may write a character as two escapes of 6 bytes."""

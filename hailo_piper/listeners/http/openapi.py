@@ -113,8 +113,8 @@ _READ = {
 """The schema of the answer and the summary of each path that is read."""
 
 
-def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
-    """Return the document; `dialects`: the dialect of each speech endpoint, by its path."""
+def build_document(dialects: Mapping[str, Dialect], jobs: Dialect) -> dict[str, Any]:
+    """Return the document; `dialects`: the dialect of each speech endpoint, by its path; `jobs`: that of jobs."""
     paths: dict[str, dict[str, Any]] = {}
     for path, dialect in dialects.items():
         paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
@@ -141,13 +141,12 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     paths["/"]["get"]["responses"]["200"]["content"]["text/html"] = {}
     paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
     bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
+    schemas = {**bodies, **page_schemas(), **job_schemas(jobs), **vendor_schemas(), **load_schema("answers.json")}
     return {
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {
-            "schemas": {**bodies, **page_schemas(), **job_schemas(), **vendor_schemas(), **load_schema("answers.json")}
-        },
+        "components": {"schemas": schemas},
     }
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from hailo_piper.listeners.dialect import Dialect
+from hailo_piper.listeners.http.openapi_bodies import body
 from hailo_piper.listeners.http.openapi_operator import Operation, ReadOperation
 from hailo_piper.listeners.http.openapi_vendors import WITH_BODY
 from hailo_piper.schemas.checker import load_schema
@@ -41,9 +43,10 @@ _UPLOAD = {
 Refusals = Callable[[Iterable[int]], Operation]
 
 
-def job_schemas() -> dict[str, Any]:
-    """Return the schemas of bodies that these paths take."""
-    return {"CreateFileRequest": _UPLOAD, **load_schema("jobs.json")}
+def job_schemas(jobs: Dialect) -> dict[str, Any]:
+    """Return the schemas of bodies that these paths take; `jobs`: the dialect of jobs."""
+    job = body("CreateJobRequest", jobs)
+    return {"CreateFileRequest": _UPLOAD, "CreateJobRequest": job, **load_schema("jobs.json")}
 
 
 def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
@@ -54,13 +57,13 @@ def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
         operation["responses"] |= refusals(statuses)
         return {**operation, "tags": ["Long work"], "parameters": list(more)}
 
-    def created(summary: str, answer: str, kind: str, body: str) -> Operation:
+    def created(summary: str, answer: str, kind: str, asked: str) -> Operation:
         operation = described(summary, answer, *WITH_BODY, 404, more=[_KEY])
         own = refusals(_OWN_REFUSALS)
         for status, description in _OWN_REFUSALS.items():
             own[str(status)]["description"] = description
         operation["responses"] |= own
-        return {**operation, "requestBody": {"required": True, "content": {kind: {"schema": _reference(body)}}}}
+        return {**operation, "requestBody": {"required": True, "content": {kind: {"schema": _reference(asked)}}}}
 
     def entry(name: str, description: str) -> dict[str, Any]:
         schema = {"type": "string", "minLength": 1}
@@ -74,6 +77,7 @@ def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
 
     file = entry("file_id", "As the list has it: file-0123.")
     batch = entry("batch_id", "As the list has it: batch_0123.")
+    job = entry("job_id", "As the list has it: job_0123.")
     json_body = "application/json"
     return {
         "/v1/batches": {
@@ -84,6 +88,16 @@ def job_paths(read: ReadOperation, refusals: Refusals) -> dict[str, Any]:
         "/v1/batches/{batch_id}/cancel": {
             "post": described("Stop a batch; what is spoken is kept", "Batch", 404, more=[batch])
         },
+        "/v1/jobs": {
+            "post": created("Have one long text spoken", "Job", json_body, "CreateJobRequest"),
+            "get": described("The caller's jobs, the newest first", "Jobs", more=[_AFTER, _limit(100)]),
+        },
+        "/v1/jobs/{job_id}": {
+            "get": described("How far a job is", "Job", 404, more=[job]),
+            "delete": described("Delete a job that is over, and its sound", "JobDeleted", 404, more=[job]),
+        },
+        "/v1/jobs/{job_id}/cancel": {"post": described("Stop a job", "Job", 404, more=[job])},
+        "/v1/jobs/{job_id}/result": {"get": content("The sound of a job", job)},
         "/v1/files": {
             "post": created("Send a file of lines", "File", "multipart/form-data", "CreateFileRequest"),
             "get": described("The caller's files", "Files", more=[_PURPOSE, _AFTER, _limit(10_000), _ORDER]),

@@ -16,7 +16,19 @@ import pytest
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.jobs.output_files import digest_of
-from hailo_piper.jobs.queue.kept import BATCH, CANCELLING, COMPLETED, EXPIRED, FAILED, IN_PROGRESS, VALIDATING, Work
+from hailo_piper.jobs.queue import texts
+from hailo_piper.jobs.queue.kept import (
+    BATCH,
+    CANCELLING,
+    COMPLETED,
+    EXPIRED,
+    FAILED,
+    IN_PROGRESS,
+    JOB,
+    QUEUED,
+    VALIDATING,
+    Work,
+)
 from hailo_piper.jobs.queue.runner import Runner
 from hailo_piper.jobs.queue.store import Store
 from hailo_piper.jobs.queue.worker import Worker
@@ -55,14 +67,14 @@ def running(store: Store, config: Config, **parts: Any) -> Iterator[Runner]:
         runner.stop()
 
 
-def state(store: Store) -> str | None:
-    work = store.works.get("batch_1")
+def state(store: Store, identifier: str = "batch_1") -> str | None:
+    work = store.works.get(identifier)
     return work.status if work else None
 
 
-def wait_for(store: Store, status: str) -> Work:
-    wait_until(lambda: state(store) == status, timeout_seconds=60)
-    work = store.works.get("batch_1")
+def wait_for(store: Store, status: str, identifier: str = "batch_1") -> Work:
+    wait_until(lambda: state(store, identifier) == status, timeout_seconds=60)
+    work = store.works.get(identifier)
     assert work
     return work
 
@@ -117,6 +129,36 @@ def test_a_worker_that_is_killed_again_and_again_loses_no_line(store: Store, ton
         work = wait_for(store, COMPLETED)
     assert len(killed) == 3
     assert (work.content["total"], work.content["completed"], work.content["failed"]) == (NUMBER, NUMBER, 0)
+
+
+def test_a_job_goes_on_at_the_sentence(store: Store, tone_config: Config) -> None:
+    text = " ".join(f"This is sentence number {at} of a long text." for at in range(300))
+    killed: list[bool] = []
+
+    class Mortal(Worker):
+        def exit_code(self) -> int | None:
+            if not killed and texts.share(store.directory.work("job_1")) > 0.3:
+                killed.append(True)
+                self._process.kill()
+                self._process.wait()
+            return super().exit_code()
+
+    sounds = []
+    for identifier, kind in (("job_0", Worker), ("job_1", Mortal)):
+        content = {"characters": len(text), "captions": None, "deadline": store.now() + 1000}
+        store.directory.work(identifier).mkdir()
+        line = {"custom_id": "speech", "body": {"input": text}}
+        (store.directory.work(identifier) / "lines.jsonl").write_text(json.dumps(line))
+        store.works.add(Work(identifier, JOB, "", QUEUED, store.now(), store.expiry(), content))
+        with running(store, tone_config, start_worker=kind):
+            wait_for(store, COMPLETED, identifier)
+        work = store.works.get(identifier)
+        assert work
+        file = store.file(work.content["result"]["file_id"], "")
+        sounds.append(digest_of(store.directory.path(file.place)))
+        assert not (store.directory.work(identifier) / "sentences").exists()
+    assert killed
+    assert sounds[0] == sounds[1]
 
 
 def test_workers_that_do_nothing_but_end_fail_the_work(

@@ -64,6 +64,11 @@ class Server:
             raise ConfigError(wrong)
         share_heaps(2)
         allow_connections()
+        if config.jobs.webhooks:
+            from hailo_piper.jobs.queue.targets import load_targets
+
+            # A secret that cannot be read is told now, not when the first batch has ended.
+            load_targets(config.jobs.webhooks)
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         self._config = config
         self._stopping = threading.Event()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailo_piper.config.settings import Config
-from hailo_piper.errors import JobsOffError
+from hailo_piper.errors import ConfigError, JobsOffError
 from hailo_piper.machine.user_directories import user_directory
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hailo_piper.jobs.queue.progress import Counts
     from hailo_piper.jobs.queue.runner import Runner
     from hailo_piper.jobs.queue.store import Store
+    from hailo_piper.jobs.queue.webhooks import Webhooks
 
 logger = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ class LongWork:
         self._answered_line = answered_line
         self._somebody_listens = somebody_listens
         self._lock = threading.Lock()
-        self._opened: tuple[Store, Runner] | None = None
+        self._opened: tuple[Store, Runner, Webhooks] | None = None
         self._is_closed = False
 
     @property
@@ -55,8 +56,10 @@ class LongWork:
         return self._parts()[0]
 
     def wake(self) -> None:
-        """Have the work that is kept spoken. Raises as `store` does."""
-        self._parts()[1].wake()
+        """Have the work that is kept spoken, and its events delivered. Raises as `store` does."""
+        _, runner, webhooks = self._parts()
+        runner.wake()
+        webhooks.wake()
 
     def counts(self, work: "Work") -> "Counts":
         """Return how far work is. Raises as `store` does."""
@@ -80,7 +83,7 @@ class LongWork:
             opened = self._opened
         return {} if opened is None else dict(opened[0].works.counts())
 
-    def _parts(self) -> "tuple[Store, Runner]":
+    def _parts(self) -> "tuple[Store, Runner, Webhooks]":
         with self._lock:
             if self._is_closed:
                 raise JobsOffError("Long work is off: the service stops")
@@ -88,26 +91,39 @@ class LongWork:
                 self._opened = self._open()
             return self._opened
 
-    def _open(self) -> "tuple[Store, Runner]":
+    def _open(self) -> "tuple[Store, Runner, Webhooks]":
         # No start and no other request needs these imports.
         import sqlite3
 
         from hailo_piper.jobs.queue.directory import DirectoryInUseError
         from hailo_piper.jobs.queue.runner import Runner
         from hailo_piper.jobs.queue.store import Store
+        from hailo_piper.jobs.queue.targets import load_targets
+        from hailo_piper.jobs.queue.webhooks import Webhooks
 
         jobs, directory = self._config.jobs, self.directory
         try:
+            targets = load_targets(jobs.webhooks)
             store = Store(directory, max_bytes=jobs.max_bytes, max_age_seconds=jobs.max_age_seconds)
         except DirectoryInUseError:
             reason = f"another service uses {directory}"
+        except ConfigError as error:
+            raise JobsOffError(f"Long work is off: {error.problems[0]}") from error
         except OSError as error:
             reason = f"{directory} cannot be written: {error.strerror or error}"
         except sqlite3.Error as error:
             reason = f"{directory}/{_DATABASE} cannot be used: {error}"
         else:
-            runner = Runner(store, self._config, self._answered_line, somebody_listens=self._somebody_listens)
-            return store, runner
+            webhooks = Webhooks(store, targets)
+            runner = Runner(
+                store,
+                self._config,
+                self._answered_line,
+                somebody_listens=self._somebody_listens,
+                on_end=webhooks.note,
+                after_end=webhooks.wake,
+            )
+            return store, runner, webhooks
         raise JobsOffError(f"Long work is off: {_SETTING}: {reason}")
 
     def close(self) -> None:
@@ -116,6 +132,7 @@ class LongWork:
             self._is_closed = True
             opened, self._opened = self._opened, None
         if opened is not None:
-            store, runner = opened
+            store, runner, webhooks = opened
             runner.stop()
+            webhooks.stop()
             store.close()

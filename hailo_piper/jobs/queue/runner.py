@@ -55,14 +55,16 @@ class Runner:
         start_worker: StartWorker = Worker,
         somebody_listens: Callable[[], bool] = lambda: False,
         on_end: Callable[[Work], None] = lambda _: None,
+        after_end: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_end` is told of work that is over, inside the transaction that says so."""
+        """`on_end` is told of work that is over, inside the transaction that says so; `after_end` is called later."""
         self._store = store
         self._config = config
         self._answered = answered
         self._start_worker = start_worker
         self._somebody_listens = somebody_listens
         self._on_end = on_end
+        self._after_end = after_end
         self._changed = threading.Condition()
         self._is_stopping = False
         self._is_woken = False
@@ -130,6 +132,7 @@ class Runner:
         if over is not None and over.is_over:
             told = {name: over.content[name] for name in ("total", "completed", "failed") if name in over.content}
             seconds = round(time.monotonic() - began, 1)
+            self._after_end()
             logger.info("work ended", extra={"fields": {**fields, "status": over.status, "seconds": seconds, **told}})
 
     def _bring_to_end(self, work: Work) -> Work | None:

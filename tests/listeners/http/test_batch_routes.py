@@ -21,6 +21,7 @@ from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
 from tests.support.client import assert_error, get, wait_until
 from tests.support.services import as_values, running
+from tests.support.webhook_receiver import SECRET, Receiver
 
 KEYS = ("sk-batch-owner", "sk-another-one")
 
@@ -34,9 +35,19 @@ def as_file(lines: Sequence[Any]) -> bytes:
 
 
 @pytest.fixture
-def server(tone_config: Config, tmp_path: Path) -> Iterator[Server]:
+def receiver() -> Iterator[Receiver]:
+    one = Receiver()
+    yield one
+    one.close()
+
+
+@pytest.fixture
+def server(tone_config: Config, tmp_path: Path, receiver: Receiver) -> Iterator[Server]:
+    (tmp_path / "secret").write_text(SECRET)
+    (tmp_path / "secret").chmod(0o600)
     values = as_values(tone_config)
-    values["jobs"] = {"directory": str(tmp_path / "jobs")}
+    target = {"url": receiver.url, "secret_file": str(tmp_path / "secret"), "allow_private": True}
+    values["jobs"] = {"directory": str(tmp_path / "jobs"), "webhooks": [target]}
     with running(parse_config(values)) as one:
         yield one
 
@@ -67,7 +78,7 @@ def ended(client: openai.OpenAI, batch: Any) -> Any:
     return client.batches.retrieve(batch.id)
 
 
-def test_openai_python_has_lines_spoken_into_files(client: openai.OpenAI, server: Server) -> None:
+def test_openai_python_has_lines_spoken_into_files(client: openai.OpenAI, server: Server, receiver: Receiver) -> None:
     lines = [
         line("one", input="Hello."),
         line("two", input="Good morning.", response_format="flac", timestamps=["word"], stream_format="sse"),
@@ -96,6 +107,9 @@ def test_openai_python_has_lines_spoken_into_files(client: openai.OpenAI, server
     assert (wrong["custom_id"], wrong["response"]["status_code"]) == ("none", 400)
     assert wrong["response"]["body"]["error"]["code"] == "voice_not_found"
     assert [entry.id for entry in client.batches.list(limit=1)] == [batch.id]
+    wait_until(lambda: bool(receiver.got))
+    event: Any = client.webhooks.unwrap(*receiver.got[0], secret=SECRET)
+    assert (event.type, event.data.id) == ("batch.completed", batch.id)
     assert server.service.long_work.states() == {("batch", "completed"): 1}
     metrics = get(server.http.port, "/metrics").data.decode()
     assert 'hailo_piper_works{kind="batch",status="completed"} 1.0' in metrics

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
@@ -98,7 +99,7 @@ def _create(service: Service, dialect: Dialect) -> dict[str, Any]:
     characters = _characters(asked)
     if characters > MOST_CHARACTERS:
         raise TextTooLongError(MOST_CHARACTERS)
-    service.voices.choose(asked.voice, None if (asked.language or "").lower() == "auto" else asked.language)
+    _check(service, asked, characters)
 
     def digest() -> str:
         return hashlib.sha256(JOBS.encode() + json.dumps(fields, sort_keys=True).encode()).hexdigest()
@@ -112,6 +113,17 @@ def _create(service: Service, dialect: Dialect) -> dict[str, Any]:
             once.note(entry)
     service.long_work.wake()
     return entry
+
+
+def _check(service: Service, asked: SpeechRequest, characters: int) -> None:
+    """Refuse what could not be spoken, as far as that shows in no more text than a request may have."""
+    most = service.config.synthesis.max_text_length
+    if characters <= most:
+        service.speech.check(asked)
+    elif isinstance(asked.text, str) and asked.text_format != "ssml":
+        service.speech.check(replace(asked, text=asked.text.lstrip()[:most]))
+    else:
+        service.voices.choose(asked.voice, None if (asked.language or "").lower() == "auto" else asked.language)
 
 
 def _characters(asked: SpeechRequest) -> int:

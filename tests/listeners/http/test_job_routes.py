@@ -104,10 +104,11 @@ def test_progress_grows_while_it_is_spoken(port: int) -> None:
     assert delete(port, f"/v1/jobs/{begun['id']}").status_code == 200
 
 
-def test_a_text_without_a_word_fails(port: int) -> None:
-    job = ended(port, begin(port, input="..."))
+def test_a_document_that_is_wrong_at_its_end_fails(port: int) -> None:
+    job = ended(port, begin(port, input=f"<speak>{'A word. ' * 900}<nonsense>", text_format="ssml"))
     assert (job["status"], job["result"]) == ("failed", None)
     assert job["error"]["message"]
+    assert get(port, f"/v1/jobs/{job['id']}/result").status_code == 400
 
 
 @pytest.fixture
@@ -121,6 +122,14 @@ def client(make_app: Callable[..., Flask], tmp_path: Path) -> FlaskClient:
         ({"input": "Hello.", "voice": "nobody"}, "voice_not_found", "voice"),
         ({"input": "Hello.", "speed": 9}, "invalid_request", "speed"),
         ({"input": "Hello.", "captions": "doc"}, "invalid_request", "captions"),
+        ({"input": "..."}, "invalid_request", "input"),
+        ({"input": [{"text": "Hello."}, {"text": " "}]}, "invalid_request", "input.1.text"),
+        ({"input": "<speak><nonsense>", "ssml": True}, "invalid_request", "input"),
+        (
+            {"input": "Hello. " * 2000, "response_format": "opus", "sample_rate": 22050},
+            "invalid_request",
+            "sample_rate",
+        ),
         ({"inptu": "Hello."}, "invalid_request", "inptu"),
         ({"input": "a" * (MOST_CHARACTERS + 1)}, "text_too_long", "input"),
     ],

@@ -41,6 +41,9 @@ class Speaker(NamedTuple):
     settings: str
     """A digest of everything beside a line that its sound depends on."""
 
+    only_wav: bool = False
+    """Whether every line becomes a WAV, whatever it says: all of them are joined later."""
+
     on_share: Callable[[float], None] | None = None
     """Is told how much of a line is spoken, 0 to 1, as its sound comes."""
 
@@ -54,6 +57,9 @@ class Speaker(NamedTuple):
         given = {name: value for name, value in line.fields.items() if value is not None}
         has_format = "format" in given
         defaults = {name: value for name, value in self.defaults.items() if not (has_format and "format" in name)}
+        if self.only_wav:
+            given.pop("format", None)
+            return {**defaults, **given, "response_format": "wav"}
         return {**defaults, **given}
 
     def digest(self, line: Line) -> str:

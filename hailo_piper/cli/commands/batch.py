@@ -1,11 +1,13 @@
 """`batch` speaks many lines into files, and goes on where it was stopped."""
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
@@ -60,6 +62,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--captions", type=str.lower, choices=_CAPTION_FORMATS, help="write captions beside each file, too"
     )
+    batch.add_argument(
+        "--join", type=_joined, metavar="FILE", help="write all lines, in order, into one file, too; its name says how"
+    )
     batch.add_argument("--threads", type=_threads, metavar="N", help="processors to use; all where it is left out")
     batch.add_argument(
         "--shard", type=_shard, metavar="I/N", help="speak every N-th line, from the I-th on, counted from 0"
@@ -79,6 +84,13 @@ def _threads(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_THREADS:
         raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {_MOST_THREADS}")
     return int(text)
+
+
+def _joined(text: str) -> Path:
+    path = path_of(text)
+    if path.suffix.lstrip(".").lower() not in _FORMATS:
+        raise argparse.ArgumentTypeError(f"{text}: the name tells no format; allowed: {', '.join(_FORMATS)}")
+    return path
 
 
 def _shard(text: str) -> "Shard":
@@ -122,6 +134,8 @@ def _batch(options: argparse.Namespace, stop: Stop) -> int:
     with closing(_read(options.lines)) as source, ExitStack() as stack:
         lines = named(source, options.shard or WHOLE)
         speaker = load_speaker(Wanted(options.voice, options.format, options.captions), config, stack)
+        if options.join is not None:
+            speaker = speaker._replace(only_wav=True)
         if options.share is not None:
             from hailo_piper.jobs.queue.progress import ShareFile
 
@@ -132,7 +146,10 @@ def _batch(options: argparse.Namespace, stop: Stop) -> int:
 
             print_line(estimate(lines, speaker, tell_error).told(threads))
             return 0
-        return _spoken(options, source, lines, speaker, threads)
+        exit_code = _spoken(options, source, lines, speaker, threads)
+    if options.join is not None:
+        _join(options, config)
+    return exit_code
 
 
 def _spoken(
@@ -151,6 +168,14 @@ def _spoken(
         results.close()
         told.standing.end()
     return told.exit_code
+
+
+def _join(options: argparse.Namespace, config: "Config") -> None:
+    from hailo_piper.jobs.batch import WHOLE
+    from hailo_piper.jobs.joining import join
+
+    with (options.out / (options.shard or WHOLE).results_name).open("rb") as results:
+        join(map(json.loads, results), options.out, options.join, config.encoding)
 
 
 class _Told:

@@ -84,10 +84,11 @@ class Outcome(NamedTuple):
     """Why it failed as a whole."""
 
 
-def worker(_: Work, config: Config, __: Path) -> tuple[Config, list[str]]:
+def worker(work: Work, config: Config, folder: Path) -> tuple[Config, list[str]]:
     """Return the configuration and the arguments of a worker."""
+    joined = ["--join", str(folder / f"speech.{work.content['format']}")] if work.content["output"] == "joined" else []
     # What somebody hears again and again must not give way to lines that are said once.
-    return for_work(config, cache_enabled=False), []
+    return for_work(config, cache_enabled=False), joined
 
 
 def outputs(work: Work, store: Store, answered: AnsweredLine) -> Outcome:
@@ -100,7 +101,7 @@ def outputs(work: Work, store: Store, answered: AnsweredLine) -> Outcome:
     for record in records(folder):
         (failed if "error" in record else spoken).append(record)
     files, lines = _sounds(work, store, folder, spoken)
-    told = {record["line"]: _file_fields(file, record) for record, file in zip(spoken, lines, strict=False)}
+    told = dict(_told(spoken, lines, is_joined=len(files) == 1 and work.content["output"] == "joined"))
     content: dict[str, Any] = {"completed": len(spoken), "failed": len(failed)}
     for name, found in (("output", spoken), ("error", failed)):
         if found:
@@ -114,8 +115,16 @@ def outputs(work: Work, store: Store, answered: AnsweredLine) -> Outcome:
 
 def _sounds(work: Work, store: Store, folder: Path, spoken: list[Record]) -> tuple[list[KeptFile], list[KeptFile]]:
     """Return the files to keep, and the one of each line."""
-    if work.content.get("output") == "zip" and spoken:
-        _write_archive(folder / "speech.zip", folder / "out", spoken)
+    joined = folder / f"speech.{work.content.get('format')}"
+    # What was cut off has no joined sound, so its lines are kept.
+    if work.content["output"] == "joined" and joined.exists() and spoken:
+        for record in spoken:
+            (folder / "out" / record["file"]).unlink(missing_ok=True)
+        sound = kept_output(work, store, f"works/{work.id}/{joined.name}", "joined", f"{work.id}{joined.suffix}")
+        return [sound], [sound] * len(spoken)
+    if work.content["output"] == "zip" and spoken:
+        if not (folder / "speech.zip").exists():
+            _write_archive(folder / "speech.zip", folder / "out", spoken)
         archive = kept_output(work, store, f"works/{work.id}/speech.zip", "zip", f"{work.id}.zip")
         return [archive._replace(content_type="application/zip")], [archive] * len(spoken)
     files = [
@@ -146,10 +155,16 @@ def kept_output(work: Work, store: Store, place: str, part: str, name: str) -> K
     )
 
 
-def _file_fields(file: KeptFile, record: Record) -> dict[str, Any]:
-    name = record["file"].rpartition("/")[2]
-    kind = CONTENT_TYPES.get(name.rpartition(".")[2], file.content_type)
-    return {"file_id": file.id, "filename": record["file"], "content_type": kind}
+def _told(spoken: list[Record], files: list[KeptFile], *, is_joined: bool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield what a line's answer says of its file, with the line's number."""
+    start = 0.0
+    for record, file in zip(spoken, files, strict=True):
+        kind = CONTENT_TYPES.get(record["file"].rpartition(".")[2], file.content_type)
+        fields: dict[str, Any] = {"file_id": file.id, "filename": record["file"], "content_type": kind}
+        if is_joined:
+            fields |= {"filename": file.filename, "content_type": file.content_type, "start": round(start, 4)}
+            start += record["seconds"]
+        yield record["line"], fields
 
 
 def _write_lines(path: Path, lines: Iterator[Mapping[str, Any]]) -> None:
@@ -169,3 +184,5 @@ def _write_archive(path: Path, folder: Path, spoken: list[Record]) -> None:
         for record in spoken:
             archive.write(folder / record["file"], record["file"])
     part.replace(path)
+    for record in spoken:
+        (folder / record["file"]).unlink(missing_ok=True)

@@ -187,7 +187,9 @@ class Runner:
                 return COMPLETED
             logger.warning("%s: a worker ended with %s: %s", work.id, code, worker.last_words)
             if code == _NO_ROOM:
-                return self._fail(work, "storage_failed", "The disk of jobs.directory is full")
+                return self._fail(
+                    work, "storage_failed", "A file cannot be written, as on a full disk; the log tells more"
+                )
             self._rest(2.0**attempts)
         return self._fail(work, "worker_failed", "Workers ended again and again; the log tells how")
 

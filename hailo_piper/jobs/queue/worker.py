@@ -61,10 +61,10 @@ class Worker:
 
     @property
     def last_words(self) -> str:
-        """The last line that it wrote for a person."""
+        """The last lines that it wrote for a person."""
         with suppress(OSError), self._log.open("rb") as log:
             log.seek(max(0, self._log.stat().st_size - _LOG_BYTES))
-            return next(filter(None, reversed(log.read().decode(errors="replace").splitlines())), "")
+            return " / ".join(list(filter(None, log.read().decode(errors="replace").splitlines()))[-2:])
         return ""
 
     def _signal(self, number: int) -> None:

@@ -70,7 +70,7 @@ def _create(service: Service) -> dict[str, Any]:
             answer: dict[str, Any] = once.answer
             return answer
         with store.database.changing():
-            work = _new_batch(store, owner, fields)
+            work = _new_batch(store, owner, fields, service.config.synthesis.format)
             entry = batch_entry(work, service.long_work.counts(work))
             once.note(entry)
     service.long_work.wake()
@@ -104,8 +104,11 @@ def checked(fields: Mapping[str, Any], name: str) -> dict[str, Any]:
     return given
 
 
-def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any]) -> "Work":
-    """Add a batch. Raises InvalidRequestError where its input is no file of this caller."""
+def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any], form: str) -> "Work":
+    """Add a batch; `form`: the format of a joined sound that names none.
+
+    Raises NotFoundError where its input is no file of this caller, and InvalidRequestError.
+    """
     from hailo_piper.jobs.queue.kept import BATCH, VALIDATING, Work, new_id
 
     file = store.file(fields["input_file_id"], owner)
@@ -113,6 +116,9 @@ def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any]) -> "Work":
         raise InvalidRequestError("Invalid 'input_file_id': its purpose is not batch", param="input_file_id")
     identifier, window = new_id("batch_"), str(fields["completion_window"])
     expiry = fields.get("output_expires_after")
+    if "response_format" in fields and fields.get("output") != "joined":
+        message = "Invalid 'response_format': it is of a joined sound; lines name their own"
+        raise InvalidRequestError(message, param="response_format")
     folder = store.directory.work(identifier)
     folder.mkdir(mode=0o700)
     # A second name for the lines: the client may delete its file while they are spoken.
@@ -124,6 +130,7 @@ def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any]) -> "Work":
         "deadline": store.now() + int(window[:-1]) * _HOURS[window[-1]] * 3600,
         "metadata": fields.get("metadata"),
         "output": fields.get("output", "files"),
+        "format": fields.get("response_format", form),
         "output_seconds": None if expiry is None else expiry_seconds(expiry, "output_expires_after"),
     }
     work = Work(identifier, BATCH, owner, VALIDATING, store.now(), store.expiry(), content)

@@ -132,6 +132,32 @@ def test_an_archive_has_all_sounds(client: openai.OpenAI) -> None:
     assert {one["response"]["body"]["filename"] for one in told} == {f"n/{at}.wav" for at in range(3)}
 
 
+@pytest.mark.parametrize("form", ["wav", "mp3", "pcm"])
+def test_a_joined_sound_has_all_lines_in_order(client: openai.OpenAI, form: str) -> None:
+    texts = ["Hello.", "...", "Good morning to you.", "Bye."]
+    lines = [line(str(at), input=text, response_format="flac") for at, text in enumerate(texts)]
+    batch = ended(client, begin(client, as_file(lines), output="joined", response_format=form))
+    assert batch.request_counts.model_dump() == {"total": 4, "completed": 3, "failed": 1}
+    told = [json.loads(one)["response"]["body"] for one in client.files.content(batch.output_file_id).text.splitlines()]
+    (identifier,) = {one["file_id"] for one in told}
+    content = client.files.content(identifier).content
+    ends = [0.0]
+    for one in told:
+        assert one["start"] == pytest.approx(ends[-1], abs=1e-3)
+        ends.append(one["start"] + one["duration"])
+    assert [entry.purpose for entry in client.files.list(purpose="batch_output")] == ["batch_output"] * 3
+    if form == "wav":
+        said = [
+            client.audio.speech.create(input=text, model="piper", voice="alloy", response_format="wav").read()[44:]
+            for at, text in enumerate(texts) if at != 1
+        ]  # fmt: skip
+        assert content[44:] == b"".join(said)
+        with wave.open(io.BytesIO(content)) as sound:
+            assert sound.getnframes() / sound.getframerate() == pytest.approx(ends[-1], abs=1e-3)
+    if form == "pcm":
+        assert len(content) / 2 / 24_000 == pytest.approx(ends[-1], abs=0.01)
+
+
 def test_a_batch_that_is_cancelled_has_what_was_spoken(client: openai.OpenAI) -> None:
     begun = begin(client, as_file([line(str(at), input="This is a long line. " * 40) for at in range(400)]))
     wait_until(lambda: completed(client, begun) > 1, timeout_seconds=60)
@@ -185,6 +211,8 @@ def send(client: FlaskClient, content: bytes = b"{}\n", **more: Any) -> str:
         ({"output": "tar"}, "output"),
         ({"output_expires_after": {"anchor": "created_at", "seconds": 1}}, "output_expires_after"),
         ({"outptu": "zip"}, None),
+        ({"response_format": "mp3"}, "response_format"),
+        ({"output": "joined", "response_format": "mp4"}, "response_format"),
     ],
 )
 def test_a_wrong_field_is_named(app_client: FlaskClient, fields: dict[str, Any], param: str | None) -> None:

@@ -54,6 +54,13 @@ class Directory:
         """Return the path of a place."""
         return self.root / place
 
+    def share(self, place: str, path: Path) -> None:
+        """Give a file a second name, or copy it where the file system has no such names. Raises OSError."""
+        try:
+            os.link(self.path(place), path)
+        except OSError:
+            shutil.copyfile(self.path(place), path)
+
     def work(self, identifier: str) -> Path:
         """Return the folder of a piece of work."""
         return self.root / "works" / identifier
@@ -62,6 +69,13 @@ class Directory:
         """Remove a file, if it is there."""
         with contextlib.suppress(OSError):
             self.path(place).unlink()
+
+    def tidy_work(self, identifier: str) -> None:
+        """Remove what a piece of work needed to be spoken."""
+        folder = self.work(identifier)
+        for name in ("lines.jsonl", "config.json", "log", "share", "out/results.jsonl"):
+            self.remove(f"works/{identifier}/{name}")
+        shutil.rmtree(folder / "sentences", ignore_errors=True)
 
     def remove_work(self, identifier: str) -> None:
         """Remove the folder of a piece of work."""

@@ -130,6 +130,7 @@ class Runner:
             over = self._fail(work, "internal_error", "The service failed; its log tells how")
         self._counts.pop(work.id, None)
         if over is not None and over.is_over:
+            self._store.tidy(over)
             told = {name: over.content[name] for name in ("total", "completed", "failed") if name in over.content}
             seconds = round(time.monotonic() - began, 1)
             self._after_end()

@@ -12,7 +12,7 @@ from typing import Any
 from hailo_piper.errors import InvalidRequestError, KeyReusedError, NotFoundError, StillRunningError, StorageFullError
 from hailo_piper.jobs.queue.database import Database, Row
 from hailo_piper.jobs.queue.directory import Directory, Upload
-from hailo_piper.jobs.queue.kept import KeptFile, Work, new_id
+from hailo_piper.jobs.queue.kept import UNDER_WAY, KeptFile, Work, new_id
 from hailo_piper.jobs.queue.works import Works
 
 _COLUMNS = ", ".join(KeptFile._fields)
@@ -59,8 +59,11 @@ class Store:
 
     @property
     def used_bytes(self) -> int:
-        """Bytes of all files that have a row."""
-        return int(self.database.rows("SELECT coalesce(sum(bytes), 0) FROM files")[0][0])
+        """Bytes of all files that have a row, and of the lines of work that is not over."""
+        marks = ", ".join("?" * len(UNDER_WAY))
+        lines = f"SELECT json_extract(content, '$.input_bytes') FROM works WHERE status IN ({marks})"  # noqa: S608
+        rows = self.database.rows(f"SELECT sum(bytes) FROM (SELECT bytes FROM files UNION ALL {lines})", *UNDER_WAY)  # noqa: S608
+        return int(rows[0][0] or 0)
 
     def check_room(self, num_bytes: int) -> None:
         """Raise StorageFullError where so many more bytes are over the bound."""
@@ -118,6 +121,20 @@ class Store:
         if work is None or (work.kind, work.owner) != (kind, owner):
             raise NotFoundError(f"There is no {kind} {identifier[:60]!r}", param=f"{kind}_id")
         return work
+
+    def add_work(self, work: Work) -> None:
+        """Add work whose lines are in its folder. Raises StorageFullError where there is no room for them."""
+        size = (self.directory.work(work.id) / "lines.jsonl").stat().st_size
+        with self.database.changing():
+            self.check_room(size)
+            self.works.add(work._replace(content={**work.content, "input_bytes": size}))
+
+    def tidy(self, work: Work) -> None:
+        """Remove what work that is over needed to be spoken, and all of it where it left no file."""
+        if self.database.rows("SELECT 1 FROM files WHERE work = ? LIMIT 1", work.id):
+            self.directory.tidy_work(work.id)
+        else:
+            self.directory.remove_work(work.id)
 
     def remove_work(self, work: Work) -> None:
         """Delete work that is over, with all that came of it. Raises InvalidRequestError for other work."""

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -122,7 +121,7 @@ def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any], form: str)
     folder = store.directory.work(identifier)
     folder.mkdir(mode=0o700)
     # A second name for the lines: the client may delete its file while they are spoken.
-    os.link(store.directory.path(file.place), folder / "lines.jsonl")
+    store.directory.share(file.place, folder / "lines.jsonl")
     content = {
         "endpoint": fields["endpoint"],
         "input_file_id": file.id,
@@ -134,7 +133,7 @@ def _new_batch(store: "Store", owner: str, fields: Mapping[str, Any], form: str)
         "output_seconds": None if expiry is None else expiry_seconds(expiry, "output_expires_after"),
     }
     work = Work(identifier, BATCH, owner, VALIDATING, store.now(), store.expiry(), content)
-    store.works.add(work)
+    store.add_work(work)
     return work
 
 

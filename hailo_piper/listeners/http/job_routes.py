@@ -151,7 +151,7 @@ def _new_job(store: "Store", owner: str, fields: Mapping[str, Any], characters: 
         "deadline": store.expiry(),
     }
     work = Work(identifier, JOB, owner, QUEUED, store.now(), store.expiry(), content)
-    store.works.add(work)
+    store.add_work(work)
     return work
 
 

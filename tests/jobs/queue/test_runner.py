@@ -16,7 +16,7 @@ import pytest
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.jobs.output_files import digest_of
-from hailo_piper.jobs.queue import texts
+from hailo_piper.jobs.queue import batches, texts
 from hailo_piper.jobs.queue.kept import (
     BATCH,
     CANCELLING,
@@ -95,19 +95,27 @@ def fake(script: str) -> type[FakeWorker]:
     return type("One", (FakeWorker,), {"script": script})
 
 
-def test_an_output_is_made_again_where_its_making_was_cut_off(store: Store, tone_config: Config) -> None:
+@pytest.mark.parametrize("output", ["files", "zip", "joined"])
+def test_outputs_that_are_made_again_are_the_same(store: Store, tone_config: Config, output: str) -> None:
+    work = add_batch(store, output=output, format="wav")
+    folder = store.directory.work(work.id)
+    worker = Worker(folder, *batches.worker(work, tone_config, folder))
+    wait_until(lambda: worker.exit_code() is not None, timeout_seconds=60)
+    assert worker.exit_code() == 0, worker.last_words
+    first, again = (batches.outputs(work, store, answered_line) for _ in range(2))
+    assert first == again
+    assert len(first.files) == (4 if output == "files" else 2)
+    assert all(store.directory.path(file.place).stat().st_size == file.bytes > 0 for file in first.files)
+
+
+def test_work_that_is_over_keeps_its_files_alone(store: Store, tone_config: Config) -> None:
     add_batch(store)
     with running(store, tone_config):
-        first = wait_for(store, COMPLETED)
-    rows = store.files("", purpose=None, after=None, limit=99, is_ascending=True)
-    store.database.change("UPDATE works SET status = 'finalizing'")
-    store.database.change("DELETE FROM files")
-    with running(store, tone_config):
-        again = wait_for(store, COMPLETED)
-    assert again.content["output_file_id"] == first.content["output_file_id"]
-    assert [file.id for file in store.files("", purpose=None, after=None, limit=99, is_ascending=True)[0]] == [
-        file.id for file in rows[0]
-    ]
+        wait_for(store, COMPLETED)
+        folder = store.directory.work("batch_1")
+        kept = {file.place for file in store.files("", purpose=None, after=None, limit=99, is_ascending=True)[0]}
+        wait_until(lambda: len([path for path in folder.rglob("*") if path.is_file()]) == len(kept))
+    assert {path.relative_to(store.directory.root).as_posix() for path in folder.rglob("*") if path.is_file()} == kept
 
 
 def test_a_worker_that_is_killed_again_and_again_loses_no_line(store: Store, tone_config: Config) -> None:
@@ -156,7 +164,7 @@ def test_a_job_goes_on_at_the_sentence(store: Store, tone_config: Config) -> Non
         assert work
         file = store.file(work.content["result"]["file_id"], "")
         sounds.append(digest_of(store.directory.path(file.place)))
-        assert not (store.directory.work(identifier) / "sentences").exists()
+        wait_until(lambda: not (store.directory.work(identifier) / "sentences").exists())  # noqa: B023
     assert killed
     assert sounds[0] == sounds[1]
 

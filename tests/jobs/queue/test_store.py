@@ -109,6 +109,22 @@ def test_a_file_over_the_bound_is_refused_and_leaves_nothing(open_store: Open) -
     assert keep(store, b"x" * 100)
 
 
+def test_lines_of_work_count_until_it_is_over(open_store: Open) -> None:
+    store = open_store(max_bytes=100)
+    work = Work("batch_1", BATCH, "", VALIDATING, store.now(), store.expiry(), {})
+    store.directory.work(work.id).mkdir()
+    (store.directory.work(work.id) / "lines.jsonl").write_bytes(b"x" * 70)
+    store.add_work(work)
+    assert store.used_bytes == 70
+    with pytest.raises(StorageFullError):
+        keep(store, b"x" * 31)
+    over = store.works.change(work.id, CANCELLED)
+    assert over
+    store.tidy(over)
+    assert store.used_bytes == 0
+    assert not store.directory.work(work.id).exists()
+
+
 def test_what_is_too_old_is_deleted(open_store: Open, now: list[float]) -> None:
     store = open_store()
     soon, late = keep(store, seconds=3600), keep(store)

@@ -7,8 +7,9 @@ from tests.system.box import Box
 from tests.system.test_install import main_pid
 
 BATCH = "python3 /checkout/tests/system/batch.py"
-WORKER = "pgrep -f 'hailo_piper batch'"
-NUMBER = 12
+# In brackets, so that the shell that looks for it is not found.
+WORKER = "pgrep -f 'hailo_pipe[r] batch'"
+NUMBER = 20
 
 
 def shown(box: Box, batch: str) -> dict[str, Any]:

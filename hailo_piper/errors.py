@@ -3,6 +3,7 @@
 SpeechError                 a request that cannot be answered
     InvalidRequestError     the caller can correct it
         TextTooLongError
+        EmptyTextError      nothing in the text has a sound
         RefusedTextError    a lexicon forbids a word of it
         SsmlError           a document is wrong (`text.ssml.fault`)
         BodyTooLargeError
@@ -56,6 +57,13 @@ class TextTooLongError(InvalidRequestError):
 
     def __init__(self, max_text_length: int) -> None:
         super().__init__(f"Text too long (max {max_text_length} characters)", param="text")
+
+
+class EmptyTextError(InvalidRequestError):
+    """A text with nothing to say: no letter, no digit, no symbol."""
+
+    def __init__(self, message: str = "The text is empty: it needs at least one letter or digit") -> None:
+        super().__init__(message, param="text")
 
 
 class RefusedTextError(InvalidRequestError):

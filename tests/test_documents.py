@@ -84,7 +84,7 @@ def test_every_option_of_install_is_there() -> None:
     assert "--reconfigure" in named <= set(listed)
 
 
-@pytest.mark.parametrize("block", blocks("yaml"), ids=str)
+@pytest.mark.parametrize("block", [block for block in blocks("yaml") if not block.is_for_home_assistant], ids=str)
 def test_every_configuration_and_lexicon_is_accepted(block: Block, tmp_path: Path) -> None:
     if block.text.startswith("language:"):
         path = tmp_path / "words.yaml"
@@ -92,6 +92,17 @@ def test_every_configuration_and_lexicon_is_accepted(block: Block, tmp_path: Pat
         assert read_plain(path).pronunciations
     else:
         assert parse_config(yaml.safe_load(block.text))
+
+
+def test_the_automation_for_home_assistant_has_something_to_say(client: FlaskClient) -> None:
+    (block,) = (block for block in blocks("yaml") if block.is_for_home_assistant)
+    (action,) = yaml.safe_load(block.text)["actions"]
+    # tests/clients/test_home_assistant.py has Home Assistant itself find the entity's name and speak through it.
+    assert (action["action"], action["target"]) == ("tts.speak", {"entity_id": "tts.hailo_piper"})
+    said = action["data"]
+    assert said["media_player_entity_id"].startswith("media_player.")
+    answer = client.post("/v1/audio/speech", json={"input": said["message"], "language": said["language"]})
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("page", PAGES, ids=page_id)

@@ -25,7 +25,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from hailo_piper.errors import InvalidRequestError
+from hailo_piper.errors import EmptyTextError
 from hailo_piper.text.abbreviations import abbreviations_of
 from hailo_piper.text.block import BLANKS, Block
 from hailo_piper.text.clean import LONE_SYMBOLS, clean, is_speakable
@@ -47,7 +47,7 @@ def split(text: str, reading: Reading = _PLAIN) -> tuple[Sentence, ...]:
     splitter = Splitter(reading)
     sentences = splitter.push(text) + splitter.finish()
     if not sentences:
-        raise InvalidRequestError("The text has nothing to say: it needs at least one letter or digit", param="text")
+        raise EmptyTextError("The text has nothing to say: it needs at least one letter or digit")
     return sentences
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from hailo_piper.errors import AbandonedError, InvalidRequestError, SpeechError, TextTooLongError
+from hailo_piper.errors import AbandonedError, EmptyTextError, InvalidRequestError, SpeechError, TextTooLongError
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
@@ -148,7 +148,7 @@ class TextStream:
             if not self._sentences and self._rest is not None:
                 raise self._rest
             if not self._sentences and not self._has_begun:
-                raise InvalidRequestError("The text is empty: it needs at least one letter or digit", param="text")
+                raise EmptyTextError
 
     def take(self) -> tuple[Sentence, ...]:
         """Return all sentences that have ended and were not taken; none after the last. Waits and raises as `wait`."""

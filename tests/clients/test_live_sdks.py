@@ -1,5 +1,7 @@
 """The packages of ElevenLabs and Deepgram, which send text as it comes over a WebSocket."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,21 +16,24 @@ from pydantic import BaseModel
 
 from tests.clients.conftest import SECONDS_OFF, TEXT, Service, seconds_of
 from tests.clients.live import own_pcm
+from tests.support.documents import blocks
 from tests.support.tls import terminated
 
 
 @pytest.fixture(scope="module")
-def sdk(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[elevenlabs.ElevenLabs]:
-    """It always speaks TLS over a WebSocket, and trusts whom Python trusts."""
+def tls_port(service: Service, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """A port with TLS before the service, whose certificate Python trusts: the package asks for TLS always."""
     directory: Path = tmp_path_factory.mktemp("tls")
-    with (
-        terminated(service.port, directory) as (port, certificate),
-        pytest.MonkeyPatch.context() as environment,
-        httpx.Client() as connections,
-    ):
+    with terminated(service.port, directory) as (port, certificate), pytest.MonkeyPatch.context() as environment:
         environment.setenv("SSL_CERT_FILE", str(certificate))
+        yield port
+
+
+@pytest.fixture(scope="module")
+def sdk(tls_port: int) -> Iterator[elevenlabs.ElevenLabs]:
+    with httpx.Client() as connections:
         yield elevenlabs.ElevenLabs(
-            base_url=f"https://127.0.0.1:{port}/elevenlabs", api_key="none", httpx_client=connections
+            base_url=f"https://127.0.0.1:{tls_port}/elevenlabs", api_key="none", httpx_client=connections
         )
 
 
@@ -57,6 +62,14 @@ def test_an_error_is_the_packages_own(sdk: elevenlabs.ElevenLabs) -> None:
         list(sdk.text_to_speech.convert_realtime("default", text=iter(["too long " * 1000]), output_format="pcm_8000"))
     assert refusal.value.status_code == 1008
     assert "text_too_long" in str(refusal.value.body)
+
+
+def test_the_program_of_the_page_runs(tls_port: int, tmp_path: Path) -> None:
+    (block,) = (block for block in blocks("python") if "convert_realtime" in block.text)
+    program = block.text.replace("speech.example.org", f"127.0.0.1:{tls_port}")
+    done = subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert 2 < seconds_of((tmp_path / "answer.mp3").read_bytes(), "mp3") < 6
 
 
 def test_deepgrams_package_speaks(service: Service) -> None:

@@ -44,6 +44,11 @@ class Block:
         """Whether it needs a package that only `make test-clients` installs."""
         return "import ElevenLabs" in self.text
 
+    @property
+    def is_for_home_assistant(self) -> bool:
+        """Whether it is an automation, and no configuration of the service."""
+        return "triggers:" in self.text
+
     def __str__(self) -> str:
         return f"{self.page.name}:{self.line}"
 

@@ -15,7 +15,7 @@ from websockets.frames import CloseCode
 from websockets.http11 import Request
 
 from hailo_piper import __version__
-from hailo_piper.errors import BusyError, InvalidRequestError, SpeechError
+from hailo_piper.errors import BusyError, EmptyTextError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.deepgram import Deepgram
 from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
@@ -147,7 +147,8 @@ class DeepgramSession:
     async def _on_end(self, error: SpeechError | None) -> None:
         self._contexts.end("")
         is_flushed, self._context, self._is_ending = self._is_ending, None, False
-        if error is not None:
+        # Dots or an emoji alone are a segment without sound.
+        if error is not None and not isinstance(error, EmptyTextError):
             await self._fail(error)
             return
         if is_flushed:

@@ -14,7 +14,7 @@ from typing import Any
 from websockets.frames import CloseCode
 from websockets.http11 import Request
 
-from hailo_piper.errors import AuthenticationError, InvalidRequestError, SpeechError
+from hailo_piper.errors import AuthenticationError, EmptyTextError, InvalidRequestError, SpeechError
 from hailo_piper.listeners.elevenlabs import ElevenLabs
 from hailo_piper.listeners.threaded_reply import note_refusal
 from hailo_piper.listeners.websocket.context import Context, Listener
@@ -161,7 +161,7 @@ class ElevenLabsSession:
 
     async def _close(self, context: Context, answer: "Answer", *, is_end: bool) -> None:
         """End a context: what was flushed is spoken; what was not stops at once, and so does all at a second close."""
-        if answer.is_ending or not answer.has_sound or not (is_end or answer.is_flushed):
+        if answer.is_ending or not answer.has_text or not (is_end or answer.is_flushed):
             answer.is_cancelled = True
             context.cancel()
             return
@@ -184,6 +184,9 @@ class ElevenLabsSession:
     async def _end(self, name: str, error: SpeechError | None) -> None:
         self._contexts.end(name)
         answer = self._answers.pop(name)
+        if isinstance(error, EmptyTextError):
+            # Dots or an emoji alone are a context without sound.
+            error = None
         if error is not None:
             if not answer.is_ending:
                 self._contexts.give_up(name)

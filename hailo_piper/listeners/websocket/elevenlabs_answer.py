@@ -23,8 +23,8 @@ class Answer:
         self._seconds = 0.0
         self.needs_space = False
         """Whether the text does not end with a space."""
-        self.has_sound = False
-        """Whether the text has something to say."""
+        self.has_text = False
+        """Whether anything but blanks came."""
         self.is_flushed = False
         """Whether its client flushed what it sent last."""
         self.is_ending = False
@@ -35,7 +35,7 @@ class Answer:
         """Note a piece of the text."""
         self._aligner.push(text)
         self.needs_space = not text[-1].isspace()
-        self.has_sound = self.has_sound or any(map(str.isalnum, text))
+        self.has_text = self.has_text or not text.isspace()
 
     async def take(self, sound: Sound) -> None:
         """Send a piece of sound, once the alignments cover it. Raises ConnectionError."""

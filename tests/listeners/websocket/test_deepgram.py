@@ -76,6 +76,17 @@ def test_samples_are_those_of_http(joe_server: Server, query: str) -> None:
     assert spoken == post(joe_server.http.port, f"/v1/speak?{query}&container=none", {"text": TEXT}).data
 
 
+@pytest.mark.parametrize("text", ["...", "!", "\0"])
+def test_a_segment_with_nothing_to_say_is_flushed_and_the_socket_goes_on(joe_server: Server, text: str) -> None:
+    with dialled(joe_server.http.port, PATH) as connection:
+        until(connection, "Metadata")
+        for said in (text, TEXT):
+            say(connection, type="Speak", text=said)
+            say(connection, type="Flush")
+        assert until(connection, "Flushed")[0] == b""
+        assert until(connection, "Flushed")[0] == pcm_of(joe_server, TEXT)
+
+
 def test_a_clear_stops_at_once(joe_server: Server) -> None:
     with dialled(joe_server.http.port, PATH) as connection:
         until(connection, "Metadata")

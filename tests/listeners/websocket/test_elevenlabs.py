@@ -268,6 +268,82 @@ def test_a_context_without_words_ends(joe_server: Server) -> None:
     assert (heard.pcm, heard.error) == (b"", None)
 
 
+@pytest.mark.parametrize("text", ["... ", "\U0001f642 ", '" ', "\0 ", "!"])
+@pytest.mark.parametrize("more", [{}, {"flush": True}])
+def test_a_context_with_nothing_to_say_ends_without_an_error(
+    joe_server: Server, text: str, more: dict[str, bool]
+) -> None:
+    with agent(joe_server) as connection:
+        say(connection, text=text, context_id="a", **more)
+        say(connection, context_id="a", close_context=True)
+        heard = listen(connection, "a")["a"]
+    assert heard.error is None
+
+
+def test_a_symbol_alone_is_spoken(joe_server: Server) -> None:
+    with agent(joe_server) as connection:
+        say(connection, text="\u20ac ", context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        assert listen(connection, "a")["a"].pcm == pcm_of(joe_server, "\u20ac")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"generation_config": {"chunk_length_schedule": [50]}},
+        {"generation_config": "none"},
+        {"pronunciation_dictionary_locators": [{"pronunciation_dictionary_id": "a", "version_id": "b"}]},
+        {"pronunciation_dictionary_locators": 7},
+        {"voice_settings": {"stability": "high"}},
+        {"xi_api_key": "any"},
+    ],
+)
+def test_other_fields_have_no_effect(joe_server: Server, fields: dict[str, Any]) -> None:
+    with agent(joe_server) as connection:
+        say(connection, text=" ", context_id="a", **fields)
+        say(connection, text="One is here. ", context_id="a", flush=True, **fields)
+        say(connection, context_id="a", close_context=True)
+        assert listen(connection, "a")["a"].pcm == pcm_of(joe_server, "One is here.")
+
+
+@pytest.mark.parametrize(
+    ("query", "fields"),
+    [
+        ("apply_text_normalization=off", {"normalize": False}),
+        ("apply_text_normalization=on", {"normalize": True}),
+        ("enable_ssml_parsing=true", {"enable_ssml_parsing": True}),
+        ("language_code=en", {"language": "en"}),
+    ],
+)
+def test_parameters_are_the_fields_of_http(joe_server: Server, query: str, fields: dict[str, Any]) -> None:
+    text = 'On 3 May they paid $4.50. <break time="0.3s"/> He left.'
+    with agent(joe_server, query) as connection:
+        say(connection, text=f"{text} ", context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        pcm = listen(connection, "a")["a"].pcm
+    assert pcm == post(joe_server.http.port, "/v1/synthesize", {"text": text, "format": "pcm", **fields}).data
+
+
+@pytest.mark.parametrize("text", ["One \ud800 here. ", "One \0 here. ", "One \ufdd0\U000e0001 here. "])
+def test_characters_that_are_none_are_left_out(joe_server: Server, text: str) -> None:
+    with agent(joe_server) as connection:
+        say(connection, text=text, context_id="a\udfff", flush=True)
+        say(connection, context_id="a\udfff", close_context=True)
+        heard = listen(connection, "a\udfff")["a\udfff"]
+    assert heard.pcm == pcm_of(joe_server, "One here.")
+
+
+def test_a_flood_of_tiny_messages_is_taken(joe_server: Server) -> None:
+    with agent(joe_server) as connection:
+        for _ in range(3000):
+            say(connection, text="")
+        for letter in TEXT * 3:
+            say(connection, text=letter, context_id="a")
+        say(connection, text=" ", context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        assert listen(connection, "a")["a"].pcm == pcm_of(joe_server, TEXT * 3)
+
+
 def test_repeated_settings_are_no_error(joe_server: Server) -> None:
     with agent(joe_server) as connection:
         for text in ("One is here. ", "Two is there. "):

@@ -77,6 +77,23 @@ def test_a_message_without_a_right_key_is_not_answered(keyed: Server, fields: di
             assert closed.value.rcvd.code == 1008
 
 
+@pytest.mark.parametrize("field", ["xi_api_key", "xi-api-key", "authorization"])
+def test_elevenlabs_protocol_takes_a_key_in_the_first_message(keyed: Server, field: str) -> None:
+    path = "/v1/text-to-speech/default/multi-stream-input?output_format=pcm_24000"
+    with dialled(keyed.http.port, path) as connection:
+        say(connection, text=" ", context_id="a", **{field: "another-key"})
+        assert hear(connection)["error"] == "invalid_api_key"
+        with pytest.raises(ConnectionClosed) as closed:
+            connection.recv(timeout=SECONDS)
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == 1008
+    with dialled(keyed.http.port, path) as connection:
+        say(connection, text=" ", context_id="a", **{field: f"Bearer {KEY}" if field == "authorization" else KEY})
+        say(connection, text="Hi. ", context_id="a", flush=True)
+        say(connection, context_id="a", close_context=True)
+        assert hear(connection)["audio"]
+
+
 def test_many_wrong_keys_are_stopped(keyed: Server) -> None:
     for _ in range(30):
         assert refusal(keyed.http.port, {"xi-api-key": "another-key"})[0] == 401
@@ -194,17 +211,32 @@ def test_log_lines_and_metrics_are_those_of_every_listener(
     joe_server: Server, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
+    before = _counted(joe_server)
     with dialled(joe_server.http.port) as connection:
         say(connection, id="a", text="Good morning.", format="pcm")
         hear_all(connection, "a")
         say(connection, id="b", text="Hi.", voice="nobody")
         hear_all(connection, "b")
-    wait_until(lambda: len(_fields(caplog)) >= 2)
-    spoken, refused = _fields(caplog)
+    post(joe_server.http.port, "/v1/synthesize", {"text": "Good morning.", "format": "pcm"})
+    wait_until(lambda: len(_fields(caplog)) >= 3)
+    spoken, refused, over_http = _fields(caplog)
+    assert spoken.keys() == over_http.keys()
+    assert spoken["characters"] == over_http["characters"] == 13
+    assert spoken["audio_seconds"] == over_http["audio_seconds"] > 0.5
     assert (spoken["listener"], spoken["outcome"]) == ("websocket", "ok")
     assert (refused["listener"], refused["outcome"]) == ("websocket", "voice_not_found")
-    metrics = get(joe_server.http.port, "/metrics").data.decode()
-    assert 'listener="websocket"' in metrics
+    after = _counted(joe_server)
+    grown = {name: after[name] - before.get(name, 0.0) for name in after}
+    counts = {name: count for name, count in grown.items() if name.startswith("hailo_piper_requests_total{")}
+    assert sorted(counts[name] for name in counts if 'outcome="ok"' in name) == [1.0]
+    assert sorted(counts[name] for name in counts if 'outcome="voice_not_found"' in name) == [1.0]
+
+
+def _counted(server: Server) -> dict[str, float]:
+    """Each figure of this listener in the metrics, by its name and labels."""
+    lines = get(server.http.port, "/metrics").data.decode().splitlines()
+    pairs = (line.rpartition(" ") for line in lines if 'listener="websocket"' in line)
+    return {name: float(figure) for name, _, figure in pairs}
 
 
 def _fields(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.jobs.queue.worker import Worker
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.server import Server
 from tests.support.client import wait_until
@@ -53,6 +54,12 @@ def _logging_as_it_was() -> Iterator[None]:
     yield
     for logger, (handlers, level) in zip(loggers, before, strict=True):
         logger.handlers[:], logger.level = handlers, level
+
+
+@pytest.fixture(autouse=True)
+def _workers_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that tests keep busy would never let a worker of the lowest priority run."""
+    monkeypatch.setattr(Worker, "manner", ())
 
 
 @pytest.fixture(scope="session")

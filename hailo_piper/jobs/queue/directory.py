@@ -61,6 +61,14 @@ class Directory:
         except OSError:
             shutil.copyfile(self.path(place), path)
 
+    def write(self, path: Path, content: bytes) -> None:
+        """Write a file that a row is about to name. Raises OSError."""
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        sync(path.parent)
+
     def work(self, identifier: str) -> Path:
         """Return the folder of a piece of work."""
         return self.root / "works" / identifier

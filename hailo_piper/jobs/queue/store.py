@@ -111,7 +111,9 @@ class Store:
     def remove_file(self, identifier: str, owner: str) -> None:
         """Delete a file of this owner. Raises NotFoundError."""
         file = self.file(identifier, owner)
-        self.database.change("DELETE FROM files WHERE id = ?", file.id)
+        with self.database.changing():
+            self.database.change("DELETE FROM files WHERE id = ?", file.id)
+            self._forget_answer(file.id)
         self.directory.remove(file.place)
 
     def work(self, identifier: str, kind: str, owner: str) -> Work:
@@ -143,6 +145,7 @@ class Store:
         with self.database.changing():
             self.database.change("DELETE FROM files WHERE work = ?", work.id)
             self.works.remove(work.id)
+            self._forget_answer(work.id)
         self.directory.remove_work(work.id)
 
     def expire(self) -> None:
@@ -199,6 +202,10 @@ class Store:
         finally:
             with self._lock:
                 self._running.discard(name)
+
+    def _forget_answer(self, identifier: str) -> None:
+        """Let a key of idempotency make again what was made with it, and is deleted."""
+        self.database.change("DELETE FROM answers WHERE json_extract(content, '$.id') = ?", identifier)
 
     def _note_answer(self, name: tuple[str, str], digest: str, content: Any) -> None:
         with self.database.changing():

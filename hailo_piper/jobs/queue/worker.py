@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from hailo_piper.config.settings import Config
 from hailo_piper.machine import cpus
@@ -23,6 +23,9 @@ _OF_SERVICES = ("NOTIFY_SOCKET", "WATCHDOG_PID", "WATCHDOG_USEC", "LISTEN_PID", 
 class Worker:
     """One worker, from its start to its end; for the thread that started it, since it ends with that."""
 
+    manner: ClassVar[Sequence[str]] = ("--idle",)
+    """The options that say how it shares the machine."""
+
     def __init__(self, folder: Path, config: Config, arguments: Sequence[str]) -> None:
         """Start it on `folder`/lines.jsonl, to write into `folder`/out. Raises OSError."""
         settings = folder / "config.json"
@@ -30,7 +33,7 @@ class Worker:
         settings.chmod(0o600)
         self._log = folder / "log"
         command = [sys.executable, "-m", "hailo_piper", "batch", str(folder / "lines.jsonl"), "--out",
-                   str(folder / "out"), "--config", str(settings), "--idle", "--ends-with", str(os.getpid()),
+                   str(folder / "out"), "--config", str(settings), *self.manner, "--ends-with", str(os.getpid()),
                    "--threads", str(cpus.synthesis_threads(config.performance.synthesis_threads)),
                    *arguments]  # fmt: skip
         with self._log.open("wb") as log:

@@ -140,9 +140,7 @@ def _new_job(store: "Store", owner: str, fields: Mapping[str, Any], characters: 
     folder.mkdir(mode=0o700)
     body = {name: value for name, value in fields.items() if name not in {*_OF_AN_ANSWER, *_MORE}}
     line = {"custom_id": "speech", "body": body}
-    lines = folder / "lines.jsonl"
-    lines.touch(0o600)
-    lines.write_bytes(json.dumps(line, ensure_ascii=False).encode(errors="surrogatepass") + b"\n")
+    store.directory.write(folder / "lines.jsonl", json.dumps(line).encode() + b"\n")
     captions = fields.get("captions")
     # Nothing else ends it: it is deleted with all that is too old.
     content = {

@@ -160,7 +160,7 @@ def test_a_joined_sound_has_all_lines_in_order(client: openai.OpenAI, form: str)
 
 def test_a_batch_that_is_cancelled_has_what_was_spoken(client: openai.OpenAI) -> None:
     begun = begin(client, as_file([line(str(at), input="This is a long line. " * 40) for at in range(400)]))
-    wait_until(lambda: completed(client, begun) > 1, timeout_seconds=60)
+    wait_until(lambda: completed(client, begun) > 1, timeout_seconds=120)
     assert client.batches.cancel(begun.id).status == "cancelling"
     batch = ended(client, begun)
     assert batch.status == "cancelled"

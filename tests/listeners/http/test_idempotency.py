@@ -57,6 +57,15 @@ def test_a_key_stands_for_one_request(client: FlaskClient, path: str) -> None:
     assert len(ids) == 4
 
 
+def test_what_is_deleted_can_be_made_again_with_its_key(client: FlaskClient) -> None:
+    ids = set()
+    for _ in range(2):
+        identifier = post(client, "/v1/files", "key-1", file_body(), FIRST).get_json()["id"]
+        assert client.delete(f"/v1/files/{identifier}", headers=FIRST).status_code == 200
+        ids.add(identifier)
+    assert len(ids) == 2
+
+
 def test_a_key_is_of_its_caller(client: FlaskClient) -> None:
     mine, other = (post(client, "/v1/jobs", "key-1", {"json": {"input": "One."}}, who) for who in (FIRST, SECOND))
     assert mine.get_json()["id"] != other.get_json()["id"]

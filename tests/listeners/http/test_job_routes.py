@@ -96,7 +96,7 @@ def test_a_short_text_sounds_as_in_an_answer(port: int) -> None:
 
 def test_progress_grows_while_it_is_spoken(port: int) -> None:
     begun = begin(port, input="This is a sentence of a long text. " * 9000)
-    wait_until(lambda: 0 < shown(port, begun)["progress"] < 1, timeout_seconds=60)
+    wait_until(lambda: 0 < shown(port, begun)["progress"] < 1, timeout_seconds=120)
     assert_error(get(port, f"/v1/jobs/{begun['id']}/result"), 400, "invalid_request", "job_id")
     assert_error(delete(port, f"/v1/jobs/{begun['id']}"), 400, "invalid_request", "job_id")
     assert post(port, f"/v1/jobs/{begun['id']}/cancel", {}).get_json()["status"] == "cancelling"

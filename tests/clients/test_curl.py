@@ -24,7 +24,25 @@ def test_the_printed_curl_line_works(tmp_path: Path) -> None:
         assert 0.8 < parameters.nframes / 22050 < 3
 
 
-@pytest.mark.parametrize("block", [block for block in blocks("sh") if "curl " in block.text], ids=str)
+_BLOCKS = [block for block in blocks("sh") if "curl " in block.text]
+_WITH_A_KEY = [block for block in _BLOCKS if "Bearer KEY" in block.text]
+
+
+@pytest.mark.parametrize("block", _WITH_A_KEY, ids=str)
+def test_the_documented_lines_with_a_key_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: Block) -> None:
+    keys = tmp_path / "keys"
+    keys.write_text("a-key-of-this-test\n")
+    keys.chmod(0o600)
+    monkeypatch.setenv("HAILO_PIPER__SERVER__API_KEYS_FILE", str(keys))
+    monkeypatch.setenv("HAILO_PIPER__LEXICONS__DIRECTORY", str(tmp_path / "lexicons"))
+    with serving("--log-format", "text") as (_, port):
+        lines = block.text.replace("http://127.0.0.1:5003", f"http://127.0.0.1:{port}")
+        lines = lines.replace("Bearer KEY", "Bearer a-key-of-this-test")
+        done = subprocess.run(["sh", "-ec", lines], check=True, capture_output=True)
+    assert "error" not in json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("block", [block for block in _BLOCKS if block not in _WITH_A_KEY], ids=str)
 def test_the_documented_lines_work(service: Service, tmp_path: Path, block: Block) -> None:
     player = tmp_path / "aplay"
     player.write_text("#!/bin/sh\ncat >played\n", encoding="utf-8")

@@ -41,7 +41,10 @@ async def _piper(service: Service, rate: int, **settings: Any) -> Frames:
         return await _run(PiperHttpTTSService(base_url=service.url, aiohttp_session=session, settings=chosen), rate)
 
 
-# Not 16000: there Pipecat's own resampler keeps the last 0.1 s of any audio to itself.
+# Pipecat's own resampler keeps the last 0.1 s of any audio to itself at 16000; at 24000, where a pause of 0.2 s came.
+_KEPT_SECONDS = 0.1
+
+
 @pytest.mark.parametrize(("speak", "rate"), [(_openai, 24000), (_piper, 22050), (_piper, 24000)])
 def test_frames_arrive_at_the_right_rate_and_last_as_long(
     service: Service, speak: Callable[[Service, int], Coroutine[Any, Any, Frames]], rate: int
@@ -53,7 +56,8 @@ def test_frames_arrive_at_the_right_rate_and_last_as_long(
     assert len(audio) > 1
     assert {(frame.sample_rate, frame.num_channels) for frame in audio} == {(rate, 1)}
     samples = np.frombuffer(b"".join(frame.audio for frame in audio), np.int16)
-    assert len(samples) / rate == pytest.approx(service.seconds, abs=SECONDS_OFF)
+    kept = _KEPT_SECONDS if speak is _piper and rate == 24000 else 0
+    assert -SECONDS_OFF - kept <= len(samples) / rate - service.seconds <= SECONDS_OFF
     assert np.abs(samples[: rate // 100]).max() < 500 < np.abs(samples).max()
 
 

@@ -21,6 +21,8 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.jobs.queue.long_work import LongWork
+from hailo_piper.listeners.batch_lines import answered_line
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import ListenError, in_url, max_message_bytes
@@ -82,8 +84,7 @@ def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
 
     def load(voice: Voice) -> Engine:
         loaded = Engine(voice, prepared_directory(config), default.shared)
-        # The cache needs the file's digest; reading the file now keeps that out of the first answer.
-        _ = loaded.digest
+        _ = loaded.digest  # the cache needs it; reading the file now keeps that out of the first answer
         return loaded
 
     budget_bytes = config.voices.memory_mb * 1e6
@@ -149,6 +150,8 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         metrics=metrics,
         config=config,
     )
+    long_work = LongWork(config, answered_line, lambda: not default.shared.scheduler.is_idle)
+    stack.callback(long_work.close)
     service = Service(
         speech=speech,
         voices=voices,
@@ -163,6 +166,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         tracer=tracer,
         health=Health(stalled_seconds=default.engine.stalled_seconds),
         callers=Callers(keys or Keys(()), config.server.rate_limit),
+        long_work=long_work,
         config=config,
     )
     metrics.watch(service.state)
@@ -196,6 +200,7 @@ def build_http(service: Service, upgrades: Upgrades = NoUpgrades()) -> "HttpServ
     """Take the HTTP listener's port. Raises ListenError if that is not possible."""
     from hailo_piper.listeners.http.app import create_app
     from hailo_piper.listeners.http.cors import Cors
+    from hailo_piper.listeners.http.kept_work import long_bodies
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.http.traced_app import TracedApp
 
@@ -212,6 +217,7 @@ def build_http(service: Service, upgrades: Upgrades = NoUpgrades()) -> "HttpServ
             cors=Cors(config.server.cors_origins),
             on_refusal=partial(service.metrics.refused, "http"),
             upgrades=upgrades,
+            long_bodies=long_bodies(service),
         )
 
 

@@ -10,7 +10,12 @@ SpeechError                 a request that cannot be answered
         UnsupportedEncodingError
         VoiceNotFoundError
             NoSuchVoiceError    asked for by itself, not by a speech request
+        StorageFullError    there is no room for another file
+        KeyReusedError      an Idempotency-Key that stands for another request
     ModelNotFoundError      no model has this name
+    NotFoundError           no file, batch or job has this id
+    StillRunningError       the same request is being answered
+    JobsOffError            long work cannot be kept here
     AuthenticationError     no key, or an unknown one
     OriginError             a web page of another host asks
     RateLimitError          more requests than one caller may make
@@ -100,6 +105,36 @@ class ModelNotFoundError(SpeechError):
     """An unknown model that the request itself is about."""
 
     code = "model_not_found"
+
+
+class StorageFullError(InvalidRequestError):
+    """A file for which `jobs.max_bytes` leaves no room."""
+
+    code = "storage_full"
+
+
+class KeyReusedError(InvalidRequestError):
+    """An Idempotency-Key that was sent before, with another request."""
+
+    code = "idempotency_key_reused"
+
+
+class NotFoundError(SpeechError):
+    """An id that no file, batch or job of this caller has."""
+
+    code = "not_found"
+
+
+class StillRunningError(SpeechError):
+    """A request whose Idempotency-Key is that of one under way: asked again later, it has that one's answer."""
+
+    code = "request_in_progress"
+
+
+class JobsOffError(SpeechError):
+    """A service that cannot keep long work; the message names the setting."""
+
+    code = "jobs_off"
 
 
 class AuthenticationError(SpeechError):

@@ -64,6 +64,11 @@ class Server:
             raise ConfigError(wrong)
         share_heaps(2)
         allow_connections()
+        if config.jobs.webhooks:
+            from hailo_piper.jobs.queue.targets import load_targets
+
+            # A secret that cannot be read is told now, not when the first batch has ended.
+            load_targets(config.jobs.webhooks)
         keys = load_keys(Path(config.server.api_keys_file) if config.server.api_keys_file else None)
         self._config = config
         self._stopping = threading.Event()
@@ -115,6 +120,7 @@ class Server:
         self._stopping.wait(_SETTLE_SECONDS)
         importlib.import_module("hailo_piper.monitoring.exposition")
         load_validator()
+        self.service.long_work.resume()
         # Compiling takes a moment of Python's lock each time, which must not add up for a request that comes now.
         load_language(self.engine.voice.language, lambda: self._stopping.wait(_STEP_SECONDS))
         fields = {"voice": self.engine.voice.id, "seconds": round(self.load_seconds, 3)}

@@ -17,6 +17,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.jobs.queue.worker import Worker
 from hailo_piper.machine.heap import share_heaps
 from hailo_piper.server import Server
 from tests.support.client import wait_until
@@ -55,6 +56,12 @@ def _logging_as_it_was() -> Iterator[None]:
         logger.handlers[:], logger.level = handlers, level
 
 
+@pytest.fixture(autouse=True)
+def _workers_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine that tests keep busy would never let a worker of the lowest priority run."""
+    monkeypatch.setattr(Worker, "manner", ())
+
+
 @pytest.fixture(scope="session")
 def tone_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_tone_voice(tmp_path_factory.mktemp("voices"))
@@ -70,14 +77,28 @@ def cache_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tone_config(tone_path: Path, cache_directory: Path) -> Config:
     piper = {"model_path": str(tone_path), "cache_directory": str(cache_directory), **QUIET}
     voices = {"directory": str(cache_directory / "no-voices")}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
+    return parse_config(
+        {
+            "piper": piper,
+            "server": {"host": "127.0.0.1", "port": 0},
+            "voices": voices,
+            "jobs": {"directory": str(cache_directory / "jobs")},
+        }
+    )
 
 
 @pytest.fixture(scope="session")
 def joe_config(cache_directory: Path) -> Config:
     piper = {"cache_directory": str(cache_directory), **QUIET}
     voices = {"directory": str(cache_directory / "no-voices")}
-    return parse_config({"piper": piper, "server": {"host": "127.0.0.1", "port": 0}, "voices": voices})
+    return parse_config(
+        {
+            "piper": piper,
+            "server": {"host": "127.0.0.1", "port": 0},
+            "voices": voices,
+            "jobs": {"directory": str(cache_directory / "jobs")},
+        }
+    )
 
 
 @pytest.fixture

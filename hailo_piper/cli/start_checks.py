@@ -11,6 +11,7 @@ from typing import TypeVar
 from hailo_piper.assembly import build_voices, lexicon_directories, load_default_voice
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
+from hailo_piper.jobs.queue.targets import load_targets
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
 from hailo_piper.text.lexicon.directory import files_in, problems_of
@@ -34,6 +35,7 @@ def check_start(config: Config) -> Findings:
     """Load the voice, the keys and the aliases as `serve` does, and check the directories that it would write to."""
     findings = Findings()
     keys_file = config.server.api_keys_file
+    _try(findings, lambda: load_targets(config.jobs.webhooks))
     _try(findings, lambda: load_keys(Path(keys_file) if keys_file else None))
     with ExitStack() as stack:
         default = _try(findings, lambda: load_default_voice(config, stack))
@@ -69,7 +71,7 @@ def _directories(config: Config) -> Iterator[str]:
         yield f"voices.directory: there is no directory {directory}, so only the default voice is there"
     elif error is not None:
         yield f"voices.directory: {directory} cannot be read: {error.strerror}; so only the default voice is there"
-    places = {"piper.cache_directory": config.piper.cache_directory}
+    places = {"piper.cache_directory": config.piper.cache_directory, "jobs.directory": config.jobs.directory}
     if performance.cache_enabled:
         places["performance.cache_directory"] = performance.cache_directory
     for key, place in places.items():

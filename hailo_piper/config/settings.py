@@ -1,6 +1,6 @@
 """A frozen `Config` holds the checked settings, one tuple with names for each section.
 
-schemas/config.json alone says what each key means, its default and its bounds. Eleven dataclasses would cost a start
+schemas/config.json alone says what each key means, its default and its bounds. Twelve dataclasses would cost a start
 6 ms.
 """
 
@@ -121,6 +121,15 @@ class WyomingConfig(NamedTuple):
     zeroconf: bool
 
 
+class JobsConfig(NamedTuple):
+    """The place and the bounds of work that outlives its connection, and who is told of its end."""
+
+    directory: str | None
+    max_bytes: int
+    max_age_seconds: int
+    webhooks: Sequence[Mapping[str, Any]]
+
+
 class ResourceLimits(NamedTuple):
     """The limits that systemd enforces, in systemd's own notation."""
 
@@ -146,6 +155,7 @@ class Config(NamedTuple):
     encoding: EncodingConfig
     performance: PerformanceConfig
     wyoming: WyomingConfig
+    jobs: JobsConfig
     resource_limits: ResourceLimits
     logging: LoggingConfig
     origins: Mapping[str, Origin] = MappingProxyType({})

@@ -54,6 +54,11 @@ class Scheduler:
         return self._streams
 
     @property
+    def is_idle(self) -> bool:
+        """Whether no task waits and none is under way, as far as can be seen without the lock."""
+        return not self._heap and not self._running
+
+    @property
     def is_closed(self) -> bool:
         """Whether the scheduler was closed, and runs nothing any more."""
         return self._closed

@@ -1,5 +1,5 @@
 """Work outlives its connection here: many lines become files, and a book becomes one; a run that was stopped goes on.
 
-Modules, in import order: `output_files`, `file_names`, `lines`, `results`, `spoken_line`, `rate`, `batch`, `estimate`,
-`with_ray`, `books`.
+Modules, in import order: `output_files`, `file_names`, `lines`, `results`, `spoken_line`, `rate`, `batch`, `joining`,
+`estimate`, `with_ray`, `books`, `queue`.
 """

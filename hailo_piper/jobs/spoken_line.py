@@ -41,11 +41,25 @@ class Speaker(NamedTuple):
     settings: str
     """A digest of everything beside a line that its sound depends on."""
 
+    only_wav: bool = False
+    """Whether every line becomes a WAV, whatever it says: all of them are joined later."""
+
+    on_share: Callable[[float], None] | None = None
+    """Is told how much of a line is spoken, 0 to 1, as its sound comes."""
+
+    @property
+    def follows_words(self) -> bool:
+        """Whether it must know when words sound, even where a line does not ask."""
+        return self.captions is not None or self.on_share is not None
+
     def fields_of(self, line: Line) -> dict[str, Any]:
         """Return the fields of a line with the defaults, without those that are absent."""
         given = {name: value for name, value in line.fields.items() if value is not None}
         has_format = "format" in given
         defaults = {name: value for name, value in self.defaults.items() if not (has_format and "format" in name)}
+        if self.only_wav:
+            given.pop("format", None)
+            return {**defaults, **given, "response_format": "wav"}
         return {**defaults, **given}
 
     def digest(self, line: Line) -> str:
@@ -70,7 +84,7 @@ def speak_line(
     try:
         request = speaker.request(line)
         wants_words = request.words
-        request = replace(request, words=wants_words or speaker.captions is not None, in_bulk=True)
+        request = replace(request, words=wants_words or speaker.follows_words, in_bulk=True)
         with closing(speaker.speech.speak(request, listener="batch", has_left=is_over)) as reply:
             return _written(line, request, reply, speaker, directory, name, is_over)
     except (OutputError, AbandonedError):
@@ -107,6 +121,8 @@ def _written(  # noqa: PLR0913, PLR0917 - each is a part of the file
                 raise AbandonedError("The run was stopped")
             words += reply.take_words()
             file.write(piece)
+            if speaker.on_share is not None and words:
+                speaker.on_share(min(1.0, words[-1].end_char / max(1, reply.characters)))
         captions = {}
         if speaker.captions is not None:
             captions["captions"] = f"{name}.{speaker.captions}"

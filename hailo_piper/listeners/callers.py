@@ -53,6 +53,18 @@ class Callers:
                 self._count_wrong_key(address)
             raise
 
+    def knows(self, authorization: str | None) -> bool:
+        """Return whether an Authorization would pass, without counting a wrong one."""
+        try:
+            self._keys.check(authorization)
+        except AuthenticationError:
+            return False
+        return True
+
+    def owner(self, authorization: str | None) -> str:
+        """Return the name under which work of this caller is kept: a digest of its key; empty without keys."""
+        return hashlib.sha256(bearer(authorization).encode()).hexdigest() if self._keys.are_required else ""
+
     def count(self, authorization: str | None, address: str) -> Counted | None:
         """Count a request for speech; return None if there is no limit."""
         window = self._window

@@ -9,12 +9,16 @@ from hailo_piper.errors import (
     BusyError,
     FetchError,
     InvalidRequestError,
+    JobsOffError,
+    KeyReusedError,
     ModelNotFoundError,
     NoSuchVoiceError,
+    NotFoundError,
     NotReadyError,
     OriginError,
     RateLimitError,
     SpeechError,
+    StillRunningError,
     UnsupportedEncodingError,
 )
 
@@ -22,6 +26,9 @@ _STATUSES: dict[type[SpeechError], int] = {
     InvalidRequestError: 400,
     NoSuchVoiceError: 404,
     ModelNotFoundError: 404,
+    NotFoundError: 404,
+    KeyReusedError: 422,
+    StillRunningError: 409,
     BodyTooLargeError: 413,
     UnsupportedEncodingError: 415,
     AuthenticationError: 401,
@@ -31,6 +38,7 @@ _STATUSES: dict[type[SpeechError], int] = {
     AbandonedError: 499,
     BusyError: 503,
     NotReadyError: 503,
+    JobsOffError: 503,
     FetchError: 502,
 }
 """The status of each error and its subclasses; any other error is a failure of the service (500)."""

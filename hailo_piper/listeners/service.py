@@ -8,6 +8,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.jobs.queue.long_work import LongWork
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
@@ -41,6 +42,7 @@ class Service:
     tracer: Tracer
     health: Health
     callers: Callers
+    long_work: LongWork
     config: Config
 
     def explain(self, request: SpeechRequest) -> "Explanation":
@@ -75,4 +77,5 @@ class Service:
             cache_hits=cache.hits,
             cache_misses=cache.misses,
             voice_load_seconds=self.loaded.load_seconds,
+            works=self.long_work.states(),
         )

@@ -97,6 +97,10 @@ def _of_state(state: ServiceState) -> Iterable[Metric]:
         ("cache_misses", "Sentences that were looked for and not there.", state.cache_misses),
     ):
         yield CounterMetricFamily(f"{_PREFIX}_{name}", what, value=count)
+    works = GaugeMetricFamily(f"{_PREFIX}_works", "Batches and jobs that are kept.", labels=["kind", "status"])
+    for labels, number in state.works.items():
+        works.add_metric(labels, number)
+    yield works
     loads = GaugeMetricFamily(
         f"{_PREFIX}_voice_load_seconds", "How long each loaded voice took to load.", labels=["voice"]
     )

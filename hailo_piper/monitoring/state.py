@@ -27,3 +27,5 @@ class ServiceState:
     cache_misses: int
     voice_load_seconds: Mapping[str, float]
     """How long each loaded voice took to load, by its id."""
+    works: Mapping[tuple[str, str], int]
+    """Batches and jobs that are kept, by kind and state."""

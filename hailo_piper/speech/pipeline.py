@@ -93,6 +93,10 @@ class Speech:
         first = next(body, b"")
         return Reply(plan, encoder, tally, first=first, rest=body)
 
+    def check(self, request: SpeechRequest) -> None:
+        """Raise InvalidRequestError where `speak` would do so before its first audio; speak nothing."""
+        self._plan(request, "http", NO_SPAN)
+
     def captions(
         self, request: SpeechRequest, *, listener: str, has_left: Callable[[], bool], span: Span = NO_SPAN
     ) -> "Captions":

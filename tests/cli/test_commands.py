@@ -333,6 +333,7 @@ def test_check_config_tells_every_problem_at_once(tmp_path: Path, capsys: pytest
             "performance: {cache_enabled: true, cache_directory: /dev/null/x}",
             "performance.cache_directory: /dev/null/x",
         ),
+        ("jobs: {directory: /dev/null/x}", "jobs.directory: /dev/null/x"),
     ],
 )
 def test_check_config_warns_of_what_serve_only_warns_of(

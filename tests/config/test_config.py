@@ -209,7 +209,7 @@ def test_an_anchor_may_be_used_again(tmp_path: Path) -> None:
 
 
 PATHS = [("server", "api_keys_file"), ("piper", "model_path"), ("piper", "cache_directory"), ("voices", "directory"),
-         ("lexicons", "directory"), ("performance", "cache_directory")]  # fmt: skip
+         ("lexicons", "directory"), ("performance", "cache_directory"), ("jobs", "directory")]  # fmt: skip
 
 
 def test_every_path_of_the_schema_is_declared_as_one() -> None:

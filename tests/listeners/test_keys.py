@@ -47,6 +47,21 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("GET", "/v1/catalogue/progress", None, False),
     ("POST", "/v1/lexicon", {"word": "SQL"}, False),
     ("GET", "/v1/config", None, False),
+    ("POST", "/v1/files", {}, False),
+    ("GET", "/v1/files", None, False),
+    ("GET", "/v1/files/file-0", None, False),
+    ("DELETE", "/v1/files/file-0", None, False),
+    ("POST", "/v1/batches", {}, False),
+    ("GET", "/v1/batches", None, False),
+    ("POST", "/v1/jobs", {}, False),
+    ("GET", "/v1/jobs", None, False),
+    ("GET", "/v1/jobs/job_0", None, False),
+    ("DELETE", "/v1/jobs/job_0", None, False),
+    ("GET", "/v1/jobs/job_0/result", None, False),
+    ("POST", "/v1/jobs/job_0/cancel", {}, False),
+    ("GET", "/v1/batches/batch_0", None, False),
+    ("POST", "/v1/batches/batch_0/cancel", {}, False),
+    ("GET", "/v1/files/file-0/content", None, False),
     ("GET", "/v1/models", None, False),
     ("GET", "/v1/models/tts-1", None, False),
     ("GET", "/v1/cache", None, False),
@@ -64,6 +79,22 @@ ENDPOINTS: list[tuple[str, str, Any, bool]] = [
     ("GET", "/v1/audio/voices", None, True),
 ]
 """Method, path, body, and whether it is open to everybody."""
+REFUSED = {
+    ("GET", "/nowhere"): 404,
+    ("POST", "/v1/files"): 415,
+    ("GET", "/v1/files/file-0"): 404,
+    ("DELETE", "/v1/files/file-0"): 404,
+    ("GET", "/v1/files/file-0/content"): 404,
+    ("POST", "/v1/batches"): 400,
+    ("POST", "/v1/jobs"): 400,
+    ("GET", "/v1/jobs/job_0"): 404,
+    ("DELETE", "/v1/jobs/job_0"): 404,
+    ("GET", "/v1/jobs/job_0/result"): 404,
+    ("POST", "/v1/jobs/job_0/cancel"): 404,
+    ("GET", "/v1/batches/batch_0"): 404,
+    ("POST", "/v1/batches/batch_0/cancel"): 404,
+}
+"""What nobody gets: there is no such thing, or nothing is asked for."""
 
 
 @pytest.mark.parametrize(
@@ -118,7 +149,10 @@ def test_the_table_names_every_endpoint(make_app: Callable[..., Flask]) -> None:
             method,
             rule.rule.replace("<voice_id>", "en_US-tone-low")
             .replace("<model_id>", "tts-1")
-            .replace("<name>", "main.js"),
+            .replace("<name>", "main.js")
+            .replace("<file_id>", "file-0")
+            .replace("<batch_id>", "batch_0")
+            .replace("<job_id>", "job_0"),
         )
         for rule in make_app(keys=Keys((KEY,))).url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
@@ -135,7 +169,7 @@ def test_without_keys_everybody_may_ask(
     if path.startswith(("/v1/catalogue", "/v1/lexicon")) or (path.startswith("/v1/voices/") and method != "GET"):
         assert "server.api_keys_file" in assert_error(response, 403, "forbidden", None)
     else:
-        assert response.status_code == (404 if path == "/nowhere" else 200), is_open
+        assert response.status_code == REFUSED.get((method, path), 200), is_open
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import pytest
 from hailo_piper.listeners.near_names import near_name, near_path
 
 FIELDS = ("input", "voice", "speed", "response_format", "sample_rate", "noise_scale", "noise_w_scale", "use_cache")
-PATHS = ("/", "/health", "/v1/audio/speech", "/v1/voices", "/v1/audio/voices")
+PATHS = ("/", "/health", "/v1/audio/speech", "/v1/voices", "/v1/audio/voices", "/v1/files", "/v1/batches", "/v1/jobs")
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,9 @@ def test_a_slip_is_known_and_another_word_is_none(name: str, meant: str | None) 
         ("/v1/audio/voice", "/v1/audio/voices"),
         ("/v1/health", "/health"),
         ("/helth", "/health"),
+        ("/files", "/v1/files"),
+        ("/v1/batchs", "/v1/batches"),
+        ("/v1/job", "/v1/jobs"),
         ("", "/"),
         ("/v1", None),
         ("/nowhere", None),

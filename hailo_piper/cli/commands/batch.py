@@ -1,11 +1,13 @@
 """`batch` speaks many lines into files, and goes on where it was stopped."""
 
 import argparse
+import json
 import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
@@ -15,6 +17,7 @@ from hailo_piper.cli.line_speaker import Wanted, load_speaker
 from hailo_piper.cli.parser import and_voice, path_of
 from hailo_piper.cli.standing import Standing
 from hailo_piper.machine import cpus
+from hailo_piper.machine.priority import end_with, give_way
 from hailo_piper.monitoring import logs
 
 if TYPE_CHECKING:
@@ -59,6 +62,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     batch.add_argument(
         "--captions", type=str.lower, choices=_CAPTION_FORMATS, help="write captions beside each file, too"
     )
+    batch.add_argument(
+        "--join", type=_joined, metavar="FILE", help="write all lines, in order, into one file, too; its name says how"
+    )
     batch.add_argument("--threads", type=_threads, metavar="N", help="processors to use; all where it is left out")
     batch.add_argument(
         "--shard", type=_shard, metavar="I/N", help="speak every N-th line, from the I-th on, counted from 0"
@@ -67,6 +73,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         "--engine", choices=("ray",), help="spread the lines over a Ray cluster: pip install 'hailo-piper[ray]'"
     )
     batch.add_argument("--address", metavar="ADDRESS", help="of the Ray cluster; else one on this machine")
+    batch.add_argument("--idle", action="store_true", help="give way to every other program that wants the processor")
+    batch.add_argument("--share", type=path_of, metavar="FILE", help=argparse.SUPPRESS)
+    batch.add_argument("--ends-with", type=int, metavar="PID", help=argparse.SUPPRESS)
     batch.add_argument("--dry-run", action="store_true", help="write nothing: count, show bad lines, estimate the time")
     batch.set_defaults(command=run)
 
@@ -75,6 +84,13 @@ def _threads(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_THREADS:
         raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {_MOST_THREADS}")
     return int(text)
+
+
+def _joined(text: str) -> Path:
+    path = path_of(text)
+    if path.suffix.lstrip(".").lower() not in _FORMATS:
+        raise argparse.ArgumentTypeError(f"{text}: the name tells no format; allowed: {', '.join(_FORMATS)}")
+    return path
 
 
 def _shard(text: str) -> "Shard":
@@ -88,6 +104,10 @@ def _shard(text: str) -> "Shard":
 
 def run(options: argparse.Namespace) -> int:
     """Speak the lines. Returns the exit code."""
+    if options.ends_with is not None:
+        end_with(options.ends_with)
+    if options.idle:
+        give_way()
     logs.configure(level="WARNING", style="text")
     from hailo_piper.jobs.output_files import OutputError
 
@@ -114,13 +134,22 @@ def _batch(options: argparse.Namespace, stop: Stop) -> int:
     with closing(_read(options.lines)) as source, ExitStack() as stack:
         lines = named(source, options.shard or WHOLE)
         speaker = load_speaker(Wanted(options.voice, options.format, options.captions), config, stack)
+        if options.join is not None:
+            speaker = speaker._replace(only_wav=True)
+        if options.share is not None:
+            from hailo_piper.jobs.queue.progress import ShareFile
+
+            speaker = speaker._replace(on_share=ShareFile(options.share).tell)
         threads = cpus.synthesis_threads(config.performance.synthesis_threads)
         if options.dry_run:
             from hailo_piper.jobs.estimate import estimate
 
             print_line(estimate(lines, speaker, tell_error).told(threads))
             return 0
-        return _spoken(options, source, lines, speaker, threads)
+        exit_code = _spoken(options, source, lines, speaker, threads)
+    if options.join is not None:
+        _join(options, config)
+    return exit_code
 
 
 def _spoken(
@@ -139,6 +168,14 @@ def _spoken(
         results.close()
         told.standing.end()
     return told.exit_code
+
+
+def _join(options: argparse.Namespace, config: "Config") -> None:
+    from hailo_piper.jobs.batch import WHOLE
+    from hailo_piper.jobs.joining import join
+
+    with (options.out / (options.shard or WHOLE).results_name).open("rb") as results:
+        join(map(json.loads, results), options.out, options.join, config.encoding)
 
 
 class _Told:

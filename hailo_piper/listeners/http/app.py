@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Collection
+from functools import cache, partial
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -9,9 +10,13 @@ from flask import Flask, Response, g, request
 from hailo_piper.errors import BusyError
 from hailo_piper.listeners.callers import Callers
 from hailo_piper.listeners.http import caption_routes, listings, text_routes
+from hailo_piper.listeners.http.batch_routes import add_batches
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.error_handlers import LONGEST_METHOD, add_error_handlers
+from hailo_piper.listeners.http.file_routes import add_files
 from hailo_piper.listeners.http.gate import Gate, limit_headers
+from hailo_piper.listeners.http.job_routes import add_jobs, jobs_dialect
+from hailo_piper.listeners.http.kept_work import BATCHES, JOBS
 from hailo_piper.listeners.http.lexicon_routes import add_lexicon
 from hailo_piper.listeners.http.operator_routes import add_cache, add_config, add_probes
 from hailo_piper.listeners.http.pages import add_description, add_pages, needs_no_key
@@ -48,7 +53,7 @@ def create_app(service: Service) -> Flask:
     _add_cors(app, Cors(config.server.cors_origins))
     add_error_handlers(app, can_change_voices=callers.need_keys)
     if callers.need_keys or callers.are_limited:
-        _add_gate(app, callers, {*dialects, text_routes.PATH, *captions, *SPEECH_PATHS})
+        _add_gate(app, callers, {*dialects, text_routes.PATH, *captions, *SPEECH_PATHS, BATCHES, JOBS})
     add_speech(app, service.speech, dialects)
     caption_routes.add_captions(app, service, captions)
     add_vendors(app, service)
@@ -64,7 +69,11 @@ def create_app(service: Service) -> Flask:
     add_cache(app, service)
     add_config(app, service)
     add_lexicon(app, service)
-    add_description(app, {**dialects, **captions})
+    add_files(app, service)
+    add_batches(app, service)
+    jobs = cache(partial(jobs_dialect, service.voices.names))
+    add_jobs(app, service, jobs)
+    add_description(app, {**dialects, **captions}, jobs)
     return app
 
 

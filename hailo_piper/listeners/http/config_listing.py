@@ -36,6 +36,10 @@ def _entry(value: Any, default: Any, origin: Origin | None) -> dict[str, Any]:
 
 
 def _without_secret(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_without_secret(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_secret(one) for name, one in value.items()}
     if not isinstance(value, str) or "://" not in value:
         return value
     return _SECRET_OF_URL.sub(lambda found: f"{_HIDDEN}@" if found[0].endswith("@") else f"?{_HIDDEN}", value)

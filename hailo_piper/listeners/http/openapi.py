@@ -12,6 +12,7 @@ from hailo_piper.audio.encoding import ENCODERS
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http import sse
 from hailo_piper.listeners.http.openapi_bodies import body, examples
+from hailo_piper.listeners.http.openapi_jobs import job_paths, job_schemas
 from hailo_piper.listeners.http.openapi_operator import page_paths, page_schemas
 from hailo_piper.listeners.http.openapi_vendors import RETRY_AFTER, WITH_BODY, vendor_paths, vendor_schemas
 from hailo_piper.schemas.checker import load_schema
@@ -26,6 +27,7 @@ _REFUSALS = {
     401: "No key that this service knows; only where `server.api_keys_file` is set.",
     403: "Without keys this is only for the machine itself, or not possible.",
     404: "There is none of this name.",
+    409: "The same request is being answered.",
     413: "The body is larger than any accepted text needs.",
     415: "The body is not `application/json`, or encoded other than by gzip or deflate.",
     422: "A field is wrong; `loc` names it, `msg` tells what is allowed.",
@@ -111,8 +113,8 @@ _READ = {
 """The schema of the answer and the summary of each path that is read."""
 
 
-def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
-    """Return the document; `dialects`: the dialect of each speech endpoint, by its path."""
+def build_document(dialects: Mapping[str, Dialect], jobs: Dialect) -> dict[str, Any]:
+    """Return the document; `dialects`: the dialect of each speech endpoint, by its path; `jobs`: that of jobs."""
     paths: dict[str, dict[str, Any]] = {}
     for path, dialect in dialects.items():
         paths.setdefault(path, {})["post"] = _speech_operation(path, dialect)
@@ -134,15 +136,17 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
     paths["/openapi.json"] = {"get": _read_operation("This document", document)}
     paths["/docs"] = {"get": _read_operation("The same for people, with a form to try it", {"text/html": {}})}
     paths |= page_paths(_read_operation, _refusals)
+    paths |= job_paths(_read_operation, _refusals)
     # A browser, which prefers HTML, gets the page.
     paths["/"]["get"]["responses"]["200"]["content"]["text/html"] = {}
     paths |= vendor_paths(_REFUSALS, _ANY_REQUEST, _AUDIO_HEADERS)
     bodies = {_SPEECH[path][0]: body(_SPEECH[path][0], dialect) for path, dialect in dialects.items()}
+    schemas = {**bodies, **page_schemas(), **job_schemas(jobs), **vendor_schemas(), **load_schema("answers.json")}
     return {
         "openapi": "3.1.0",
         "info": {"title": "hailo-piper", "version": __version__, "description": _ABOUT},
         "paths": paths,
-        "components": {"schemas": {**bodies, **page_schemas(), **vendor_schemas(), **load_schema("answers.json")}},
+        "components": {"schemas": schemas},
     }
 
 

@@ -5,7 +5,7 @@ service for it, with the key that a person enters where the service needs one.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -104,15 +104,15 @@ def add_pages(app: Flask) -> None:
         return _answer("docs.html")
 
 
-def add_description(app: Flask, dialects: Mapping[str, Dialect]) -> None:
-    """Route the OpenAPI document, made when it is first asked for."""
+def add_description(app: Flask, dialects: Mapping[str, Dialect], jobs: Callable[[], Dialect]) -> None:
+    """Route the OpenAPI document, made when it is first asked for. `jobs` returns the dialect of jobs."""
 
     @cache
     def document() -> Mapping[str, Any]:
         # A start need not wait for what few requests want.
         from hailo_piper.listeners.http.openapi import build_document
 
-        return build_document(dialects)
+        return build_document(dialects, jobs())
 
     @app.get("/openapi.json")
     def describe() -> Mapping[str, Any]:

@@ -23,6 +23,7 @@ from waitress.channel import HTTPChannel
 from waitress.utilities import BadRequest
 
 from hailo_piper.listeners.http.server.error_task import RefusalTask, TooManyConnections
+from hailo_piper.listeners.http.server.long_bodies import SLOWEST_BYTES_A_SECOND
 from hailo_piper.listeners.http.server.parser import Parser
 from hailo_piper.listeners.port import UNFINISHED_BODY_SECONDS, UNFINISHED_HEAD_SECONDS, CutOff, is_reset
 
@@ -156,7 +157,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         patience_seconds = min(patience_seconds, _SURPLUS_SECONDS) if self.is_surplus else patience_seconds
         self._note_request(now)
         self._answer_since = (self._answer_since or now) if self.total_outbufs_len else None
-        if self._request_since is not None and now - self._request_since > patience_seconds:
+        if self._request_since is not None and now - self._request_since > patience_seconds + self._more_patience():
             return CutOff.ENDLESS_REQUEST
         if self._answer_since is not None and now - max(self._answer_since, self._moved_at) > patience_seconds:
             return CutOff.STALLED
@@ -175,6 +176,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if self._ended_since is not None:
             # The loop does not read from it any more, so it would not notice the shutdown.
             self.handle_close()
+
+    def _more_patience(self) -> float:
+        """Return the seconds that what came of a long body may have taken."""
+        request = self.request
+        if request is None or request.long_body is None:
+            return 0.0
+        return float(request.body_bytes_received / SLOWEST_BYTES_A_SECOND)
 
     def _note_request(self, now: float) -> None:
         # While we answer we do not read, so a pipelined request must not count as slow.

@@ -32,9 +32,9 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]
         code = BusyError.code if isinstance(error, TooManyConnections) else error.reason.lower().replace(" ", "_")
         asked = request.headers
         logs.request_id.set(logs.choose_request_id(asked.get("X_REQUEST_ID", "")))
-        adjustments = self.channel.server.adj
+        adjustments = request.adj
         message = {
-            413: f"The body is larger than the {adjustments.max_request_body_size} bytes that any accepted text needs",
+            413: f"The body is larger than the {adjustments.max_request_body_size} bytes that {self._taken} needs",
             431: f"The headers are larger than {adjustments.max_request_header_size} bytes",
         }.get(error.code, str(error.body))
         body = json.dumps(error_body(message, status=error.code, code=code)).encode()
@@ -48,6 +48,10 @@ class RefusalTask(ErrorTask):  # type: ignore[misc]
         self.set_close_on_finish()
         self.content_length = len(body)
         self.write(b"" if request.command == "HEAD" else body)
+
+    @property
+    def _taken(self) -> str:
+        return "any accepted text" if self.request.long_body is None else "any accepted file or job"
 
     def _log(self, code: str) -> None:
         request, status = self.request, self.request.error.code

@@ -18,6 +18,7 @@ from waitress.server import TcpWSGIServer
 from hailo_piper.listeners.http.cors import Cors
 from hailo_piper.listeners.http.server.channel import Channel
 from hailo_piper.listeners.http.server.handover import Handover
+from hailo_piper.listeners.http.server.long_bodies import LongBodies
 from hailo_piper.listeners.http.server.threads import Threads
 from hailo_piper.listeners.keys import is_loopback
 from hailo_piper.listeners.port import (
@@ -156,12 +157,13 @@ class HttpServer:
         cors: Cors,
         on_refusal: Callable[[str], None] = lambda _: None,
         upgrades: Upgrades = NoUpgrades(),  # noqa: B008 - it holds nothing
+        long_bodies: LongBodies = lambda *_: None,
     ) -> None:
         """Take the port. Raises OSError.
 
         `speech_threads`: the number of requests that may speak or wait. `patience_seconds`: the time that a client may
         take to send a request, or take nothing of its answer, before it is cut off. `on_refusal` is called with the
-        code of every request that is refused before the app sees it. `upgrades`: who takes the sockets of WebSockets.
+        code of every request that is refused before the app sees it. `upgrades` takes the sockets of WebSockets.
         """
         self._socket = listen(host, port)
         self.host, self.port = self._socket.getsockname()[:2]
@@ -174,16 +176,15 @@ class HttpServer:
             ident="hailo-piper",
             max_request_body_size=max_body_bytes,
             max_request_header_size=_MAX_HEADER_BYTES,
-            # This module counts connections itself, so that those over the bound get an answer.
-            connection_limit=1 << 20,
+            connection_limit=1 << 20,  # this module counts them itself, so that those over the bound get an answer
             cleanup_interval=_SWEEP_SECONDS,
             asyncore_use_poll=True,
-            # Read while a request runs, so that a client that leaves is noticed before the next write.
-            channel_request_lookahead=1,
+            channel_request_lookahead=1,  # a client that leaves is noticed before the next write
             # About 20 s of audio wait for a slow client, then its synthesis waits too (backpressure).
             outbuf_high_watermark=1 << 20,
             log_socket_errors=False,
         )
+        self._server.adj.long_bodies = long_bodies
         self._server.patience_seconds = patience_seconds
         self._server.cors = cors
         self._server.on_refusal = on_refusal

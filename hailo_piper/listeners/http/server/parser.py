@@ -4,10 +4,13 @@ Such differences are what request smuggling lives on.
 """
 
 import re
+from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest, Error, RequestEntityTooLarge, RequestHeaderFieldsTooLarge
+
+from hailo_piper.listeners.http.server.long_bodies import DiskBuffer, LongBody
 
 _MAX_DRAINED_BYTES = 128 << 20
 """The part of a too large body that is read and dropped: a client that is cut off while it sends often never sees the
@@ -37,6 +40,8 @@ class _RefusedError(Exception):
 class Parser(HTTPRequestParser):  # type: ignore[misc]
     """A parser that refuses a body over the bound without keeping any of it, but reads it to its end."""
 
+    adj: Any
+    error: Error | None
     command = ""
     path = ""
     request_uri = ""
@@ -45,6 +50,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
     """The whole head of a request that asks for a WebSocket; empty for any other."""
     after_head = b""
     """Bytes that came with that head; its client should have waited for the answer."""
+    long_body: LongBody | None = None
+    """How its body is taken, where its path takes long ones."""
     _to_drain = 0
 
     def received(self, data: bytes) -> int:
@@ -58,9 +65,14 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         if self.completed and self.upgrade_head:
             self.after_head = data[consumed:]
             return len(data)
-        if self.completed and isinstance(self.error, RequestEntityTooLarge) and not self.expect_continue:
-            self._to_drain = self.content_length if self.content_length <= _MAX_DRAINED_BYTES else 0
-            self.completed = not self._to_drain
+        if self.completed and isinstance(self.error, RequestEntityTooLarge):
+            if not self.expect_continue:
+                self._to_drain = self.content_length if self.content_length <= _MAX_DRAINED_BYTES else 0
+                self.completed = not self._to_drain
+            if self.long_body is not None and not self.long_body.is_known:
+                # The app counts wrong keys, and refuses them before it reads a body.
+                self.error, self.expect_continue = None, False
+                self.headers["CONNECTION"] = "close"
         # A client that waits for `100 Continue` before it sends its body gets the refusal instead.
         self.expect_continue = self.expect_continue and self.error is None
         return consumed
@@ -83,6 +95,18 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self.upgrade_head = header_plus.strip() + b"\r\n\r\n"
         # The target http://host alone has an empty path.
         self.path = self.path or "/"
+        if self.body_rcv is not None:
+            self._take_long_body()
+
+    def _take_long_body(self) -> None:
+        """Give the body the bound of its path, which its client's key is part of, before any of it is read."""
+        asked = self.headers
+        self.long_body = self.adj.long_bodies(
+            self.command, self.path, lambda name: asked.get(name.upper().replace("-", "_"))
+        )
+        if self.long_body is not None and self.long_body.is_known:
+            self.adj = self.long_body.adjusted(self.adj)
+            self.body_rcv.buf = DiskBuffer(self.adj.inbuf_overflow, self.long_body.directory)
 
     def _take(self, data: bytes) -> int:
         if self.body_rcv is None and not self.headers_finished:

@@ -23,6 +23,9 @@ class Voice(VoiceFacts):
     size_bytes: int
     """Size of both files together."""
 
+    engine: str = "piper"
+    """The engine that speaks it; see `engine.speakers`."""
+
     stamp: tuple[int, ...]
     """The files' state: it changes with them, since a voice with replaced files is another voice."""
 

@@ -44,7 +44,9 @@ def as_values(config: Config) -> dict[str, dict[str, Any]]:
 def sharing(espeak: Espeak) -> Iterator[SharedParts]:
     """Worker threads of their own, with this run's espeak-ng."""
     with closing(Scheduler(cpus.worker_threads(cpus.usable_cpus()))) as scheduler:
-        yield SharedParts(scheduler, espeak)
+        parts = SharedParts(scheduler, espeak)
+        with closing(parts.formants):
+            yield parts
 
 
 def as_default(engine: Engine, shared: SharedParts) -> DefaultVoice:

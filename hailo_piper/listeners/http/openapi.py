@@ -68,6 +68,7 @@ def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
 
 
 _LANGUAGE = _parameter("query", "language", "Only voices of this language: a family or a full code, en or en_US.")
+_ENGINE = _parameter("query", "engine", "Only voices of this engine: piper or espeak, whose voices no other list has.")
 _VOICE_ID = _parameter("path", "voice_id", "As the hub names it: en_US-lessac-medium.")
 _MODEL_ID = _parameter("path", "model_id", "As /v1/models lists it: tts-1.")
 
@@ -127,7 +128,7 @@ def build_document(dialects: Mapping[str, Dialect]) -> dict[str, Any]:
         "delete": _remove_operation(),
     }
     paths["/v1/cache"]["delete"] = _delete_operation()
-    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
+    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE, _ENGINE]
     paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
     paths["/v1/text"] = {"post": _text_operation()}
     document = {"application/json": {"schema": {"type": "object"}}}

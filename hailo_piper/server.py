@@ -20,7 +20,7 @@ from hailo_piper.assembly import (
     build_service,
     build_websocket,
     build_wyoming,
-    load_default_voice,
+    load_default_or_substitute,
 )
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError
@@ -44,7 +44,7 @@ def _load_voice(config: Config, stack: ExitStack) -> DefaultVoice:
     """Load and warm the voice while this thread imports the HTTP half: loading releases Python's lock."""
 
     def load() -> DefaultVoice:
-        default = load_default_voice(config, stack)
+        default = load_default_or_substitute(config, stack)
         default.engine.warm_up()
         return default
 

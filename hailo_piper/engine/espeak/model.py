@@ -18,7 +18,7 @@ _FRAME = 256
 """Samples; the whole unit is spoken already, so any number would serve."""
 
 Speak = Callable[[str, int, int, int], tuple[Samples, tuple[tuple[int, int], ...]]]
-"""Takes a text, words a minute, a pitch and its range; returns the samples, and character and first sample of each word."""
+"""Takes a text, words a minute, a pitch and its range; returns samples, and character and first sample of each word."""
 
 
 class FormantModel:

@@ -51,6 +51,11 @@ _AUDIO_HEADERS = {
         "description": "The language that the text seems to be in, where the voice speaks another: a hint.",
         "schema": {"type": "string"},
     },
+    "X-Engine": {"description": "Speaks it: piper or espeak, or one that was added.", "schema": {"type": "string"}},
+    "X-Fallback-Voice": {
+        "description": "The voice that speaks, where the one that was asked for failed.",
+        "schema": {"type": "string"},
+    },
     "X-Cache": {
         "description": "How much of it came out of the cache.",
         "required": True,

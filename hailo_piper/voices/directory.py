@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hailo_piper.errors import ConfigError
-from hailo_piper.voices.engine_voice import FILE_NAME, read_engine_voice
-from hailo_piper.voices.voice import Voice, read_voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice, read_voice
 
 logger = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ class VoiceDirectory:
         return [name for name in names if VOICE_ID.fullmatch(_id(name)) and self._may_be_voice(name)]
 
     def _may_be_voice(self, name: str) -> bool:
-        return name.endswith(".onnx") or (self._path / name / FILE_NAME).is_file()
+        return name.endswith(".onnx") or (self._path / name / ENGINE_FILE).is_file()
 
 
 def _id(name: str) -> str:
@@ -86,7 +85,7 @@ def _id(name: str) -> str:
 
 def _stamp(path: Path) -> _Stamp:
     stamp = list[tuple[int, int, int] | None]()
-    files = sorted(path.iterdir()) if (path / FILE_NAME).is_file() else [path, path.with_name(f"{path.name}.json")]
+    files = sorted(path.iterdir()) if (path / ENGINE_FILE).is_file() else [path, path.with_name(f"{path.name}.json")]
     for file in files:
         try:
             state = file.stat()
@@ -99,7 +98,9 @@ def _stamp(path: Path) -> _Stamp:
 
 def _read(model_path: Path) -> Voice | None:
     try:
-        if (model_path / FILE_NAME).is_file():
+        if (model_path / ENGINE_FILE).is_file():
+            from hailo_piper.voices.engine_voice import read_engine_voice
+
             return read_engine_voice(model_path)
         voice = read_voice(model_path, key="voices.directory")
         with model_path.open("rb") as file:

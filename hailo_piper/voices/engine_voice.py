@@ -7,9 +7,8 @@ from typing import Any
 from hailo_piper.config.files import read_bounded
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.facts import optional_text, text, whole
-from hailo_piper.voices.voice import Voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice
 
-FILE_NAME = "voice.json"
 _LARGEST_BYTES = 1 << 20
 _SAMPLE_RATES = (8_000, 96_000)
 _MOST_SPEAKERS = 65_535
@@ -21,7 +20,7 @@ def read_engine_voice(folder: Path, *, key: str = "voices.directory") -> Voice:
     It has `engine`, `language` and `sample_rate`, and may have `speakers` (names, in order), `quality` and `gender`;
     what else is there is the engine's own. Raises ConfigError where it cannot be read or is wrong.
     """
-    path = folder / FILE_NAME
+    path = folder / ENGINE_FILE
     try:
         facts = json.loads(read_bounded(path, _LARGEST_BYTES).decode("utf-8"))
         return _voice(facts, path)

@@ -9,6 +9,9 @@ from hailo_piper.voices.facts import VoiceFacts, read_facts
 from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.speaker_mix import normalised, parse_mix
 
+ENGINE_FILE = "voice.json"
+"""The file that describes a voice of another engine than Piper, in a folder of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice(VoiceFacts):

@@ -2,6 +2,8 @@
 
 import http.client
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +17,7 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.speakers import ENGINES
 from hailo_piper.errors import ConfigError, SynthesisError
 from hailo_piper.server import Server
-from tests.support.client import Answer, assert_error, get, post, wav_of
+from tests.support.client import Answer, assert_error, get, post, wait_until, wav_of
 from tests.support.services import as_values, running
 from tests.support.toy_engine import NOTE, hang_until, make_toy_voice, raise_at, toy_engine
 
@@ -88,9 +90,11 @@ def test_what_fails_before_the_first_byte_is_an_error_unless_a_fallback_speaks(
         assert (answer.headers["X-Engine"], answer.headers["X-Fallback-Voice"]) == ("espeak", "espeak:en-us")
         assert wav_of(answer.data)[0].nframes > 5000
         assert any("voice hum failed: voice espeak:en-us speaks instead" in line for line in caplog.messages)
-        shown = get(server.http.port, "/metrics").data.decode()
-        assert 'hailo_piper_fallbacks_total{engine="espeak"} 1.0' in shown
-        assert 'hailo_piper_engine_requests_total{engine="espeak",outcome="ok"} 1.0' in shown
+        port = server.http.port
+        assert b'hailo_piper_fallbacks_total{engine="espeak"} 1.0' in get(port, "/metrics").data
+        # A request is counted when its last byte is out.
+        counted = b'hailo_piper_engine_requests_total{engine="espeak",outcome="ok"} 1.0'
+        wait_until(lambda: counted in get(port, "/metrics").data)
         healthy = speak(server, voice="default")
         assert (healthy.headers["X-Engine"], healthy.headers["X-Fallback-Voice"]) == ("piper", None)
 
@@ -197,3 +201,14 @@ def test_a_closed_toy_says_nothing(tmp_path: Path) -> None:
     speaker.close()
     with pytest.raises(SynthesisError):
         speaker.model(NOISELESS)
+
+
+def test_a_start_with_piper_alone_imports_nothing_of_another_engine() -> None:
+    program = (
+        "import sys\n"
+        "import hailo_piper.server, hailo_piper.listeners.http.app\n"
+        "names = ('engine.espeak', 'espeak_voices', 'substitutes', 'speech.fallback', 'engine_voice')\n"
+        "sys.exit(' '.join(name for name in sys.modules if name.endswith(names)))\n"
+    )
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""

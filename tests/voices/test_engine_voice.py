@@ -4,9 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from hailo_piper.config.loading import parse_config
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.directory import VoiceDirectory
 from hailo_piper.voices.engine_voice import read_engine_voice
+from hailo_piper.voices.places import default_voice, with_voice
 
 
 def write(directory: Path, text: str) -> Path:
@@ -48,3 +50,15 @@ def test_another_file_describes_no_voice(text: str, problem: str, tmp_path: Path
 def test_a_folder_without_one_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         read_engine_voice(tmp_path)
+
+
+def test_a_voice_json_may_be_the_default_voice(tmp_path: Path) -> None:
+    folder = write(tmp_path, '{"engine": "toy", "language": "en_US", "sample_rate": 24000}')
+    config = parse_config({"piper": {"model_path": str(folder / "voice.json")}})
+    assert default_voice(config).voice == read_engine_voice(folder)
+
+
+def test_a_language_of_espeak_may_be_the_default_voice() -> None:
+    config = with_voice(parse_config({}), "espeak:de")
+    assert config.piper.model_path == "espeak:de"
+    assert default_voice(config).voice.id == "espeak:de"

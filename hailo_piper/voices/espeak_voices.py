@@ -43,6 +43,8 @@ def espeak_voices() -> list[Voice]:
 
 @cache
 def _known(name: str) -> Voice | None:
+    if not is_language(name):
+        return None
     state = Path(languages()[name]).stat()
     return Voice(
         id=f"{_PREFIX}{name}",
@@ -63,7 +65,7 @@ def _known(name: str) -> Voice | None:
 def _voice(name: str) -> Voice | None:
     try:
         # Only names that exist are kept, since clients may ask for any.
-        return _known(name) if name in languages() and "/" not in name and is_language(name) else None
+        return _known(name) if name in languages() and "/" not in name else None
     except (OSError, SynthesisError):
         return None
 

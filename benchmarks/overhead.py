@@ -15,8 +15,9 @@ import time
 from contextlib import ExitStack, redirect_stderr
 from pathlib import Path
 
-from hailo_piper.assembly import build_cache, build_service, load_default_voice
+from hailo_piper.assembly import build_cache, build_service
 from hailo_piper.config.loading import parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.speech.admission import Admission, Ticket

@@ -51,8 +51,8 @@ def thread_ms(task: Any) -> float:
 
 def measure_engine() -> dict[str, Any]:
     """Encode, flow and decode by size, and the units of every sentence of the pool."""
-    from hailo_piper.assembly import load_default_voice
     from hailo_piper.config.loading import parse_config
+    from hailo_piper.default_voice import load_default_voice
     from hailo_piper.engine.model import Delivery
     from hailo_piper.text.sentence import Sentence
     from hailo_piper.text.splitter import split
@@ -61,14 +61,14 @@ def measure_engine() -> dict[str, Any]:
     with ExitStack() as stack:
         engine = load_default_voice(parse_config({}), stack).engine
         engine.prepare()
-        model, phonemizer = engine._model, engine._phonemizer  # noqa: SLF001 - no public way leads to a single step
+        model, read = engine.speaker.model(delivery), engine.speaker.units
         encode, sentences, phonemize = [], [], []
         units: list[tuple[int, ...]] = []
         for text in POOL:
             sentence = next(iter(split(text)))
             assert isinstance(sentence, Sentence)
             started = time.perf_counter()
-            units = list(phonemizer.phonemize(sentence))
+            units = list(read(sentence))
             phonemize.append((time.perf_counter() - started) * 1e3)
             sentences.append([[len(unit), model.encode(unit, delivery, is_alone=False).frames] for unit in units])
             encode += [

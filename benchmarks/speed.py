@@ -14,8 +14,9 @@ from time import perf_counter
 import machine
 import report
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.config.loading import parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
 

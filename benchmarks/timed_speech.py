@@ -9,9 +9,10 @@ import numpy as np
 import soxr
 from aligners import RATE, Sound
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.word import Word
 from hailo_piper.config.loading import parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.speech.request import SpeechRequest
 
 SENTENCES = Path(__file__).parent / "sentences.txt"

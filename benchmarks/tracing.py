@@ -26,7 +26,7 @@ import machine
 from against import first_byte
 from servers import _tree
 
-from hailo_piper.assembly import build_tracer
+from hailo_piper.monitoring.tracers import build_tracer
 from hailo_piper.monitoring.tracing import SentenceSpans
 
 TEXTS = {"12 characters": "Hello there.", "5 sentences": "The quick brown fox jumps over the lazy dog. " * 5}

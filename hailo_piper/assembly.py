@@ -4,23 +4,18 @@ A part that only some configurations have is imported where it is built: a servi
 Whoever builds gives an `ExitStack`, which closes the parts in reverse.
 """
 
-import logging
 import os
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hailo_piper.cache.store import Cache, NullCache
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import DefaultVoice
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
-from hailo_piper.engine.piper.espeak import Espeak
-from hailo_piper.engine.scheduler import Scheduler
-from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.jobs.queue.long_work import LongWork
 from hailo_piper.listeners.batch_lines import answered_line
 from hailo_piper.listeners.callers import Callers
@@ -28,17 +23,16 @@ from hailo_piper.listeners.keys import Keys
 from hailo_piper.listeners.port import ListenError, in_url, max_message_bytes
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.upgrade import NoUpgrades, Upgrades
-from hailo_piper.machine import cpus
 from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.monitoring.health import Health
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.monitoring.tracing import NoTracer, Tracer, traces_are_wanted
+from hailo_piper.monitoring.tracers import build_tracer
 from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.text.language_detector import LanguageDetector
-from hailo_piper.text.lexicon.directory import Lexicons
+from hailo_piper.text.lexicon.places import build_lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
-from hailo_piper.voices.places import default_voice, installed, places, prepared_directory
+from hailo_piper.voices.places import installed, places, prepared_directory
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -46,37 +40,15 @@ if TYPE_CHECKING:
     from hailo_piper.listeners.websocket.listener import WebSocketServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
 
-logger = logging.getLogger(__name__)
 
-SYSTEM_LEXICONS = Path("/etc/hailo/lexicons")
-"""The directory of the installed service's lexicons."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
-class DefaultVoice:
-    """The configured voice, loaded, and the parts that further voices will share with it."""
-
-    named: NamedVoice
-    engine: Engine
-    shared: SharedParts
-    load_seconds: float
-
-
-def load_default_voice(config: Config, stack: ExitStack) -> DefaultVoice:
-    """Load the configured voice, and start the worker threads and espeak-ng. Raises ConfigError."""
-    started = time.monotonic()
-    named = default_voice(config)
-    shared = SharedParts(Scheduler(cpus.synthesis_threads(config.performance.synthesis_threads)), Espeak())
-    stack.callback(shared.close)
-    engine = Engine(named.voice, prepared_directory(config), shared)
-    # A thread in native code when Python ends would abort the program.
-    stack.callback(engine.close)
-    return DefaultVoice(named=named, engine=engine, shared=shared, load_seconds=time.monotonic() - started)
-
-
-def build_voices(default: NamedVoice, config: Config) -> Voices:
+def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = False) -> Voices:
     """Name the default voice and the installed ones, with their aliases. Raises ConfigError."""
-    return Voices(default.voice, config.voices.aliases, installed(places(config)), speaker=default.speaker)
+    aliases = config.voices.aliases
+    if is_substitute:
+        from hailo_piper.voices.substitutes import without_speakers
+
+        aliases = without_speakers(aliases)
+    return Voices(default.voice, aliases, installed(places(config)), speaker=default.speaker)
 
 
 def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
@@ -89,24 +61,6 @@ def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
 
     budget_bytes = config.voices.memory_mb * 1e6
     return LoadedVoices(default.engine, load, budget_bytes=budget_bytes, default_load_seconds=default.load_seconds)
-
-
-def build_lexicons(config: Config) -> Lexicons:
-    """Return the operator's lexicons, which are read when a text needs them."""
-    return Lexicons(lexicon_directories(config))
-
-
-def lexicon_directories(config: Config) -> list[Path]:
-    """Return the directories of lexicons; the words of a later one come first."""
-    if config.lexicons.directory is not None:
-        return [Path(config.lexicons.directory)]
-    found = [SYSTEM_LEXICONS]
-    # A service's user may have no home.
-    with suppress(RuntimeError):
-        found.append(user_directory("XDG_CONFIG_HOME", "~/.config") / "hailo-piper/lexicons")
-        # The installed service may write into its data directory alone: there are the words that clients add.
-        found.append(user_directory("XDG_DATA_HOME", "~/.local/share") / "hailo-piper/lexicons")
-    return found
 
 
 def build_cache(config: Config) -> Cache:
@@ -126,7 +80,7 @@ def build_cache(config: Config) -> Cache:
 
 def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, keys: Keys | None = None) -> Service:
     """Build everything but the listeners around the default voice. Raises ConfigError. `keys` None: none is needed."""
-    voices = build_voices(default.named, config)
+    voices = build_voices(default.named, config, is_substitute=default.is_substitute)
     cache = build_cache(config)
     stack.callback(cache.close)
     loaded = build_loaded_voices(default, config)
@@ -164,29 +118,17 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         scheduler=default.shared.scheduler,
         metrics=metrics,
         tracer=tracer,
-        health=Health(stalled_seconds=default.engine.stalled_seconds),
+        health=Health(
+            stalled_seconds=default.engine.stalled_seconds,
+            is_degraded=default.is_substitute,
+            ready_when_degraded=config.engines.ready_when_degraded,
+        ),
         callers=Callers(keys or Keys(()), config.server.rate_limit),
         long_work=long_work,
         config=config,
     )
     metrics.watch(service.state)
     return service
-
-
-def build_tracer(environment: Mapping[str, str]) -> Tracer:
-    """Return what sends traces where OpenTelemetry's variables name a collector; else what sends none."""
-    if not traces_are_wanted(environment):
-        return NoTracer()
-    try:
-        from hailo_piper.monitoring.opentelemetry import OpenTelemetryTracer
-
-        return OpenTelemetryTracer()
-    except ImportError as error:
-        logger.warning("no traces are sent: pip install 'hailo-piper[tracing]' (%s)", error)
-    except (ValueError, OSError) as error:
-        # Of the many variables that OpenTelemetry reads, one has a value that it cannot use.
-        logger.warning("no traces are sent: an OTEL_ variable has a wrong value: %s", error)
-    return NoTracer()
 
 
 def build_websocket(service: Service) -> "WebSocketServer":

@@ -176,7 +176,7 @@ class AbandonedError(SpeechError):
 
 
 class NotReadyError(SpeechError):
-    """A service that cannot speak now; the state says why: starting, hung or draining."""
+    """A service that cannot speak now; the state says why: starting, degraded, hung or draining."""
 
     def __init__(self, state: str) -> None:
         super().__init__(f"Not ready: {state}")

@@ -13,16 +13,9 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from hailo_piper.assembly import (
-    DefaultVoice,
-    build_announcement,
-    build_http,
-    build_service,
-    build_websocket,
-    build_wyoming,
-    load_default_voice,
-)
+from hailo_piper.assembly import build_announcement, build_http, build_service, build_websocket, build_wyoming
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import DefaultVoice, load_default_or_substitute
 from hailo_piper.errors import ConfigError
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
@@ -44,7 +37,7 @@ def _load_voice(config: Config, stack: ExitStack) -> DefaultVoice:
     """Load and warm the voice while this thread imports the HTTP half: loading releases Python's lock."""
 
     def load() -> DefaultVoice:
-        default = load_default_voice(config, stack)
+        default = load_default_or_substitute(config, stack)
         default.engine.warm_up()
         return default
 

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hailo_piper.assembly import DefaultVoice, load_default_voice
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import DefaultVoice, load_default_voice
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.shared_parts import SharedParts

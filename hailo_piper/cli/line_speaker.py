@@ -22,7 +22,8 @@ class Wanted(NamedTuple):
 
 def load_speaker(wants: Wanted, config: "Config", stack: ExitStack) -> "Speaker":
     """Load the voice in this process, prepared. Raises ConfigError."""
-    from hailo_piper.assembly import build_service, load_default_voice
+    from hailo_piper.assembly import build_service
+    from hailo_piper.default_voice import load_default_voice
     from hailo_piper.jobs.spoken_line import Speaker
     from hailo_piper.listeners.dialect import Dialect
 

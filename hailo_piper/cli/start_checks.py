@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from hailo_piper.assembly import build_voices, lexicon_directories, load_default_voice
+from hailo_piper.assembly import build_voices
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.errors import ConfigError
 from hailo_piper.jobs.queue.targets import load_targets
 from hailo_piper.listeners import hosts
 from hailo_piper.listeners.keys import load_keys
 from hailo_piper.text.lexicon.directory import files_in, problems_of
+from hailo_piper.text.lexicon.places import lexicon_directories
 from hailo_piper.voices.places import scan_error
 
 _T = TypeVar("_T")

@@ -83,6 +83,13 @@ class SynthesisConfig(NamedTuple):
     detect_language: bool
 
 
+class EnginesConfig(NamedTuple):
+    """The voices that speak where others fail."""
+
+    fallback: Sequence[str]
+    ready_when_degraded: bool
+
+
 class LexiconsConfig(NamedTuple):
     """The place of the operator's own pronunciations."""
 
@@ -151,6 +158,7 @@ class Config(NamedTuple):
     piper: PiperConfig
     voices: VoicesConfig
     synthesis: SynthesisConfig
+    engines: EnginesConfig
     lexicons: LexiconsConfig
     encoding: EncodingConfig
     performance: PerformanceConfig

@@ -1,4 +1,4 @@
-"""An engine loads one voice, switches to its prepared form when there is one, and hands out streams of speech."""
+"""An engine holds one voice, loaded, and hands out streams of its speech."""
 
 import itertools
 import logging
@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
-from functools import cached_property
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,17 +13,12 @@ from typing import TYPE_CHECKING
 from hailo_piper.engine.idle_memory import IdleMemory
 from hailo_piper.engine.manners import MannerRun, Manners, units_of
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.models import StagedModel
-from hailo_piper.engine.piper.phonemes import phonemizer_of
-from hailo_piper.engine.piper.preparation import FAILURES, Preparation
-from hailo_piper.engine.piper.prepared.fingerprint import voice_digest
-from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.speaker_levels import SpeakerLevels
-from hailo_piper.engine.speaker_mixes import check_mix
+from hailo_piper.engine.speakers import load_speaker
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.timed_model import timed_model, timed_units
-from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
+from hailo_piper.errors import SpeechError, SynthesisError
 from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
@@ -38,41 +32,41 @@ _WARM_UP = Sentence("Hello.")
 
 
 class Engine:
-    """One voice behind an RLock, which covers loading, swapping, closing and handing out streams, never an inference.
-
-    A prepared voice is loaded in 0.1 s. Another one is loaded whole and speaks at once, sentence by sentence, until
-    `prepare` replaces it by its prepared form; streams under way keep the model they began with.
-    """
+    """One voice behind an RLock, which covers closing and handing out streams, never an inference."""
 
     def __init__(self, voice: Voice, cache_directory: Path, shared: SharedParts) -> None:
-        """Load the voice. Raises ConfigError if its files are not those of a Piper voice."""
-        # espeak-ng starts on another processor while this one loads the voice.
-        shared.espeak.start()
+        """Load the voice. Raises ConfigError if its files are not those of a voice of its engine."""
         self.scheduler = shared.scheduler
         self.voice = voice
-        self._cache_directory = cache_directory
         self._rlock = threading.RLock()
-        self._threads = shared.scheduler.workers
-        self._phonemizer = phonemizer_of(voice, shared.espeak)
-        self.words, self.in_own_sounds = self._phonemizer.words, self._phonemizer.in_own_sounds
+        self.speaker = load_speaker(voice, cache_directory, shared)
+        self.words, self.in_own_sounds = self.speaker.words, self.speaker.in_own_sounds
         self.speaker_lufs = SpeakerLevels(
-            self._intact_model, self._phonemizer, self.scheduler, self.voice.sample_rate, lambda: self.lufs
+            self._model_for, self.speaker.units, self.scheduler, self.voice.sample_rate, lambda: self.lufs
         ).lufs
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False
-        self.preparation = Preparation(voice, cache_directory, shared.refusals)
         self._memory = IdleMemory(
-            self.scheduler, is_idle=lambda: not self.scheduler.streams and not self._closing, shrink=self._shrink
+            self.scheduler,
+            is_idle=lambda: not self.scheduler.streams and not self._closing,
+            shrink=self.speaker.shrink,
         )
-        self.is_prepared = False
-        """Whether windows are streamed; otherwise sentences are spoken whole."""
-        self._model: Model = self._load()
 
-    @cached_property
+    @property
     def digest(self) -> str:
-        """A digest of the voice's two files: another model or another phoneme table is another voice."""
-        return voice_digest(self.voice.model_path, self.voice.config_path, self._cache_directory)
+        """A digest of all that makes the voice sound as it does."""
+        return self.speaker.digest
+
+    @property
+    def lufs(self) -> float:
+        """The integrated loudness of the voice without gain, in LUFS."""
+        return self.speaker.lufs
+
+    @property
+    def is_prepared(self) -> bool:
+        """Whether there is nothing left to prepare; a Piper voice is then streamed in windows, else spoken whole."""
+        return self.speaker.is_prepared
 
     def stream(
         self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True, steps: Steps = NO_STEPS
@@ -82,12 +76,12 @@ class Engine:
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
         """
         runs: dict[int, tuple[MannerRun, ...]] = {}
-        units = timed_units(units_of(sentences, self._phonemizer, runs), steps)
-        # Outside the lock, since espeak-ng may take a while.
+        units = timed_units(units_of(sentences, self.speaker, runs), steps)
+        # Outside the lock, since reading may take a while.
         first = next(units, None)
         number = next(self._numbers)
         with self._rlock:
-            model = timed_model(self._intact_model(delivery), steps)
+            model = timed_model(self._model_for(delivery), steps)
             self.scheduler.count_streams(1)
             # A reference cycle would keep the model after its last stream.
             self._streams[number] = Stream(
@@ -109,8 +103,8 @@ class Engine:
         from hailo_piper.engine.unit_durations import PendingDurations
 
         runs: dict[int, tuple[MannerRun, ...]] = {}
-        units = [unit for _, unit in units_of([sentence], self._phonemizer, runs)]
-        model = self._intact_model(delivery)
+        units = [unit for _, unit in units_of([sentence], self.speaker, runs)]
+        model = self._model_for(delivery)
         manners = Manners(runs, delivery, model, self.voice.sample_rate)
         return PendingDurations(units, manners, model, self.scheduler, is_alone=is_alone)
 
@@ -141,44 +135,18 @@ class Engine:
             next(stream.read(0, deadline=deadline), None)
 
     def prepare(self) -> None:
-        """Prepare the voice in a child process, switch to it, and return; return at once if that cannot be.
-
-        A voice that cannot be prepared is still spoken whole, with a warning that says why. A prepared one loads the
-        parts that can wait until after its first word.
-        """
-        with self._rlock:
-            if self._closing:
-                return
-            present = self._model
-        try:
-            if isinstance(present, StagedModel):
-                present.widen(self._threads)
-                return
-            # Without this reference, the model that speaks now may be released meanwhile.
-            del present
-            model = self.preparation.make(is_over=lambda: self.scheduler.is_closed)
-            if model is None:
-                return
-            model.widen(self._threads)
-        except FAILURES as error:
-            if self.preparation.is_wanted and not self.scheduler.is_closed:
-                self.preparation.refuse(error)
-            return
-        with self._rlock:
-            if self._closing:
-                self.preparation.close()
-                return
-            self._use(model)
-        logger.info("the voice is prepared")
+        """Make and use the voice's better form, and return; return at once if there is none, as `Speaker.prepare`."""
+        if not self._closing:
+            self.speaker.prepare(is_over=lambda: self.scheduler.is_closed)
 
     def mend(self) -> None:
-        """Check the prepared files, and make damaged ones again."""
-        with self._rlock:
-            if self._closing:
-                return
-            self._intact_model()
-        if self.preparation.is_damaged and not self.is_prepared:
+        """Check the files that are in use, and make damaged ones again."""
+        if not self._closing and self.speaker.mend():
             self.prepare()
+
+    def stop_preparing(self) -> None:
+        """End a preparation under way, and begin no other; speech goes on."""
+        self.speaker.stop_preparing()
 
     def stalled_seconds(self) -> float:
         """Return the seconds for which the oldest inference under way has been running; 0.0 while there is none."""
@@ -194,45 +162,14 @@ class Engine:
         self._memory.keep()
         for stream in open_streams:
             stream.close()
-        with self._rlock:
-            self.preparation.close()
-            del self._model
+        self.speaker.close()
 
-    def _load(self) -> Model:
-        try:
-            model = self.preparation.find()
-        except OSError as error:
-            raise ConfigError([f"piper.model_path: {self.voice.model_path}: {error.strerror}"]) from error
-        if model is not None:
-            return self._use(model)
-        # A prepared voice brings its level, and need not import what measures it.
-        from hailo_piper.engine.piper.calibration import QUICK, measure_lufs
-
-        whole = WholeModel(self.voice, threads=self._threads)
-        self.lufs = measure_lufs(whole, self._phonemizer, self.voice, QUICK)
-        return whole
-
-    def _use(self, model: StagedModel) -> StagedModel:
-        self.lufs = self.preparation.lufs
-        self.is_prepared = True
-        self._model = model
-        return model
-
-    def _intact_model(self, delivery: Delivery = NOISELESS) -> Model:
-        """Return a model whose files are as they were. Raises SynthesisError while it closes, or as `check_mix`."""
+    def _model_for(self, delivery: Delivery) -> Model:
+        """Return the model that speaks now. Raises SynthesisError while it closes, or as `Speaker.model`."""
         with self._rlock:
             if self._closing:
                 raise SynthesisError("The voice is being put away")
-            if self.is_prepared and not self.preparation.is_intact():
-                self._speak_whole()
-            check_mix(delivery, self.voice, self._model, may_be_prepared=not self.preparation.is_refused)
-            return self._model
-
-    def _speak_whole(self) -> None:
-        """Release mapped files that were written to: they hold noise, or end before their end."""
-        logger.warning("the prepared voice %s was damaged while in use: it is spoken whole and remade", self.voice.id)
-        self._model = WholeModel(self.voice, threads=self._threads)
-        self.is_prepared = False
+            return self.speaker.model(delivery)
 
     def _release(self, number: int) -> None:
         self.scheduler.count_streams(-1)
@@ -240,10 +177,3 @@ class Engine:
             del self._streams[number]
             if not self._streams and not self._closing:
                 self._memory.return_soon()
-
-    def _shrink(self) -> None:
-        # Touching weights that were truncated on disk would end the process.
-        if not self.is_prepared or self.preparation.is_intact():
-            # A voice of another script may have no sound for it.
-            for unit in self._phonemizer.phonemize(_WARM_UP)[:1]:
-                self._model.shrink(unit)

@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from hailo_piper.audio.treatment import IdSamples, TreatedRun, Treatment, time_factor, timed_runs
-from hailo_piper.engine.model import Delivery, EncodedUnit, Model, PhonemeIds
-from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.model import Delivery, Model, Speaker, Take, Unit
 from hailo_piper.text.manner import FASTEST, HIGHEST, LOWEST, PLAIN, SLOWEST, Manner
 from hailo_piper.text.sentence import Sentence
 
 if TYPE_CHECKING:
-    from hailo_piper.engine.piper.spoken_words import SpokenWord
+    from hailo_piper.engine.words import SpokenWord
 
 
 class MannerRun(NamedTuple):
@@ -70,12 +69,12 @@ def _in_contour(words: "Sequence[SpokenWord]", manners: Sequence[Manner]) -> lis
 
 
 def units_of(
-    sentences: Sequence[Sentence], phonemizer: Phonemizer, runs: dict[int, tuple[MannerRun, ...]]
-) -> Iterator[tuple[int, PhonemeIds]]:
+    sentences: Sequence[Sentence], speaker: Speaker, runs: dict[int, tuple[MannerRun, ...]]
+) -> Iterator[tuple[int, Unit]]:
     """Yield the units of each sentence, with its number; add the runs of those that are not plain."""
     for number, sentence in enumerate(sentences):
-        found = runs_of(sentence, phonemizer.words)
-        units = phonemizer.phonemize(sentence)
+        found = runs_of(sentence, speaker.words)
+        units = speaker.units(sentence)
         if found:
             runs[number] = (*found[:-1], found[-1]._replace(last=sum(map(len, units))))
         for unit in units:
@@ -96,11 +95,13 @@ class Manners:
         self._runs = runs
         self._delivery = delivery
         self._model = model
-        self._usual = (MannerRun(0, PLAIN),) if delivery.pitch != 1.0 else ()
+        self._own_pitch = 1.0 if model.keeps_pitch else delivery.pitch
+        """What is left of the pitch of the delivery for the samples."""
+        self._usual = (MannerRun(0, PLAIN),) if self._own_pitch != 1.0 else ()
         """The runs of a sentence that is plain."""
         self._sample_rate = sample_rate
 
-    def encode(self, unit: PhonemeIds, sentence: int, first: int, *, is_alone: bool) -> EncodedUnit:
+    def encode(self, unit: Unit, sentence: int, first: int, *, is_alone: bool) -> Take:
         """Encode a unit whose first id is the sentence's number `first`. `is_alone`: see `Model.encode`."""
         delivery = self.delivery(sentence, first, len(unit))
         encoded = self._model.encode(unit, delivery, is_alone=is_alone)
@@ -144,11 +145,12 @@ class Manners:
     def _treatment(self, manner: Manner) -> Treatment:
         tempo, pitch = self._model.tempo(self._speed(manner)), self._pitch(manner)
         if not self._model.keeps_paces:
-            tempo /= pitch
+            # All of the sentence has the durations of the delivery.
+            tempo = self._speed(manner) / self._own(self._delivery.speed) / pitch
         return Treatment(pitch, tempo, manner.volume)
 
     def _pitch(self, manner: Manner) -> float:
-        pitch = min(max(self._delivery.pitch * manner.pitch, LOWEST), HIGHEST)
+        pitch = min(max(self._own_pitch * manner.pitch, LOWEST), HIGHEST)
         return float(pitch**_OWN_CHANGE) if self._model.keeps_paces else pitch
 
     def _in_time(self, sentence: int, first: int, paces: tuple[float, ...], id_samples: IdSamples) -> tuple[float, ...]:

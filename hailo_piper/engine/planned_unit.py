@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hailo_piper.engine.model import EncodedUnit
+from hailo_piper.engine.model import Take
 from hailo_piper.engine.windows import next_block
 
 
@@ -19,7 +19,7 @@ class PlannedUnit:
     begin_seconds: float
     """Seconds of sound before it, from the beginning of the stream."""
 
-    encoded: EncodedUnit
+    encoded: Take
 
     windows: list[tuple[int, int]]
     """Start and end of each, in frames of the unit."""

@@ -52,7 +52,7 @@ class PreparationQueue:
             self._changed.notify_all()
         # Outside the lock, which the owner of the engines takes within its own.
         for engine in (*self._at_work, *self._loaded()):
-            engine.preparation.stop()
+            engine.stop_preparing()
 
     def _prepare_next(self) -> bool:
         with self._changed:

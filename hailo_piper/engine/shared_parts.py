@@ -14,8 +14,11 @@ class SharedParts:
     scheduler: Scheduler
     espeak: Espeak
     refusals: Refusals = field(default_factory=dict)
+    formants: Espeak = field(default_factory=Espeak)
+    """The espeak-ng that sounds texts itself; its process starts with the first of them."""
 
     def close(self) -> None:
-        """End the worker threads and espeak-ng's process."""
+        """End the worker threads and espeak-ng's processes."""
         self.scheduler.close()
         self.espeak.close()
+        self.formants.close()

@@ -11,11 +11,11 @@ from functools import partial
 import numpy as np
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import NOISELESS, Delivery, Model, PhonemeIds
-from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.model import NOISELESS, Delivery, Model, Unit
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.windows import LARGEST_WINDOW, windows
 from hailo_piper.errors import BusyError, SpeechError, SynthesisError
+from hailo_piper.text.sentence import Sentence
 
 SENTENCES_MEASURED = 3
 """Of the calibration's own."""
@@ -34,14 +34,14 @@ class SpeakerLevels:
     def __init__(
         self,
         model_for: Callable[[Delivery], Model],
-        phonemizer: Phonemizer,
+        units_of: Callable[[Sentence], Sequence[Unit]],
         scheduler: Scheduler,
         sample_rate: int,
         own: Callable[[], float],
     ) -> None:
-        """`model_for`: returns the voice's model, or raises; `own`: returns the level of speaker 0, in LUFS."""
+        """`model_for`, `units_of`: as `Speaker` has them; `own`: returns the level of speaker 0, in LUFS."""
         self._model_for = model_for
-        self._phonemizer = phonemizer
+        self._units_of = units_of
         self._scheduler = scheduler
         self._sample_rate = sample_rate
         self._own = own
@@ -83,7 +83,7 @@ class SpeakerLevels:
 
         try:
             model = self._model_for(delivery)
-            units = [unit for each in SENTENCES[:SENTENCES_MEASURED] for unit in self._phonemizer.phonemize(each)]
+            units = [unit for each in SENTENCES[:SENTENCES_MEASURED] for unit in self._units_of(each)]
         except Exception as error:  # noqa: BLE001 - whoever asks raises it
             level.set_exception(error)
             return
@@ -127,7 +127,7 @@ class SpeakerLevels:
         raise SynthesisError("Speech synthesis failed") from error
 
 
-def _spoken(model: Model, units: Sequence[PhonemeIds], delivery: Delivery) -> Generator[None, None, Samples]:
+def _spoken(model: Model, units: Sequence[Unit], delivery: Delivery) -> Generator[None, None, Samples]:
     """Speak units in steps, each of one window at most; return the samples."""
     parts = [np.zeros(0, np.float32)]
     for unit in units:

@@ -19,7 +19,7 @@ import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.engine.manners import Manners
-from hailo_piper.engine.model import Delivery, Durations, Model, PhonemeIds
+from hailo_piper.engine.model import Delivery, Durations, Model, Unit
 from hailo_piper.engine.planned_unit import PlannedUnit
 from hailo_piper.engine.playback import Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
@@ -39,7 +39,7 @@ class Stream:
         self,
         model: Model,
         scheduler: Scheduler,
-        units: Iterator[tuple[int, PhonemeIds]],
+        units: Iterator[tuple[int, Unit]],
         delivery: Delivery,
         *,
         sample_rate: int,

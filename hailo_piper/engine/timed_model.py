@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Delivery, EncodedUnit, Model, PhonemeIds
+from hailo_piper.engine.model import Delivery, Model, Take, Unit
 from hailo_piper.monitoring.tracing import NO_STEPS, Steps
 
 
@@ -22,12 +22,12 @@ def timed_model(model: Model, steps: Steps) -> Model:
     return model if steps is NO_STEPS else _TimedModel(model, steps)
 
 
-def timed_units(units: Iterator[tuple[int, PhonemeIds]], steps: Steps) -> Iterator[tuple[int, PhonemeIds]]:
+def timed_units(units: Iterator[tuple[int, Unit]], steps: Steps) -> Iterator[tuple[int, Unit]]:
     """Return the units, and note how long the phonemes of each sentence took, if anybody looks at that."""
     return units if steps is NO_STEPS else _timed_units(units, steps)
 
 
-def _timed_units(units: Iterator[tuple[int, PhonemeIds]], steps: Steps) -> Iterator[tuple[int, PhonemeIds]]:
+def _timed_units(units: Iterator[tuple[int, Unit]], steps: Steps) -> Iterator[tuple[int, Unit]]:
     while True:
         started = time.monotonic()
         following = next(units, None)
@@ -48,9 +48,10 @@ class _TimedModel:
         self._steps = steps
         self.knows_durations = model.knows_durations
         self.keeps_paces = model.keeps_paces
+        self.keeps_pitch = model.keeps_pitch
         self.mixes_speakers = model.mixes_speakers
 
-    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
+    def encode(self, unit: Unit, delivery: Delivery, *, is_alone: bool) -> Take:
         """Encode a unit."""
         started = time.monotonic()
         encoded = self._model.encode(unit, delivery, is_alone=is_alone)
@@ -62,7 +63,7 @@ class _TimedModel:
         """Return the model's own."""
         return self._model.tempo(speed)
 
-    def shrink(self, unit: PhonemeIds) -> None:
+    def shrink(self, unit: Unit) -> None:
         """Do what the model does."""
         self._model.shrink(unit)
 
@@ -70,7 +71,7 @@ class _TimedModel:
 class _TimedUnit:
     """An encoded unit of which the steps are noted."""
 
-    def __init__(self, unit: EncodedUnit, sentence: int, steps: Steps) -> None:
+    def __init__(self, unit: Take, sentence: int, steps: Steps) -> None:
         self._unit = unit
         self._sentence = sentence
         self._steps = steps

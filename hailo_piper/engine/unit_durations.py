@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from hailo_piper.engine.manners import Manners
-from hailo_piper.engine.model import Durations, Model, PhonemeIds, SentenceDurations
+from hailo_piper.engine.model import Durations, Model, SentenceDurations, Unit
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.errors import SynthesisError
 
@@ -21,7 +21,7 @@ class PendingDurations:
     """The durations of a sentence whose units are being encoded."""
 
     def __init__(
-        self, units: Sequence[PhonemeIds], manners: Manners, model: Model, scheduler: Scheduler, *, is_alone: bool
+        self, units: Sequence[Unit], manners: Manners, model: Model, scheduler: Scheduler, *, is_alone: bool
     ) -> None:
         """Have the scheduler encode the units of the only sentence that `manners` know.
 
@@ -53,7 +53,7 @@ class PendingDurations:
             encoded.cancel()
 
 
-def _encode(encoded: Future[Durations], unit: PhonemeIds, first: int, manners: Manners, *, is_alone: bool) -> None:
+def _encode(encoded: Future[Durations], unit: Unit, first: int, manners: Manners, *, is_alone: bool) -> None:
     if not encoded.set_running_or_notify_cancel():
         return
     try:

@@ -58,6 +58,18 @@ def _of_requests(counts: Counts) -> Iterator[Metric]:
     for labels, number in counts.requests.items():
         requests.add_metric(labels, number)
     yield requests
+    engines = CounterMetricFamily(
+        f"{_PREFIX}_engine_requests", "Requests that got audio, by engine.", labels=["engine", "outcome"]
+    )
+    for by_engine, number in counts.engines.items():
+        engines.add_metric(by_engine, number)
+    yield engines
+    fallbacks = CounterMetricFamily(
+        f"{_PREFIX}_fallbacks", "Requests that an engine speaks since another voice failed.", labels=["engine"]
+    )
+    for engine, number in counts.fallbacks.items():
+        fallbacks.add_metric([engine], number)
+    yield fallbacks
     first_audio = HistogramMetricFamily(
         f"{_PREFIX}_first_audio_seconds", "From request to first audio.", labels=["listener"]
     )

@@ -1,8 +1,8 @@
 """Metrics count requests and their timings in plain numbers, which `exposition` shows to Prometheus.
 
-Labels only take values from this program's own lists (listeners, formats, outcomes), and the ids of loaded voices, so
-the number of series is bounded whatever clients send. Nothing here needs prometheus_client, whose import would delay
-the first answer.
+Labels only take values from this program's own lists (listeners, formats, outcomes, engines), and the ids of loaded
+voices, so the number of series is bounded whatever clients send. Nothing here needs prometheus_client, whose import
+would delay the first answer.
 """
 
 import threading
@@ -50,6 +50,10 @@ class Counts:
     def __init__(self) -> None:
         self.requests: Counter[tuple[str, str, str]] = Counter()
         """By listener, format and outcome."""
+        self.engines: Counter[tuple[str, str]] = Counter()
+        """Requests that got audio, by engine and outcome."""
+        self.fallbacks: Counter[str] = Counter()
+        """Requests that another voice spoke than the one that failed, by the engine of that other voice."""
         self.first_audio: dict[str, Histogram] = {}
         """Seconds from request to first audio, by listener."""
         self.synthesis = Histogram(_SYNTHESIS)
@@ -76,16 +80,23 @@ class Metrics:
         first_audio_seconds: float,
         synthesis_seconds: float,
         audio_seconds: float,
+        engine: str = "piper",
     ) -> None:
         """Count a request that got audio."""
         with self.lock:
             counts = self.counts
             counts.requests[listener, response_format, outcome] += 1
+            counts.engines[engine, outcome] += 1
             counts.first_audio.setdefault(listener, Histogram(_FIRST_AUDIO)).observe(first_audio_seconds)
             counts.synthesis.observe(synthesis_seconds)
             counts.audio.observe(audio_seconds)
             if synthesis_seconds and audio_seconds:
                 counts.real_time_factor.observe(synthesis_seconds / audio_seconds)
+
+    def fell_back(self, engine: str) -> None:
+        """Count a request that a voice of this engine speaks, since another voice failed."""
+        with self.lock:
+            self.counts.fallbacks[engine] += 1
 
     def refused(self, listener: str, outcome: str) -> None:
         """Count a request that got an error; `outcome` is its code."""

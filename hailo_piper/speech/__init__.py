@@ -2,5 +2,5 @@
 
 Modules, in import order: `request`, `casting`, `plan`, `admission`, `place`, `word_times`, `sources`,
 `spoken_sentences`, `mastering`, `script`, `spoken_text`, `unspoken_text`, `tally`, `reply`, `timed_encoder`,
-`captions`, `captioner`, `pipeline`, `explanation`.
+`captions`, `captioner`, `fallback`, `pipeline`, `explanation`.
 """

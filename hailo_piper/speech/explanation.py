@@ -21,6 +21,8 @@ from hailo_piper.voices.names import NamedVoice, Voices
 
 _CALLED = {"no": "nb", "zh": "cmn", "iw": "he", "in": "id"}
 """Families to espeak-ng's names for them, where they differ."""
+_ANY_LANGUAGE = "en-us"
+"""The reader of a voice of another engine, whose language espeak-ng does not have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,9 @@ class Explainer:
         return Explanation(voice=None, language=language, sentences=read), text.characters
 
     def _spoken(self, written: Sentence, role: Role, spoken: Sentence) -> ReadSentence:
+        if role.voice.engine != "piper":
+            reader = PhonemeReader(_espeak_voice(role.voice.language) or _ANY_LANGUAGE, self._espeak)
+            return _read(written, spoken, spoken, reader, role.voice.id)
         phonemizer = self._phonemizers.get(role.voice.id)
         if phonemizer is None:
             phonemizer = self._phonemizers[role.voice.id] = phonemizer_of(role.voice, self._espeak)

@@ -79,9 +79,30 @@ class Speech:
         `span`: the request's own, to which each step becomes a child.
 
         Raises SpeechError: everything that is wrong with the request, BusyError if no place or no turn came in time,
-        AbandonedError if the client left before that, SynthesisError if the first piece of speech failed.
+        AbandonedError if the client left before that, SynthesisError if the first piece of speech failed, and no
+        voice of `engines.fallback` speaks.
         """
         plan = self._plan(request, listener, span)
+        try:
+            return self._reply(plan, has_left, span)
+        except SynthesisError as error:
+            if not self._config.engines.fallback:
+                raise
+            failure = error
+        # No voice fails usually, so a start does not wait for this import.
+        from hailo_piper.speech.fallback import chain_of, fallen_back
+
+        chain = chain_of(self._config.engines.fallback, plan.voice, self._voices.all())
+
+        def speak(other: SpeechRequest) -> Reply:
+            return self._reply(self._plan(other, listener, span), has_left, span)
+
+        reply = fallen_back(request, plan.voice, failure, chain, speak)
+        self._metrics.fell_back(reply.engine)
+        return reply
+
+    def _reply(self, plan: Plan, has_left: Callable[[], bool], span: Span) -> Reply:
+        """Return the answer to a plan, once its first audio exists. Raises as `speak` does."""
         tally = Tally()
         encoding = at_bitrate(self._config.encoding, plan.kbps)
         encoder: Encoder = ALL_ENCODERS[plan.response_format].make(plan.sample_rate, encoding)
@@ -193,6 +214,7 @@ class Speech:
             first_audio_seconds=tally.first_audio_seconds,
             synthesis_seconds=tally.synthesis_seconds,
             audio_seconds=tally.audio_seconds,
+            engine=plan.voice.engine,
         )
 
     def _mastered(self, text: SpokenText, plan: Plan, on_words: OnWords) -> Iterator[AudioChunk]:

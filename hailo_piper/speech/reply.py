@@ -31,6 +31,10 @@ class Reply:
         """Bytes; None while the end is not known."""
         self.other_language = plan.other_language
         """The language that the text seems to be in, if the voice speaks another."""
+        self.engine = plan.voice.engine
+        """The engine that speaks it."""
+        self.stands_in: str | None = None
+        """The id of the voice that speaks, where the one that was asked for failed."""
         self._tally = tally
         self._first = first
         self._rest = rest

@@ -43,6 +43,7 @@ class Tally:
         return {
             "listener": plan.listener,
             "voice": plan.voice.id,
+            "engine": plan.voice.engine,
             "response_format": plan.response_format,
             "characters": plan.characters,
             "cached": self.cached,

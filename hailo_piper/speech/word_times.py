@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from hailo_piper.audio.treatment import IdSamples
 from hailo_piper.audio.word import Mark, Word
-from hailo_piper.engine.piper.spoken_words import SpokenWord, words_of
+from hailo_piper.engine.words import SpokenWord, words_of
 from hailo_piper.text.places import Located
 from hailo_piper.text.sentence import Sentence, Span
 

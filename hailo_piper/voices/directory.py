@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hailo_piper.errors import ConfigError
-from hailo_piper.voices.voice import Voice, read_voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice, read_voice
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _Stamp = tuple[tuple[int, int, int] | None, ...]
 
 
 class VoiceDirectory:
-    """The voices of a directory: every .onnx with its .onnx.json beside it. Thread-safe."""
+    """The voices of a directory: every .onnx with its .onnx.json, every folder with a voice.json. Thread-safe."""
 
     def __init__(self, path: Path, *, clock: Callable[[], float] = time.monotonic) -> None:
         """Nothing is read before the first call of `voices`."""
@@ -47,7 +47,7 @@ class VoiceDirectory:
         """Return the voices by id, at most `max_age_seconds` old; 0.0 scans now and logs broken ones again."""
         with self._lock:
             if not max_age_seconds:
-                self._stamps = {name: stamp for name, stamp in self._stamps.items() if name[:-5] in self._found}
+                self._stamps = {name: stamp for name, stamp in self._stamps.items() if _id(name) in self._found}
             if self._scanned_at is None or self._clock() - self._scanned_at >= max_age_seconds:
                 self._scan()
             return self._found
@@ -57,7 +57,7 @@ class VoiceDirectory:
         found = {}
         for name, stamp in stamps.items():
             is_known = stamp == self._stamps.get(name)
-            voice = self._found.get(name[:-5]) if is_known else _read(self._path / name)
+            voice = self._found.get(_id(name)) if is_known else _read(self._path / name)
             if voice is not None:
                 found[voice.id] = voice
         self._found = found
@@ -72,14 +72,23 @@ class VoiceDirectory:
         except OSError as error:
             logger.warning("voices.directory: %s cannot be read: %s", self._path, error.strerror)
             return []
-        return [name for name in names if name.endswith(".onnx") and VOICE_ID.fullmatch(name[:-5])]
+        return [name for name in names if VOICE_ID.fullmatch(_id(name)) and self._may_be_voice(name)]
+
+    def _may_be_voice(self, name: str) -> bool:
+        return name.endswith(".onnx") or (self._path / name / ENGINE_FILE).is_file()
 
 
-def _stamp(model_path: Path) -> _Stamp:
+def _id(name: str) -> str:
+    """Return the id of the voice in a file or folder of this name."""
+    return name.removesuffix(".onnx")
+
+
+def _stamp(path: Path) -> _Stamp:
     stamp = list[tuple[int, int, int] | None]()
-    for path in (model_path, model_path.with_name(f"{model_path.name}.json")):
+    files = sorted(path.iterdir()) if (path / ENGINE_FILE).is_file() else [path, path.with_name(f"{path.name}.json")]
+    for file in files:
         try:
-            state = path.stat()
+            state = file.stat()
         except OSError:
             stamp.append(None)
         else:
@@ -89,6 +98,10 @@ def _stamp(model_path: Path) -> _Stamp:
 
 def _read(model_path: Path) -> Voice | None:
     try:
+        if (model_path / ENGINE_FILE).is_file():
+            from hailo_piper.voices.engine_voice import read_engine_voice
+
+            return read_engine_voice(model_path)
         voice = read_voice(model_path, key="voices.directory")
         with model_path.open("rb") as file:
             whole = _is_whole_model(file, model_path.stat().st_size)

@@ -72,39 +72,39 @@ def _checked(value: object, file_name: str) -> VoiceFacts:
     audio = _mapping(facts["audio"], "audio")
     language = _mapping(facts.get("language", {}), "language")
     _mapping(facts.get("inference", {}), "inference")
-    _text(_mapping(facts["espeak"], "espeak")["voice"], "espeak.voice")
-    _text(facts.get("phoneme_type", "espeak"), "phoneme_type")
+    text(_mapping(facts["espeak"], "espeak")["voice"], "espeak.voice")
+    text(facts.get("phoneme_type", "espeak"), "phoneme_type")
     check_readable(facts)
     _check_ids(facts)
-    num_speakers = _whole(facts["num_speakers"], "num_speakers", 1, _MOST)
+    num_speakers = whole(facts["num_speakers"], "num_speakers", 1, _MOST)
     speakers = _mapping(facts.get("speaker_id_map", {}), "speaker_id_map")
-    _optional_text(language.get("code"), "language.code")
+    optional_text(language.get("code"), "language.code")
     return VoiceFacts(
         language=language_of(facts),
-        sample_rate=_whole(audio["sample_rate"], "audio.sample_rate", *_SAMPLE_RATES),
+        sample_rate=whole(audio["sample_rate"], "audio.sample_rate", *_SAMPLE_RATES),
         num_speakers=num_speakers,
         speakers={
-            _text(name, "a name in speaker_id_map"): _whole(number, "a number in speaker_id_map", 0, num_speakers - 1)
+            text(name, "a name in speaker_id_map"): whole(number, "a number in speaker_id_map", 0, num_speakers - 1)
             for name, number in speakers.items()
         },
         symbols=frozenset(facts["phoneme_id_map"]),
-        quality=_optional_text(audio.get("quality"), "audio.quality"),
-        gender=_optional_text(facts.get("gender"), "gender") or gender_of(file_name),
+        quality=optional_text(audio.get("quality"), "audio.quality"),
+        gender=optional_text(facts.get("gender"), "gender") or gender_of(file_name),
     )
 
 
 def _check_ids(facts: Mapping[str, Any]) -> None:
     """Refuse phoneme ids that the model cannot have: every request would fail."""
-    num_symbols = _whole(facts["num_symbols"], "num_symbols", 1, _MOST)
+    num_symbols = whole(facts["num_symbols"], "num_symbols", 1, _MOST)
     id_map = _mapping(facts["phoneme_id_map"], "phoneme_id_map")
     if not id_map:
-        _whole(num_symbols, "num_symbols without a phoneme_id_map", _DEFAULT_SYMBOLS, _MOST)
+        whole(num_symbols, "num_symbols without a phoneme_id_map", _DEFAULT_SYMBOLS, _MOST)
         return
     for phoneme, ids in id_map.items():
         if not isinstance(ids, list):
             raise ValueError(f"phoneme_id_map has {_shown(ids)} for {_shown(phoneme)}, where a list belongs")  # noqa: TRY004
         for number in ids:
-            _whole(number, "an id in phoneme_id_map", 0, num_symbols - 1)
+            whole(number, "an id in phoneme_id_map", 0, num_symbols - 1)
     if missing := [mark for mark in _FRAME if mark not in id_map]:
         raise ValueError(f"phoneme_id_map lacks {', '.join(missing)}")
 
@@ -115,15 +115,16 @@ def _mapping(value: object, name: str) -> Mapping[str, Any]:
     return value
 
 
-def _whole(value: object, name: str, least: int, most: int) -> int:
-    """Return an integer within bounds; it may be written as 1.0. `1e999` is infinite, so it is refused."""
+def whole(value: object, name: str, least: int, most: int) -> int:
+    """Return an integer within bounds; it may be written as 1.0. `1e999` is infinite. Raises ValueError."""
     is_whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
     if not is_whole or isinstance(value, bool) or not least <= value <= most:  # type: ignore[operator]
         raise ValueError(f"{name} is {_shown(value)}. Allowed: {least} to {most}")
     return int(value)  # type: ignore[call-overload, no-any-return]
 
 
-def _text(value: object, name: str) -> str:
+def text(value: object, name: str) -> str:
+    """Return a short text that a terminal can show. Raises ValueError."""
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         raise ValueError(f"{name} is {_shown(value)}. Allowed: a text of at most {_LONGEST_TEXT} characters")
     if any(unicodedata.category(character) in _HIDDEN and character not in _JOINERS for character in value):
@@ -131,8 +132,9 @@ def _text(value: object, name: str) -> str:
     return value
 
 
-def _optional_text(value: object, name: str) -> str | None:
-    return None if value is None else _text(value, name)
+def optional_text(value: object, name: str) -> str | None:
+    """Return such a text, or None. Raises ValueError."""
+    return None if value is None else text(value, name)
 
 
 def _shown(value: object) -> str:

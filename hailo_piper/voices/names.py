@@ -119,7 +119,7 @@ class Voices:
         )  # fmt: skip
 
     def all(self) -> tuple[Voice, ...]:
-        """Return every voice once, the default first."""
+        """Return every voice once, the default first; of espeak-ng's own, `espeak:de`, only the default."""
         taken = {*self._own, *self._targets}
         others = sorted(self._installed(_FRESH_SECONDS).items())
         return (self.default, *(voice for name, voice in others if name not in taken))
@@ -158,6 +158,12 @@ class Voices:
             return dictionary.get(same_name(whole, dictionary) or whole)
 
         named = find(name)
+        if named is None and name.lower().startswith("espeak:"):
+            # Few requests ask for these voices, so a start does not wait for this import.
+            from hailo_piper.voices.espeak_voices import espeak_voice
+
+            formants = espeak_voice(name)
+            named = NamedVoice(formants) if formants else None
         # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
         for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
             if named is None and sign and (found := find(before)) is not None:

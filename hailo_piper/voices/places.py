@@ -11,7 +11,7 @@ from hailo_piper.machine.user_directories import user_directory
 from hailo_piper.voices.directory import VoiceDirectory
 from hailo_piper.voices.name_matching import same_name
 from hailo_piper.voices.names import Installed, NamedVoice, Voices
-from hailo_piper.voices.voice import Voice, embedded_model_path, read_voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice, embedded_model_path, read_voice
 
 SYSTEM = Path("/var/lib/hailo-piper/models")
 """The directory of the installed service's voices."""
@@ -77,7 +77,7 @@ def default_voice(config: Config) -> NamedVoice:
     if path.endswith(".onnx") and not given.endswith(".onnx"):
         return _with_speaker(read_voice(Path(path)), speaker)
     if _is_path(given):
-        return NamedVoice(read_voice(Path(given)))
+        return NamedVoice(_voice_at(Path(given)))
     return named_voice(config, given)
 
 
@@ -110,8 +110,20 @@ def with_voice(config: Config, given: str) -> Config:
     """Return the configuration with another default voice: a path of an .onnx file, or a name. Raises ConfigError."""
     if not _is_path(given):
         named = named_voice(config, given)
-        given = f"{named.voice.model_path}{'' if named.speaker is None else f'#{named.speaker}'}"
+        given = named.voice.id
+        # A voice of espeak-ng has no file of its own.
+        if named.voice.engine != "espeak":
+            given = f"{named.voice.model_path}{'' if named.speaker is None else f'#{named.speaker}'}"
     return config._replace(piper=config.piper._replace(model_path=given))
+
+
+def _voice_at(path: Path) -> Voice:
+    if path.name != ENGINE_FILE:
+        return read_voice(path)
+    # Most services have no such voice, and start without its reader.
+    from hailo_piper.voices.engine_voice import read_engine_voice
+
+    return read_engine_voice(path.parent, key="piper.model_path")
 
 
 def _is_path(given: str) -> bool:

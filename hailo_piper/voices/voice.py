@@ -9,6 +9,9 @@ from hailo_piper.voices.facts import VoiceFacts, read_facts
 from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.speaker_mix import normalised, parse_mix
 
+ENGINE_FILE = "voice.json"
+"""The file that describes a voice of another engine than Piper, in a folder of its own."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice(VoiceFacts):
@@ -22,6 +25,9 @@ class Voice(VoiceFacts):
 
     size_bytes: int
     """Size of both files together."""
+
+    engine: str = "piper"
+    """The engine that speaks it; see `engine.speakers`."""
 
     stamp: tuple[int, ...]
     """The files' state: it changes with them, since a voice with replaced files is another voice."""

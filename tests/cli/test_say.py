@@ -17,9 +17,10 @@ import numpy.typing as npt
 import pytest
 
 from hailo_piper.__main__ import main
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.cli import playback
 from hailo_piper.config.loading import load_config_values, parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.speech.request import SpeechRequest
 from tests.support.client import wait_until, wav_of
 

@@ -12,9 +12,10 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
+from hailo_piper.engine.model import Delivery, Take
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
@@ -25,6 +26,7 @@ from hailo_piper.text.splitter import split
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.support.client import wait_until
 from tests.support.services import sharing
+from tests.support.speakers import piper
 from tests.support.tone_voice import make_tone_voice
 
 DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
@@ -63,7 +65,7 @@ def speak_whole(engine: Engine, text: str) -> Samples:
     encoded = [
         model.encode(unit, DELIVERY, is_alone=True)
         for sentence in split(text)
-        for unit in engine._phonemizer.phonemize(sentence)
+        for unit in piper(engine).phonemizer.phonemize(sentence)
     ]
     return np.concatenate([each.decode(0, each.frames) for each in encoded])
 
@@ -154,8 +156,9 @@ def test_an_unwritable_cache_directory_is_no_obstacle(tmp_path: Path, shared: Sh
     engine = Engine(read_voice(embedded_model_path()), tmp_path / "file" / "cache", shared)
     engine.prepare()
     assert engine.is_prepared
-    assert engine.preparation.staged is not None
-    temporary = engine.preparation.staged.encoder_path.parents[1]
+    staged = piper(engine).preparation.staged
+    assert staged is not None
+    temporary = staged.encoder_path.parents[1]
     assert len(speak(engine, "Hello world."))
     engine.close()
     assert not temporary.exists()
@@ -241,9 +244,10 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
     class BrokenModel:
         knows_durations = True
         keeps_paces = True
+        keeps_pitch = False
         mixes_speakers = False
 
-        def encode(self, *_: object, **__: object) -> EncodedUnit:
+        def encode(self, *_: object, **__: object) -> Take:
             raise ValueError("broken")
 
         def tempo(self, speed: float) -> float:
@@ -253,7 +257,7 @@ def test_an_engine_that_fails_at_a_word_does_not_live(
             pass
 
     engine = Engine(read_voice(tone_path), tmp_path, shared)
-    engine._model = BrokenModel()
+    piper(engine)._model = BrokenModel()
     assert not engine.is_alive(10)
     assert "the voice cannot say a word" in caplog.text
     engine.close()
@@ -274,21 +278,21 @@ def test_what_many_requests_needed_at_once_is_given_back(joe: Engine) -> None:
         thread.join()
     return_freed_memory()
     kept = _own_bytes()
-    joe._model.shrink(joe._phonemizer.phonemize(HELLO)[0])
+    piper(joe)._model.shrink(piper(joe).phonemizer.phonemize(HELLO)[0])
     return_freed_memory()
     assert _own_bytes() < kept - (8 << 20)
 
 
 def test_a_text_that_espeak_cannot_read_is_refused_and_counts_for_nothing(joe: Engine, espeak: Espeak) -> None:
     config = json.loads(joe.voice.config_path.read_text())
-    before, phonemizer = joe.scheduler.streams, joe._phonemizer
-    joe._phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, espeak)
+    before, phonemizer = joe.scheduler.streams, piper(joe).phonemizer
+    piper(joe).phonemizer = Phonemizer({**config, "espeak": {"voice": "ne"}}, espeak)
     try:
         with pytest.raises(InvalidRequestError):
             joe.stream([Sentence("🔟🗆📩।")], DELIVERY)
         with closing(joe.stream([HELLO, Sentence("🔟🗆📩।")], DELIVERY)) as stream, pytest.raises(InvalidRequestError):
             list(stream.read(0))
     finally:
-        joe._phonemizer = phonemizer
+        piper(joe).phonemizer = phonemizer
     assert joe.scheduler.streams == before
     assert len(speak(joe, "Hello."))

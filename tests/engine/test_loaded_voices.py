@@ -24,6 +24,7 @@ from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice, read_voice
 from tests.support.client import wait_until
 from tests.support.clock import FakeClock
+from tests.support.speakers import piper
 from tests.support.tone_voice import make_tone_voice
 
 DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
@@ -228,7 +229,7 @@ def test_the_memory_of_a_voice_goes_with_it(shelf: Shelf, choir: list[Voice]) ->
         stream = engine.stream([Sentence("Hello.")], DELIVERY)
         list(stream.read(0))
         stream.close()
-        model = weakref.ref(engine._model)
+        model = weakref.ref(piper(engine)._model)
         del stream
     shelf.say(choir[2])
     # By reference counts alone: the collector of a running service is not in a hurry.

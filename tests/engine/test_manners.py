@@ -15,13 +15,15 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.audio.treatment import IdSamples, treated_ends
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.manners import runs_of
-from hailo_piper.engine.model import Delivery, EncodedUnit, PhonemeIds
+from hailo_piper.engine.model import Delivery, Take
 from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.text.manner import PLAIN, Manner
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.support.services import sharing
+from tests.support.speakers import piper
 
 DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
 BEFORE, WORD, AFTER = "We will speak ", "slowly ", "and then we go on as before."
@@ -110,7 +112,7 @@ def test_a_manner_of_the_whole_sentence_asks_for_no_words() -> None:
 
 def test_a_voice_that_is_spoken_whole_is_stretched(joe: Engine, tmp_path: Path, espeak: Espeak) -> None:
     with sharing(espeak) as shared, closing(Engine(joe.voice, tmp_path, shared)) as whole:
-        assert isinstance(whole._model, WholeModel)
+        assert isinstance(piper(whole)._model, WholeModel)
         plain = [len(part) for part in parts(whole, *speak(whole, sentence(PLAIN)))]
         for manner in (Manner(rate=0.8), Manner(rate=1.25, pitch=1.12), Manner(pitch=0.9)):
             own = [len(part) for part in parts(whole, *speak(whole, sentence(manner)))]
@@ -198,13 +200,13 @@ def test_durations_alone_tell_the_same_ends(engine: Engine) -> None:
 
 def test_a_plain_sentence_is_encoded_once(joe: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     units = list[int]()
-    encode = joe._model.encode
+    encode = piper(joe)._model.encode
 
-    def counting(unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> EncodedUnit:
+    def counting(unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> Take:
         units.append(len(unit))
         return encode(unit, delivery, is_alone=is_alone)
 
-    monkeypatch.setattr(joe._model, "encode", counting)
+    monkeypatch.setattr(piper(joe)._model, "encode", counting)
     for manner, times in ((PLAIN, 1), (Manner(rate=0.8), 1), (timed(0.1), 1), (timed(3.0), 2)):
         units.clear()
         speak(joe, sentence(manner))

@@ -24,6 +24,7 @@ from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.support.client import wait_until
 from tests.support.derived_voices import LOUDNESS, make_voice_with_table
 from tests.support.services import sharing
+from tests.support.speakers import piper
 
 
 @pytest.fixture(scope="module", params=["prepared", "whole"])
@@ -64,7 +65,7 @@ def test_the_first_speaker_is_not_measured_and_others_once(engine: Engine, monke
     def never(*_: object, **__: object) -> None:
         raise AssertionError("nothing is to be spoken")
 
-    monkeypatch.setattr(engine._model, "encode", never)
+    monkeypatch.setattr(piper(engine)._model, "encode", never)
     assert engine.speaker_lufs(0) == engine.speaker_lufs(0, ((0, 1.0),)) == engine.lufs
     assert engine.speaker_lufs(2) == engine.speaker_lufs(0, ((2, 1.0),))
 
@@ -126,7 +127,7 @@ class FakePhonemizer:
 
 
 def levels(model: FakeModel, scheduler: Scheduler, phonemizer: FakePhonemizer | None = None) -> SpeakerLevels:
-    given: Any = phonemizer or FakePhonemizer()
+    given = (phonemizer or FakePhonemizer()).phonemize
     model_for: Callable[[Delivery], Any] = lambda _: model  # noqa: E731
     return SpeakerLevels(model_for, given, scheduler, 22_000, lambda: -20.0)
 

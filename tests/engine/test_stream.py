@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import Delivery, PhonemeIds
+from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.stream import Stream
@@ -26,7 +27,7 @@ Event = tuple[str, int, int]
 
 @dataclass
 class FakeUnit:
-    """A unit whose samples are their own positions in the stream; asserts what an EncodedUnit may rely on."""
+    """A unit whose samples are their own positions in the stream; asserts what an Take may rely on."""
 
     model: "FakeModel"
     frames: int
@@ -61,6 +62,7 @@ class FakeModel:
     hook: Callable[[str, int], None] = lambda _stage, _count: None
     knows_durations: bool = True
     keeps_paces: bool = True
+    keeps_pitch: bool = False
     mixes_speakers: bool = False
     events: list[Event] = field(default_factory=list)
     encoded: list[FakeUnit] = field(default_factory=list)

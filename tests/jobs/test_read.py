@@ -11,9 +11,10 @@ import av
 import mutagen
 import pytest
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.ffmpeg.audiobook import size_of
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.engine.engine import Engine
 from hailo_piper.jobs.books.book import Block, Book, Chapter, Run
 from hailo_piper.jobs.books.reading import Manner, Reading

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.errors import InvalidRequestError, SpeechError, TextTooLongError, VoiceNotFoundError
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.reply import Reply

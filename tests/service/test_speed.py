@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.samples import Samples
 from hailo_piper.config.loading import parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.server import Server
 from hailo_piper.speech.request import SpeechRequest
 from tests.support.client import post, wav_of

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.request import SpeechRequest
 from tests.support.derived_voices import LOW, MULTI, SPANISH, make_derived_voices

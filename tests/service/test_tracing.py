@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.assembly import build_tracer
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.stream import Stream
 from hailo_piper.errors import BusyError, SynthesisError
+from hailo_piper.monitoring.tracers import build_tracer
 from hailo_piper.monitoring.tracing import MOST_SENTENCES, MOST_WITH_STEPS, NoTracer
 from hailo_piper.server import Server
 from hailo_piper.speech.admission import Admission
@@ -322,7 +322,7 @@ def test_strangers_invent_no_names(traced: Server, collector: Collector) -> None
 def test_a_service_that_is_not_traced_imports_nothing_of_it() -> None:
     program = (
         "import sys, hailo_piper.server, hailo_piper.listeners.http.app, hailo_piper.listeners.wyoming.listener\n"
-        "from hailo_piper.assembly import build_tracer\n"
+        "from hailo_piper.monitoring.tracers import build_tracer\n"
         "build_tracer({})\n"
         "sys.exit(any(name.startswith('opentelemetry') for name in sys.modules))"
     )

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.word import Word
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.errors import AbandonedError
 from hailo_piper.listeners.service import Service
 from hailo_piper.server import Server

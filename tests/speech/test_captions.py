@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from openai.types.audio import TranscriptionVerbose
 
 from hailo_piper.audio.word import Word
-from hailo_piper.engine.piper.spoken_words import words_of
+from hailo_piper.engine.words import words_of
 from hailo_piper.speech.captions.cues import cues
 from hailo_piper.speech.captions.formats import FORMATS, Captions, captions_of
 from hailo_piper.speech.captions.tokens import columns

@@ -328,7 +328,7 @@ def test_one_line_tells_what_a_request_cost_and_never_its_text(
     assert fields["characters"] == 23
     assert fields["audio_seconds"] > 0
     assert set(fields) == {
-        "listener", "voice", "response_format", "characters", "cached",
+        "listener", "voice", "engine", "response_format", "characters", "cached",
         "audio_seconds", "synthesis_seconds", "first_audio_seconds", "outcome",
     }  # fmt: skip
     assert "Secret" not in str(record.__dict__)

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from hailo_piper.assembly import build_service, load_default_voice
+from hailo_piper.assembly import build_service
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.loading import parse_config
+from hailo_piper.default_voice import load_default_voice
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import PhonemeReader
 from hailo_piper.listeners.service import Service

@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask
 
-from hailo_piper.assembly import DefaultVoice, build_service
+from hailo_piper.assembly import build_service
 from hailo_piper.config.loading import load_config
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import DefaultVoice
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
@@ -44,7 +45,9 @@ def as_values(config: Config) -> dict[str, dict[str, Any]]:
 def sharing(espeak: Espeak) -> Iterator[SharedParts]:
     """Worker threads of their own, with this run's espeak-ng."""
     with closing(Scheduler(cpus.worker_threads(cpus.usable_cpus()))) as scheduler:
-        yield SharedParts(scheduler, espeak)
+        parts = SharedParts(scheduler, espeak)
+        with closing(parts.formants):
+            yield parts
 
 
 def as_default(engine: Engine, shared: SharedParts) -> DefaultVoice:

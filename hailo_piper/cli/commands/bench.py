@@ -32,8 +32,9 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="WARNING", style="text")
     config = load(options)
     with stoppable() as stop, ExitStack() as stack:
-        from hailo_piper.assembly import build_service, load_default_voice
+        from hailo_piper.assembly import build_service
         from hailo_piper.cli.measurement import measure
+        from hailo_piper.default_voice import load_default_voice
 
         stop.unwinds = True
         default = load_default_voice(config, stack)

@@ -76,10 +76,11 @@ def _text(options: argparse.Namespace) -> str:
 
 
 def _explain(request: "SpeechRequest", config: "Config") -> "Explanation":
-    from hailo_piper.assembly import build_lexicons, build_voices
+    from hailo_piper.assembly import build_voices
     from hailo_piper.engine.piper.espeak import Espeak
     from hailo_piper.speech.explanation import Explainer
     from hailo_piper.text.language_detector import LanguageDetector
+    from hailo_piper.text.lexicon.places import build_lexicons
     from hailo_piper.voices.places import default_voice
 
     voices = build_voices(default_voice(config), config)

@@ -67,8 +67,8 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_files(config: "Config") -> int:
-    from hailo_piper.assembly import lexicon_directories
     from hailo_piper.text.lexicon.directory import files_in, problems_of
+    from hailo_piper.text.lexicon.places import lexicon_directories
 
     directories = lexicon_directories(config)
     files = files_in(directories)
@@ -81,10 +81,10 @@ def _check_files(config: "Config") -> int:
 
 def _show(word: str, config: "Config") -> bool:
     """Print where a word's pronunciation comes from, and what is heard. Returns whether anything is."""
-    from hailo_piper.assembly import build_lexicons
     from hailo_piper.engine.piper.espeak import Espeak
     from hailo_piper.engine.piper.phonemes import phonemizer_of
     from hailo_piper.text.lexicon.directory import missing_symbols
+    from hailo_piper.text.lexicon.places import build_lexicons
     from hailo_piper.text.normalise.verbaliser import verbalise, words_for
     from hailo_piper.text.sentence import Sentence
     from hailo_piper.voices.places import default_voice

@@ -32,7 +32,7 @@ def run(options: argparse.Namespace) -> int:
     logs.configure(level="INFO", style="text")
     config = load(options)
     with stoppable() as stop:
-        from hailo_piper.assembly import load_default_voice
+        from hailo_piper.default_voice import load_default_voice
 
         stop.unwinds = True
         with ExitStack() as stack:

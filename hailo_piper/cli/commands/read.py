@@ -119,8 +119,9 @@ def _show(book: "Book") -> None:
 def _spoken(  # noqa: PLR0913, PLR0917 - each is a part of the run
     options: argparse.Namespace, config: "Config", book: "Book", output: Path, kind: str, stack: ExitStack
 ) -> int:
-    from hailo_piper.assembly import build_service, load_default_voice
+    from hailo_piper.assembly import build_service
     from hailo_piper.audio.ffmpeg.audiobook import KINDS
+    from hailo_piper.default_voice import load_default_voice
     from hailo_piper.jobs.batch import at_once
     from hailo_piper.jobs.books.outputs import Encoding
     from hailo_piper.jobs.books.reading import Manner, Reading

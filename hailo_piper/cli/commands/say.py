@@ -112,7 +112,8 @@ def _say(options: argparse.Namespace, stop: Stop) -> int:
         outputs.check(options.output)
     caption_format = _caption_format(options)
     # Speaking imports numpy, onnxruntime and piper; a usage error should not wait for them.
-    from hailo_piper.assembly import build_service, load_default_voice
+    from hailo_piper.assembly import build_service
+    from hailo_piper.default_voice import load_default_voice
     from hailo_piper.listeners.dialect import Dialect
 
     fields = {

@@ -18,7 +18,7 @@ from itertools import accumulate
 from typing import TypeVar
 
 from hailo_piper.engine.piper.espeak_child import Child, EndedError, NotStartedError
-from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART, WORDS
+from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART, SOUND, WORDS
 from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 
@@ -43,6 +43,17 @@ class Clause:
     """The mark that ends it: one of `.,:;?!`, or nothing."""
 
     ends_sentence: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Sound:
+    """A text as espeak-ng's own formants sound it."""
+
+    pcm: bytes
+    """int16 of this machine's order, mono, at 22 050 Hz."""
+
+    words: tuple[tuple[int, int], ...]
+    """The index in the text at which each word begins, and the number of its first sample."""
 
 
 class Espeak:
@@ -116,6 +127,41 @@ class Espeak:
                     for clause in clauses
                 ]
         return None
+
+    def sound(self, language: str, text: str, *, words_a_minute: int, pitch: int, pitch_range: int) -> Sound:
+        """Return the sound of a text, one of `pieces_of`: the same bits each time.
+
+        `words_a_minute`: 80 to 450, usually 175; `pitch` and `pitch_range`: 0 to 99, usually 50. Raises as
+        `clauses` does. Use an Espeak that is asked for nothing else.
+        """
+        request = FIELD.join((f"{SOUND}{words_a_minute} {pitch} {pitch_range} {language}", _SEPARATORS.sub(" ", text)))
+        encoded = request.encode(errors="replace")
+        ends: list[EndedError] = []
+        with self._lock:
+            for _ in range(2):
+                try:
+                    return self._sound(encoded)
+                except EndedError as error:
+                    ends.append(error)
+                    logger.warning("espeak-ng %s on the sound of %d characters; it starts anew", error, len(text))
+        if isinstance(ends[-1], NotStartedError) or all(end.is_killed for end in ends):
+            raise SynthesisError(f"Speech synthesis failed: espeak-ng {ends[-1]}")
+        raise InvalidRequestError("The text cannot be read aloud: espeak-ng crashes on a part of it", param="text")
+
+    def _sound(self, request: bytes) -> Sound:
+        child = self._present()
+        deadline = time.monotonic() + self._patience_seconds + len(request) / _CHARACTERS_A_SECOND
+        try:
+            child.wait_until_started(deadline)
+            parts, words = child.ask_for_many(request, deadline)
+            found = [word.split(PART) for word in words.decode().split(CLAUSE) if word]
+            return Sound(b"".join(parts), tuple((int(place), int(sample)) for place, sample in found))
+        except ValueError:
+            raise EndedError("answers nonsense") from None
+        except EndedError:
+            child.end()
+            self._child = None
+            raise
 
     def close(self) -> None:
         """End the process, whatever it is reading."""

@@ -89,14 +89,20 @@ class Child:
 
     def ask(self, request: bytes, deadline: float) -> bytes:
         """Send a request, and return the answer. Raises EndedError."""
-        try:
-            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
-            self._socket.sendall(len(request).to_bytes(_LENGTH_BYTES) + request)
-        except TimeoutError:
-            raise EndedError("hangs") from None
-        except OSError:
-            raise self._ended() from None
+        self._tell(request, deadline)
         return self._receive(deadline)
+
+    def ask_for_many(self, request: bytes, deadline: float) -> tuple[list[bytes], bytes]:
+        """Send a request whose answer comes in parts; return these, and what comes after them. Raises EndedError."""
+        self._tell(request, deadline)
+        parts = []
+        size = 0
+        while part := self._receive(deadline):
+            parts.append(part)
+            size += len(part)
+            if size > _MOST_ANSWER_BYTES:
+                raise EndedError("answers nonsense")
+        return parts, self._receive(deadline)
 
     def end(self) -> None:
         """Kill the process, wait for its end, and close the socket."""
@@ -112,6 +118,15 @@ class Child:
         if self._status is None:
             with suppress(ProcessLookupError):
                 os.kill(self.process_id, signal.SIGKILL)
+
+    def _tell(self, request: bytes, deadline: float) -> None:
+        try:
+            self._socket.settimeout(max(0.001, deadline - time.monotonic()))
+            self._socket.sendall(len(request).to_bytes(_LENGTH_BYTES) + request)
+        except TimeoutError:
+            raise EndedError("hangs") from None
+        except OSError:
+            raise self._ended() from None
 
     def _receive(self, deadline: float) -> bytes:
         length = int.from_bytes(self._read(_LENGTH_BYTES, deadline))

@@ -21,10 +21,13 @@ FIELD, CLAUSE, PART = "\x1f", "\x1e", "\x1d"
 """Separators of texts, of the clauses of a text, and of the parts of a clause; no text contains them."""
 WORDS = "?"
 """Before the language of a request: it asks for the places of words, not for phonemes."""
+SOUND = "!"
+"""Before a manner and a language: a request for the sound of one text, with the samples at which its words begin."""
 
 _WORD_BEGINS, _CLAUSE_ENDS = 1, 5
 _RATE, _USUAL, _FASTEST = 1, 175, 450
 """Words a minute; the events are the same."""
+_PITCH, _RANGE = 3, 4
 _BY_CHARACTER, _UTF8 = 1, 1
 _SOCKET = 0
 _LENGTH_BYTES = 4
@@ -47,9 +50,16 @@ def main(bridge_path: str, data_directory: str) -> int:
     bridge.set_voice("en")
     _send(b"")
     places: WordPlaces | None = None
+    sound: Sound | None = None
     while (request := _receive()) is not None:
         voice, *texts = request.decode().split(FIELD)
         signal.alarm(_SECONDS + len(request) // _CHARACTERS_A_SECOND)
+        if voice.startswith(SOUND):
+            sound = sound or Sound(bridge, bridge_path)
+            if not sound.send(voice.removeprefix(SOUND), *texts):
+                return 1
+            signal.alarm(0)
+            continue
         bridge.set_voice(voice.removeprefix(WORDS))
         if voice.startswith(WORDS):
             places = places or WordPlaces(bridge_path)
@@ -61,14 +71,14 @@ def main(bridge_path: str, data_directory: str) -> int:
     return 0
 
 
-class WordPlaces:
-    """The events with which espeak-ng tells where each word that it speaks begins in a text.
+class Synthesis:
+    """espeak-ng's own synthesis, and the events with which it tells where each word begins.
 
-    They come only with synthesis, so espeak-ng speaks as fast as it can, to nobody. The bridge has no such call, but
-    its library exports the whole of espeak-ng's C API (speak_lib.h).
+    The bridge has no such call, but its library exports the whole of espeak-ng's C API (speak_lib.h).
     """
 
-    def __init__(self, bridge_path: str) -> None:
+    def __init__(self, bridge_path: str, take: "Any") -> None:
+        """`take` gets the samples (int16, in bytes) and the events of each part, as they are made."""
         # Most services never ask, and importing it takes longer than all the rest of this process.
         import ctypes
 
@@ -82,16 +92,12 @@ class WordPlaces:
         self._ctypes = ctypes
         # The same file is the same library, which the bridge has initialised.
         self._library = ctypes.CDLL(bridge_path)
-        self._clauses: list[list[str]] = []
 
-        def note(_: int, __: int, events: "Any") -> int:
+        def note(samples: int | None, size: int, events: "Any") -> int:
             at = 0
             while events[at].type:
-                if events[at].type == _WORD_BEGINS:
-                    self._clauses[-1].append(str(events[at].position - 1))
-                elif events[at].type == _CLAUSE_ENDS:
-                    self._clauses.append([])
                 at += 1
+            take(ctypes.string_at(samples, 2 * size) if samples else b"", events[:at])
             return 0
 
         kind = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(Event))
@@ -99,15 +105,79 @@ class WordPlaces:
         self._callback = kind(note)
         self._library.espeak_SetSynthCallback(self._callback)
 
+    def set(self, parameter: int, value: int) -> None:
+        """Set a parameter for what is spoken from now on."""
+        self._library.espeak_SetParameter(parameter, value, 0)
+
+    def speak(self, text: str) -> None:
+        """Speak a text."""
+        encoded = text.encode() + b"\0"
+        size = self._ctypes.c_size_t(len(encoded))
+        self._library.espeak_Synth(encoded, size, 0, _BY_CHARACTER, 0, _UTF8, None, None)
+
+
+class WordPlaces:
+    """The places at which each word that espeak-ng speaks begins in a text.
+
+    They come only with synthesis, so espeak-ng speaks as fast as it can, to nobody.
+    """
+
+    def __init__(self, bridge_path: str) -> None:
+        self._clauses: list[list[str]] = []
+        self._synthesis = Synthesis(bridge_path, self._note)
+
     def read(self, text: str) -> str:
         """Return the indices at which words begin, clause by clause."""
         self._clauses = [[]]
-        encoded = text.encode() + b"\0"
-        self._library.espeak_SetParameter(_RATE, _FASTEST, 0)
-        size = self._ctypes.c_size_t(len(encoded))
-        self._library.espeak_Synth(encoded, size, 0, _BY_CHARACTER, 0, _UTF8, None, None)
-        self._library.espeak_SetParameter(_RATE, _USUAL, 0)
+        self._synthesis.set(_RATE, _FASTEST)
+        self._synthesis.speak(text)
+        self._synthesis.set(_RATE, _USUAL)
         return CLAUSE.join(map(PART.join, self._clauses))
+
+    def _note(self, _: bytes, events: "Any") -> None:
+        for event in events:
+            if event.type == _WORD_BEGINS:
+                self._clauses[-1].append(str(event.position - 1))
+            elif event.type == _CLAUSE_ENDS:
+                self._clauses.append([])
+
+
+class Sound:
+    """The sound of texts. Each is made in a fork of this process, which ends with it.
+
+    espeak-ng goes on with the phases that the last text left, so only a process that has not spoken says equal texts
+    with equal bits. This one must not be asked for the places of words.
+    """
+
+    def __init__(self, bridge: "Any", bridge_path: str) -> None:
+        self._bridge = bridge
+        self._words: list[str] = []
+        self._synthesis = Synthesis(bridge_path, self._send)
+
+    def send(self, manner: str, text: str) -> bool:
+        """Send the samples in frames as they come, an empty frame, and the words; return whether that was done.
+
+        `manner`: words a minute, pitch and its range from 0 to 99, and the language, between blanks.
+        """
+        child = posix.fork()
+        if not child:
+            # A fork inherits no alarm.
+            signal.alarm(_SECONDS + len(text) // _CHARACTERS_A_SECOND)
+            rate, pitch, pitch_range, language = manner.split(" ")
+            self._bridge.set_voice(language)
+            self._synthesis.set(_RATE, int(rate))
+            self._synthesis.set(_PITCH, int(pitch))
+            self._synthesis.set(_RANGE, int(pitch_range))
+            self._synthesis.speak(text)
+            _send(b"")
+            _send(CLAUSE.join(self._words).encode())
+            posix._exit(0)  # noqa: SLF001 - it is os._exit, whose module takes long to import
+        return posix.waitpid(child, 0)[1] == 0
+
+    def _send(self, samples: bytes, events: "Any") -> None:
+        self._words += [f"{event.position - 1}{PART}{event.sample}" for event in events if event.type == _WORD_BEGINS]
+        if samples:
+            _send(samples)
 
 
 def _bound(limit: int, most: int) -> None:

@@ -25,9 +25,10 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import NOISELESS, Delivery, Durations, PhonemeIds
+from hailo_piper.engine.model import NOISELESS, Delivery, Durations
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
+from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.voices.voice import Voice
 
 _WIDE_IDS = 64
@@ -51,6 +52,7 @@ class StagedModel:
 
     knows_durations = True
     keeps_paces = True
+    keeps_pitch = False
 
     def __init__(self, staged: StagedGraph, voice: Voice) -> None:
         """Load the stages. Raises DamagedStagesError."""

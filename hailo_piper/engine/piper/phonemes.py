@@ -16,15 +16,14 @@ from piper.config import PhonemeType, PiperConfig
 from piper.const import BOS, EOS, PAD
 from piper.phoneme_ids import phonemes_to_ids
 
-from hailo_piper.engine.model import PhonemeIds
 from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
-from hailo_piper.engine.piper.units import CLAUSE_MARKS, MAX_PHONEMES, units
+from hailo_piper.engine.piper.units import CLAUSE_MARKS, MAX_PHONEMES, PhonemeIds, units
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
-    from hailo_piper.engine.piper.spoken_words import SpokenWord
+    from hailo_piper.engine.words import SpokenWord
 
 _SILENT = frozenset(" .,;:!?'\"()-—…¿¡ˈˌ")
 _LANGUAGE_SWITCH = re.compile(r"\([^)]+\)")
@@ -68,7 +67,8 @@ class PhonemeReader:
         Raises as `phonemes` does.
         """
         # Few requests want them, so a start does not wait for this import.
-        from hailo_piper.engine.piper.spoken_words import SpokenWord, runs_of, spoken_words, words_of
+        from hailo_piper.engine.piper.spoken_words import runs_of, spoken_words
+        from hailo_piper.engine.words import SpokenWord, words_of
 
         text = sentence.text
         if self._takes_letters:
@@ -117,7 +117,7 @@ class PhonemeReader:
 
     def _places(self, text: str) -> list[list[int]] | None:
         """Return where in a text each run of phonemes begins, clause by clause; None where espeak-ng does not tell."""
-        from hailo_piper.engine.piper.spoken_words import words_of
+        from hailo_piper.engine.words import words_of
 
         written = self._written(text)
         places = self._espeak.word_places(self._language, written)

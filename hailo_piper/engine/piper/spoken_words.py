@@ -7,37 +7,19 @@ it does not tell, all phonemes are shared out by letters. What is shared out is 
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from hailo_piper.engine.words import SpokenWord, words_of
 from hailo_piper.text.lazy_pattern import lazily
 
-_TOKEN = lazily(r"\S+")
 _SIMPLE = lazily(r"[\"'(“‘]*[^\W\d_]?[^\W\d_A-Z]*(?:'(?:s|t|m|d|ll|re|ve))?[\"')”’.,;:!?…]*")
 """A word that espeak-ng never says in several runs."""
-_IDEOGRAPHS = "\u2e80-\u2fdf\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_IDEOGRAPH = lazily(f"[{_IDEOGRAPHS}][^\\w\\s]*|[^\\s{_IDEOGRAPHS}]+")
 
 
 _STRESS = frozenset("ˈˌ")
 _NO_SOUND = frozenset("ˈˌːˑ ")
-
-
-class SpokenWord(NamedTuple):
-    """A word of a sentence as it is spoken."""
-
-    start: int
-    end: int
-    """Code points of the spoken sentence."""
-
-    first: int
-    last: int
-    """Its phonemes, from the first until before the last."""
-
-    is_estimated: bool = False
-    """Whether phonemes were shared out over words, since nobody tells where each begins."""
 
 
 class Run(NamedTuple):
@@ -45,19 +27,6 @@ class Run(NamedTuple):
 
     first: int
     last: int
-
-
-def words_of(text: str) -> list[tuple[int, int]]:
-    """Return begin and end of each word: what stands between blanks, and each ideograph, if it has a letter or sign."""
-    words: list[tuple[int, int]] = []
-    for token in _TOKEN.finditer(text):
-        parts = _IDEOGRAPH.finditer(text, *token.span()) if not token[0].isascii() else [token]
-        words += [part.span() for part in parts if _is_heard(part[0])]
-    return words
-
-
-def _is_heard(word: str) -> bool:
-    return any(unicodedata.category(character)[0] in "LNS" or character in "%&@#*/\\+" for character in word)
 
 
 def spoken_words(

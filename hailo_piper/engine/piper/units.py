@@ -7,6 +7,9 @@ of the whole sentence.
 import unicodedata
 from collections.abc import Iterator
 
+PhonemeIds = tuple[int, ...]
+"""The symbols of one unit, as the voice's own table numbers them."""
+
 MAX_PHONEMES = 150
 """Most phonemes in one unit: about 300 ids, 130 characters or 7 s of speech."""
 CLAUSE_MARKS = frozenset(",;:")

@@ -7,8 +7,9 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import NOISELESS, Delivery, Durations, PhonemeIds
+from hailo_piper.engine.model import NOISELESS, Delivery, Durations
 from hailo_piper.engine.piper.models import feeds_of, session_options
+from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_graph import load_whole
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
@@ -21,7 +22,7 @@ _FEW_IDS = 3
 class WholeModel:
     """A voice that is not prepared: one graph, one inference for each unit."""
 
-    keeps_paces = False
+    keeps_paces = keeps_pitch = False
 
     def __init__(self, voice: Voice, *, threads: int) -> None:
         """Load the model. Raises ConfigError where the file is not a model, or not a Piper voice."""

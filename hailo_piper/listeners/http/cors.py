@@ -7,7 +7,7 @@ these headers too. So they are a module of our own: flask-cors never sees waitre
 import re
 from collections.abc import Callable, Sequence
 
-_EXPOSED = "Content-Disposition, Retry-After, X-Audio-Sample-Rate, X-Request-Id"
+_EXPOSED = "Content-Disposition, Retry-After, X-Audio-Sample-Rate, X-Engine, X-Fallback-Voice, X-Request-Id"
 """The headers of an answer that a page may read, beside those that browsers always show."""
 
 _METHODS = "GET, POST"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from hailo_piper.errors import ModelNotFoundError, NoSuchVoiceError
+from hailo_piper.voices.languages import speaks
 from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.names import DEFAULT_VOICE, NamedVoice, Voices
 from hailo_piper.voices.voice import Voice
@@ -11,12 +12,22 @@ from hailo_piper.voices.voice import Voice
 _MODELS = ("piper", "tts-1", "tts-1-hd", "gpt-4o-mini-tts")
 
 
-def voice_entries(voices: Voices, loaded: Collection[Voice], *, language: str | None) -> list[dict[str, Any]]:
+def voice_entries(
+    voices: Voices, loaded: Collection[Voice], *, language: str | None, engine: str | None = None
+) -> list[dict[str, Any]]:
     """Return the list of /v1/voices: the default voice under that name first, then every voice under its id.
 
-    `language`, a family or a full code, limits the list to the voices that speak it.
+    `language`, a family or a full code, limits the list to the voices that speak it, and `engine` to those of one. The
+    hundred voices of espeak-ng are listed for who asks for that engine alone.
     """
-    listed = [voice for voice in voices.all() if language is None or voice in voices.speaking(language)]
+    everything = voices.all()
+    if engine is not None:
+        if engine == "espeak":
+            from hailo_piper.voices.espeak_voices import espeak_voices
+
+            everything = tuple(dict.fromkeys((*everything, *espeak_voices())))
+        everything = tuple(voice for voice in everything if voice.engine == engine)
+    listed = [voice for voice in everything if language is None or speaks(voice.language, language)]
     entries = [voice_entry(voice, voices, loaded) for voice in listed]
     return [{**entries[0], "id": DEFAULT_VOICE}, *entries] if voices.default in listed else entries
 
@@ -25,6 +36,11 @@ def listed_voice(name: str, voices: Voices, loaded: Collection[Voice]) -> dict[s
     """Return the entry of one voice in the list, by its id in any case. Raises NoSuchVoiceError."""
     entries = {entry["id"]: entry for entry in voice_entries(voices, loaded, language=None)}
     known = same_name(name, entries)
+    if known is None and name.lower().startswith("espeak:"):
+        from hailo_piper.voices.espeak_voices import espeak_voice
+
+        if (found := espeak_voice(name)) is not None:
+            return voice_entry(found, voices, loaded)
     if known is None:
         raise NoSuchVoiceError(
             f"Unknown voice: {shortened(name)}. GET /v1/voices lists those there are", param="voice_id"
@@ -37,6 +53,7 @@ def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict
     return {
         "id": voice.id,
         "name": voice.id,
+        "engine": voice.engine,
         "language": voice.language,
         "gender": voice.gender,
         "quality": voice.quality,

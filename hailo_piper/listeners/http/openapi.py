@@ -53,6 +53,11 @@ _AUDIO_HEADERS = {
         "description": "The language that the text seems to be in, where the voice speaks another: a hint.",
         "schema": {"type": "string"},
     },
+    "X-Engine": {"description": "Speaks it: piper or espeak, or one that was added.", "schema": {"type": "string"}},
+    "X-Fallback-Voice": {
+        "description": "The voice that speaks, where the one that was asked for failed.",
+        "schema": {"type": "string"},
+    },
     "X-Cache": {
         "description": "How much of it came out of the cache.",
         "required": True,
@@ -70,6 +75,7 @@ def _parameter(place: str, name: str, description: str) -> dict[str, Any]:
 
 
 _LANGUAGE = _parameter("query", "language", "Only voices of this language: a family or a full code, en or en_US.")
+_ENGINE = _parameter("query", "engine", "Only voices of this engine: piper or espeak, whose voices no other list has.")
 _VOICE_ID = _parameter("path", "voice_id", "As the hub names it: en_US-lessac-medium.")
 _MODEL_ID = _parameter("path", "model_id", "As /v1/models lists it: tts-1.")
 
@@ -129,7 +135,7 @@ def build_document(dialects: Mapping[str, Dialect], jobs: Dialect) -> dict[str, 
         "delete": _remove_operation(),
     }
     paths["/v1/cache"]["delete"] = _delete_operation()
-    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE]
+    paths["/v1/voices"]["get"]["parameters"] = [_LANGUAGE, _ENGINE]
     paths["/metrics"] = {"get": _read_operation("Counts and timings, for Prometheus", {"text/plain": {}})}
     paths["/v1/text"] = {"post": _text_operation()}
     document = {"application/json": {"schema": {"type": "object"}}}

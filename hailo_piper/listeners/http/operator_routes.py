@@ -22,13 +22,13 @@ def add_probes(app: Flask, service: Service) -> None:
     @app.get("/ready")
     def ready() -> dict[str, Any]:
         state = service.health.state
-        if state != "ready":
+        if not service.health.is_ready():
             raise NotReadyError(state)
         return {"status": state}
 
     @app.get("/health")
     def health() -> tuple[dict[str, Any], int]:
-        return _facts(service), 200 if service.health.is_ready() else 503
+        return _facts(service), 200 if service.health.speaks() else 503
 
     @app.get("/metrics")
     def show_metrics() -> Response:
@@ -71,13 +71,14 @@ def _facts(service: Service) -> dict[str, Any]:
     """Return the state of the service at a glance, as /health shows it."""
     voice, admission = service.voices.default, service.admission
     return {
-        "status": "healthy" if service.health.is_ready() else service.health.state,
+        "status": "healthy" if service.health.state == "ready" else service.health.state,
         "service": "hailo-piper",
         "version": __version__,
         "uptime_seconds": round(service.health.uptime_seconds, 1),
         "model_loaded": True,
         "model_info": {
             "model_path": str(voice.model_path),
+            "engine": voice.engine,
             "sample_rate": voice.sample_rate,
             "num_speakers": voice.num_speakers,
             "language": voice.language,

@@ -48,6 +48,9 @@ def with_facts(response: Response, reply: Reply) -> Response:
     """Return an answer with the headers that every reply has."""
     response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
     response.headers["X-Cache"] = reply.cached
+    response.headers["X-Engine"] = reply.engine
+    if reply.stands_in is not None:
+        response.headers["X-Fallback-Voice"] = reply.stands_in
     if reply.other_language:
         response.headers["X-Text-Language"] = reply.other_language
     # A proxy that buffers the whole answer would defeat streaming; nginx obeys this header.

@@ -125,6 +125,8 @@ class VoiceInstaller:
             raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
         if voice is self._voices.default:
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
+        if voice.engine != "piper":
+            raise InvalidRequestError(f"Voice {voice_id} is of another engine: remove its folder", param="voice_id")
         try:
             remove_voice(voice.model_path, [prepared_directory(self._config)])
         except OSError as error:

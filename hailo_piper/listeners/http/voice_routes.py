@@ -17,7 +17,8 @@ def add_voices(app: Flask, service: Service) -> None:
 
     @app.get("/v1/voices")
     def list_voices() -> dict[str, Any]:
-        return {"voices": listings.voice_entries(voices, loaded.voices, language=request.args.get("language"))}
+        language, engine = request.args.get("language"), request.args.get("engine")
+        return {"voices": listings.voice_entries(voices, loaded.voices, language=language, engine=engine)}
 
     @app.get("/v1/voices/<voice_id>")
     def show_voice(voice_id: str) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tests.support import ROOT
 from tests.support.client import wait_until
 from tests.support.preparing import prepare
 from tests.support.raw_http import serving
+from tests.support.speakers import piper
 from tests.support.tiny_voice import save_tiny_voice
 
 DELIVERY = Delivery(length_scale=1, noise_scale=0, noise_w_scale=0, speaker_id=0)
@@ -184,8 +185,9 @@ def joe(prepared_cache: Path, tmp_path: Path, shared: SharedParts) -> Iterator[E
 
 
 def file_of(engine: Engine, name: str) -> Path:
-    assert engine.preparation.staged is not None
-    path = engine.preparation.staged.encoder_path.with_name(name)
+    staged = piper(engine).preparation.staged
+    assert staged is not None
+    path = staged.encoder_path.with_name(name)
     assert path.stat().st_mode & 0o222 == 0, "nobody writes to it by accident"
     path.chmod(0o644)
     return path
@@ -236,7 +238,7 @@ def test_damage_is_found_beside_a_file_that_was_replaced(joe: Engine) -> None:
     replace(file_of(joe, "encoder.bin"))
     file_of(joe, "flow.bin").unlink()
     overwrite(file_of(joe, "decoder.bin"))
-    assert not joe.preparation.is_intact()
+    assert not piper(joe).preparation.is_intact()
 
 
 def test_what_was_damaged_is_made_anew_without_a_restart(joe: Engine) -> None:

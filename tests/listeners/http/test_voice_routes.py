@@ -15,8 +15,9 @@ from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
 from hailo_piper.__main__ import main
-from hailo_piper.assembly import DefaultVoice, build_service
+from hailo_piper.assembly import build_service
 from hailo_piper.config.settings import Config
+from hailo_piper.default_voice import DefaultVoice
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import entry_key, model_sha256
 from hailo_piper.engine.piper.prepared.store import prepare

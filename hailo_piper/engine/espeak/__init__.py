@@ -1,0 +1,4 @@
+"""espeak-ng speaks by its own formants: any of its languages, at once, and plainly.
+
+Modules, in import order: `model`, `speaker`.
+"""

@@ -1,0 +1,93 @@
+"""A language of espeak-ng speaks as a voice, from its own process."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from hailo_piper.audio.loudness import loudness_lufs
+from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.espeak.model import FormantModel
+from hailo_piper.engine.model import NOISELESS, Delivery, Model
+from hailo_piper.engine.piper.pieces import pieces_of
+from hailo_piper.engine.speaker_mixes import check_mix
+from hailo_piper.engine.words import SpokenWord, words_of
+from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
+from hailo_piper.text.sentence import Sentence
+from hailo_piper.voices.espeak_data import piper_directory
+from hailo_piper.voices.espeak_voices import language_of
+from hailo_piper.voices.voice import Voice
+
+if TYPE_CHECKING:
+    from hailo_piper.engine.piper.espeak import Espeak
+
+_MEASURED = "Everything is ready."
+_FULL_SCALE = 1 << 15
+
+
+class FormantSpeaker:
+    """A `Speaker`. Phonemes that a lexicon gives are not used: espeak-ng reads the words as they are written."""
+
+    is_prepared = True
+
+    def __init__(self, voice: Voice, espeak: "Espeak") -> None:
+        """Speak a sentence to measure the level. `espeak` sounds texts and does nothing else.
+
+        Raises ConfigError where espeak-ng does not speak.
+        """
+        self.sample_rate = voice.sample_rate
+        self._voice = voice
+        self._language = language_of(voice.id)
+        self._espeak = espeak
+        self._model: Model | None = FormantModel(self._speak)
+        bridge = (Path(piper_directory()) / "espeakbridge.so").stat()
+        facts = f"espeak {self._language} {voice.stamp} {bridge.st_size} {bridge.st_mtime_ns}"
+        self.digest = hashlib.sha256(facts.encode()).hexdigest()
+        try:
+            samples, _ = self._speak(_MEASURED, 175, 50, 50)
+        except SpeechError as error:
+            raise ConfigError([f"{voice.id}: {error.message}"]) from error
+        self.lufs = loudness_lufs(samples, self.sample_rate)
+
+    def units(self, sentence: Sentence) -> tuple[str, ...]:
+        """Return the sentence, in pieces that espeak-ng's buffers hold: mostly one; none where it has no word."""
+        return tuple(pieces_of(sentence.text)) if words_of(sentence.text) else ()
+
+    def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
+        """Return the words of a sentence; its marks are its characters."""
+        return tuple(SpokenWord(start, end, start, end) for start, end in words_of(sentence.text))
+
+    def in_own_sounds(self, sentence: Sentence) -> Sentence:
+        """Return the sentence: other languages are read as this one."""
+        return sentence
+
+    def model(self, delivery: Delivery = NOISELESS) -> Model:
+        """Return the model. Raises SynthesisError once closed, or as `check_mix`."""
+        model = self._model
+        if model is None:
+            raise SynthesisError("The voice is being put away")
+        check_mix(delivery, self._voice, model, may_be_prepared=False)
+        return model
+
+    def prepare(self, *, is_over: Callable[[], bool]) -> None:
+        """Do nothing: it speaks as well as it can."""
+
+    def mend(self) -> bool:
+        """Return False: it has no files of its own."""
+        return False
+
+    def stop_preparing(self) -> None:
+        """Do nothing."""
+
+    def shrink(self) -> None:
+        """Do nothing: what it needs is in another process."""
+
+    def close(self) -> None:
+        """Release the voice; the process goes on for others."""
+        self._model = None
+
+    def _speak(self, text: str, rate: int, pitch: int, pitch_range: int) -> tuple[Samples, tuple[tuple[int, int], ...]]:
+        sound = self._espeak.sound(self._language, text, words_a_minute=rate, pitch=pitch, pitch_range=pitch_range)
+        return np.frombuffer(sound.pcm, np.int16).astype(np.float32) / np.float32(_FULL_SCALE), sound.words

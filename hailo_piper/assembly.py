@@ -89,6 +89,7 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
         places=config.performance.worker_threads,
         max_queue=config.performance.max_queue,
         workers=default.shared.scheduler.workers,
+        costs=default.shared.costs,
     )
     metrics = Metrics()
     tracer = build_tracer(os.environ)

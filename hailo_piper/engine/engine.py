@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hailo_piper.engine.idle_memory import IdleMemory
 from hailo_piper.engine.manners import MannerRun, Manners, units_of
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
+from hailo_piper.engine.playback import Playback
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.speaker_levels import SpeakerLevels
 from hailo_piper.engine.speakers import load_speaker
@@ -38,6 +39,7 @@ class Engine:
         """Load the voice. Raises ConfigError if its files are not those of a voice of its engine."""
         self.scheduler = shared.scheduler
         self.voice = voice
+        self._cost = shared.costs.of(voice.id)
         self._rlock = threading.RLock()
         self.speaker = load_speaker(voice, cache_directory, shared)
         self.words, self.in_own_sounds = self.speaker.words, self.speaker.in_own_sounds
@@ -69,11 +71,18 @@ class Engine:
         return self.speaker.is_prepared
 
     def stream(
-        self, sentences: Sequence[Sentence], delivery: Delivery, *, starts_reply: bool = True, steps: Steps = NO_STEPS
+        self,
+        sentences: Sequence[Sentence],
+        delivery: Delivery,
+        *,
+        starts_reply: bool = True,
+        gives_way: bool = False,
+        steps: Steps = NO_STEPS,
     ) -> Stream:
         """Return the speech of these sentences at the voice's own level and rate; close it when done.
 
         `starts_reply`: false for a later part of a reply, which gets the same bits as if it were spoken with the first.
+        `gives_way`: whether nobody hears it before its end.
         """
         runs: dict[int, tuple[MannerRun, ...]] = {}
         units = timed_units(units_of(sentences, self.speaker, runs), steps)
@@ -91,6 +100,8 @@ class Engine:
                 delivery,
                 sample_rate=self.voice.sample_rate,
                 starts_reply=starts_reply,
+                playback=Playback(gives_way=gives_way),
+                cost=self._cost,
                 goes_on=len(sentences) > 1,
                 manners=Manners(runs, delivery, model, self.voice.sample_rate),
                 is_alone=lambda: self.scheduler.streams <= 1,

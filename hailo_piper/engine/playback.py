@@ -2,11 +2,18 @@
 
 import heapq
 import itertools
+import time
 from collections.abc import Callable, Iterator
 
 from hailo_piper.engine.scheduler import Task
 
 LOOK_AHEAD_SECONDS = 10.0
+NEWCOMER_DELAY_SECONDS = 0.05
+"""Delay of a new request's first task, for each request being served."""
+ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS = 0.25, 0.1
+"""How much earlier than its sound a task is due, since decoding must follow it."""
+_WAY_SECONDS = 30.0
+"""How much later work is due whose sound nobody hears before its end. It never starves: by then it is due as well."""
 
 
 class Playback:
@@ -15,9 +22,10 @@ class Playback:
     Offsets are seconds of sound from the beginning of the stream; leads are seconds by which a task is due earlier.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """Start now, by a clock in seconds."""
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, gives_way: bool = False) -> None:
+        """Start now, by a clock in seconds. `gives_way`: whether nobody hears the sound before its end."""
         self._clock = clock
+        self._delay = _WAY_SECONDS if gives_way else 0.0
         self._started = clock()
         self._seconds_read = 0.0
         self._held: list[tuple[float, int, float, Task]] = []
@@ -25,7 +33,7 @@ class Playback:
 
     def deadline(self, offset: float, lead: float) -> float:
         """Return when a task for the sound at `offset` is due, in seconds of the clock."""
-        return self._started + offset - lead
+        return self._started + offset - lead + self._delay
 
     def hold_back(self, offset: float, lead: float, task: Task) -> bool:
         """Keep the task if it is more than LOOK_AHEAD_SECONDS ahead of the reader; return whether it was kept."""

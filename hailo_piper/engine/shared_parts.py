@@ -1,10 +1,11 @@
-"""All loaded voices share these parts: worker threads, espeak-ng, and the list of voices that cannot be prepared."""
+"""All loaded voices share these parts: worker threads, espeak-ng, measured costs, and refused preparations."""
 
 from dataclasses import dataclass, field
 
 from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.preparation import Refusals
 from hailo_piper.engine.scheduler import Scheduler
+from hailo_piper.engine.speaking_costs import SpeakingCosts
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -13,6 +14,7 @@ class SharedParts:
 
     scheduler: Scheduler
     espeak: Espeak
+    costs: SpeakingCosts = field(default_factory=SpeakingCosts)
     refusals: Refusals = field(default_factory=dict)
     formants: Espeak = field(default_factory=Espeak)
     """The espeak-ng that sounds texts itself; its process starts with the first of them."""

@@ -21,15 +21,11 @@ from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.engine.manners import Manners
 from hailo_piper.engine.model import Delivery, Durations, Model, Unit
 from hailo_piper.engine.planned_unit import PlannedUnit
-from hailo_piper.engine.playback import Playback
+from hailo_piper.engine.playback import ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS, NEWCOMER_DELAY_SECONDS, Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
+from hailo_piper.engine.speaking_costs import SpeakingCost
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
 from hailo_piper.errors import BusyError, SpeechError, SynthesisError
-
-_NEWCOMER_DELAY_SECONDS = 0.05
-"""Delay of a new request's first task, for each request being served."""
-_ENCODE_LEAD_SECONDS, _FLOW_LEAD_SECONDS = 0.25, 0.1
-"""How much earlier than its sound a task is due, since decoding must follow it."""
 
 
 class Stream:
@@ -43,12 +39,13 @@ class Stream:
         delivery: Delivery,
         *,
         sample_rate: int,
+        playback: Playback | None = None,
+        cost: SpeakingCost | None = None,
         starts_reply: bool = True,
         goes_on: bool = False,
         manners: Manners | None = None,
         is_alone: Callable[[], bool] = lambda: True,
         on_close: Callable[[], None] = lambda: None,
-        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Plan the first unit, to be encoded at once. `units` yields (number of the sentence, phoneme ids).
 
@@ -58,6 +55,7 @@ class Stream:
         self._model = model
         self.knows_durations = model.knows_durations
         self._scheduler = scheduler
+        self._cost = cost or SpeakingCost()
         self._units = units
         self._sample_rate = sample_rate
         # All offsets are seconds of playback, so they count samples at this rate.
@@ -67,7 +65,7 @@ class Stream:
         self.manners = manners or Manners({}, delivery, model, sample_rate)
         self._is_alone = is_alone
         self._on_close = on_close
-        self._playback = Playback(clock)
+        self._playback = playback or Playback()
         self._changed = threading.Condition()
         self._made: dict[tuple[int, int], Samples] = {}
         self._plan: dict[int, PlannedUnit] = {}
@@ -84,7 +82,7 @@ class Stream:
         self.synthesis_seconds = 0.0
         """Worker time spent on this request so far."""
         if self._next is not None:
-            self._submit(0.0, -_NEWCOMER_DELAY_SECONDS * max(0, scheduler.streams - 1), self._encode)
+            self._submit(0.0, -NEWCOMER_DELAY_SECONDS * max(0, scheduler.streams - 1), self._encode)
 
     @property
     def num_samples(self) -> int | None:
@@ -165,8 +163,10 @@ class Stream:
                 task()
             except Exception as raised:  # noqa: BLE001 - onnxruntime's errors share no base; `read` raises it
                 error = raised
+            seconds = time.perf_counter() - begin
+            self._cost.note(seconds)
             with self._changed:
-                self.synthesis_seconds += time.perf_counter() - begin
+                self.synthesis_seconds += seconds
                 self._error = self._error or error
                 self._changed.notify_all()
 
@@ -216,7 +216,7 @@ class Stream:
             self._next = following
             self._changed.notify_all()
         if following is not None:
-            self._submit(self._samples_planned / self._played_rate, _ENCODE_LEAD_SECONDS, self._encode)
+            self._submit(self._samples_planned / self._played_rate, ENCODE_LEAD_SECONDS, self._encode)
 
     def _flow(self, unit: PlannedUnit) -> None:
         """Run the flow's next block, submit the windows that it completes, and decode the first of them here."""
@@ -232,7 +232,7 @@ class Stream:
         for window in range(first + 1, decodable):
             self._submit(self._offset(unit, window), 0.0, partial(self._decode, unit, window))
         if decodable < len(unit.windows):
-            self._submit(self._offset(unit, decodable), _FLOW_LEAD_SECONDS, partial(self._flow, unit))
+            self._submit(self._offset(unit, decodable), FLOW_LEAD_SECONDS, partial(self._flow, unit))
         if not is_first_sound:
             self._decode(unit, first)
 
@@ -243,6 +243,7 @@ class Stream:
         if self._closed:
             return
         samples = unit.encoded.decode(*unit.windows[window])
+        self._cost.note(0.0, len(samples) / self._played_rate)
         with self._changed:
             if not self._closed:
                 self._made[unit.number, window] = samples

@@ -1,7 +1,9 @@
-"""Admission bounds how many requests speak and wait at once, and refuses the rest with a Retry-After.
+"""Admission lets in as many listeners as can be spoken to in real time, and bounds the line of the others.
 
-A request whose reader has taken nothing for a second gives its place to the next in the line (backpressure has paused
-its work anyway).
+Whoever comes waits until the sound of all listeners, and its own, can be made in time at what it costs now; the number
+of places is a bound above that. One whose client hears nothing before the end needs only a place: its work comes after
+that of listeners. A request whose reader has taken nothing for a second gives its place to the next in the line
+(backpressure has paused its work anyway).
 """
 
 import math
@@ -11,8 +13,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
+from hailo_piper.engine.speaking_costs import SpeakingCost, SpeakingCosts
 from hailo_piper.errors import AbandonedError, BusyError
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.real_time import Demand, is_feasible
 from hailo_piper.text.stream import TextStream
 
 STALLED_SECONDS = 1.0
@@ -25,20 +30,62 @@ _FORGETTING = 0.9
 """What a past request weighs, each time another one ends."""
 _FIRST_GUESS = 0.02
 """Worker seconds a character, until requests have been measured."""
+_SOUND_A_CHARACTER = 1 / 15
+"""Seconds, until requests have been measured."""
+_LEAST_REMAINING_SECONDS = 1.0
+"""Of sound, for a request that has not ended: its length is only estimated."""
+_LOOK_SECONDS = 0.05
+"""How often the line is looked at while sound is made: a look beside 32 listeners costs a quarter of a millisecond."""
 
 
 class Ticket:
     """A request that was let in: it waits for a place, speaks, and leaves."""
 
-    def __init__(self, characters: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        characters: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        cost: SpeakingCost | None = None,
+        gives_way: bool = False,
+    ) -> None:
+        """`cost`: of its voice's sound. `gives_way`: whether nobody hears it before its end."""
+        self._cost = cost or SpeakingCost()
+        self.gives_way = gives_way
         self.characters = characters
         """Of its text, as far as that has come."""
         self.turn = threading.Event()
         """Set when the request gets its place."""
         self.awaits_text = False
         """Whether nothing can be spoken until more of its text comes; it then takes no place at all."""
+        self.sound_seconds = 0.0
+        """Seconds of sound that the client got so far."""
         self._clock = clock
+        self._heard_since = 0.0
+        """When playback began, if it never waited, in seconds of the clock."""
         self._set_aside_since: float | None = None
+
+    def note_sound(self, seconds: float) -> None:
+        """Note that the client gets so many seconds of sound in all."""
+        now = self._clock()
+        if not self.sound_seconds:
+            self._heard_since = now
+        # Playback that ran dry goes on from here.
+        self._heard_since = max(self._heard_since, now - self.sound_seconds)
+        self.sound_seconds = seconds
+
+    def demand(self, sound_a_character: float) -> Demand:
+        """Return what its listener still needs."""
+        if self.awaits_text:
+            remaining = 0.0
+        else:
+            remaining = max(_LEAST_REMAINING_SECONDS, self.characters * sound_a_character - self.sound_seconds)
+        if self.is_stalled():
+            # Its sound is made ahead while nobody takes it.
+            ahead = LOOK_AHEAD_SECONDS
+        else:
+            ahead = self._heard_since + self.sound_seconds - self._clock() if self.sound_seconds else 0.0
+        return Demand(max(0.0, ahead), remaining, self._cost.work_a_second)
 
     @contextmanager
     def set_aside(self) -> Iterator[None]:
@@ -72,9 +119,16 @@ class Admission:
     """Places, the line before them, and an estimate of the work ahead. Thread-safe."""
 
     def __init__(
-        self, *, places: int, max_queue: int, workers: int, clock: Callable[[], float] = time.monotonic
+        self,
+        *,
+        places: int,
+        max_queue: int,
+        workers: int,
+        costs: SpeakingCosts | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`workers`: threads that share the work of all requests."""
+        """`workers`: threads that share the work of all requests. `costs`: of the voices, as measured."""
+        self._costs = costs or SpeakingCosts()
         self.places = places
         self.max_queue = max_queue
         self._clock = clock
@@ -84,7 +138,8 @@ class Admission:
         self._line: deque[Ticket] = deque()
         # Both sums fade, so that their quotient is what a character has cost lately.
         self._characters = 1.0
-        self._synthesis_seconds = _FIRST_GUESS
+        self._synthesis_seconds, self._sound_seconds = _FIRST_GUESS, _SOUND_A_CHARACTER
+        self._looked_at = -math.inf
 
     @property
     def speaking(self) -> int:
@@ -96,12 +151,20 @@ class Admission:
         """Requests that wait for a place."""
         return len(self._line)
 
-    def enter(self, characters: int, *, deadline: float, has_left: Callable[[], bool] = lambda: False) -> Ticket:
-        """Wait for a place, until the deadline at most; give it back with `leave`.
+    def enter(
+        self,
+        characters: int,
+        *,
+        deadline: float,
+        has_left: Callable[[], bool] = lambda: False,
+        voice_id: str = "",
+        gives_way: bool = False,
+    ) -> Ticket:
+        """Wait for a place, until the deadline at most; give it back with `leave`. `gives_way`: as `Ticket` has it.
 
         Raises BusyError where the line is full or no place came in time, and AbandonedError where the client has left.
         """
-        ticket = Ticket(characters, self._clock)
+        ticket = Ticket(characters, self._clock, cost=self._costs.of(voice_id), gives_way=gives_way)
         with self._lock:
             taken = sum(not ticket.awaits_text for ticket in self._speaking) + len(self._line)
             if taken >= self.places + self.max_queue:
@@ -115,6 +178,13 @@ class Admission:
             raise
         return ticket
 
+    def note_sound(self, ticket: Ticket, seconds: float) -> None:
+        """Note that a client gets so many seconds of sound in all; let in who can now be spoken to in time."""
+        ticket.note_sound(seconds)
+        if self._line and self._clock() - self._looked_at > _LOOK_SECONDS:
+            with self._lock:
+                self._fill_places()
+
     def leave(self, ticket: Ticket, *, synthesis_seconds: float | None = None) -> None:
         """Give the place to the next; `synthesis_seconds` is what a request that was spoken to its end has cost."""
         with self._lock:
@@ -124,6 +194,7 @@ class Admission:
             if synthesis_seconds is not None:
                 self._characters = self._characters * _FORGETTING + ticket.characters
                 self._synthesis_seconds = self._synthesis_seconds * _FORGETTING + synthesis_seconds
+                self._sound_seconds = self._sound_seconds * _FORGETTING + ticket.sound_seconds
             self._fill_places()
 
     def busy(self, reason: str) -> BusyError:
@@ -152,8 +223,25 @@ class Admission:
             raise AbandonedError("The client left while its request waited")
 
     def _fill_places(self) -> None:
-        taken = sum(not ticket.is_stalled() for ticket in self._speaking)
-        for _ in range(min(len(self._line), self.places - taken)):
-            ticket = self._line.popleft()
+        self._looked_at = self._clock()
+        is_listener_waiting = False
+        for ticket in tuple(self._line):
+            # A listener waits for those before it; one who gives way to them takes nothing from them.
+            if (is_listener_waiting and not ticket.gives_way) or not self._has_room_for(ticket):
+                is_listener_waiting |= not ticket.gives_way
+                continue
+            self._line.remove(ticket)
             self._speaking.add(ticket)
             ticket.turn.set()
+
+    def _has_room_for(self, newcomer: Ticket) -> bool:
+        """Return whether there is a place, and all who listen can be spoken to in time with a newcomer among them."""
+        active = [ticket for ticket in self._speaking if not ticket.is_stalled()]
+        if newcomer.gives_way:
+            return len(active) < self.places
+        listening = sum(not ticket.gives_way for ticket in active)
+        if listening == 0 or listening >= self.places:
+            return listening < self.places
+        sound_a_character = self._sound_seconds / self._characters
+        listeners = [ticket for ticket in (*self._speaking, newcomer) if not ticket.gives_way]
+        return is_feasible([ticket.demand(sound_a_character) for ticket in listeners], self._workers)

@@ -125,9 +125,9 @@ class Speech:
         # Few requests want captions, so the start does not wait for this import.
         from hailo_piper.speech.captioner import captions
 
-        plan = self._plan(replace(request, words=True), listener, span)
+        plan = self._plan(replace(request, words=True, gives_way=True), listener, span)
         place = self._place(has_left, span)
-        with place.taken(plan.characters) as ticket, span.child("words"):
+        with place.taken(plan) as ticket, span.child("words"):
             return captions(plan, place, ticket, partial(self._sources, plan, ticket, SentenceSpans(NO_SPAN)), has_left)
 
     def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
@@ -148,17 +148,23 @@ class Speech:
     def _sources(self, plan: Plan, ticket: Ticket, spans: SentenceSpans, engine: Engine) -> Sources:
         cache = self._cache if plan.use_cache else NullCache()
         return Sources(
-            engine=engine, cache=cache, in_progress=self._in_progress, is_stalled=ticket.is_stalled, spans=spans
+            engine=engine,
+            cache=cache,
+            in_progress=self._in_progress,
+            is_stalled=ticket.is_stalled,
+            gives_way=plan.gives_way,
+            spans=spans,
         )
 
     def _body(
         self, plan: Plan, tally: Tally, encoder: Encoder, place: Place, span: Span
     ) -> Generator[bytes, None, None]:
         """Yield the answer's bytes. Holds a place from before the first of them until after the last."""
-        with closing(encoder), place.taken(plan.characters) as ticket:
+        with closing(encoder), place.taken(plan) as ticket:
             text = SpokenText(plan, place, ticket, partial(self._sources, plan, ticket, SentenceSpans(span)))
             with closing(self._spoken(plan, tally, encoder, text, span)) as spoken:
                 for data in spoken:
+                    self._admission.note_sound(ticket, encoder.num_samples / plan.sample_rate)
                     with ticket.set_aside():
                         yield data
             place.synthesis_seconds = tally.synthesis_seconds

@@ -11,6 +11,7 @@ from hailo_piper.errors import SpeechError
 from hailo_piper.monitoring.tracing import Span
 from hailo_piper.speech.admission import Admission, Ticket
 from hailo_piper.speech.casting import Role
+from hailo_piper.speech.plan import Plan
 from hailo_piper.voices.voice import Voice
 
 _PATIENCE_SECONDS = 3.0
@@ -45,13 +46,19 @@ class Place:
         """What the request has cost; None where it tells nothing of the cost of others."""
 
     @contextmanager
-    def taken(self, characters: int) -> Iterator[Ticket]:
-        """Wait for the turn of a text of so many characters, and keep it; return the voice that was borrowed last.
+    def taken(self, plan: Plan) -> Iterator[Ticket]:
+        """Wait for the turn of a plan, and keep it; return the voice that was borrowed last.
 
         Raises BusyError if it does not come in time, AbandonedError if the client leaves before that.
         """
         with self._span.child("wait"):
-            ticket = self._admission.enter(characters, deadline=self.deadline, has_left=self._has_left)
+            ticket = self._admission.enter(
+                plan.characters,
+                deadline=self.deadline,
+                has_left=self._has_left,
+                voice_id=plan.voice.id,
+                gives_way=plan.gives_way,
+            )
         try:
             with self._borrowed:
                 yield ticket

@@ -68,6 +68,9 @@ class Plan:
     in_bulk: bool
     """Whether nobody waits for the first sound."""
 
+    gives_way: bool
+    """Whether nobody hears it before its end."""
+
     other_language: str | None
     """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
 
@@ -130,6 +133,7 @@ def make_plan(  # noqa: PLR0913 - each is a part that a plan is made of
         use_cache=given(request.use_cache, True),  # noqa: FBT003
         words=request.words,
         in_bulk=request.in_bulk,
+        gives_way=request.gives_way or request.in_bulk,
         other_language=None if spoken_in is None or speaks(main.voice.language, spoken_in) else spoken_in,
     )
 

@@ -77,6 +77,9 @@ class SpeechRequest:
     in_bulk: bool = False
     """Whether nobody listens while it is spoken: it is made in large windows from the beginning, which cost less."""
 
+    gives_way: bool = False
+    """Whether nobody hears it before its end, so that it gives way to those who listen."""
+
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""
 

@@ -26,6 +26,9 @@ class Sources:
     in_progress: SentencesInProgress
     is_stalled: Callable[[], bool]
     """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
+    gives_way: bool
+    """Whether nobody hears the request before its end."""
+
     spans: SentenceSpans
     """Of the request's sentences that were read."""
 

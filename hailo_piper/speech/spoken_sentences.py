@@ -160,6 +160,7 @@ class SpokenSentences:
                     [self._sentences[number] for number in numbers],
                     self._role.delivery,
                     starts_reply=self._starts_reply and 0 in numbers,
+                    gives_way=self._sources.gives_way,
                     steps=steps,
                 )
             except BaseException:

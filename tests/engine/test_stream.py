@@ -9,7 +9,7 @@ import pytest
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.piper.units import PhonemeIds
-from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
+from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS, Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.windows import FIRST_WINDOW, FLOW_BLOCK, LARGEST_WINDOW
@@ -143,7 +143,7 @@ def stream_of(
         DELIVERY,
         sample_rate=RATE,
         is_alone=lambda: is_alone,
-        clock=clock,
+        playback=Playback(clock),
         on_close=on_close,
     )
 

@@ -3,6 +3,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
+from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
+from hailo_piper.engine.speaking_costs import SpeakingCosts
 from hailo_piper.errors import AbandonedError, BusyError
 from hailo_piper.speech.admission import STALLED_SECONDS, Admission, Ticket
 from tests.support.client import wait_until
@@ -128,3 +130,119 @@ def test_retry_after_is_the_work_ahead(
         assert places.busy("reason").retry_after_seconds == seconds
         for ticket in tickets:
             places.leave(ticket.result(10))
+
+
+TEXT = 300
+"""Characters of 20 s of sound."""
+
+
+def of_voice(clock: FakeClock, work_a_second: float, *, places: int = 32) -> Admission:
+    """Return an admission for one worker whose only voice costs so much."""
+    costs = SpeakingCosts()
+    for _ in range(100):
+        costs.of("voice").note(work_a_second, 1.0)
+    return Admission(places=places, max_queue=32, workers=1, costs=costs, clock=clock)
+
+
+def enters(places: Admission, *, characters: int = TEXT, gives_way: bool = False) -> Ticket | None:
+    """Return the ticket of one who finds room at once; None for one who would wait."""
+    try:
+        return places.enter(characters, deadline=0.0, voice_id="voice", gives_way=gives_way)
+    except BusyError:
+        return None
+
+
+def test_no_more_listen_than_can_be_spoken_to_in_real_time(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.2)
+    tickets = [enters(places) for _ in range(6)]
+    assert [ticket is not None for ticket in tickets] == [True] * 4 + [False] * 2
+    assert places.speaking == 4
+
+
+def test_the_number_of_places_bounds_them_too(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.01, places=2)
+    assert [enters(places) is not None for _ in range(3)] == [True, True, False]
+
+
+def test_one_alone_is_let_in_however_slow_the_machine_is(clock: FakeClock) -> None:
+    places = of_voice(clock, 3.0)
+    first = enters(places)
+    assert first
+    assert enters(places) is None
+    places.leave(first)
+    assert enters(places)
+
+
+def test_one_who_is_ahead_of_playback_lets_another_in(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.2)
+    tickets = [enters(places) for _ in range(4)]
+    assert enters(places) is None
+    for ticket in filter(None, tickets):
+        places.note_sound(ticket, 19.0)
+    assert enters(places)
+
+
+def test_one_whose_playback_waits_is_not_taken_for_ahead(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.4)
+    ticket, _ = enters(places), enters(places)
+    assert ticket
+    places.note_sound(ticket, 1.0)
+    clock.now += 5
+    places.note_sound(ticket, 2.0)
+    assert ticket.demand(1 / 15).ahead == pytest.approx(1.0)
+    assert enters(places) is None
+
+
+def test_sound_that_is_made_lets_in_who_waits(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.4)
+    tickets = [enters(places), enters(places)]
+    with ThreadPoolExecutor(1) as pool:
+        third = pool.submit(places.enter, TEXT, deadline=1e9, voice_id="voice")
+        wait_until(lambda: places.waiting == 1)
+        clock.now += 1
+        for ticket in filter(None, tickets):
+            places.note_sound(ticket, 20.0)
+            clock.now += 1
+        assert third.result(10)
+
+
+def test_one_whose_client_hears_nothing_before_the_end_delays_no_listener(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.2)
+    assert all(enters(places, gives_way=True) for _ in range(10))
+    assert [enters(places) is not None for _ in range(5)] == [True] * 4 + [False]
+
+
+def test_it_passes_a_listener_who_waits(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.4)
+    tickets = [enters(places), enters(places)]
+    with ThreadPoolExecutor(2) as pool:
+        listener = pool.submit(places.enter, TEXT, deadline=1e9, voice_id="voice")
+        wait_until(lambda: places.waiting == 1)
+        assert enters(places, gives_way=True)
+        assert enters(places, characters=1) is None, "listeners come in the order in which they came"
+        for ticket in filter(None, tickets):
+            places.leave(ticket)
+        assert listener.result(10)
+
+
+def test_it_takes_no_place_that_a_listener_needs(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.01, places=2)
+    assert [enters(places, gives_way=True) is not None for _ in range(3)] == [True, True, False]
+    assert enters(places)
+
+
+def test_a_reader_that_stalls_has_its_sound_made_ahead(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.4)
+    ticket = enters(places)
+    assert ticket
+    with ticket.set_aside():
+        clock.now += STALLED_SECONDS + 0.1
+        assert ticket.demand(1 / 15).ahead == LOOK_AHEAD_SECONDS
+
+
+def test_a_text_that_is_still_to_come_needs_nothing_yet(clock: FakeClock) -> None:
+    places = of_voice(clock, 0.4)
+    ticket = enters(places)
+    assert ticket
+    ticket.awaits_text = True
+    assert ticket.demand(1 / 15).remaining == 0.0

@@ -7,6 +7,7 @@ the alignments so far do not cover: clients add up their spans to know where the
 import base64
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -45,6 +46,7 @@ class ElevenLabsAnswers:
         with span.child("parse"):
             fields = parse_object(read_json_body())
             asked = self.dialect.request(voice_id, request.args, fields, words=is_timed)
+        asked = replace(asked, gives_way=form in _AT_THE_END)
         reply = self._service.speech.speak(asked, listener="http", has_left=has_left, span=span)
         return with_facts(_FORMS[form](reply, fields["text"], has_left), reply)
 
@@ -142,3 +144,5 @@ def _as_lines(reply: Reply, text: str, _: Callable[[], bool]) -> Response:
 
 
 _FORMS = {"whole": _as_whole, "stream": _as_stream, "timed": _as_object, "timed lines": _as_lines}
+_AT_THE_END = ("whole", "timed")
+"""Forms of which nothing is heard before all is spoken."""

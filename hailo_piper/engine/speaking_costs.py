@@ -1,0 +1,43 @@
+"""Each voice has a cost here: worker seconds for a second of its sound, as measured while it speaks."""
+
+import threading
+
+_GUESS = 0.3
+"""Worker seconds, until a voice was heard: three in ten of real time are those of a small computer."""
+_MEMORY_SECONDS = 60.0
+"""Of sound: what is older weighs half, and half again."""
+
+
+class SpeakingCost:
+    """What a second of one voice's sound costs. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Begin with a guess, which a few seconds of sound outweigh."""
+        self._lock = threading.Lock()
+        self._work_seconds, self._sound_seconds = _GUESS, 1.0
+
+    def note(self, work_seconds: float, sound_seconds: float = 0.0) -> None:
+        """Note what a worker has done: the time that it took, and the sound that came of it at its playback's speed."""
+        with self._lock:
+            self._work_seconds += work_seconds
+            self._sound_seconds += sound_seconds
+            if self._sound_seconds > _MEMORY_SECONDS:
+                self._work_seconds, self._sound_seconds = self._work_seconds / 2, self._sound_seconds / 2
+
+    @property
+    def work_a_second(self) -> float:
+        """Worker seconds for a second of sound."""
+        with self._lock:
+            return self._work_seconds / self._sound_seconds
+
+
+class SpeakingCosts:
+    """The costs of all voices that were asked for. Thread-safe."""
+
+    def __init__(self) -> None:
+        """Know none yet."""
+        self._costs: dict[str, SpeakingCost] = {}
+
+    def of(self, voice_id: str) -> SpeakingCost:
+        """Return the cost of a voice, which outlives the voice's unloading."""
+        return self._costs.setdefault(voice_id, SpeakingCost())

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from hailo_piper.engine.scheduler import Task
 
 LOOK_AHEAD_SECONDS = 10.0
-NEWCOMER_DELAY_SECONDS = 0.05
-"""Delay of a new request's first task, for each request being served."""
 ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS = 0.25, 0.1
 """How much earlier than its sound a task is due, since decoding must follow it."""
 _WAY_SECONDS = 30.0

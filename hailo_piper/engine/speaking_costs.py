@@ -6,6 +6,8 @@ _GUESS = 0.3
 """Worker seconds, until a voice was heard: three in ten of real time are those of a small computer."""
 _MEMORY_SECONDS = 60.0
 """Of sound: what is older weighs half, and half again."""
+_LEAST_SPARE = 0.1
+"""Of the workers' time: what is left for a newcomer, even where none seems to be."""
 
 
 class SpeakingCost:
@@ -29,6 +31,17 @@ class SpeakingCost:
         """Worker seconds for a second of sound."""
         with self._lock:
             return self._work_seconds / self._sound_seconds
+
+    def start_delay(self, others: int, workers: int) -> float:
+        """Return for how many seconds a newcomer should let those come first who have so little sound ahead.
+
+        A listener's start takes as much work at once as a second of sound in the long run, which must come out of the
+        time that the others leave: the more there are, the longer that takes. The delays of those who came before add
+        up, as if all had come at one moment.
+        """
+        start = self.work_a_second
+        spare = (max(workers - beside * start, _LEAST_SPARE * workers) for beside in range(1, others + 1))
+        return sum(start / each for each in spare)
 
 
 class SpeakingCosts:

@@ -3,9 +3,9 @@
 A unit (a sentence, or a part of a long one) passes through three kinds of task: `encode` once, then `flow` in blocks
 and `decode` in windows. The encoding is most of what a first sound waits for, so a request that is alone encodes with
 all threads; every other task runs on one thread. A task is due at the moment at which real-time playback that started
-with the first byte would need its sound. The first task of a new request is due now, or 50 ms later for each other
-request being served (200 ms beside four): playback that has begun must not underrun for playback that has not. Tasks
-more than 10 s of sound ahead of the reader are held back (backpressure), so a reader that is slow, or stalled, costs
+with the first byte would need its sound. The first task of a new request is due now, or later by what the machine needs
+to take in one listener beside those being served: playback that has begun must not underrun for playback that has not.
+Tasks more than 10 s of sound ahead of the reader are held back (backpressure), so a reader that is slow, or stalled, costs
 neither processor nor memory.
 """
 
@@ -21,7 +21,7 @@ from hailo_piper.audio.samples import AudioChunk, Samples
 from hailo_piper.engine.manners import Manners
 from hailo_piper.engine.model import Delivery, Durations, Model, Unit
 from hailo_piper.engine.planned_unit import PlannedUnit
-from hailo_piper.engine.playback import ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS, NEWCOMER_DELAY_SECONDS, Playback
+from hailo_piper.engine.playback import ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS, Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.speaking_costs import SpeakingCost
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
@@ -82,7 +82,7 @@ class Stream:
         self.synthesis_seconds = 0.0
         """Worker time spent on this request so far."""
         if self._next is not None:
-            self._submit(0.0, -NEWCOMER_DELAY_SECONDS * max(0, scheduler.streams - 1), self._encode)
+            self._submit(0.0, -self._cost.start_delay(scheduler.streams - 1, scheduler.workers), self._encode)
 
     @property
     def num_samples(self) -> int | None:

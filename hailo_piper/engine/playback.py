@@ -1,4 +1,7 @@
-"""Playback turns a time within a stream into a deadline, and holds back work far ahead of the reader."""
+"""Playback turns a time within a stream into a deadline, and holds back work far ahead of the reader.
+
+Thanks to that a reader that is slow, or stalled, costs neither processor nor memory (backpressure).
+"""
 
 import heapq
 import itertools

@@ -32,6 +32,11 @@ class SpeakingCost:
         with self._lock:
             return self._work_seconds / self._sound_seconds
 
+    @property
+    def longest_task_seconds(self) -> float:
+        """For how long a worker may be busy with another request before it is free, about; a second at most."""
+        return min(1.0, self.work_a_second)
+
     def start_delay(self, others: int, workers: int) -> float:
         """Return for how many seconds a newcomer should let those come first who have so little sound ahead.
 

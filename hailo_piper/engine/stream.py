@@ -5,8 +5,6 @@ and `decode` in windows. The encoding is most of what a first sound waits for, s
 all threads; every other task runs on one thread. A task is due at the moment at which real-time playback that started
 with the first byte would need its sound. The first task of a new request is due now, or later by what the machine needs
 to take in one listener beside those being served: playback that has begun must not underrun for playback that has not.
-Tasks more than 10 s of sound ahead of the reader are held back (backpressure), so a reader that is slow, or stalled, costs
-neither processor nor memory.
 """
 
 import threading
@@ -18,6 +16,7 @@ from functools import partial
 import numpy as np
 
 from hailo_piper.audio.samples import AudioChunk, Samples
+from hailo_piper.engine.made_windows import MadeWindows
 from hailo_piper.engine.manners import Manners
 from hailo_piper.engine.model import Delivery, Durations, Model, Unit
 from hailo_piper.engine.planned_unit import PlannedUnit
@@ -54,8 +53,7 @@ class Stream:
         """
         self._model = model
         self.knows_durations = model.knows_durations
-        self._scheduler = scheduler
-        self._cost = cost or SpeakingCost()
+        self._scheduler, self._cost = scheduler, cost or SpeakingCost()
         self._units = units
         self._sample_rate = sample_rate
         # All offsets are seconds of playback, so they count samples at this rate.
@@ -67,7 +65,7 @@ class Stream:
         self._on_close = on_close
         self._playback = playback or Playback()
         self._changed = threading.Condition()
-        self._made: dict[tuple[int, int], Samples] = {}
+        self._made = MadeWindows()
         self._plan: dict[int, PlannedUnit] = {}
         """The units that are encoded and not yet read to their end, by number."""
         self._units_planned = 0
@@ -76,7 +74,6 @@ class Stream:
         self._durations: defaultdict[int, list[Durations]] = defaultdict(list)
         self._samples_planned = 0
         self._next = next(units, None)
-        self._position = (0, 0)
         self._error: Exception | None = None
         self._closed = False
         self.synthesis_seconds = 0.0
@@ -120,9 +117,9 @@ class Stream:
         """Wait for the next window's samples; return None where the sentence is over or the stream closed."""
         with self._changed:
             while not self._is_over(sentence):
-                samples = self._made.pop(self._position, None)
-                if samples is not None:
-                    self._advance(self._plan[self._position[0]], samples)
+                samples = self._made.take(unit := self._plan.get(self._made.unit), self._least_first)
+                if unit is not None and samples is not None:
+                    self._advance(unit, samples)
                     return samples
                 timeout = None if deadline is None else max(0.0, deadline - time.monotonic())
                 if timeout == 0 or not self._changed.wait(timeout):
@@ -137,17 +134,19 @@ class Stream:
             raise self._error
         if self._error is not None:
             raise SynthesisError("Speech synthesis failed") from self._error
-        if self._position[0] in self._plan:
-            return self._plan[self._position[0]].sentence > sentence
+        if self._made.unit in self._plan:
+            return self._plan[self._made.unit].sentence > sentence
         return self._next is None or self._next[0] > sentence
 
+    def _least_first(self) -> float:
+        """Return the samples that the reply's first sound must have to last while others are served."""
+        is_one_of_many = self._starts_reply and self._scheduler.streams > 1
+        return self._cost.longest_task_seconds * self._played_rate if is_one_of_many else 0.0
+
     def _advance(self, unit: PlannedUnit, samples: Samples) -> None:
-        number, window = self._position
-        last = window + 1 == len(unit.windows)
-        self._position = (number + 1, 0) if last else (number, window + 1)
-        if last:
+        if self._made.is_read(unit):
             # A unit's latents are 1.5 MB for 10 s of speech; those of a chapter would add up.
-            del self._plan[number]
+            del self._plan[unit.number]
         for due, task in self._playback.advance(len(samples) / self._played_rate):
             self._scheduler.submit(due, task)
 
@@ -246,5 +245,5 @@ class Stream:
         self._cost.note(0.0, len(samples) / self._played_rate)
         with self._changed:
             if not self._closed:
-                self._made[unit.number, window] = samples
+                self._made.put(unit.number, window, samples)
                 self._changed.notify_all()

@@ -1,4 +1,4 @@
-"""Admission lets in as many listeners as can be spoken to in real time, and bounds the line of the others.
+"""Admission lets in as many listeners as can be spoken to in real time, and bounds the others' line.
 
 Whoever comes waits until the sound of all listeners, and its own, can be made in time at what it costs now; the number
 of places is a bound above that. One whose client hears nothing before the end needs only a place: its work comes after

@@ -1,4 +1,4 @@
-"""A listener comes in where the sound of all can still be made in real time: none runs dry for another."""
+"""A listener comes in where the sound of all can be made in real time, and none runs dry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -11,6 +11,7 @@ from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS, Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
+from hailo_piper.engine.speaking_costs import SpeakingCost
 from hailo_piper.engine.stream import Stream
 from hailo_piper.engine.windows import FIRST_WINDOW, FLOW_BLOCK, LARGEST_WINDOW
 from hailo_piper.errors import BusyError, SynthesisError
@@ -134,6 +135,7 @@ def stream_of(
     lacking: int = 0,
     is_alone: bool = True,
     clock: Callable[[], float] = time.monotonic,
+    cost: SpeakingCost | None = None,
     on_close: Callable[[], None] = lambda: None,
 ) -> Stream:
     return Stream(
@@ -144,6 +146,7 @@ def stream_of(
         sample_rate=RATE,
         is_alone=lambda: is_alone,
         playback=Playback(clock),
+        cost=cost,
         on_close=on_close,
     )
 
@@ -472,3 +475,33 @@ def test_sound_that_is_there_beats_a_deadline_that_passed(by_hand: Scheduler) ->
     drain(by_hand)
     chunks = stream.read(0, deadline=time.monotonic() - 1)
     np.testing.assert_array_equal(np.concatenate([chunk.samples for chunk in chunks]), np.arange(500))
+
+
+@pytest.mark.parametrize(("others", "windows"), [(0, 1), (1, 3)])
+def test_beside_others_the_first_sound_leaves_once_it_lasts_until_the_next(
+    by_hand: Scheduler, others: int, windows: int
+) -> None:
+    model, cost = FakeModel(), SpeakingCost()
+    cost.note(0.2, 0.0)  # half a second of work for a second of sound: two windows of 0.08 and 0.16 s are too little
+    by_hand.count_streams(1 + others)
+    stream = stream_of(by_hand, model, [[400]], cost=cost)
+    chunks = stream.read(0)
+    while model.count("decode") < windows:
+        with pytest.raises(BusyError):
+            next(stream.read(0, deadline=0.0))
+        assert by_hand.run_next()
+    assert next(chunks).seconds == FIRST_WINDOW * FRAME / RATE
+
+
+def test_a_word_leaves_at_once_beside_others(by_hand: Scheduler) -> None:
+    by_hand.count_streams(2)
+    stream = stream_of(by_hand, FakeModel(), [[8]])
+    assert by_hand.run_next()
+    assert next(stream.read(0)).seconds == 0.08
+
+
+def test_the_cost_of_its_sound_is_noted(by_hand: Scheduler) -> None:
+    cost = SpeakingCost()
+    stream_of(by_hand, FakeModel(), [[400]], cost=cost)
+    drain(by_hand)
+    assert 0.3 / 5 < cost.work_a_second < 0.2

@@ -15,7 +15,7 @@ CEILING = 10 ** (-1.2 / 20)
 
 _BLOCK_SECONDS = 0.0015
 _LOOK_AHEAD_BLOCKS = 4
-_RECOVERY = 1 - np.exp(-_BLOCK_SECONDS / 0.06)
+_RECOVERY = float(1 - np.exp(-_BLOCK_SECONDS / 0.06))
 _FAR_BLOCKS = 8
 """Blocks between two loud places from which on two short searches cost less than one long one."""
 _TAPS = 12
@@ -36,6 +36,9 @@ def _interpolators() -> NDArray[np.float32]:
 
 
 _INTERPOLATORS = _interpolators()
+_EVEN = (_INTERPOLATORS + _INTERPOLATORS[:, ::-1])[:, :_CONTEXT] / 2
+_ODD = (_INTERPOLATORS - _INTERPOLATORS[:, ::-1])[:, :_CONTEXT] / 2
+"""The interpolators by their effect on sums and on differences of samples at equal distances, shape (3, 6)."""
 _OVERSHOOT = float(np.abs(_INTERPOLATORS).sum(axis=1).max())
 """The factor by which a point between samples can exceed the largest of them."""
 
@@ -47,6 +50,37 @@ def _runs(places: NDArray[np.intp]) -> list[tuple[int, int]]:
     breaks = np.flatnonzero(np.diff(places) > _FAR_BLOCKS)
     begins, ends = places[[0, *(breaks + 1)]], places[[*breaks, -1]] + 1
     return list(zip(begins.tolist(), ends.tolist(), strict=True))
+
+
+def _highest_between(samples: Samples, block: int) -> Samples:
+    """Return the highest peak between samples in each block; (n * block + 12) samples give shape (n,), float32.
+
+    The three points after a sample are sums over the six pairs of samples at equal distances around their middle. The
+    points at a quarter and at three quarters are mirror images, so they share their products. Unlike a convolution,
+    products and sums of whole arrays give the same bits wherever the audio is cut.
+    """
+    length = len(samples) - 2 * _CONTEXT
+    even, odd, middle = np.zeros((3, length), np.float32)
+    pair, product = np.empty((2, length), np.float32)
+    for near in range(_CONTEXT):
+        one, other = samples[1 + near :][:length], samples[2 * _CONTEXT - near :][:length]
+        np.add(one, other, out=pair)
+        even += np.multiply(pair, _EVEN[0, near], out=product)
+        middle += np.multiply(pair, _EVEN[1, near], out=product)
+        np.subtract(one, other, out=pair)
+        odd += np.multiply(pair, _ODD[0, near], out=product)
+    # Of a quarter and three quarters, even + odd and even - odd, the larger has both magnitudes.
+    np.abs(even, out=even)
+    even += np.abs(odd, out=odd)
+    np.maximum(even, np.abs(middle, out=middle), out=even)
+    highest: Samples = even.reshape(-1, block).max(axis=1)
+    return highest
+
+
+def _recovered(gain: float) -> float:
+    """Return the gain of the next block where nothing bounds it."""
+    gain += (1.0 - gain) * _RECOVERY
+    return 1.0 if gain >= 0.9999 else gain
 
 
 class Limiter:
@@ -92,10 +126,7 @@ class Limiter:
         around = np.maximum(np.maximum(near[:-2], near[1:-1]), near[2:])
         for begin, end in _runs(np.flatnonzero(around * _OVERSHOOT > CEILING)):
             part = region[begin * self._block : end * self._block + 2 * _CONTEXT]
-            for taps in _INTERPOLATORS:
-                between = np.abs(np.convolve(part, taps[::-1], "valid"))[1:]
-                peaks = between.reshape(end - begin, self._block).max(axis=1)
-                highest[begin:end] = np.maximum(highest[begin:end], peaks)
+            highest[begin:end] = np.maximum(highest[begin:end], _highest_between(part, self._block))
         self._needed += np.minimum(1.0, CEILING / np.maximum(highest, CEILING)).tolist()
 
     def _pass(self, blocks: int) -> Samples:
@@ -105,11 +136,14 @@ class Limiter:
         size = blocks * self._block
         out, self._pending = self._pending[:size], self._pending[size:]
         self._history = np.concatenate([self._history, out])[-_CONTEXT:]
-        gains = self._gains(blocks)
-        if min(gains) < 1.0:
-            begins = np.array(gains[:-1])[:, None]
-            slopes = np.diff(gains)[:, None] / self._block
-            out = out * (slopes * np.arange(self._block) + begins).astype(np.float32).reshape(size)
+        gains = np.array(self._gains(blocks))
+        lowered = np.flatnonzero(np.minimum(gains[:-1], gains[1:]) < 1.0)
+        if len(lowered):
+            begins = gains[lowered][:, None]
+            slopes = (gains[lowered + 1][:, None] - begins) / self._block
+            out = out.copy()
+            by_block = out.reshape(blocks, self._block)
+            by_block[lowered] *= (slopes * np.arange(self._block) + begins).astype(np.float32)
         return out
 
     def _gains(self, blocks: int) -> list[float]:
@@ -125,11 +159,18 @@ class Limiter:
             later = bounds[ahead : ahead + blocks]
             allowed = np.minimum(allowed, later + (1.0 - later) * ((ahead - 1) / _LOOK_AHEAD_BLOCKS))
         gains = [gain]
-        for bound in allowed.tolist():
-            gain += (1.0 - gain) * _RECOVERY
-            if gain >= 0.9999:
-                gain = 1.0
-            gain = min(gain, bound)
-            gains.append(gain)
+        bounded, at = [*np.flatnonzero(allowed < 1.0).tolist(), blocks], 0
+        limits = allowed.tolist()
+        for low in bounded:
+            # Up to the next bound the gain recovers, and then stays.
+            while at < low and gain < 1.0:
+                gain = _recovered(gain)
+                gains.append(gain)
+                at += 1
+            gains += [1.0] * (low - at)
+            if low < blocks:
+                gain = min(_recovered(gain), limits[low])
+                gains.append(gain)
+            at = low + 1
         self._gain = gain
         return gains

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 _SHARE = 0.85
 """Of the workers' time that may be promised. The rest is for first sounds, encoders, sockets and noisy neighbours."""
-_UNEVEN_SECONDS = 1.0
+_UNEVEN_SECONDS = 1.5
 """Of sound, whose work may be due before its time: a sentence is encoded at once when its first sound is due."""
 _HORIZON_SECONDS = 2.0
 """Within which that tells. Later it comes out of the sound that has been made ahead."""
@@ -30,7 +30,7 @@ class Demand:
 
     @property
     def work_soon(self) -> float:
-        """The worker seconds that may have to be spent on it within the next two seconds, if they are uneven."""
+        """The worker seconds that may have to be spent on it within the next two seconds, uneven as it is."""
         return self.work_until(_HORIZON_SECONDS + _UNEVEN_SECONDS)
 
     @property

@@ -136,6 +136,7 @@ def stream_of(
     is_alone: bool = True,
     clock: Callable[[], float] = time.monotonic,
     cost: SpeakingCost | None = None,
+    gives_way: bool = False,
     on_close: Callable[[], None] = lambda: None,
 ) -> Stream:
     return Stream(
@@ -145,7 +146,7 @@ def stream_of(
         DELIVERY,
         sample_rate=RATE,
         is_alone=lambda: is_alone,
-        playback=Playback(clock),
+        playback=Playback(clock, gives_way=gives_way),
         cost=cost,
         on_close=on_close,
     )
@@ -316,6 +317,29 @@ def test_where_many_come_at_once_who_listens_goes_before_who_waits(by_hand: Sche
         assert by_hand.run_next()
     assert models[0].decoded_seconds > 0.5
     assert [model.decoded_seconds for model in models] == sorted((m.decoded_seconds for m in models), reverse=True)
+
+
+def test_sound_that_nobody_hears_before_its_end_comes_after_a_listeners(by_hand: Scheduler) -> None:
+    clock, fetched, heard = Clock(), FakeModel(), FakeModel()
+    stream_of(by_hand, fetched, [[400]], clock=clock, gives_way=True)
+    stream_of(by_hand, heard, [[400], [400]], clock=clock)
+    while heard.decoded_seconds < 8.0:
+        assert by_hand.run_next()
+    assert not fetched.events
+    drain(by_hand)
+    assert fetched.decoded_seconds == 4.0
+
+
+def test_sound_that_nobody_hears_before_its_end_does_not_wait_for_one_far_ahead(by_hand: Scheduler) -> None:
+    clock, fetched, heard = Clock(), FakeModel(), FakeModel()
+    chapter = stream_of(by_hand, heard, [[20_000]], clock=clock)
+    stream_of(by_hand, fetched, [[400]], clock=clock, gives_way=True)
+    chunks, read = chapter.read(0), 0.0
+    while not fetched.events:
+        while by_hand.run_next() and not fetched.events:
+            pass
+        read += next(chunks).seconds
+    assert read < 40
 
 
 def test_two_chapters_advance_together(by_hand: Scheduler) -> None:

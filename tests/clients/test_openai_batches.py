@@ -133,6 +133,7 @@ def test_standardwebhooks_verifies_it(seen: dict[str, Any], sent: tuple[str, Map
             Webhook(secret).verify(body + " ", dict(headers))
 
 
-def test_the_cancelled_batch_is_told_too(kept: Kept, seen: dict[str, Any], sent: object) -> None:
+@pytest.mark.usefixtures("sent")
+def test_the_cancelled_batch_is_told_too(kept: Kept, seen: dict[str, Any]) -> None:
     types = {json.loads(body)["data"]["id"]: json.loads(body)["type"] for body, _ in kept.receiver.got}
     assert types == {seen["batch"]["id"]: "batch.completed", seen["cancelled"]["id"]: "batch.cancelled"}

@@ -1,11 +1,10 @@
 """Lines are spoken by the configured voice, in whichever process of a batch loads it."""
 
-import hashlib
-import json
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, NamedTuple
 
 from hailo_piper.cli.aliases import alias_of
+from hailo_piper.cli.bulk import settings_digest
 
 if TYPE_CHECKING:
     from hailo_piper.config.settings import Config
@@ -32,14 +31,11 @@ def load_speaker(wants: Wanted, config: "Config", stack: ExitStack) -> "Speaker"
     default.engine.prepare()
     dialect = Dialect(text="input", synonyms={"text": "input", "format": "response_format"})
     defaults = {"voice": alias_of(wants.voice, config), "response_format": wants.format}
-    # Not where files lie, which may differ from machine to machine.
-    piper = config.piper._replace(model_path=None, cache_directory=None)
-    settings = [default.engine.digest, piper, config.synthesis, config.encoding]
     return Speaker(
         speech=build_service(default, config, stack).speech,
         parse=dialect.request,
         defaults={name: value for name, value in defaults.items() if value is not None},
         captions=wants.captions,
         language=default.engine.voice.language,
-        settings=hashlib.sha256(json.dumps(settings).encode()).hexdigest(),
+        settings=settings_digest(default.engine, config, config.encoding),
     )

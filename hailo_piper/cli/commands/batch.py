@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
+from hailo_piper.cli.bulk import MOST_THREADS, without_bounds
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.line_speaker import Wanted, load_speaker
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 _CAPTION_FORMATS = ("srt", "vtt", "lrc", "json")
-_PATIENCE_SECONDS = 3600.0
-"""How long a line may wait for its first audio: nobody listens."""
-_MOST_THREADS = 256
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -81,8 +79,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _threads(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {_MOST_THREADS}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {MOST_THREADS}")
     return int(text)
 
 
@@ -213,14 +211,7 @@ def _read(name: str) -> "Source":
 
 
 def _for_lines(config: "Config", threads: int | None) -> "Config":
-    """Return the configuration without the bounds that protect a service from its callers."""
-    performance = config.performance._replace(
-        worker_threads=_MOST_THREADS + 1,
-        request_timeout=_PATIENCE_SECONDS,
-        synthesis_threads=threads or config.performance.synthesis_threads,
-    )
-    synthesis = config.synthesis._replace(max_text_length=sys.maxsize)
-    return config._replace(performance=performance, synthesis=synthesis)
+    return without_bounds(config, synthesis_threads=threads or config.performance.synthesis_threads)
 
 
 def _with_ray(options: argparse.Namespace, config: "Config") -> int:

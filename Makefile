@@ -33,10 +33,10 @@ endef
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
 	@echo "make say     speak TEXT into OUT (make say TEXT='Hello.' OUT=hello.wav)"
-	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs)"
+	@echo "make test    run the whole test suite (installs what it needs; neither root nor other programs; with epubcheck it checks a book, too)"
 	@echo "make test-clients  run other people's programs against it (installs 1.4 GB; needs node, npm, chromium, firefox-esr, pulseaudio, prometheus, zsh, fish, man and curl)"
 	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
-	@echo "make test-batch  2,000 lines through ten kills and a full disk (a quarter of an hour; root for the disk)"
+	@echo "make test-batch  2,000 lines through ten kills and a full disk, by command and over HTTP (a quarter of an hour; root for the disk)"
 	@echo "make test-ray  lines through a local Ray cluster (installs 900 MB)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"

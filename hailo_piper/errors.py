@@ -16,6 +16,7 @@ SpeechError                 a request that cannot be answered
     NotFoundError           no file, batch or job has this id
     StillRunningError       the same request is being answered
     JobsOffError            long work cannot be kept here
+    DiskFullError           there is no room now; somebody may make some
     AuthenticationError     no key, or an unknown one
     OriginError             a web page of another host asks
     RateLimitError          more requests than one caller may make
@@ -129,6 +130,12 @@ class StillRunningError(SpeechError):
     """A request whose Idempotency-Key is that of one under way: asked again later, it has that one's answer."""
 
     code = "request_in_progress"
+
+
+class DiskFullError(SpeechError):
+    """A request for which the disk has no room."""
+
+    code = "insufficient_storage"
 
 
 class JobsOffError(SpeechError):

@@ -7,6 +7,7 @@ from hailo_piper.errors import (
     AuthenticationError,
     BodyTooLargeError,
     BusyError,
+    DiskFullError,
     FetchError,
     InvalidRequestError,
     JobsOffError,
@@ -39,6 +40,7 @@ _STATUSES: dict[type[SpeechError], int] = {
     BusyError: 503,
     NotReadyError: 503,
     JobsOffError: 503,
+    DiskFullError: 507,
     FetchError: 502,
 }
 """The status of each error and its subclasses; any other error is a failure of the service (500)."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _NOTHING = Tail(0.0, ())
+_MOST_CHARACTERS = 20_000
+"""Of a part: the first sound of a book must not wait until all of its sentences are written as they are spoken."""
 
 
 class Line(NamedTuple):
@@ -57,9 +59,11 @@ class Script:
         self._turn = 0
         self._is_begun = False
         """Whether a part of the turn was taken."""
+        self._pending: deque[Sentence] = deque()
+        """Sentences that were taken from the turn's text, as they were written."""
         self._written: deque[Sentence] = deque()
         self._waiting: deque[Line] = deque()
-        """Sentences that were taken from the turn's text."""
+        """Those of the next part, as they are spoken."""
         self._offset = 0
         self._carried = _NOTHING
         """The end of the turn before, until a sentence follows it."""
@@ -68,7 +72,12 @@ class Script:
     def is_over(self) -> bool:
         """Whether no part is left, as far as is known now."""
         plan = self._plan
-        return not self._waiting and self._turn + 1 == len(plan.turns) and plan.turns[-1].text.is_spent
+        return (
+            not self._waiting
+            and not self._pending
+            and self._turn + 1 == len(plan.turns)
+            and plan.turns[-1].text.is_spent
+        )
 
     def take(self, ticket: Ticket | None = None) -> Part | None:
         """Return the next part, as soon as it is there; None after the last. `ticket` is given up meanwhile.
@@ -76,6 +85,9 @@ class Script:
         Raises as `TextStream.take` does, and RefusedTextError.
         """
         while not self._waiting:
+            if self._pending:
+                self._add()
+                continue
             turn = self._plan.turns[self._turn]
             if self._is_begun and turn.text.is_spent:
                 if self._turn + 1 == len(self._plan.turns):
@@ -85,11 +97,8 @@ class Script:
             if self._is_begun and ticket is not None:
                 with ticket.awaiting(self._plan):
                     turn.text.wait()
-            sentences = turn.text.take()
-            if not sentences:
-                # Its end came while it was waited for.
-                continue
-            self._add(sentences)
+            # There are none where its end came while it was waited for.
+            self._pending += turn.text.take()
         return self._next_part()
 
     @property
@@ -97,6 +106,8 @@ class Script:
         """The role of the next part, if it is known; of a turn to come, that of its own voice."""
         if self._waiting:
             return self._waiting[0].role
+        if self._pending:
+            return None
         following = self._plan.turns[self._turn + 1 :][:1]
         return following[0].cast.main if following and self._plan.turns[self._turn].text.is_spent else None
 
@@ -106,16 +117,20 @@ class Script:
         text = self._plan.turns[-1].text
         return Tail(text.tail_pause or 0.0, text.tail_marks if self._plan.words else ())
 
-    def _add(self, sentences: tuple[Sentence, ...]) -> None:
+    def _add(self) -> None:
+        """Write sentences as they are spoken, as many as a part may have."""
         turn = self._plan.turns[self._turn]
-        for number, written in enumerate(sentences):
+        characters = 0
+        while self._pending and characters < _MOST_CHARACTERS:
+            written = self._pending.popleft()
+            characters += len(written.text)
             role, sentence = turn.cast.spoken(written)
-            is_new_turn = self._turn > 0 and not self._is_begun and number == 0
+            is_new_turn = self._turn > 0 and not self._is_begun
             begins_paragraph = written.begins_paragraph or is_new_turn
             between = self._plan.silences.paragraph if begins_paragraph else role.sentence_silence
             self._waiting.append(Line(role, self._with_carried(sentence), between))
-        self._written += sentences
-        self._is_begun = True
+            self._written.append(written)
+            self._is_begun = True
 
     def _with_carried(self, sentence: Sentence) -> Sentence:
         """Return a sentence with the end of the turn before it."""

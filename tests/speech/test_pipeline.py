@@ -16,12 +16,14 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.model import Delivery
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream
-from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError, TextTooLongError
+from hailo_piper.errors import BusyError, InvalidRequestError, RefusedTextError, SynthesisError, TextTooLongError
 from hailo_piper.listeners.service import Service
+from hailo_piper.speech.casting import Cast, Role
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.spoken_text import SpokenText
+from hailo_piper.text.lexicon.pronunciation import Pronunciation
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import read_voice
 from tests.support.client import wait_until, wav_of
@@ -455,3 +457,62 @@ def test_an_answer_that_is_over_leaves_nothing_to_the_collector(make: Callable[.
         assert alive() <= before
     finally:
         gc.enable()
+
+
+def test_the_first_sound_of_a_long_text_waits_for_few_of_its_sentences(
+    make: Callable[..., Speech], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Sentence] = []
+    spoken = Cast.spoken
+
+    def count(cast: Cast, sentence: Sentence) -> tuple[Role, Sentence]:
+        written.append(sentence)
+        return spoken(cast, sentence)
+
+    monkeypatch.setattr(Cast, "spoken", count)
+    speech = make(synthesis={"max_text_length": 500_000})
+    text = "A sentence of 20 words is not so long as a book of 300 pages. " * 4000
+    with closing(reply(speech, text, response_format="pcm", in_bulk=True)):
+        assert 0 < sum(len(sentence.text) for sentence in written) < len(text) / 10
+
+
+TURNS = (
+    SpeechRequest(text="One turn has two sentences. It ends here. 3 is a number."),
+    SpeechRequest(text="Another turn.\n\nIt has a paragraph.", speed=1.5),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "fields"),
+    [
+        ("This is one. That is 2 of them.\n\nA paragraph. The end, after all.", {}),
+        (TURNS, {}),
+        ('<speak>One <mark name="a"/>here. <break time="1s"/> Two there. Three.<mark name="z"/></speak>',
+         {"text_format": "ssml"}),
+    ],
+)  # fmt: skip
+def test_where_a_text_is_parted_is_not_heard(
+    make: Callable[..., Speech], monkeypatch: pytest.MonkeyPatch, text: Any, fields: dict[str, Any]
+) -> None:
+    def heard() -> tuple[bytes, list[Any]]:
+        sound, words = bytearray(), list[Any]()
+        with closing(reply(make(), text, response_format="pcm", words=True, **fields)) as one:
+            for piece in one:
+                sound += piece
+                words += one.take_words()
+        return bytes(sound), words
+
+    whole = heard()
+    monkeypatch.setattr("hailo_piper.speech.script._MOST_CHARACTERS", 1)
+    assert heard() == whole
+    assert whole[1]
+
+
+def test_a_word_that_is_refused_far_behind_ends_what_was_begun(
+    make: Callable[..., Speech], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hailo_piper.speech.script._MOST_CHARACTERS", 1)
+    lexicon = Pronunciation(word="nevermore", is_refused=True)
+    one = reply(make(), "This is said. Nevermore is not.", pronunciations=(lexicon,))
+    with closing(one), pytest.raises(RefusedTextError):
+        list(one)

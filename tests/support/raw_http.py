@@ -4,7 +4,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from tests.support.client import Answer
@@ -36,11 +36,27 @@ def assert_healthy(port: int) -> None:
     assert answer.get_json()["status"] == "healthy"
 
 
+AT_ONCE = """if True:
+    import sys
+    from hailo_piper.__main__ import main
+    from hailo_piper.jobs.queue.worker import Worker
+
+    Worker.manner = ()
+    sys.exit(main())
+"""
+"""A program for `serving`, whose workers share a machine that is busy."""
+
+
 @contextmanager
-def serving(*arguments: str, program: str | None = None) -> Iterator[tuple["subprocess.Popen[str]", int]]:
-    """`hailo-piper serve` as a process of its own, once it says that it is ready; `program` may run it otherwise."""
+def serving(
+    *arguments: str, program: str | None = None, within: Sequence[str] = ()
+) -> Iterator[tuple["subprocess.Popen[str]", int]]:
+    """`hailo-piper serve` as a process of its own, once it says that it is ready; `program` may run it otherwise.
+
+    `within`: a command that becomes the service in the end.
+    """
     run = ["-m", "hailo_piper"] if program is None else ["-c", program]
-    command = [sys.executable, *run, "serve", "--host", "127.0.0.1", "--port", "0", *arguments]
+    command = [*within, sys.executable, *run, "serve", "--host", "127.0.0.1", "--port", "0", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout

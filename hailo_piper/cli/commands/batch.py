@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
+from hailo_piper.cli.bulk import MOST_THREADS, without_bounds
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
-from hailo_piper.cli.line_speaker import Wanted, load_speaker
+from hailo_piper.cli.line_speaker import Wanted, load_batched, load_speaker
 from hailo_piper.cli.parser import and_voice, path_of
 from hailo_piper.cli.standing import Standing
 from hailo_piper.machine import cpus
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
 
 _FORMATS = ("mp3", "opus", "aac", "flac", "wav", "pcm")
 _CAPTION_FORMATS = ("srt", "vtt", "lrc", "json")
-_PATIENCE_SECONDS = 3600.0
-"""How long a line may wait for its first audio: nobody listens."""
-_MOST_THREADS = 256
 
 
 def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -48,6 +46,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("a folder of .txt files", "hailo-piper batch texts --out speech --format mp3 --captions srt"),
             ("how long it will take", "hailo-piper batch lines.csv --out speech --dry-run"),
             ("from another program", "jq -c '{id, input: .title}' news.jsonl | hailo-piper batch - --out speech"),
+            ("on a machine with a GPU", "hailo-piper batch lines.jsonl --out speech --device auto"),
             ("the first of four machines", "hailo-piper batch lines.jsonl --out speech --shard 0/4"),
             ("a cluster", "hailo-piper batch s3://b/lines.parquet --out s3://b/speech --engine ray --address auto"),
         ],
@@ -67,6 +66,12 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     )
     batch.add_argument("--threads", type=_threads, metavar="N", help="processors to use; all where it is left out")
     batch.add_argument(
+        "--device",
+        choices=("cpu", "cuda", "auto"),
+        default="cpu",
+        help="a GPU speaks 128 lines at once; else cpu",
+    )
+    batch.add_argument(
         "--shard", type=_shard, metavar="I/N", help="speak every N-th line, from the I-th on, counted from 0"
     )
     batch.add_argument(
@@ -81,8 +86,8 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
 
 
 def _threads(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _MOST_THREADS:
-        raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {_MOST_THREADS}")
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_THREADS:
+        raise argparse.ArgumentTypeError(f"{text}: it is a number from 1 to {MOST_THREADS}")
     return int(text)
 
 
@@ -124,45 +129,48 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _batch(options: argparse.Namespace, stop: Stop) -> int:
-    from hailo_piper.jobs.batch import WHOLE, named
+    from hailo_piper.jobs.batch import WHOLE, at_once, named
 
-    config = _for_lines(load(options), options.threads)
+    config = load(options)
     stop.unwinds = True
     if options.engine:
         return _with_ray(options, config)
+    batched = load_batched(options.device, config)
+    threads = cpus.synthesis_threads(options.threads or config.performance.synthesis_threads)
+    # While a device speaks some lines, as many others gather.
+    config = without_bounds(config, synthesis_threads=threads if batched is None else MOST_THREADS)
     options.out = path_of(options.out)
     with closing(_read(options.lines)) as source, ExitStack() as stack:
         lines = named(source, options.shard or WHOLE)
-        speaker = load_speaker(Wanted(options.voice, options.format, options.captions), config, stack)
+        speaker = load_speaker(Wanted(options.voice, options.format, options.captions, batched), config, stack)
         if options.join is not None:
             speaker = speaker._replace(only_wav=True)
         if options.share is not None:
             from hailo_piper.jobs.queue.progress import ShareFile
 
             speaker = speaker._replace(on_share=ShareFile(options.share).tell)
-        threads = cpus.synthesis_threads(config.performance.synthesis_threads)
         if options.dry_run:
             from hailo_piper.jobs.estimate import estimate
 
             print_line(estimate(lines, speaker, tell_error).told(threads))
             return 0
-        exit_code = _spoken(options, source, lines, speaker, threads)
+        exit_code = _spoken(options, source, lines, speaker, MOST_THREADS if batched else at_once(threads))
     if options.join is not None:
         _join(options, config)
     return exit_code
 
 
 def _spoken(
-    options: argparse.Namespace, source: "Source", lines: "Iterator[Named]", speaker: "Speaker", threads: int
+    options: argparse.Namespace, source: "Source", lines: "Iterator[Named]", speaker: "Speaker", lines_at_once: int
 ) -> int:
-    from hailo_piper.jobs.batch import WHOLE, Batch, at_once
+    from hailo_piper.jobs.batch import WHOLE, Batch
     from hailo_piper.jobs.rate import Rate
     from hailo_piper.jobs.results import Results
 
     told = _Told(Rate(lambda: source.share))
     results = Results(options.out, (options.shard or WHOLE).results_name)
     try:
-        batch = Batch(speaker, results, options.out, told.rate, at_once=at_once(threads))
+        batch = Batch(speaker, results, options.out, told.rate, at_once=lines_at_once)
         batch.run(lines, told.record)
     finally:
         results.close()
@@ -212,27 +220,18 @@ def _read(name: str) -> "Source":
     return read_lines(None if name == "-" else path_of(name), sys.stdin.buffer)
 
 
-def _for_lines(config: "Config", threads: int | None) -> "Config":
-    """Return the configuration without the bounds that protect a service from its callers."""
-    performance = config.performance._replace(
-        worker_threads=_MOST_THREADS + 1,
-        request_timeout=_PATIENCE_SECONDS,
-        synthesis_threads=threads or config.performance.synthesis_threads,
-    )
-    synthesis = config.synthesis._replace(max_text_length=sys.maxsize)
-    return config._replace(performance=performance, synthesis=synthesis)
-
-
 def _with_ray(options: argparse.Namespace, config: "Config") -> int:
-    if options.shard or options.dry_run or options.lines == "-":
-        print_line("hailo-piper: --engine ray shares out a .jsonl or .parquet file by itself, and has no --dry-run")
+    if options.shard or options.dry_run or options.lines == "-" or options.device != "cpu":
+        print_line(
+            "hailo-piper: --engine ray shares out a .jsonl or .parquet file by itself, to CPUs; it has no --dry-run"
+        )
         return exit_codes.USAGE
     from hailo_piper.jobs.rate import Rate
     from hailo_piper.jobs.with_ray.actors import RayRun
     from hailo_piper.jobs.with_ray.run import run_ray_batch
 
     threads = options.threads or 1
-    config = _for_lines(config, threads)
+    config = without_bounds(config, synthesis_threads=threads)
     wants = Wanted(options.voice, options.format, options.captions)
     lines, out = (name if "://" in name else str(path_of(name).resolve()) for name in (options.lines, options.out))
     rate = Rate(lambda: None)

@@ -1,16 +1,16 @@
 """`read` speaks a book into one file with chapters, and goes on at the sentence where it was stopped."""
 
 import argparse
-import hashlib
-import json
 import sys
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.cli import exit_codes
 from hailo_piper.cli.aliases import alias_of
+from hailo_piper.cli.bulk import settings_digest, without_bounds
 from hailo_piper.cli.configuration import load, print_line
 from hailo_piper.cli.interruption import Stop, stoppable
 from hailo_piper.cli.parser import and_voice, path_of
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 _KINDS = ("m4b", "mp3", "opus")
 _CAPTION_FORMATS = ("srt", "vtt", "lrc")
-_PATIENCE_SECONDS = 3600.0
 _CACHE_MB = 1000
 """Sentences of chapters under way; half an hour of speech is 150 MB."""
 _CACHE_SECONDS = 365 * 24 * 3600
@@ -46,6 +45,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
             ("an audiobook", "hailo-piper read book.epub -o book.m4b"),
             ("a file for each chapter", "hailo-piper read book.epub -o book/ --format mp3"),
             ("with captions, slower", "hailo-piper read book.txt -o book.mp3 --captions srt --speed 0.95"),
+            ("a book to read along", "hailo-piper read book.epub --overlay -o spoken.epub"),
             ("which chapters there are", "hailo-piper read book.epub --dry-run"),
         ],
     )
@@ -54,6 +54,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
     read.add_argument("--format", type=str.lower, choices=_KINDS, help="of a directory's files; else mp3")
     read.add_argument("--captions", type=str.lower, choices=_CAPTION_FORMATS, help="write captions beside the sound")
     read.add_argument("--speed", type=float, metavar="NUMBER", help="0.25 to 4; 2 is twice as fast")
+    read.add_argument(
+        "--overlay", action="store_true", help="write an EPUB whose sentences light up as they sound: -o BOOK.epub"
+    )
     read.add_argument("--dry-run", action="store_true", help="write nothing: show the chapters and their lengths")
     read.set_defaults(command=run)
 
@@ -98,14 +101,26 @@ def _read(options: argparse.Namespace, stop: Stop) -> int:
 
 
 def _kind_of(options: argparse.Namespace) -> str:
-    """Return what is written: the kind that the output's name says, or that of a directory's files."""
+    """Return what is written: the kind that the output's name says, or that of a directory's or an EPUB's files."""
     suffix = Path(options.output).suffix.lstrip(".").lower()
+    if options.overlay:
+        return _kind_of_overlay(options, suffix)
     if suffix in _KINDS and not options.output.endswith("/"):
         return suffix
     if suffix and not options.output.endswith("/") and not path_of(options.output).is_dir():
         allowed = ", ".join(f".{name}" for name in _KINDS)
         raise InvalidRequestError(f"{options.output}: the name tells no format; allowed: {allowed}, or a directory")
     return options.format or "mp3"
+
+
+def _kind_of_overlay(options: argparse.Namespace, suffix: str) -> str:
+    if suffix != "epub" or options.output.endswith("/") or path_of(options.output).is_dir():
+        raise InvalidRequestError(f"{options.output}: --overlay writes an EPUB: -o spoken.epub")
+    if options.format == "opus" or options.captions:
+        raise InvalidRequestError("--overlay has --format m4b or mp3, and no --captions: the book shows its text")
+    if options.book.exists() and path_of(options.output).exists() and options.book.samefile(path_of(options.output)):
+        raise InvalidRequestError(f"{options.output}: it is the book itself; choose another name")
+    return options.format or "m4b"
 
 
 def _show(book: "Book") -> None:
@@ -134,14 +149,14 @@ def _spoken(  # noqa: PLR0913, PLR0917 - each is a part of the run
     default.engine.prepare()
     rate = KINDS[kind].rate(config.synthesis.sample_rate or default.engine.voice.sample_rate)
     bitrates = {"m4b": config.encoding.aac_kbps, "mp3": config.encoding.mp3_kbps, "opus": config.encoding.opus_kbps}
-    piper = config.piper._replace(model_path=None, cache_directory=None)
-    settings = json.dumps([default.engine.digest, piper, config.synthesis])
-    manner = Manner(alias_of(options.voice, config), options.speed, rate, hashlib.sha256(settings.encode()).hexdigest())
+    settings = settings_digest(default.engine, config)
+    manner = Manner(alias_of(options.voice, config), options.speed, rate, settings)
     speech = build_service(default, _for_books(config, workplace), stack).speech
     threads = cpus.synthesis_threads(config.performance.synthesis_threads)
     reading = Reading(book, speech, manner, workplace, at_once=at_once(threads))
     form = Encoding(kind, rate, bitrates[kind], options.captions)
-    _write(book, output, reading, form, _told(reading), workplace)
+    language = book.language or default.engine.voice.language.replace("_", "-")
+    _write(replace(book, language=language), output, reading, form, _told(reading), workplace)
     return 0
 
 
@@ -154,8 +169,11 @@ def _write(  # noqa: PLR0913, PLR0917 - each is a part of the output
     workplace: "Workplace",
 ) -> None:
     from hailo_piper.jobs.books.outputs import write_book, write_folder
+    from hailo_piper.jobs.books.spoken_epub import write_epub
 
-    write = write_book if output.suffix.lower() == f".{form.kind}" and not output.is_dir() else write_folder
+    write = {f".{form.kind}": write_book, ".epub": write_epub}.get(output.suffix.lower(), write_folder)
+    if output.is_dir():
+        write = write_folder
     write(output, book, reading.texts, spoken, form)
     workplace.remove()
 
@@ -185,12 +203,10 @@ def _told(reading: "Reading") -> "list[SpokenChapter]":
 
 def _for_books(config: "Config", workplace: "Workplace") -> "Config":
     """Return the configuration without a service's bounds, and with a cache of the book's own."""
-    performance = config.performance._replace(
-        worker_threads=256,
-        request_timeout=_PATIENCE_SECONDS,
+    return without_bounds(
+        config,
         cache_enabled=True,
         cache_directory=str(workplace.sentences),
         cache_size_mb=_CACHE_MB,
         cache_ttl_seconds=_CACHE_SECONDS,
     )
-    return config._replace(performance=performance, synthesis=config.synthesis._replace(max_text_length=sys.maxsize))

@@ -17,6 +17,7 @@ from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.errors import ConfigError, SynthesisError
+from hailo_piper.machine import cpus
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
@@ -44,7 +45,8 @@ class PiperSpeaker:
         self.sample_rate = voice.sample_rate
         self._voice = voice
         self._cache_directory = cache_directory
-        self._threads = threads
+        # Threads that wait for a device are more than the processors.
+        self._threads = min(threads, cpus.worker_threads(cpus.usable_cpus()))
         self._rlock = threading.RLock()
         self._is_closed = False
         self.phonemizer = phonemizer_of(voice, espeak)
@@ -111,6 +113,11 @@ class PiperSpeaker:
                 return
             self._use(model)
         logger.info("the voice is prepared")
+
+    def speak_by(self, model: Model) -> None:
+        """Have another model of the same voice speak from now on; its level stays that of the voice."""
+        with self._rlock:
+            self._model, self.is_prepared = model, False
 
     def mend(self) -> bool:
         """Check the prepared files; return whether damaged ones are to be made again."""

@@ -8,7 +8,7 @@ named as an input as well keeps its values wherever none are fed.
 import mmap
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,19 +50,25 @@ class WholeGraph(NamedTuple):
     """None where it is not found."""
 
 
-def load_whole(path: Path, options: onnxruntime.SessionOptions, *, has_speakers: bool = False) -> WholeGraph:
+def load_whole(
+    path: Path,
+    options: onnxruntime.SessionOptions,
+    *,
+    has_speakers: bool = False,
+    providers: Sequence[Any] = ("CPUExecutionProvider",),
+) -> WholeGraph:
     """Load a model with all that can be added to it. Raises onnxruntime's errors, OSError.
 
-    `has_speakers`: whether the table of its speakers is looked for.
+    `has_speakers`: whether the table of its speakers is looked for. `providers`: onnxruntime's, the wanted one first.
     """
     durations, speakers = _found(path, has_speakers=has_speakers)
     for table in dict.fromkeys((speakers, None)):
         if durations is not None or table is not None:
             try:
-                return WholeGraph(_with_more(path, _more(durations, table), options), durations, table)
+                return WholeGraph(_with_more(path, _more(durations, table), options, providers), durations, table)
             except Exception:  # noqa: BLE001, S110 - onnxruntime's errors share no base; without these it may load
                 pass
-    return WholeGraph(onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"]), None, None)
+    return WholeGraph(onnxruntime.InferenceSession(str(path), options, providers=list(providers)), None, None)
 
 
 def _found(path: Path, *, has_speakers: bool) -> tuple[str | None, SpeakerTable | None]:
@@ -134,12 +140,12 @@ def _more(durations: str | None, speakers: SpeakerTable | None) -> bytes:
     return _field(_GRAPH, graph)
 
 
-def _with_more(path: Path, more: bytes, options: onnxruntime.SessionOptions) -> Any:
+def _with_more(path: Path, more: bytes, options: onnxruntime.SessionOptions, providers: Sequence[Any]) -> Any:
     reading, writing = os.pipe()
     writer = threading.Thread(target=_write, args=(path, more, writing), name="whole-graph", daemon=True)
     writer.start()
     try:
-        return onnxruntime.InferenceSession(f"/dev/fd/{reading}", options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(f"/dev/fd/{reading}", options, providers=list(providers))
     finally:
         # A writer whose reader has gone ends, too.
         os.close(reading)

@@ -36,10 +36,15 @@ def ssml_of(chapter: Chapter, language: str | None) -> str:
 def _said(block: Block, language: str | None) -> str:
     said = ""
     for run in block.runs:
-        text = escape(_NOT_XML.sub(" ", run.text))
+        text = escape(valid(run.text))
         is_other = run.language is not None and _family(run.language) != _family(language)
         said += f"<lang xml:lang={quoteattr(str(run.language))}>{text}</lang>" if is_other else text
     return said
+
+
+def valid(text: str) -> str:
+    """Return a text with a blank for each character that XML cannot have."""
+    return _NOT_XML.sub(" ", text)
 
 
 def _family(language: str | None) -> str:

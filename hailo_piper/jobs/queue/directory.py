@@ -73,6 +73,14 @@ class Directory:
         """Return the folder of a piece of work."""
         return self.root / "works" / identifier
 
+    def work_bytes(self, identifier: str) -> int:
+        """Return the bytes of all files of a piece of work, which a worker may be renaming."""
+        total = 0
+        for path in self.work(identifier).rglob("*"):
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size if path.is_file() else 0
+        return total
+
     def remove(self, place: str) -> None:
         """Remove a file, if it is there."""
         with contextlib.suppress(OSError):

@@ -2,6 +2,7 @@
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,5 +84,7 @@ class ShareFile:
         if now - self._told_at >= 1:
             self._told_at = now
             part = self._path.with_name(f".{self._path.name}.part")
-            part.write_text(f"{share:.4f}")
-            part.replace(self._path)
+            # A full disk must not end the work for what is only shown.
+            with suppress(OSError):
+                part.write_text(f"{share:.4f}")
+                part.replace(self._path)

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,21 +10,9 @@ from typing import Any
 
 from hailo_piper.config.settings import Config
 from hailo_piper.jobs.output_files import OutputError
-from hailo_piper.jobs.queue import texts
+from hailo_piper.jobs.queue import kept, texts
 from hailo_piper.jobs.queue.batches import AnsweredLine
-from hailo_piper.jobs.queue.kept import (
-    BATCH,
-    CANCELLED,
-    CANCELLING,
-    COMPLETED,
-    EXPIRED,
-    FAILED,
-    FINALIZING,
-    IN_PROGRESS,
-    QUEUED,
-    VALIDATING,
-    Work,
-)
+from hailo_piper.jobs.queue.kept import Work
 from hailo_piper.jobs.queue.kinds import KINDS
 from hailo_piper.jobs.queue.progress import Counts, Progress
 from hailo_piper.jobs.queue.store import Store
@@ -40,6 +29,8 @@ _MOST_ATTEMPTS = 4
 _DONE = {0, 1, 65}
 """Exit codes of a worker that has tried every line."""
 _NO_ROOM = 74
+_LONGEST_WAIT_SECONDS = 30.0
+"""Between two tries to write on a full disk."""
 _LONGEST_SLEEP_SECONDS = 3600.0
 
 
@@ -69,6 +60,8 @@ class Runner:
         self._is_stopping = False
         self._is_woken = False
         self._counts: dict[str, Counts] = {}
+        self._waits: dict[str, int] = {}
+        """How often work in a row has met a disk that takes nothing."""
         self._thread: threading.Thread | None = None
 
     def wake(self) -> None:
@@ -123,42 +116,54 @@ class Runner:
         logger.info("work begins", extra={"fields": {**fields, "status": work.status}})
         try:
             over = self._bring_to_end(work)
-        except (OSError, OutputError) as error:
-            over = self._fail(work, "storage_failed", f"Something cannot be written: {error}")
+        except (OSError, OutputError, sqlite3.OperationalError) as error:
+            over = self._wait_for_room(work, error)
         except Exception:
             logger.exception("%s failed", work.id)
             over = self._fail(work, "internal_error", "The service failed; its log tells how")
-        self._counts.pop(work.id, None)
         if over is not None and over.is_over:
+            self._counts.pop(work.id, None)
+            self._waits.pop(work.id, None)
             self._store.tidy(over)
             told = {name: over.content[name] for name in ("total", "completed", "failed") if name in over.content}
             seconds = round(time.monotonic() - began, 1)
             self._after_end()
             logger.info("work ended", extra={"fields": {**fields, "status": over.status, "seconds": seconds, **told}})
 
+    def _wait_for_room(self, work: Work, error: Exception) -> Work | None:
+        """Wait before work is tried again: a disk that is full now may have room before its time is over."""
+        if self._store.now() >= work.content["deadline"]:
+            return self._fail(work, "storage_failed", f"Something cannot be written: {error}")
+        waits = self._waits[work.id] = self._waits.get(work.id, -1) + 1
+        seconds = min(_LONGEST_WAIT_SECONDS, 2.0 ** min(waits, 10))
+        logger.warning("%s waits %.0f s: something cannot be written: %s", work.id, seconds, error)
+        with self._changed:
+            self._changed.wait_for(lambda: self._is_woken or self._is_stopping, seconds)
+        return None
+
     def _bring_to_end(self, work: Work) -> Work | None:
         kind = KINDS[work.kind]
-        if work.status in {VALIDATING, QUEUED}:
+        if work.status in {kept.VALIDATING, kept.QUEUED}:
             checked = kind.check(self._store.directory.work(work.id) / "lines.jsonl")
             if checked.problems:
                 problems = [problem._asdict() for problem in checked.problems]
-                return self._end(work, FAILED, errors=problems, total=checked.total)
-            begun = self._store.works.change(work.id, IN_PROGRESS, in_progress_at=self._store.now(),
+                return self._end(work, kept.FAILED, errors=problems, total=checked.total)
+            begun = self._store.works.change(work.id, kept.IN_PROGRESS, in_progress_at=self._store.now(),
                                              total=checked.total)  # fmt: skip
             if begun is None or begun.is_over:
                 return begun
             work = self._store.works.get(work.id) or begun
-        last = COMPLETED
-        if work.status in {IN_PROGRESS, CANCELLING}:
-            ended = self._run_worker(work) if work.status == IN_PROGRESS else CANCELLED
+        last = kept.COMPLETED
+        if work.status in {kept.IN_PROGRESS, kept.CANCELLING}:
+            ended = self._run_worker(work) if work.status == kept.IN_PROGRESS else kept.CANCELLED
             if ended is None or isinstance(ended, Work):
                 return ended
             last = ended
-        if last == COMPLETED:
-            self._store.works.change(work.id, FINALIZING, finalizing_at=self._store.now())
+        if last == kept.COMPLETED:
+            self._store.works.change(work.id, kept.FINALIZING, finalizing_at=self._store.now())
         files, content, problem = kind.outputs(work, self._store, self._answered)
-        if problem is not None and last == COMPLETED:
-            return self._end(work, FAILED, errors=[problem])
+        if problem is not None and last == kept.COMPLETED:
+            return self._end(work, kept.FAILED, errors=[problem])
         # Rows may only name what a power cut leaves.
         os.sync()
         with self._store.database.changing():
@@ -182,15 +187,14 @@ class Runner:
             finally:
                 worker.stop()
             if ended is not None:
-                return None if ended == IN_PROGRESS else ended
+                return None if ended == kept.IN_PROGRESS else ended
             code = worker.exit_code()
-            if code in _DONE:
-                return COMPLETED
-            logger.warning("%s: a worker ended with %s: %s", work.id, code, worker.last_words)
+            counts = progress.read()
+            if code in _DONE and counts.completed + counts.failed == counts.total:
+                return kept.COMPLETED
             if code == _NO_ROOM:
-                return self._fail(
-                    work, "storage_failed", "A file cannot be written, as on a full disk; the log tells more"
-                )
+                raise OSError(worker.last_words)
+            logger.warning("%s: a worker ended with %s: %s", work.id, code, worker.last_words)
             self._rest(2.0**attempts)
         return self._fail(work, "worker_failed", "Workers ended again and again; the log tells how")
 
@@ -202,16 +206,16 @@ class Runner:
         looked = -_LOOK_SECONDS
         while worker.exit_code() is None:
             if self._is_stopping:
-                return IN_PROGRESS
+                return kept.IN_PROGRESS
             worker.pause(pauses=self._somebody_listens())
             if time.monotonic() - looked >= _LOOK_SECONDS:
                 looked = time.monotonic()
                 self._counts[work.id] = counts = progress.read()
                 now = self._store.works.get(work.id)
-                if now is None or now.status == CANCELLING:
-                    return IN_PROGRESS if now is None else CANCELLED
+                if now is None or now.status == kept.CANCELLING:
+                    return kept.IN_PROGRESS if now is None else kept.CANCELLED
                 if self._store.now() >= work.content["deadline"]:
-                    return EXPIRED
+                    return kept.EXPIRED
                 if self._store.used_bytes + self._taken(work, counts) > self._store.max_bytes:
                     return self._fail(
                         work, "storage_full", f"It needs more than jobs.max_bytes, {self._store.max_bytes}"
@@ -220,15 +224,12 @@ class Runner:
         return None
 
     def _taken(self, work: Work, counts: Counts) -> int:
-        """Return the bytes of work under way."""
-        if work.kind == BATCH:
-            # Its files are too many to be looked at again and again.
-            return counts.num_bytes
-        return sum(path.stat().st_size for path in self._store.directory.work(work.id).rglob("*") if path.is_file())
+        """Return the bytes of work under way; the files of a batch are too many to be looked at again and again."""
+        return counts.num_bytes if work.kind == kept.BATCH else self._store.directory.work_bytes(work.id)
 
     def share(self, work: Work) -> float:
         """Return how much of a job is spoken, 0 to 1."""
-        return 1.0 if work.status == COMPLETED else texts.share(self._store.directory.work(work.id))
+        return 1.0 if work.status == kept.COMPLETED else texts.share(self._store.directory.work(work.id))
 
     def _rest(self, seconds: float) -> None:
         with self._changed:
@@ -236,7 +237,7 @@ class Runner:
 
     def _fail(self, work: Work, code: str, message: str) -> Work | None:
         problem = {"code": code, "line": None, "message": message, "param": None}
-        return self._end(work, FAILED, errors=[problem])
+        return self._end(work, kept.FAILED, errors=[problem])
 
     def _end(self, work: Work, status: str, **content: Any) -> Work | None:
         named: Mapping[str, Any] = {f"{status}_at": self._store.now(), **content}

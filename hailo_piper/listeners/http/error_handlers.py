@@ -5,14 +5,16 @@ so that no client takes a part for the whole, and is logged once with its traceb
 a last `error` event (`sse`).
 """
 
+import errno
 import logging
 import re
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 
-from hailo_piper.errors import SpeechError
+from hailo_piper.errors import DiskFullError, SpeechError
 from hailo_piper.listeners.error_object import error_body, headers_of, status_of
 from hailo_piper.listeners.http.unknown_paths import no_endpoint
 from hailo_piper.listeners.http.vendor_errors import shape_of
@@ -29,9 +31,7 @@ def add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:
     def answer(message: str, *, status: int, code: str, param: str | None = None,
                headers: Mapping[str, str] | None = None) -> Response:  # fmt: skip
         g.error_code = code
-        body = error_body(message, status=status, code=code, param=param)
-        if (shape := shape_of(request.path)) is not None:
-            status, body = shape(message, status, code, param)
+        status, body = _shaped(message, status=status, code=code, param=param)
         response = jsonify(body)
         response.status_code = status
         response.headers.update(headers or {})
@@ -61,5 +61,20 @@ def add_error_handlers(app: Flask, *, can_change_voices: bool) -> None:
 
     @app.errorhandler(InternalServerError)
     def fail(error: InternalServerError) -> Response:
+        if _is_full(error.original_exception):
+            return refuse(DiskFullError("The disk of the service is full"))
         logger.error("request failed", exc_info=error.original_exception or error)
         return answer("Internal error; the log has the details", status=500, code="internal_error")
+
+
+def _shaped(message: str, *, status: int, code: str, param: str | None) -> tuple[int, Mapping[str, Any]]:
+    """Return the status and the body of an error, as the vendor has them whose path it is."""
+    if (shape := shape_of(request.path)) is not None:
+        return shape(message, status, code, param)
+    return status, error_body(message, status=status, code=code, param=param)
+
+
+def _is_full(error: BaseException | None) -> bool:
+    """Return whether an error says that a disk has no room; SQLite has a name of its own for it."""
+    is_full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return is_full or getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"

@@ -3,7 +3,9 @@
 import json
 import os
 import random
+import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -35,18 +37,9 @@ from hailo_piper.jobs.queue.worker import Worker
 from hailo_piper.listeners.batch_lines import answered_line
 from tests.jobs.batches import write_lines
 from tests.support.client import get, wait_until
-from tests.support.raw_http import serving
+from tests.support.raw_http import AT_ONCE, serving
 
 NUMBER = 30
-AT_ONCE = """if True:
-    import sys
-    from hailo_piper.__main__ import main
-    from hailo_piper.jobs.queue.worker import Worker
-
-    Worker.manner = ()
-    sys.exit(main())
-"""
-"""A service whose workers share a machine that is busy."""
 
 
 @pytest.fixture
@@ -191,26 +184,62 @@ def test_workers_that_do_nothing_but_end_fail_the_work(
     assert [(one.id, one.status) for one in ended] == [("batch_1", FAILED)]
 
 
-@pytest.mark.parametrize(
-    ("script", "code"),
-    [
-        ("raise SystemExit(74)", "storage_failed"),
-        (
-            """if True:
-            import sys, json, pathlib, time
-            out = pathlib.Path(sys.argv[1]) / "out"
-            out.mkdir()
-            (out / "results.jsonl").write_text(json.dumps({"line": 1, "bytes": 10**9}) + chr(10))
-            time.sleep(60)
-            """,
-            "storage_full",
-        ),
-    ],
-)
-def test_work_without_room_fails(store: Store, tone_config: Config, script: str, code: str) -> None:
+def test_work_over_the_bound_of_bytes_fails(store: Store, tone_config: Config) -> None:
+    script = """if True:
+        import sys, json, pathlib, time
+        out = pathlib.Path(sys.argv[1]) / "out"
+        out.mkdir()
+        (out / "results.jsonl").write_text(json.dumps({"line": 1, "bytes": 10**9}) + chr(10))
+        time.sleep(60)
+    """
     add_batch(store)
     with running(store, tone_config, start_worker=fake(script)):
-        assert wait_for(store, FAILED).content["errors"][0]["code"] == code
+        assert wait_for(store, FAILED).content["errors"][0]["code"] == "storage_full"
+
+
+def test_a_disk_that_takes_nothing_for_a_while_costs_no_line(
+    store: Store, tone_config: Config, caplog: pytest.LogCaptureFixture
+) -> None:
+    started: list[Worker] = []
+
+    class Cramped(Worker):
+        """The first one may write no file of more than so many bytes, as little as some lines need."""
+
+        def __init__(self, *arguments: Any) -> None:
+            super().__init__(*arguments)
+            if not started:
+                resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, (30_000, 30_000))
+            started.append(self)
+
+    add_batch(store, NUMBER)
+    with running(store, tone_config, start_worker=Cramped):
+        work = wait_for(store, COMPLETED)
+    assert started[0].exit_code() == 74
+    assert len(started) == 2
+    assert (work.content["total"], work.content["completed"], work.content["failed"]) == (NUMBER, NUMBER, 0)
+    assert "batch_1 waits 1 s: something cannot be written" in caplog.text
+
+
+def test_lines_that_no_record_tells_of_are_not_taken_for_spoken(
+    store: Store, tone_config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Runner, "_rest", lambda *_: None)
+    add_batch(store)
+    with running(store, tone_config, start_worker=fake("raise SystemExit(1)")):
+        assert wait_for(store, FAILED).content["errors"][0]["code"] == "worker_failed"
+
+
+@pytest.mark.parametrize("error", [OSError("no room"), sqlite3.OperationalError("database or disk is full")])
+def test_work_that_meets_no_room_until_its_window_ends_fails(
+    store: Store, tone_config: Config, error: Exception
+) -> None:
+    def start(*_: object) -> Worker:
+        raise error
+
+    add_batch(store, deadline=store.now() + 2)
+    with running(store, tone_config, start_worker=start):
+        (problem,) = wait_for(store, FAILED).content["errors"]
+    assert (problem["code"], str(error) in problem["message"]) == ("storage_failed", True)
 
 
 def test_work_past_its_window_is_over_with_what_was_spoken(store: Store, tone_config: Config) -> None:

@@ -1,7 +1,9 @@
 """Files over HTTP: their shapes, their bounds, and who sees them."""
 
 import io
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,10 @@ from jsonschema import Draft202012Validator
 
 from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
+from hailo_piper.jobs.queue.database import Database
+from hailo_piper.jobs.queue.directory import Directory, Upload
 from hailo_piper.listeners.http.kept_work import MOST_FILE_BYTES
+from hailo_piper.listeners.http.server.long_bodies import _FileBuffer
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
@@ -164,3 +169,45 @@ def test_a_body_over_its_bound_is_refused_before_it_is_read(keyed_server: Server
     answer = parse_raw(raw(keyed_server.http.port, head.encode()))
     assert "any accepted file" in assert_error(answer, 413, "request_entity_too_large", None)
     assert get(keyed_server.http.port, "/live").status_code == 200
+
+
+def full_disk() -> io.FileIO:
+    """A file that takes nothing, as on a full disk."""
+    return Path("/dev/full").open("w+b", buffering=0)
+
+
+@pytest.mark.parametrize("size", [600_000, 5_000_000])
+def test_a_body_for_which_the_disk_has_no_room_is_refused(
+    keyed_server: Server, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(_FileBuffer, "newfile", lambda _: full_disk())
+    headers = {"Content-Type": "multipart/form-data; boundary=x", "Authorization": f"Bearer {KEYS[0]}"}
+    answer = ask(keyed_server.http.port, "POST", "/v1/files", b"x" * size, headers)
+    assert_error(answer, 507, "insufficient_storage", None)
+    assert get(keyed_server.http.port, "/live").status_code == 200
+
+
+def test_a_file_for_which_the_disk_has_no_room_is_not_kept(
+    client: FlaskClient, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = Directory.begin_upload
+
+    def begun(self: Directory) -> Upload:
+        upload = begin(self)
+        upload.file.close()
+        upload.file = full_disk()
+        return upload
+
+    monkeypatch.setattr(Directory, "begin_upload", begun)
+    assert_error(send(client), 507, "insufficient_storage", None)
+    assert list((directory / "incoming").iterdir()) == []
+    monkeypatch.undo()
+    monkeypatch.setattr(Database, "insert", lambda *_: fill_up())
+    assert_error(send(client), 507, "insufficient_storage", None)
+
+
+def fill_up() -> None:
+    """SQLite's own error of a database that may not grow."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("PRAGMA max_page_count = 1")
+        database.execute("CREATE TABLE full (one)")

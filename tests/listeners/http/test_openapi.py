@@ -131,16 +131,29 @@ def test_events_are_as_they_are_described(client: FlaskClient, document: dict[st
         assert not described.is_valid(event)
 
 
+EXAMPLES = """
+[[operations]]
+include-method = ["GET", "DELETE"]
+generation.max-examples = 25
+
+[[operations]]
+include-path-regex = "^/elevenlabs/|/(stream|with-timestamps)$"
+generation.max-examples = 25
+"""
+"""Fewer requests where there is no body, and where the body is read as another path reads it."""
+
+
 def test_the_service_does_what_the_document_says_whatever_is_asked(
     document: dict[str, Any], tone_server: Server, tmp_path: Path
 ) -> None:
     # That a text without a letter or a voice that is not there is refused, no schema can say.
+    (tmp_path / "schemathesis.toml").write_text(EXAMPLES)
     command = [
         *(sys.executable, "-m", "schemathesis.cli", "run", f"http://127.0.0.1:{tone_server.http.port}/openapi.json"),
         *("--seed", "1", "--max-examples", "100", "--generation-database", "none", "--no-color"),
+        *("--exclude-path", "/openapi.json"),  # the document itself, which it has read already
         *("--exclude-checks", "positive_data_acceptance", "--request-timeout", "30"),
     ]
     run = subprocess.run(command, check=False, capture_output=True, text=True, timeout=900, cwd=tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
-    # All but the document itself, which it has read already.
     assert f"Tested: {sum(map(len, document['paths'].values())) - 1}\n" in run.stdout, run.stdout

@@ -53,7 +53,11 @@ class DiskBuffer(OverflowableBuffer):  # type: ignore[misc]
 class _FileBuffer(TempfileBasedBuffer):  # type: ignore[misc]
     def __init__(self, directory: Path | None, before: Any) -> None:
         self._directory = directory if directory is not None and directory.is_dir() else None
-        super().__init__(before)
+        try:
+            super().__init__(before)
+        except OSError:
+            self.close()
+            raise
 
     def newfile(self) -> Any:
         return tempfile.TemporaryFile(dir=self._directory)

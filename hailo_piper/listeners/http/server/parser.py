@@ -29,6 +29,13 @@ class VersionNotSupported(Error):  # type: ignore[misc] # noqa: N818 - waitress 
     reason = "HTTP Version Not Supported"
 
 
+class InsufficientStorage(Error):  # type: ignore[misc] # noqa: N818 - waitress names its own so
+    """A body for which the disk has no room."""
+
+    code = 507
+    reason = "Insufficient Storage"
+
+
 class _RefusedError(Exception):
     """An error with a status of its own, which waitress must not turn into a ParsingError."""
 
@@ -61,7 +68,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
             self._to_drain -= consumed
             self.completed = not self._to_drain
             return consumed
-        consumed = self._take(data)
+        try:
+            consumed = self._take(data)
+        except OSError as error:
+            return self._refuse_rest(error, len(data))
         if self.completed and self.upgrade_head:
             self.after_head = data[consumed:]
             return len(data)
@@ -136,6 +146,15 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]
         self.error = error
         self.completed = self.headers_finished = True
         return len(data)
+
+    def _refuse_rest(self, error: OSError, num_bytes: int) -> int:
+        """Refuse a body that cannot be kept, and read it to its end as one that is too large."""
+        self.error = InsufficientStorage(f"The body cannot be kept: {error.strerror}")
+        left = getattr(self.body_rcv, "remain", 0)
+        consumed = min(num_bytes, left) if left else num_bytes
+        self._to_drain = left - consumed if 0 < left <= _MAX_DRAINED_BYTES else 0
+        self.completed = not self._to_drain
+        return consumed
 
     def _note_header(self, header: bytes) -> None:
         """Keep the headers that a refusal needs: the request id and the origin."""

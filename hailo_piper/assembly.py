@@ -48,7 +48,13 @@ def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = F
         from hailo_piper.voices.substitutes import without_speakers
 
         aliases = without_speakers(aliases)
-    return Voices(default.voice, aliases, installed(places(config)), speaker=default.speaker)
+    return Voices(
+        default.voice,
+        aliases,
+        installed(places(config)),
+        speaker=default.speaker,
+        any_language="espeak" in map(str.lower, config.engines.fallback),
+    )
 
 
 def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:

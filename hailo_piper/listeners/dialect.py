@@ -20,7 +20,7 @@ from hailo_piper.speech.request import SpeechRequest
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
 _TIMESTAMPS = "timestamps"
-_FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words", "kbps", "in_bulk"})
+_FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words", "kbps", "in_bulk", "has_one_voice"})
 """Fields of a request that are one field of a body."""
 WHOLE = "whole"
 """The stream_format of an answer that leaves when all is spoken."""

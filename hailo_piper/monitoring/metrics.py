@@ -54,6 +54,8 @@ class Counts:
         """Requests that got audio, by engine and outcome."""
         self.fallbacks: Counter[str] = Counter()
         """Requests that another voice spoke than the one that failed, by the engine of that other voice."""
+        self.failures: Counter[str] = Counter()
+        """Requests whose voice failed while nothing of the answer was out, by its engine."""
         self.first_audio: dict[str, Histogram] = {}
         """Seconds from request to first audio, by listener."""
         self.synthesis = Histogram(_SYNTHESIS)
@@ -92,6 +94,11 @@ class Metrics:
             counts.audio.observe(audio_seconds)
             if synthesis_seconds and audio_seconds:
                 counts.real_time_factor.observe(synthesis_seconds / audio_seconds)
+
+    def voice_failed(self, engine: str) -> None:
+        """Count a request whose voice failed while nothing of the answer was out."""
+        with self.lock:
+            self.counts.failures[engine] += 1
 
     def fell_back(self, engine: str) -> None:
         """Count a request that a voice of this engine speaks, since another voice failed."""

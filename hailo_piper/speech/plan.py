@@ -68,6 +68,9 @@ class Plan:
     in_bulk: bool
     """Whether nobody waits for the first sound."""
 
+    stands_in: bool = False
+    """Whether its voice speaks instead of one that failed."""
+
     other_language: str | None
     """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
 

@@ -77,6 +77,9 @@ class SpeechRequest:
     in_bulk: bool = False
     """Whether nobody listens while it is spoken: it is made in large windows from the beginning, which cost less."""
 
+    has_one_voice: bool = False
+    """Whether one voice speaks all of it, whatever its text wishes."""
+
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""
 

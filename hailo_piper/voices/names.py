@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from hailo_piper.errors import ConfigError, InvalidRequestError, VoiceNotFoundError
+from hailo_piper.errors import ConfigError, InvalidRequestError, MissingVoiceError, VoiceNotFoundError
 from hailo_piper.voices.languages import is_same, quality_rank, speaks
 from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.voice import Voice
@@ -53,12 +53,15 @@ class Voices:
         installed: Installed = lambda _: {},
         *,
         speaker: str | int | None = None,
+        any_language: bool = False,
     ) -> None:
         """`aliases` as in `voices.aliases`; `speaker`: the default voice's. Raises ConfigError with every wrong alias.
 
+        `any_language`: whether espeak-ng speaks a language that no voice has.
         An alias of a voice that is not installed is only logged: that voice may still be fetched.
         """
         self.default = default
+        self._any_language = any_language
         self._installed = installed
         self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
         self._fixed = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
@@ -86,12 +89,15 @@ class Voices:
         Raises VoiceNotFoundError, listing the known names, and InvalidRequestError for an unknown speaker.
         """
         named = self._fixed.get(name) or self._find(name)
-        if named is None:
-            target = self._targets.get(name)
-            why = "" if target is None else f" stands for {target['voice']!r}, which is not installed"
-            message = f"Unknown voice: {shortened(name)}{why}. Allowed: {', '.join(self.names())}"
-            raise VoiceNotFoundError(message, param="voice")
-        return named
+        if named is not None:
+            return named
+        target = self._targets.get(same_name(name, self._targets) or name)
+        allowed = f"Allowed: {', '.join(self.names())}"
+        if target is None:
+            raise VoiceNotFoundError(f"Unknown voice: {shortened(name)}. {allowed}", param="voice")
+        missing = target["voice"]
+        message = f"Unknown voice: {shortened(name)} stands for {missing!r}, which is not installed. {allowed}"
+        raise MissingVoiceError(message, voice_id=missing)
 
     def choose(self, name: str | None, language: str | None) -> NamedVoice:
         """Return the voice for a request: the one it names, else the best of its language, else the default.
@@ -105,6 +111,9 @@ class Voices:
             return self._fixed[DEFAULT_VOICE]
         if spoken := self.speaking(language):
             return NamedVoice(spoken[0])
+        if self._any_language and (formants := _espeak_voice_of(language)) is not None:
+            logger.info("no voice speaks %s: voice %s does", shortened(language), formants.id)
+            return NamedVoice(formants)
         allowed = ", ".join(dict.fromkeys(voice.language for voice in self.all()))
         raise VoiceNotFoundError(f"No voice for language: {shortened(language)}. Allowed: {allowed}", param="language")
 
@@ -158,12 +167,8 @@ class Voices:
             return dictionary.get(same_name(whole, dictionary) or whole)
 
         named = find(name)
-        if named is None and name.lower().startswith("espeak:"):
-            # Few requests ask for these voices, so a start does not wait for this import.
-            from hailo_piper.voices.espeak_voices import espeak_voice
-
-            formants = espeak_voice(name)
-            named = NamedVoice(formants) if formants else None
+        if named is None and (formants := _espeak_voice(name)) is not None:
+            named = NamedVoice(formants)
         # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
         for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
             if named is None and sign and (found := find(before)) is not None:
@@ -173,3 +178,19 @@ class Voices:
 
 def _style(target: Mapping[str, Any]) -> Style:
     return Style(**{name: target[name] for name in Style._fields if name in target})
+
+
+def _espeak_voice(name: str) -> Voice | None:
+    """Return espeak-ng's own voice of a name, `espeak:de` in any case; None where it has no such."""
+    if not name.lower().startswith("espeak:"):
+        return None
+    # Few requests ask for these voices, so a start does not wait for this import.
+    from hailo_piper.voices.espeak_voices import espeak_voice
+
+    return espeak_voice(name)
+
+
+def _espeak_voice_of(language: str) -> Voice | None:
+    from hailo_piper.voices.espeak_voices import espeak_voice_of
+
+    return espeak_voice_of(language)

@@ -1,10 +1,8 @@
 """Engines beside Piper: a toy that is added as docs/engines.md says, and what a client gets where a voice fails."""
 
-import http.client
 import logging
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +17,9 @@ from hailo_piper.errors import ConfigError, SynthesisError
 from hailo_piper.server import Server
 from tests.support.client import Answer, assert_error, get, post, wait_until, wav_of
 from tests.support.services import as_values, running
-from tests.support.toy_engine import NOTE, hang_until, make_toy_voice, raise_at, toy_engine
+from tests.support.toy_engine import NOTE, make_toy_voice, raise_at, toy_engine
 
 TEXT = "Hello there."
-# More than a service speaks ahead of its reader, so that the third sentence is not begun before the first byte.
-LONG = f"Here {'one and two ' * 40}end. There {'three and four ' * 40}end. The third."
 
 
 @contextmanager
@@ -97,32 +93,6 @@ def test_what_fails_before_the_first_byte_is_an_error_unless_a_fallback_speaks(
         wait_until(lambda: counted in get(port, "/metrics").data)
         healthy = speak(server, voice="default")
         assert (healthy.headers["X-Engine"], healthy.headers["X-Fallback-Voice"]) == ("piper", None)
-
-
-@pytest.mark.parametrize("fallback", [[], ["espeak"]])
-def test_what_fails_after_the_first_byte_breaks_the_answer_or_is_an_error_where_none_left(
-    fallback: list[str], tone_config: Config, hum: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(ENGINES, "toy", toy_engine(raise_at(2)))
-    broken_off = pytest.raises((http.client.IncompleteRead, ConnectionResetError))
-    with serving(tone_config, hum, fallback=fallback) as server, broken_off:
-        speak(server, LONG)
-    with serving(tone_config, hum, fallback=fallback) as server:
-        assert_error(speak(server, LONG, stream=False), 500, "synthesis_failed", None)
-
-
-def test_a_voice_that_hangs_is_busy_at_the_deadline(
-    tone_config: Config, hum: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    released = threading.Event()
-    monkeypatch.setitem(ENGINES, "toy", toy_engine(hang_until(released)))
-    with serving(tone_config, hum, fallback=["espeak"]) as server:
-        try:
-            answer = speak(server)
-            assert_error(answer, 503, "busy", None)
-            assert answer.headers["Retry-After"]
-        finally:
-            released.set()
 
 
 def broken(values: dict[str, dict[str, Any]], path: Path) -> None:

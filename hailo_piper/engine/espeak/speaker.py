@@ -10,8 +10,8 @@ import numpy as np
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak.model import FormantModel
+from hailo_piper.engine.espeak_ng.pieces import pieces_of
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.engine.words import SpokenWord, words_of
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
@@ -21,7 +21,7 @@ from hailo_piper.voices.espeak_voices import language_of
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
-    from hailo_piper.engine.piper.espeak import Espeak
+    from hailo_piper.engine.espeak_ng.espeak import Espeak
 
 _MEASURED = "Everything is ready."
 _FULL_SCALE = 1 << 15

@@ -148,9 +148,10 @@ class Voices:
         return {name: named for name, named in found.items() if named is not None}
 
     def _follow(self, target: Mapping[str, Any]) -> NamedVoice | None:
-        """Return the voice that an alias stands for: the default or an installed one, never another alias."""
+        """Return the voice that an alias stands for: the default, an installed one or espeak-ng's, never an alias."""
         voice_id, _, speaker = target["voice"].partition("#")
-        voice = self.default if voice_id in self._own else self._installed(_FRESH_SECONDS).get(voice_id)
+        installed = self._installed(_FRESH_SECONDS).get(voice_id) or _espeak_voice(voice_id)
+        voice = self.default if voice_id in self._own else installed
         return None if voice is None else NamedVoice(voice, target.get("speaker", speaker or None), _style(target))
 
     def _dictionary(self) -> Mapping[str, NamedVoice | None]:
@@ -164,11 +165,11 @@ class Voices:
         dictionary = self._dictionary()
 
         def find(whole: str) -> NamedVoice | None:
-            return dictionary.get(same_name(whole, dictionary) or whole)
+            found = dictionary.get(same_name(whole, dictionary) or whole)
+            formants = _espeak_voice(whole) if found is None else None
+            return found if formants is None else NamedVoice(formants)
 
         named = find(name)
-        if named is None and (formants := _espeak_voice(name)) is not None:
-            named = NamedVoice(formants)
         # Both an alias and the name of a speaker may contain a sign, so each sign is tried from both ends.
         for before, sign, speaker in (part(mark) for mark in "#:" for part in (name.partition, name.rpartition)):
             if named is None and sign and (found := find(before)) is not None:

@@ -149,6 +149,38 @@ def test_espeak_speaks_in_every_format_and_is_listed_only_for_who_asks(tone_serv
     assert get(port, "/v1/voices/espeak:de").get_json()["engine"] == "espeak"
 
 
+def test_aliases_speakers_and_manners_of_espeak(tone_config: Config) -> None:
+    values = as_values(tone_config)
+    values["voices"]["aliases"] = {
+        "Greta": {"voice": "espeak:de", "speaker": "f3", "pitch": 1.2},
+        "Hans": "espeak:de#m3",
+        "nobody": "espeak:xx",
+    }
+
+    def said(voice: str, **fields: Any) -> bytes:
+        answer = speak(server, voice=voice, **fields)
+        assert (answer.status_code, answer.headers["X-Engine"]) == (200, "espeak")
+        return wav_of(answer.data)[1]
+
+    with running(parse_config(values)) as server:
+        usual = said("espeak:de")
+        assert said("espeak:de#usual") == said("espeak:de", speaker="usual") == usual
+        greta, hans = said("greta"), said("Hans")
+        assert len({usual, greta, hans, said("espeak:de", speaker="f3")}) == 4
+        assert said("espeak:de", speaker="f3", pitch=1.2) == greta
+        assert said("espeak:de", speaker="m3") == hans
+        assert len(said("espeak:de", speed=2)) == pytest.approx(len(usual) / 2, rel=0.1)
+        assert len(said("espeak:de", length_scale=1.5)) == pytest.approx(len(usual) * 1.5, rel=0.1)
+        higher = said("espeak:de", pitch=1.5)
+        assert higher != usual
+        assert len(higher) == pytest.approx(len(usual), rel=0.05)
+        assert_error(speak(server, voice="espeak:de", speaker="f9"), 400, "invalid_request", "speaker")
+        assert_error(speak(server, voice="nobody"), 400, "voice_not_found", "voice")
+        names = [entry["id"] for entry in get(server.http.port, "/v1/audio/voices").get_json()["voices"]]
+        assert {"Greta", "Hans"} <= set(names)
+        assert "nobody" not in names
+
+
 def test_ssml_changes_the_manner_of_espeak(tone_server: Server) -> None:
     def seconds(text: str) -> float:
         answer = speak(tone_server, text, voice="espeak:en", text_format="ssml")

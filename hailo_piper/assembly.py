@@ -33,6 +33,7 @@ from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.places import build_lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.places import installed, places, prepared_directory
+from hailo_piper.voices.real_time_factors import RealTimeFactors
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
@@ -48,12 +49,20 @@ def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = F
         from hailo_piper.voices.substitutes import without_speakers
 
         aliases = without_speakers(aliases)
+    factors = RealTimeFactors(prepared_directory(config))
+    strategy = None
+    if config.engines.strategy != "explicit":
+        from hailo_piper.voices.strategy import Strategy
+
+        strategy = Strategy(config.engines.strategy, factors)
     return Voices(
         default.voice,
         aliases,
         installed(places(config)),
         speaker=default.speaker,
         any_language="espeak" in map(str.lower, config.engines.fallback),
+        strategy=strategy,
+        factors=factors,
     )
 
 

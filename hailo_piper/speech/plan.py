@@ -145,7 +145,7 @@ def choose(
     Raises VoiceNotFoundError, and InvalidRequestError where the detector is not installed.
     """
     is_auto = request.language is not None and request.language.lower() == AUTO
-    named = voices.choose(request.voice, None if is_auto else request.language)
+    named = voices.choose(request.voice, None if is_auto else request.language, request.model)
     if not is_auto and (request.language is not None or not synthesis.detect_language):
         return named, None
     return named, detector.among(family(voice.language) for voice in voices.all())

@@ -20,6 +20,9 @@ class SpeechRequest:
     """Several requests are the turns of a dialogue: of each only what concerns the text and its voice counts."""
 
     voice: str | None = None
+    model: str | None = None
+    """What chooses the voice where `voice` is None and the configuration has a strategy."""
+
     language: str | None = None
     """A family or a full code (`en`, `en_US`): chooses the voice if `voice` is None. `auto`: that of each sentence."""
 

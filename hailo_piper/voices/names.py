@@ -3,18 +3,24 @@
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hailo_piper.errors import ConfigError, InvalidRequestError, MissingVoiceError, VoiceNotFoundError
 from hailo_piper.voices.languages import is_same, quality_rank, speaks
 from hailo_piper.voices.name_matching import same_name, shortened
 from hailo_piper.voices.voice import Voice
 
+if TYPE_CHECKING:
+    from hailo_piper.voices.strategy import Strategy
+
 logger = logging.getLogger(__name__)
 
 DEFAULT_VOICE = "default"
 Installed = Callable[[float], Mapping[str, "Voice"]]
 """Returns the installed voices by id; the argument is how old the answer may be, in seconds."""
+
+Factors = Callable[[], Mapping[str, float]]
+"""Returns the real-time factors that were measured, by a voice's id."""
 
 _FRESH_SECONDS = 1.0
 
@@ -46,7 +52,7 @@ class NamedVoice:
 class Voices:
     """The voices of this service by every name: the default one, its aliases, the installed ones and theirs."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part that voices are found by
         self,
         default: Voice,
         aliases: Mapping[str, str | Mapping[str, Any]],
@@ -54,14 +60,19 @@ class Voices:
         *,
         speaker: str | int | None = None,
         any_language: bool = False,
+        strategy: "Strategy | None" = None,
+        factors: Factors = dict,
     ) -> None:
         """`aliases` as in `voices.aliases`; `speaker`: the default voice's. Raises ConfigError with every wrong alias.
 
-        `any_language`: whether espeak-ng speaks a language that no voice has.
+        `any_language`: whether espeak-ng speaks a language that no voice has. `strategy`: chooses where a request names
+        no voice; None: the default voice, or the best of the language. `factors`: real-time factors, where known.
         An alias of a voice that is not installed is only logged: that voice may still be fetched.
         """
         self.default = default
         self._any_language = any_language
+        self._strategy = strategy
+        self.factors = factors
         self._installed = installed
         self._targets = {name: {"voice": to} if isinstance(to, str) else to for name, to in aliases.items()}
         self._fixed = {DEFAULT_VOICE: NamedVoice(default, speaker), default.id: NamedVoice(default)}
@@ -99,12 +110,19 @@ class Voices:
         message = f"Unknown voice: {shortened(name)} stands for {missing!r}, which is not installed. {allowed}"
         raise MissingVoiceError(message, voice_id=missing)
 
-    def choose(self, name: str | None, language: str | None) -> NamedVoice:
-        """Return the voice for a request: the one it names, else the best of its language, else the default.
+    def choose(self, name: str | None, language: str | None, model: str | None = None) -> NamedVoice:
+        """Return the voice for a request: the one it names, else by the strategy, its language's best, the default.
 
         The best is one of exactly this code before one of the family; then the default; then the better quality.
         Raises VoiceNotFoundError, listing the known names or languages.
         """
+        if name is None and self._strategy is not None:
+            wanted = language or self.default.language
+            if (model or "").lower() == "espeak" and (formants := _espeak_voice_of(wanted)) is not None:
+                return NamedVoice(formants)
+            chosen = self._strategy.choose(self.speaking(wanted), wanted, model)
+            if chosen is not None:
+                return self._fixed[DEFAULT_VOICE] if chosen is self.default else NamedVoice(chosen)
         if name is not None or language is None:
             return self.resolve(DEFAULT_VOICE if name is None else name)
         if is_same(language, self.default.language):

@@ -15,8 +15,10 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.speakers import ENGINES
 from hailo_piper.errors import ConfigError, SynthesisError
 from hailo_piper.server import Server
+from hailo_piper.voices.real_time_factors import RealTimeFactors
 from tests.support.client import Answer, assert_error, get, post, wait_until, wav_of
 from tests.support.services import as_values, running
+from tests.support.tone_voice import make_tone_voice
 from tests.support.toy_engine import NOTE, make_toy_voice, raise_at, toy_engine
 
 TEXT = "Hello there."
@@ -149,6 +151,35 @@ def test_espeak_speaks_in_every_format_and_is_listed_only_for_who_asks(tone_serv
     assert get(port, "/v1/voices/espeak:de").get_json()["engine"] == "espeak"
 
 
+def test_a_strategy_chooses_for_requests_that_name_no_voice_and_the_list_has_each_factor(
+    tone_config: Config, tmp_path: Path
+) -> None:
+    best = make_tone_voice(tmp_path / "voices", name="en_US-best-high").name.removesuffix(".onnx")
+    values = as_values(tone_config)
+    values["piper"]["cache_directory"] = str(tmp_path / "cache")
+    RealTimeFactors(tmp_path / "cache").note(best, 1.5)
+    values["voices"]["directory"] = str(tmp_path / "voices")
+    for strategy, model, chosen in (
+        ("explicit", "tts-1-hd", "en_US-tone-low"),
+        ("quality", "tts-1", "en_US-tone-low"),
+        ("quality", "tts-1-hd", best),
+        ("speed", None, "en_US-tone-low"),
+        ("speed", "espeak", "espeak:en-us"),
+    ):
+        with running(parse_config({**values, "engines": {"strategy": strategy}})) as server:
+            answer = post(server.http.port, "/v1/audio/speech", {"input": TEXT, "model": model})
+            assert answer.status_code == 200
+            loaded = {
+                entry["id"] for entry in get(server.http.port, "/v1/voices").get_json()["voices"] if entry["loaded"]
+            }
+            assert answer.headers["X-Engine"] == ("espeak" if "espeak" in chosen else "piper")
+            assert (best in loaded) == (chosen == best)
+            shown = get(server.http.port, f"/v1/voices/{best}").get_json()
+            assert (shown["real_time_factor"], shown["slower_than_real_time"]) == (1.5, True)
+            default = get(server.http.port, "/v1/voices/default").get_json()
+            assert (default["real_time_factor"], default["slower_than_real_time"]) == (None, None)
+
+
 def test_aliases_speakers_and_manners_of_espeak(tone_config: Config) -> None:
     values = as_values(tone_config)
     values["voices"]["aliases"] = {
@@ -209,7 +240,7 @@ def test_a_start_with_piper_alone_imports_nothing_of_another_engine() -> None:
     program = (
         "import sys\n"
         "import hailo_piper.server, hailo_piper.listeners.http.app\n"
-        "names = ('engine.espeak', 'espeak_voices', 'substitutes', 'speech.fallback', 'engine_voice')\n"
+        "names = ('engine.espeak', 'espeak_voices', 'substitutes', 'speech.fallback', 'engine_voice', '.strategy')\n"
         "sys.exit(' '.join(name for name in sys.modules if name.endswith(names)))\n"
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)

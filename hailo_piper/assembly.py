@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.websocket.listener import WebSocketServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
+    from hailo_piper.speech.quality_watch import QualityWatch
 
 
 def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = False) -> Voices:
@@ -144,6 +145,23 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     )
     metrics.watch(service.state)
     return service
+
+
+def build_quality_watch(default: DefaultVoice, service: Service) -> "QualityWatch | None":
+    """Build what scores the default voice each hour; None where nobody wants it. Raises ConfigError."""
+    if not service.config.engines.quality_watch:
+        return None
+    from hailo_piper.engine.dnsmos import Dnsmos, check_installed
+    from hailo_piper.speech.quality_watch import QualityWatch
+
+    check_installed()
+    return QualityWatch(
+        service.speech,
+        lambda: Dnsmos().score,
+        service.metrics,
+        voice_id=default.engine.voice.id,
+        is_idle=lambda: service.scheduler.is_idle,
+    )
 
 
 def build_websocket(service: Service) -> "WebSocketServer":

@@ -89,6 +89,7 @@ class EnginesConfig(NamedTuple):
     fallback: Sequence[str]
     strategy: Literal["explicit", "quality", "speed"]
     ready_when_degraded: bool
+    quality_watch: bool
 
 
 class LexiconsConfig(NamedTuple):

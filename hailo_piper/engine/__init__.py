@@ -3,5 +3,5 @@
 Modules, in import order: `words`, `model`, `windows`, `scheduler`, `playback`, `planned_unit`, `speaker_mixes`,
 `espeak_ng`, `piper`, `espeak`, `manners`, `stream`, `timed_model`, `unit_durations`, `idle_memory`,
 `speaker_levels`, `shared_parts`, `speakers`, `engine`, `memory_budget`, `voice_slots`, `preparation_queue`,
-`loaded_voices`, `voice_removal`.
+`loaded_voices`, `voice_removal`, `dnsmos`.
 """

@@ -78,6 +78,14 @@ def _of_requests(counts: Counts) -> Iterator[Metric]:
     for engine, number in counts.failures.items():
         failures.add_metric([engine], number)
     yield failures
+    quality = GaugeMetricFamily(
+        f"{_PREFIX}_audio_quality_score",
+        "Predicted opinion (DNSMOS, 1 to 5) of a fixed text in a voice, as last sampled.",
+        labels=["voice", "measure"],
+    )
+    for sample, score in counts.quality.items():
+        quality.add_metric(sample, score)
+    yield quality
     first_audio = HistogramMetricFamily(
         f"{_PREFIX}_first_audio_seconds", "From request to first audio.", labels=["listener"]
     )

@@ -2,5 +2,5 @@
 
 Modules, in import order: `request`, `casting`, `plan`, `tally`, `admission`, `place`, `word_times`, `sources`,
 `spoken_sentences`, `mastering`, `script`, `spoken_text`, `unspoken_text`, `reply`, `timed_encoder`,
-`captions`, `captioner`, `fallback`, `pipeline`, `explanation`.
+`captions`, `captioner`, `fallback`, `pipeline`, `quality_watch`, `explanation`.
 """

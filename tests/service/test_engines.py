@@ -68,6 +68,14 @@ def test_an_engine_that_is_added_speaks_in_every_way(
         assert (listed["id"], listed["engine"]) == ("hum", "toy")
 
 
+def test_a_voice_of_an_engine_that_there_is_not_is_told_in_the_log(
+    tone_config: Config, hum: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(tone_config, hum) as server:
+        assert_error(speak(server), 500, "synthesis_failed", None)
+    assert "voice hum: there is no engine 'toy'. Allowed: piper, espeak" in caplog.text
+
+
 FAILURES: dict[str, Callable[..., Any]] = {
     "the voice cannot be loaded": refuse_to_load,
     "the first sentence fails": toy_engine(raise_at(0)),

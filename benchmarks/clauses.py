@@ -17,8 +17,8 @@ import machine
 import numpy as np
 
 from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import Delivery
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import StagedModel
 from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.piper.prepared.store import prepare

@@ -22,9 +22,9 @@ from texts import _SENTENCES
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.config.loading import load_config
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS
 from hailo_piper.engine.piper.batched_model import CPU, CUDA, BatchedModel, Provider, check_cuda
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel, WholeUnit

@@ -18,7 +18,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hailo_piper.engine.piper.pieces import pieces_of
+from hailo_piper.engine.espeak_ng.pieces import pieces_of
 from hailo_piper.text.clean import clean
 from hailo_piper.text.normalise.verbaliser import verbalise
 from hailo_piper.text.reading import Reading

@@ -33,12 +33,14 @@ from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.places import build_lexicons
 from hailo_piper.voices.names import NamedVoice, Voices
 from hailo_piper.voices.places import installed, places, prepared_directory
+from hailo_piper.voices.real_time_factors import RealTimeFactors
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
     from hailo_piper.listeners.http.server.listener import HttpServer
     from hailo_piper.listeners.websocket.listener import WebSocketServer
     from hailo_piper.listeners.wyoming.listener import Announce, WyomingServer
+    from hailo_piper.speech.quality_watch import QualityWatch
 
 
 def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = False) -> Voices:
@@ -48,7 +50,21 @@ def build_voices(default: NamedVoice, config: Config, *, is_substitute: bool = F
         from hailo_piper.voices.substitutes import without_speakers
 
         aliases = without_speakers(aliases)
-    return Voices(default.voice, aliases, installed(places(config)), speaker=default.speaker)
+    factors = RealTimeFactors(prepared_directory(config))
+    strategy = None
+    if config.engines.strategy != "explicit":
+        from hailo_piper.voices.strategy import Strategy
+
+        strategy = Strategy(config.engines.strategy, factors)
+    return Voices(
+        default.voice,
+        aliases,
+        installed(places(config)),
+        speaker=default.speaker,
+        any_language="espeak" in map(str.lower, config.engines.fallback),
+        strategy=strategy,
+        factors=factors,
+    )
 
 
 def build_loaded_voices(default: DefaultVoice, config: Config) -> LoadedVoices:
@@ -130,6 +146,23 @@ def build_service(default: DefaultVoice, config: Config, stack: ExitStack, *, ke
     )
     metrics.watch(service.state)
     return service
+
+
+def build_quality_watch(default: DefaultVoice, service: Service) -> "QualityWatch | None":
+    """Build what scores the default voice each hour; None where nobody wants it. Raises ConfigError."""
+    if not service.config.engines.quality_watch:
+        return None
+    from hailo_piper.engine.dnsmos import Dnsmos, check_installed
+    from hailo_piper.speech.quality_watch import QualityWatch
+
+    check_installed()
+    return QualityWatch(
+        service.speech,
+        lambda: Dnsmos().score,
+        service.metrics,
+        voice_id=default.engine.voice.id,
+        is_idle=lambda: service.scheduler.is_idle,
+    )
 
 
 def build_websocket(service: Service) -> "WebSocketServer":

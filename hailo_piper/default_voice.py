@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.errors import ConfigError

@@ -10,6 +10,7 @@ SpeechError                 a request that cannot be answered
         UnsupportedEncodingError
         VoiceNotFoundError
             NoSuchVoiceError    asked for by itself, not by a speech request
+            MissingVoiceError   an alias stands for it, but it is not installed
         StorageFullError    there is no room for another file
         KeyReusedError      an Idempotency-Key that stands for another request
     ModelNotFoundError      no model has this name
@@ -100,6 +101,14 @@ class VoiceNotFoundError(InvalidRequestError):
 
 class NoSuchVoiceError(VoiceNotFoundError):
     """An unknown voice that the request itself is about."""
+
+
+class MissingVoiceError(VoiceNotFoundError):
+    """A voice that an alias stands for, but that is not installed; `voice_id` names it."""
+
+    def __init__(self, message: str, *, voice_id: str) -> None:
+        super().__init__(message, param="voice")
+        self.voice_id = voice_id
 
 
 class ModelNotFoundError(SpeechError):

@@ -13,7 +13,14 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from hailo_piper.assembly import build_announcement, build_http, build_service, build_websocket, build_wyoming
+from hailo_piper.assembly import (
+    build_announcement,
+    build_http,
+    build_quality_watch,
+    build_service,
+    build_websocket,
+    build_wyoming,
+)
 from hailo_piper.config.settings import Config
 from hailo_piper.default_voice import DefaultVoice, load_default_or_substitute
 from hailo_piper.errors import ConfigError
@@ -71,6 +78,9 @@ class Server:
             self.shared = default.shared
             self.engine, self.load_seconds = default.engine, default.load_seconds
             self.service = build_service(default, config, stack, keys=keys)
+            self.quality_watch = build_quality_watch(default, self.service)
+            if self.quality_watch is not None:
+                stack.callback(self.quality_watch.close)
             self.wyoming = build_wyoming(self.service)
             if self.wyoming is not None:
                 stack.callback(self.wyoming.close)
@@ -85,6 +95,8 @@ class Server:
             self.wyoming.start(build_announcement(self.wyoming, self._config))
         self.service.health.started()
         self._preparation.start()
+        if self.quality_watch is not None:
+            self.quality_watch.start()
 
     def reload(self) -> None:
         """Scan for new, changed and removed voices now, and release the memory of those that are gone."""

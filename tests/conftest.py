@@ -15,7 +15,7 @@ from hailo_piper.config.loading import parse_config
 from hailo_piper.config.settings import Config
 from hailo_piper.default_voice import DefaultVoice, load_default_voice
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.jobs.queue.worker import Worker
 from hailo_piper.machine.heap import share_heaps

@@ -7,7 +7,7 @@ import platform
 import re
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -27,8 +27,11 @@ _ROUNDS = 5
 _AT_ONCE = 4
 
 
-def measure(engine: Engine, speech: Speech) -> Iterator[str]:
-    """Yield lines for a person: the machine, each text's median of five, four requests at once, and memory."""
+def measure(engine: Engine, speech: Speech, on_factor: Callable[[float], None] = lambda _: None) -> Iterator[str]:
+    """Yield lines for a person: the machine, each text's median of five, four requests at once, and memory.
+
+    `on_factor` gets the real-time factor of a paragraph, the longest text.
+    """
     yield f"{platform.machine()}, {_processor()}, Python {platform.python_version()}"
     quota = cpus.usable_cpus()
     yield f"{quota:g} CPUs may be used; voice {engine.voice.id}, {'streamed' if engine.is_prepared else 'spoken whole'}"
@@ -36,6 +39,8 @@ def measure(engine: Engine, speech: Speech) -> Iterator[str]:
     for name, text in _TEXTS.items():
         rounds = [_speak(speech, text) for _ in range(_ROUNDS)]
         first, whole, audio = (statistics.median(values) for values in zip(*rounds, strict=True))
+        if name == "a paragraph":
+            on_factor(whole / audio)
         yield f"{name:12} {first * 1e3:9.0f} ms {whole * 1e3:6.0f} ms {audio:6.1f} s {whole / audio:17.3f}"
     begin = time.perf_counter()
     pool = ThreadPoolExecutor(_AT_ONCE)

@@ -6,7 +6,7 @@ schemas/config.json alone says what each key means, its default and its bounds. 
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 
 class Origin(NamedTuple):
@@ -87,7 +87,9 @@ class EnginesConfig(NamedTuple):
     """The voices that speak where others fail."""
 
     fallback: Sequence[str]
+    strategy: Literal["explicit", "quality", "speed"]
     ready_when_degraded: bool
+    quality_watch: bool
 
 
 class LexiconsConfig(NamedTuple):

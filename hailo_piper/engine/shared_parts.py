@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.piper.preparation import Refusals
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.speaking_costs import SpeakingCosts

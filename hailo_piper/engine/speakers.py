@@ -6,6 +6,7 @@ from pathlib import Path
 from hailo_piper.engine.model import Speaker
 from hailo_piper.engine.piper.speaker import PiperSpeaker
 from hailo_piper.engine.shared_parts import SharedParts
+from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
 
 Load = Callable[[Voice, Path, SharedParts], Speaker]
@@ -28,5 +29,7 @@ ENGINES: dict[str, Load] = {"piper": _load_piper, "espeak": _load_espeak}
 
 
 def load_speaker(voice: Voice, cache_directory: Path, shared: SharedParts) -> Speaker:
-    """Load a voice by its engine. Raises ConfigError where its files are wrong."""
+    """Load a voice by its engine. Raises ConfigError where its files are wrong, or no engine has that name."""
+    if voice.engine not in ENGINES:
+        raise ConfigError([f"voice {voice.id}: there is no engine {voice.engine!r}. Allowed: {', '.join(ENGINES)}"])
     return ENGINES[voice.engine](voice, cache_directory, shared)

@@ -4,7 +4,6 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,8 +84,12 @@ def speak_line(
         request = speaker.request(line)
         wants_words = request.words
         request = replace(request, words=wants_words or speaker.follows_words, in_bulk=True)
-        with closing(speaker.speech.speak(request, listener="batch", has_left=is_over)) as reply:
-            return _written(line, request, reply, speaker, directory, name, is_over)
+        return speaker.speech.speak_whole(
+            request,
+            lambda reply: _written(line, request, reply, speaker, directory, name, is_over),
+            listener="batch",
+            has_left=is_over,
+        )
     except (OutputError, AbandonedError):
         raise
     except SpeechError as error:

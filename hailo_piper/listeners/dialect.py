@@ -20,7 +20,7 @@ from hailo_piper.speech.request import SpeechRequest
 _NO_SLIPS = {"mode", "seed"}
 """Fields of other services that differ from one of ours by a letter, and are no mistakes."""
 _TIMESTAMPS = "timestamps"
-_FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words", "kbps", "in_bulk", "gives_way"})
+_FIELDS = sorted(SpeechRequest.__dataclass_fields__.keys() - {"words", "kbps", "in_bulk", "gives_way", "has_one_voice"})
 """Fields of a request that are one field of a body."""
 WHOLE = "whole"
 """The stream_format of an answer that leaves when all is spoken."""
@@ -119,7 +119,7 @@ class Dialect:
                 raise InvalidRequestError(
                     "Invalid 'stream': events are a stream; leave out stream_format or stream", param="stream"
                 )
-            stream_format, request = WHOLE, replace(request, gives_way=True)
+            stream_format = WHOLE
         return Asked(request, stream_format, tuple(fields.get(_TIMESTAMPS) or ()))
 
     def request(self, fields: Mapping[str, Any]) -> SpeechRequest:

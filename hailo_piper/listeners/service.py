@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from hailo_piper.cache.store import Cache
 from hailo_piper.config.settings import Config
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.loaded_voices import LoadedVoices
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.jobs.queue.long_work import LongWork
 from hailo_piper.listeners.callers import Callers

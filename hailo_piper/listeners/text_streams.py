@@ -14,7 +14,7 @@ def new_stream(request: SpeechRequest, service: Service, *, patience_seconds: fl
     """
     synthesis = service.config.synthesis
     try:
-        language = service.voices.choose(request.voice, request.language).voice.language
+        language = service.voices.choose(request.voice, request.language, request.model).voice.language
     except SpeechError:
         # A voice that is unknown is refused when it is to speak.
         language = ""

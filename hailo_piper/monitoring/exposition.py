@@ -70,6 +70,22 @@ def _of_requests(counts: Counts) -> Iterator[Metric]:
     for engine, number in counts.fallbacks.items():
         fallbacks.add_metric([engine], number)
     yield fallbacks
+    failures = CounterMetricFamily(
+        f"{_PREFIX}_engine_failures",
+        "Requests whose voice failed or hung while nothing of the answer was out.",
+        labels=["engine"],
+    )
+    for engine, number in counts.failures.items():
+        failures.add_metric([engine], number)
+    yield failures
+    quality = GaugeMetricFamily(
+        f"{_PREFIX}_audio_quality_score",
+        "Predicted opinion (DNSMOS, 1 to 5) of a fixed text in a voice, as last sampled.",
+        labels=["voice", "measure"],
+    )
+    for sample, score in counts.quality.items():
+        quality.add_metric(sample, score)
+    yield quality
     first_audio = HistogramMetricFamily(
         f"{_PREFIX}_first_audio_seconds", "From request to first audio.", labels=["listener"]
     )

@@ -8,7 +8,7 @@ would delay the first answer.
 import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,10 @@ class Counts:
         """Requests that got audio, by engine and outcome."""
         self.fallbacks: Counter[str] = Counter()
         """Requests that another voice spoke than the one that failed, by the engine of that other voice."""
+        self.failures: Counter[str] = Counter()
+        """Requests whose voice failed while nothing of the answer was out, by its engine."""
+        self.quality: dict[tuple[str, str], float] = {}
+        """Opinion scores of the last sample, by voice and measure."""
         self.first_audio: dict[str, Histogram] = {}
         """Seconds from request to first audio, by listener."""
         self.synthesis = Histogram(_SYNTHESIS)
@@ -92,6 +96,16 @@ class Metrics:
             counts.audio.observe(audio_seconds)
             if synthesis_seconds and audio_seconds:
                 counts.real_time_factor.observe(synthesis_seconds / audio_seconds)
+
+    def note_quality(self, voice_id: str, scores: Mapping[str, float]) -> None:
+        """Show how good a voice sounds, by measure, in place of what was shown before."""
+        with self.lock:
+            self.counts.quality.update({(voice_id, measure): score for measure, score in scores.items()})
+
+    def voice_failed(self, engine: str) -> None:
+        """Count a request whose voice failed while nothing of the answer was out."""
+        with self.lock:
+            self.counts.failures[engine] += 1
 
     def fell_back(self, engine: str) -> None:
         """Count a request that a voice of this engine speaks, since another voice failed."""

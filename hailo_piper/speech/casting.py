@@ -75,7 +75,9 @@ class Cast:
         """Return who speaks a sentence, and the sentence as it is spoken. Raises RefusedTextError."""
         role = self.main
         # Most texts ask for nothing.
-        if written.voice is not None or written.spans or self._detect is not None:
+        if self._request.has_one_voice:
+            written = replace(written, voice=None)
+        elif written.voice is not None or written.spans or self._detect is not None:
             role, language = self._role_of(written)
             if language and family(language) != family(role.voice.language):
                 written = replace(written, spans=_in_language(written, language))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from hailo_piper.config.settings import Config
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer, phonemizer_of
 from hailo_piper.errors import TextTooLongError, VoiceNotFoundError
 from hailo_piper.speech.casting import Cast, Role, lexicons_of

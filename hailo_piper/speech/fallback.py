@@ -1,59 +1,72 @@
-"""A request whose voice fails before its first byte is spoken by another voice, where the operator wants that."""
+"""Another voice speaks a request whose own voice fails while nothing of the answer is out.
+
+`engines.fallback` has the voices; without it, such a request gets an error.
+"""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import NamedTuple, TypeVar
 
-from hailo_piper.errors import SpeechError, SynthesisError
-from hailo_piper.speech.reply import Reply
+from hailo_piper.errors import AbandonedError, MissingVoiceError, SpeechError
+from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.stream import TextStream
-from hailo_piper.voices.substitutes import substitutes
+from hailo_piper.voices.substitutes import language_in, substitutes
 from hailo_piper.voices.voice import Voice
 
 logger = logging.getLogger(__name__)
 
+_T = TypeVar("_T")
+
+
+class Chain(NamedTuple):
+    """The voices that may speak instead of one, and its id."""
+
+    failed: str
+    voices: Iterator[Voice]
+    """In the operator's order, without the one that failed."""
+
+
+def chain_of(names: Sequence[str], plan: Plan | None, error: SpeechError, voices: Iterable[Voice]) -> Chain:
+    """Return the chain for a plan whose voice failed; for one that has no voice, since an alias's is missing."""
+    if plan is not None:
+        failed, language = plan.voice.id, plan.voice.language
+    elif isinstance(error, MissingVoiceError):
+        failed, language = error.voice_id, language_in(error.voice_id)
+    else:
+        raise error
+    found = substitutes(names, language, {voice.id: voice for voice in voices}.get)
+    return Chain(failed, (voice for voice in found if voice.id != failed))
+
 
 def fallen_back(
-    request: SpeechRequest,
-    failed: Voice,
-    error: SynthesisError,
-    chain: Iterator[Voice],
-    speak: Callable[[SpeechRequest], Reply],
-) -> Reply:
-    """Return the reply of the first voice of a chain that speaks. Raises `error` where none does.
+    request: SpeechRequest, chain: Chain, error: SpeechError, speak: Callable[[SpeechRequest], _T]
+) -> tuple[_T, Voice]:
+    """Return the answer of the first voice of a chain that speaks, and that voice. Raises `error` where none does.
 
-    A text that is still arriving cannot be read twice, so its error stays.
+    `speak` answers a request, as if it were the only one.
     """
-    if is_repeatable(request):
-        for voice in chain:
-            if voice == failed:
-                continue
-            try:
-                reply = speak(_by(request, voice))
-            except SpeechError as further:
-                logger.warning("voice %s cannot stand in for %s: %s", voice.id, failed.id, further.message)
-                continue
-            logger.warning("voice %s failed: voice %s speaks instead", failed.id, voice.id, exc_info=error)
-            reply.stands_in = voice.id
-            return reply
+    for voice in chain.voices:
+        try:
+            done = speak(_by(request, voice))
+        except AbandonedError:
+            raise
+        except SpeechError as further:
+            logger.warning("voice %s cannot stand in for %s: %s", voice.id, chain.failed, further.message)
+            continue
+        logger.warning("voice %s failed: voice %s speaks instead", chain.failed, voice.id, exc_info=error)
+        return done, voice
     raise error
 
 
-def chain_of(names: Sequence[str], failed: Voice, voices: Iterable[Voice]) -> Iterator[Voice]:
-    """Return the voices that may speak for one that failed, in the operator's order."""
-    return substitutes(names, failed.language, {voice.id: voice for voice in voices}.get)
-
-
-def is_repeatable(request: SpeechRequest) -> bool:
-    """Return whether all of a request's text is there."""
-    if isinstance(request.text, tuple):
-        return all(is_repeatable(turn) for turn in request.text)
-    return not isinstance(request.text, TextStream)
-
-
 def _by(request: SpeechRequest, voice: Voice) -> SpeechRequest:
-    """Return a request as another voice gets it: what was said of the voice that failed does not hold."""
+    """Return a request as another voice gets it: what was said of the voice that failed does not hold.
+
+    The voice that failed may be one that the text asks for, so the other one speaks all of it.
+    """
     if isinstance(request.text, tuple):
         request = replace(request, text=tuple(_by(turn, voice) for turn in request.text))
-    return replace(request, voice=voice.id, speaker=None, language=None)
+    elif isinstance(request.text, TextStream):
+        request.text.rewind()
+    return replace(request, voice=voice.id, speaker=None, language=None, has_one_voice=True)

@@ -9,21 +9,21 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hailo_piper.audio.encoding import ALL_ENCODERS, Encoder, at_bitrate
-from hailo_piper.audio.resample import resample, resampled_length
+from hailo_piper.audio.resample import resample
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.cache.in_progress import SentencesInProgress
 from hailo_piper.cache.store import Cache, NullCache
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
-from hailo_piper.errors import AbandonedError, BusyError, SynthesisError
+from hailo_piper.errors import AbandonedError, BusyError, MissingVoiceError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSpans, Span
 from hailo_piper.speech.admission import Admission, Ticket
-from hailo_piper.speech.mastering import OnWords, at_level, encode, num_silent, with_silence
+from hailo_piper.speech.mastering import OnWords, at_level, encode, with_silence
 from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan, make_plan
 from hailo_piper.speech.reply import Reply
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from hailo_piper.speech.captions.formats import Captions
 
 logger = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 
 class Speech:
@@ -82,24 +84,57 @@ class Speech:
         AbandonedError if the client left before that, SynthesisError if the first piece of speech failed, and no
         voice of `engines.fallback` speaks.
         """
-        plan = self._plan(request, listener, span)
+        return self._fallen_back(request, lambda plan: self._reply(plan, has_left, span), listener, span)
+
+    def speak_whole(
+        self,
+        request: SpeechRequest,
+        read: Callable[[Reply], _T],
+        *,
+        listener: str,
+        has_left: Callable[[], bool] = lambda: False,
+        span: Span = NO_SPAN,
+    ) -> _T:
+        """Have a reply read to its end, and return what `read` makes of it; raises as `speak`, and as `read` does.
+
+        Nobody has any of it before that, so `read` is called again, with another voice's reply, where a voice of
+        `engines.fallback` speaks instead of one that fails at any sentence. It gives way to those who listen.
+        """
+
+        def spoken(plan: Plan) -> _T:
+            with closing(self._reply(plan, has_left, span)) as reply:
+                return read(reply)
+
+        return self._fallen_back(replace(request, gives_way=True), spoken, listener, span)
+
+    def _fallen_back(self, request: SpeechRequest, answer: Callable[[Plan], _T], listener: str, span: Span) -> _T:
+        """Return the answer to a request, by a voice of `engines.fallback` where its own fails, hangs or is missing."""
+        plan: Plan | None = None
         try:
-            return self._reply(plan, has_left, span)
-        except SynthesisError as error:
+            plan = self._plan(request, listener, span)
+            return answer(plan)
+        except (SynthesisError, BusyError, MissingVoiceError) as error:
+            if isinstance(error, BusyError) and not self._hangs():
+                raise
+            if plan is not None:
+                self._metrics.voice_failed(plan.voice.engine)
             if not self._config.engines.fallback:
                 raise
             failure = error
         # No voice fails usually, so a start does not wait for this import.
         from hailo_piper.speech.fallback import chain_of, fallen_back
 
-        chain = chain_of(self._config.engines.fallback, plan.voice, self._voices.all())
+        def speak(other: SpeechRequest) -> _T:
+            return answer(replace(self._plan(other, listener, span), stands_in=True))
 
-        def speak(other: SpeechRequest) -> Reply:
-            return self._reply(self._plan(other, listener, span), has_left, span)
+        chain = chain_of(self._config.engines.fallback, plan, failure, self._voices.all())
+        done, voice = fallen_back(request, chain, failure, speak)
+        self._metrics.fell_back(voice.engine)
+        return done
 
-        reply = fallen_back(request, plan.voice, failure, chain, speak)
-        self._metrics.fell_back(reply.engine)
-        return reply
+    def _hangs(self) -> bool:
+        """Return whether a voice, not the load of the machine, is why the first audio did not come in time."""
+        return self._loaded.default.stalled_seconds() >= self._config.performance.request_timeout / 2
 
     def _reply(self, plan: Plan, has_left: Callable[[], bool], span: Span) -> Reply:
         """Return the answer to a plan, once its first audio exists. Raises as `speak` does."""
@@ -112,6 +147,8 @@ class Speech:
             encoder = TimedEncoder(encoder, span)
         body = self._body(plan, tally, encoder, self._place(has_left, span), span)
         first = next(body, b"")
+        for turn in plan.turns:
+            turn.text.forget()
         return Reply(plan, encoder, tally, first=first, rest=body)
 
     def check(self, request: SpeechRequest) -> None:
@@ -125,10 +162,13 @@ class Speech:
         # Few requests want captions, so the start does not wait for this import.
         from hailo_piper.speech.captioner import captions
 
-        plan = self._plan(replace(request, words=True, gives_way=True), listener, span)
-        place = self._place(has_left, span)
-        with place.taken(plan) as ticket, span.child("words"):
-            return captions(plan, place, ticket, partial(self._sources, plan, ticket, SentenceSpans(NO_SPAN)), has_left)
+        def written(plan: Plan) -> "Captions":
+            place = self._place(has_left, span)
+            with place.taken(plan) as ticket, span.child("words"):
+                sources = partial(self._sources, plan, ticket, SentenceSpans(NO_SPAN))
+                return captions(plan, place, ticket, sources, has_left)
+
+        return self._fallen_back(replace(request, words=True, gives_way=True), written, listener, span)
 
     def _plan(self, request: SpeechRequest, listener: str, span: Span) -> Plan:
         with span.child("plan"):
@@ -147,14 +187,7 @@ class Speech:
 
     def _sources(self, plan: Plan, ticket: Ticket, spans: SentenceSpans, engine: Engine) -> Sources:
         cache = self._cache if plan.use_cache else NullCache()
-        return Sources(
-            engine=engine,
-            cache=cache,
-            in_progress=self._in_progress,
-            is_stalled=ticket.is_stalled,
-            gives_way=plan.gives_way,
-            spans=spans,
-        )
+        return Sources(engine=engine, cache=cache, in_progress=self._in_progress, ticket=ticket, spans=spans)
 
     def _body(
         self, plan: Plan, tally: Tally, encoder: Encoder, place: Place, span: Span
@@ -181,7 +214,7 @@ class Speech:
             for data in encode(
                 self._mastered(text, plan, tally.note_words),
                 encoder,
-                partial(_note_length, text, plan, tally),
+                partial(text.note_length, tally),
             ):
                 if tally.first_audio_seconds is None:
                     tally.note_bytes()
@@ -201,27 +234,7 @@ class Speech:
             text.close()
             tally.synthesis_seconds, tally.cached = text.synthesis_seconds, text.cached
             tally.audio_seconds = encoder.num_samples / plan.sample_rate
-            self._report(plan, tally, outcome, span)
-
-    def _report(self, plan: Plan, tally: Tally, outcome: str, span: Span) -> None:
-        """Tell the log, the metrics and a trace what a request cost."""
-        fields = tally.fields(plan, outcome)
-        if span.is_recording:
-            span.note({f"speech.{name}": value for name, value in fields.items()})
-        if tally.first_audio_seconds is None:
-            return
-        if outcome == "failed":
-            span.fail("synthesis_failed")
-        logger.info("speech", extra={"fields": fields})
-        self._metrics.spoken(
-            plan.listener,
-            plan.response_format,
-            outcome,
-            first_audio_seconds=tally.first_audio_seconds,
-            synthesis_seconds=tally.synthesis_seconds,
-            audio_seconds=tally.audio_seconds,
-            engine=plan.voice.engine,
-        )
+            tally.report(plan, outcome, span, self._metrics)
 
     def _mastered(self, text: SpokenText, plan: Plan, on_words: OnWords) -> Iterator[AudioChunk]:
         """Return the chunks with their pauses, at the level and the rate asked for."""
@@ -231,13 +244,3 @@ class Speech:
         gain = plan.volume * 10 ** (decibels / 20)
         chunks = at_level(with_silence(text, plan.silences, on_words, text.tail), gain, plan.voice.sample_rate)
         return resample(chunks, plan.sample_rate)
-
-
-def _note_length(text: SpokenText, plan: Plan, tally: Tally) -> int | None:
-    """Return the samples of the answer, if it is one sentence whose length is known before it is spoken."""
-    if text.num_samples is not None:
-        rate = plan.voice.sample_rate
-        before, after = text.lead_pause + plan.silences.lead, text.tail().pause + plan.silences.tail
-        around = num_silent(before, rate) + num_silent(after, rate)
-        tally.num_samples = resampled_length(text.num_samples + around, rate, plan.sample_rate)
-    return tally.num_samples

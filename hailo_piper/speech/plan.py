@@ -71,6 +71,9 @@ class Plan:
     gives_way: bool
     """Whether nobody hears it before its end."""
 
+    stands_in: bool = False
+    """Whether its voice speaks instead of one that failed."""
+
     other_language: str | None
     """The family of the language that the whole text seems to be in, if it is not the voice's: a hint for people."""
 
@@ -146,7 +149,7 @@ def choose(
     Raises VoiceNotFoundError, and InvalidRequestError where the detector is not installed.
     """
     is_auto = request.language is not None and request.language.lower() == AUTO
-    named = voices.choose(request.voice, None if is_auto else request.language)
+    named = voices.choose(request.voice, None if is_auto else request.language, request.model)
     if not is_auto and (request.language is not None or not synthesis.detect_language):
         return named, None
     return named, detector.among(family(voice.language) for voice in voices.all())

@@ -33,7 +33,7 @@ class Reply:
         """The language that the text seems to be in, if the voice speaks another."""
         self.engine = plan.voice.engine
         """The engine that speaks it."""
-        self.stands_in: str | None = None
+        self.stands_in = plan.voice.id if plan.stands_in else None
         """The id of the voice that speaks, where the one that was asked for failed."""
         self._tally = tally
         self._first = first

@@ -20,6 +20,9 @@ class SpeechRequest:
     """Several requests are the turns of a dialogue: of each only what concerns the text and its voice counts."""
 
     voice: str | None = None
+    model: str | None = None
+    """What chooses the voice where `voice` is None and the configuration has a strategy."""
+
     language: str | None = None
     """A family or a full code (`en`, `en_US`): chooses the voice if `voice` is None. `auto`: that of each sentence."""
 
@@ -79,6 +82,9 @@ class SpeechRequest:
 
     gives_way: bool = False
     """Whether nobody hears it before its end, so that it gives way to those who listen."""
+
+    has_one_voice: bool = False
+    """Whether one voice speaks all of it, whatever its text wishes."""
 
     pronunciations: "tuple[Pronunciation, ...] | None" = None
     """For this text; they come before those of lexicons."""

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from hailo_piper import __version__
@@ -10,6 +10,7 @@ from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.engine.engine import Engine
 from hailo_piper.monitoring.tracing import SentenceSpans
+from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.casting import Role
 from hailo_piper.text.sentence import Sentence
 
@@ -24,13 +25,15 @@ class Sources:
     engine: Engine
     cache: Cache
     in_progress: SentencesInProgress
-    is_stalled: Callable[[], bool]
-    """Whether this request's reader takes nothing, so that no other request should wait for its sentences."""
-    gives_way: bool
-    """Whether nobody hears the request before its end."""
+    ticket: Ticket
+    """Of the request."""
 
     spans: SentenceSpans
     """Of the request's sentences that were read."""
+
+    def are_slow(self) -> bool:
+        """Return whether no other request should wait for them: the reader takes nothing, or listeners come first."""
+        return self.ticket.gives_way or self.ticket.is_stalled()
 
 
 def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:
@@ -39,7 +42,7 @@ def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[i
     The rest another request is speaking now. Of equal sentences the first is claimed.
     """
     # Claim before asking the cache, so that a sentence finished in between is found there.
-    claim = sources.in_progress.claim(keys, is_stalled=sources.is_stalled)
+    claim = sources.in_progress.claim(keys, is_stalled=sources.are_slow)
     found = sources.cache.has(keys)
     sources.in_progress.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
     return found, {keys.index(key): claim for key in claim.keys}

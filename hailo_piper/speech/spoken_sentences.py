@@ -145,7 +145,7 @@ class SpokenSentences:
         if not self._is_shared:
             return {}
         keys = [self._keys[number] for number in numbers]
-        claim = self._sources.in_progress.claim(keys, is_stalled=self._sources.is_stalled)
+        claim = self._sources.in_progress.claim(keys, is_stalled=self._sources.are_slow)
         claimed = {numbers[keys.index(key)]: claim for key in claim.keys}
         self._claims |= claimed
         return claimed
@@ -160,7 +160,7 @@ class SpokenSentences:
                     [self._sentences[number] for number in numbers],
                     self._role.delivery,
                     starts_reply=self._starts_reply and 0 in numbers,
-                    gives_way=self._sources.gives_way,
+                    gives_way=self._sources.ticket.gives_way,
                     steps=steps,
                 )
             except BaseException:

@@ -7,17 +7,19 @@ one part. A text that comes piece by piece sounds, to the bit, as it would have 
 import logging
 from collections.abc import Callable, Iterator
 
+from hailo_piper.audio.resample import resampled_length
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.casting import Role
-from hailo_piper.speech.mastering import SpokenSentence, Tail, matched
+from hailo_piper.speech.mastering import SpokenSentence, Tail, matched, num_silent
 from hailo_piper.speech.place import Place, level_of
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.script import Script
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_sentences import SpokenSentences
+from hailo_piper.speech.tally import Tally
 
 logger = logging.getLogger(__name__)
 
@@ -77,6 +79,15 @@ class SpokenText:
     def tail(self) -> Tail:
         """Return what the text wants after its last sentence; ask when it is over."""
         return self._script.tail
+
+    def note_length(self, tally: Tally) -> int | None:
+        """Note and return the samples of the answer, if it is one sentence of known length; ask as `num_samples`."""
+        if self.num_samples is not None:
+            plan, rate = self._plan, self._plan.voice.sample_rate
+            before, after = self.lead_pause + plan.silences.lead, self.tail().pause + plan.silences.tail
+            around = num_silent(before, rate) + num_silent(after, rate)
+            tally.num_samples = resampled_length(self.num_samples + around, rate, plan.sample_rate)
+        return tally.num_samples
 
     @property
     def cached(self) -> str:

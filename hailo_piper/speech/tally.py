@@ -1,12 +1,17 @@
 """A tally gathers what one request costs, for its reply's headers, its log line and the metrics."""
 
+import logging
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from hailo_piper.audio.word import Mark, Word
+from hailo_piper.monitoring.metrics import Metrics
+from hailo_piper.monitoring.tracing import Span
 from hailo_piper.speech.plan import Plan
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,5 +56,26 @@ class Tally:
             "synthesis_seconds": round(self.synthesis_seconds, 3),
             "first_audio_seconds": round(self.first_audio_seconds or 0.0, 3),
             "outcome": outcome,
+            **({"stands_in": True} if plan.stands_in else {}),
             **({"text_language": plan.other_language} if plan.other_language else {}),
         }
+
+    def report(self, plan: Plan, outcome: str, span: Span, metrics: Metrics) -> None:
+        """Tell the log, the metrics and a trace what a request cost; a failure without sound is told elsewhere."""
+        fields = self.fields(plan, outcome)
+        if span.is_recording:
+            span.note({f"speech.{name}": value for name, value in fields.items()})
+        if self.first_audio_seconds is None:
+            return
+        if outcome == "failed":
+            span.fail("synthesis_failed")
+        logger.info("speech", extra={"fields": fields})
+        metrics.spoken(
+            plan.listener,
+            plan.response_format,
+            outcome,
+            first_audio_seconds=self.first_audio_seconds,
+            synthesis_seconds=self.synthesis_seconds,
+            audio_seconds=self.audio_seconds,
+            engine=plan.voice.engine,
+        )

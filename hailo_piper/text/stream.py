@@ -14,6 +14,7 @@ from hailo_piper.errors import AbandonedError, EmptyTextError, InvalidRequestErr
 from hailo_piper.text.reading import Reading
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.text.splitter import Splitter
+from hailo_piper.text.taken import Taken
 
 if TYPE_CHECKING:
     from hailo_piper.text.marked_text import MarkedText
@@ -32,7 +33,6 @@ class TextStream:
         keeps_places: bool = False,
     ) -> None:
         """`max_text_length`: in characters; of SSML, those that are said. `patience_seconds`: how long `wait` waits.
-
         `keeps_places`: whether somebody will ask where each sentence came from.
         """
         self._max_text_length = max_text_length
@@ -43,8 +43,7 @@ class TextStream:
         """Whether it is settled how the text is read."""
         self._changed = threading.Condition()
         self._sentences: list[Sentence] = []
-        self._has_begun = False
-        """Whether a sentence was ever taken."""
+        self._taken = Taken()
         self._is_over = False
         self._error: SpeechError | None = None
         self._rest: SpeechError | None = None
@@ -152,7 +151,7 @@ class TextStream:
                 raise self._error
             if not self._sentences and self._rest is not None:
                 raise self._rest
-            if not self._sentences and not self._has_begun:
+            if not self._sentences and not self._taken.has_begun:
                 raise EmptyTextError
 
     def take(self) -> tuple[Sentence, ...]:
@@ -160,8 +159,18 @@ class TextStream:
         with self._changed:
             self.wait()
             sentences, self._sentences = tuple(self._sentences), []
-            self._has_begun = True
+            self._taken.note(sentences)
             return sentences
+
+    def rewind(self) -> None:
+        """Have all sentences taken again, and located again, by another voice. Raises ValueError after `forget`."""
+        with self._changed:
+            self._sentences[:0] = self._taken.rewind()
+
+    def forget(self) -> None:
+        """Keep no sentence that was taken: its sound is out, so nobody will want it again."""
+        with self._changed:
+            self._taken.forget()
 
     @property
     def tail_pause(self) -> float | None:
@@ -187,7 +196,6 @@ class TextStream:
         return MarkedText(reading, max_text_length=self._max_text_length, keeps_places=self._keeps_places)
 
     def _new_places(self, reading: Reading) -> "Places":
-        # Nor for this one.
         from hailo_piper.text.places import Places
 
         return Places(reading)
@@ -210,19 +218,20 @@ class TextStream:
         Raises ValueError where the stream keeps no places.
         """
         with self._changed:
-            places = self._places or self._marked
-            if places is None or not self._keeps_places:
-                raise ValueError("the stream keeps no places")
-            return places.locate(sentence.text)
+            return self._taken.locate(partial(self._kept_places.locate, sentence.text))
 
     @property
     def sent(self) -> str:
         """The text so far, as it was sent. Raises ValueError where the stream keeps no places."""
         with self._changed:
-            places = self._places or self._marked
-            if places is None or not self._keeps_places:
-                raise ValueError("the stream keeps no places")
-            return places.text
+            return self._kept_places.text
+
+    @property
+    def _kept_places(self) -> "Places | MarkedText":
+        places = self._places or self._marked
+        if places is None or not self._keeps_places:
+            raise ValueError("the stream keeps no places")
+        return places
 
     def _count(self, piece: str) -> None:
         text = piece if self.characters else piece.lstrip()

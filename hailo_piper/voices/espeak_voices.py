@@ -11,6 +11,8 @@ ENGINE = "espeak"
 _PREFIX = f"{ENGINE}:"
 _SAMPLE_RATE = 22_050
 _REGION_LETTERS = 2
+SPEAKERS = ("usual", "f1", "f2", "f3", "f4", "f5", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8")
+"""Of every language, by their speaker_id: the language's usual sound, then variants of espeak-ng's."""
 _OTHER_CODES = {"cmn": "zh_CN", "yue": "zh_HK", "nb": "no_NO"}
 """Languages that other voices give another code."""
 
@@ -18,6 +20,12 @@ _OTHER_CODES = {"cmn": "zh_CN", "yue": "zh_HK", "nb": "no_NO"}
 def language_of(voice_id: str) -> str:
     """Return espeak-ng's name of a voice's language: `en-us` of `espeak:en-us`."""
     return voice_id.removeprefix(_PREFIX)
+
+
+def name_of(voice_id: str, speaker_id: int) -> str:
+    """Return espeak-ng's own name of one of a voice's speakers: `en-us+f3`."""
+    language = language_of(voice_id)
+    return f"{language}+{SPEAKERS[speaker_id]}" if speaker_id else language
 
 
 def espeak_voice(name: str) -> Voice | None:
@@ -51,8 +59,8 @@ def _known(name: str) -> Voice | None:
         engine=ENGINE,
         language=_OTHER_CODES.get(name) or _code(name),
         sample_rate=_SAMPLE_RATE,
-        num_speakers=1,
-        speakers={},
+        num_speakers=len(SPEAKERS),
+        speakers={speaker: number for number, speaker in enumerate(SPEAKERS)},
         quality=None,
         symbols=frozenset(),
         gender="male",

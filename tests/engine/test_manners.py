@@ -14,9 +14,9 @@ from hailo_piper.audio.joining import treated
 from hailo_piper.audio.samples import Samples
 from hailo_piper.audio.treatment import IdSamples, treated_ends
 from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.manners import runs_of
 from hailo_piper.engine.model import Delivery, Take
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.text.manner import PLAIN, Manner

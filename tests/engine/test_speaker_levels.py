@@ -13,9 +13,9 @@ import pytest
 
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery
 from hailo_piper.engine.piper.calibration import SENTENCES
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.speaker_levels import SENTENCES_MEASURED, SpeakerLevels
 from hailo_piper.errors import BusyError, InvalidRequestError, SynthesisError

@@ -10,8 +10,8 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.errors import InvalidRequestError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice

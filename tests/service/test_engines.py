@@ -1,10 +1,8 @@
 """Engines beside Piper: a toy that is added as docs/engines.md says, and what a client gets where a voice fails."""
 
-import http.client
 import logging
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,13 +15,13 @@ from hailo_piper.config.settings import Config
 from hailo_piper.engine.speakers import ENGINES
 from hailo_piper.errors import ConfigError, SynthesisError
 from hailo_piper.server import Server
+from hailo_piper.voices.real_time_factors import RealTimeFactors
 from tests.support.client import Answer, assert_error, get, post, wait_until, wav_of
 from tests.support.services import as_values, running
-from tests.support.toy_engine import NOTE, hang_until, make_toy_voice, raise_at, toy_engine
+from tests.support.tone_voice import make_tone_voice
+from tests.support.toy_engine import NOTE, make_toy_voice, raise_at, toy_engine
 
 TEXT = "Hello there."
-# More than a service speaks ahead of its reader, so that the third sentence is not begun before the first byte.
-LONG = f"Here {'one and two ' * 40}end. There {'three and four ' * 40}end. The third."
 
 
 @contextmanager
@@ -70,6 +68,14 @@ def test_an_engine_that_is_added_speaks_in_every_way(
         assert (listed["id"], listed["engine"]) == ("hum", "toy")
 
 
+def test_a_voice_of_an_engine_that_there_is_not_is_told_in_the_log(
+    tone_config: Config, hum: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with serving(tone_config, hum) as server:
+        assert_error(speak(server), 500, "synthesis_failed", None)
+    assert "voice hum: there is no engine 'toy'. Allowed: piper, espeak" in caplog.text
+
+
 FAILURES: dict[str, Callable[..., Any]] = {
     "the voice cannot be loaded": refuse_to_load,
     "the first sentence fails": toy_engine(raise_at(0)),
@@ -97,32 +103,6 @@ def test_what_fails_before_the_first_byte_is_an_error_unless_a_fallback_speaks(
         wait_until(lambda: counted in get(port, "/metrics").data)
         healthy = speak(server, voice="default")
         assert (healthy.headers["X-Engine"], healthy.headers["X-Fallback-Voice"]) == ("piper", None)
-
-
-@pytest.mark.parametrize("fallback", [[], ["espeak"]])
-def test_what_fails_after_the_first_byte_breaks_the_answer_or_is_an_error_where_none_left(
-    fallback: list[str], tone_config: Config, hum: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(ENGINES, "toy", toy_engine(raise_at(2)))
-    broken_off = pytest.raises((http.client.IncompleteRead, ConnectionResetError))
-    with serving(tone_config, hum, fallback=fallback) as server, broken_off:
-        speak(server, LONG)
-    with serving(tone_config, hum, fallback=fallback) as server:
-        assert_error(speak(server, LONG, stream=False), 500, "synthesis_failed", None)
-
-
-def test_a_voice_that_hangs_is_busy_at_the_deadline(
-    tone_config: Config, hum: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    released = threading.Event()
-    monkeypatch.setitem(ENGINES, "toy", toy_engine(hang_until(released)))
-    with serving(tone_config, hum, fallback=["espeak"]) as server:
-        try:
-            answer = speak(server)
-            assert_error(answer, 503, "busy", None)
-            assert answer.headers["Retry-After"]
-        finally:
-            released.set()
 
 
 def broken(values: dict[str, dict[str, Any]], path: Path) -> None:
@@ -179,6 +159,67 @@ def test_espeak_speaks_in_every_format_and_is_listed_only_for_who_asks(tone_serv
     assert get(port, "/v1/voices/espeak:de").get_json()["engine"] == "espeak"
 
 
+def test_a_strategy_chooses_for_requests_that_name_no_voice_and_the_list_has_each_factor(
+    tone_config: Config, tmp_path: Path
+) -> None:
+    best = make_tone_voice(tmp_path / "voices", name="en_US-best-high").name.removesuffix(".onnx")
+    values = as_values(tone_config)
+    values["piper"]["cache_directory"] = str(tmp_path / "cache")
+    RealTimeFactors(tmp_path / "cache").note(best, 1.5)
+    values["voices"]["directory"] = str(tmp_path / "voices")
+    for strategy, model, chosen in (
+        ("explicit", "tts-1-hd", "en_US-tone-low"),
+        ("quality", "tts-1", "en_US-tone-low"),
+        ("quality", "tts-1-hd", best),
+        ("speed", None, "en_US-tone-low"),
+        ("speed", "espeak", "espeak:en-us"),
+    ):
+        with running(parse_config({**values, "engines": {"strategy": strategy}})) as server:
+            answer = post(server.http.port, "/v1/audio/speech", {"input": TEXT, "model": model})
+            assert answer.status_code == 200
+            loaded = {
+                entry["id"] for entry in get(server.http.port, "/v1/voices").get_json()["voices"] if entry["loaded"]
+            }
+            assert answer.headers["X-Engine"] == ("espeak" if "espeak" in chosen else "piper")
+            assert (best in loaded) == (chosen == best)
+            shown = get(server.http.port, f"/v1/voices/{best}").get_json()
+            assert (shown["real_time_factor"], shown["slower_than_real_time"]) == (1.5, True)
+            default = get(server.http.port, "/v1/voices/default").get_json()
+            assert (default["real_time_factor"], default["slower_than_real_time"]) == (None, None)
+
+
+def test_aliases_speakers_and_manners_of_espeak(tone_config: Config) -> None:
+    values = as_values(tone_config)
+    values["voices"]["aliases"] = {
+        "Greta": {"voice": "espeak:de", "speaker": "f3", "pitch": 1.2},
+        "Hans": "espeak:de#m3",
+        "nobody": "espeak:xx",
+    }
+
+    def said(voice: str, **fields: Any) -> bytes:
+        answer = speak(server, voice=voice, **fields)
+        assert (answer.status_code, answer.headers["X-Engine"]) == (200, "espeak")
+        return wav_of(answer.data)[1]
+
+    with running(parse_config(values)) as server:
+        usual = said("espeak:de")
+        assert said("espeak:de#usual") == said("espeak:de", speaker="usual") == usual
+        greta, hans = said("greta"), said("Hans")
+        assert len({usual, greta, hans, said("espeak:de", speaker="f3")}) == 4
+        assert said("espeak:de", speaker="f3", pitch=1.2) == greta
+        assert said("espeak:de", speaker="m3") == hans
+        assert len(said("espeak:de", speed=2)) == pytest.approx(len(usual) / 2, rel=0.1)
+        assert len(said("espeak:de", length_scale=1.5)) == pytest.approx(len(usual) * 1.5, rel=0.1)
+        higher = said("espeak:de", pitch=1.5)
+        assert higher != usual
+        assert len(higher) == pytest.approx(len(usual), rel=0.05)
+        assert_error(speak(server, voice="espeak:de", speaker="f9"), 400, "invalid_request", "speaker")
+        assert_error(speak(server, voice="nobody"), 400, "voice_not_found", "voice")
+        names = [entry["id"] for entry in get(server.http.port, "/v1/audio/voices").get_json()["voices"]]
+        assert {"Greta", "Hans"} <= set(names)
+        assert "nobody" not in names
+
+
 def test_ssml_changes_the_manner_of_espeak(tone_server: Server) -> None:
     def seconds(text: str) -> float:
         answer = speak(tone_server, text, voice="espeak:en", text_format="ssml")
@@ -207,7 +248,7 @@ def test_a_start_with_piper_alone_imports_nothing_of_another_engine() -> None:
     program = (
         "import sys\n"
         "import hailo_piper.server, hailo_piper.listeners.http.app\n"
-        "names = ('engine.espeak', 'espeak_voices', 'substitutes', 'speech.fallback', 'engine_voice')\n"
+        "names = ('engine.espeak', 'espeak_voices', 'substitutes', 'speech.fallback', 'engine_voice', '.strategy')\n"
         "sys.exit(' '.join(name for name in sys.modules if name.endswith(names)))\n"
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=False)

@@ -13,7 +13,7 @@ from hailo_piper.assembly import build_service
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.loading import parse_config
 from hailo_piper.default_voice import load_default_voice
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import PhonemeReader
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.request import SpeechRequest

@@ -17,8 +17,8 @@ from textwrap import wrap
 
 from babel import Locale
 
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.piper.articulation import CONSONANTS, VOWELS, letters, phonemes_of
-from hailo_piper.engine.piper.espeak import Espeak
 from tests.support import ROOT
 
 LANGUAGES = (

@@ -12,7 +12,7 @@ from hailo_piper.config.loading import load_config
 from hailo_piper.config.settings import Config
 from hailo_piper.default_voice import DefaultVoice
 from hailo_piper.engine.engine import Engine
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.scheduler import Scheduler
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.listeners.http.app import create_app

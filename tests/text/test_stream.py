@@ -222,3 +222,20 @@ def test_the_places_of_a_flushed_text_are_right(text: str, cuts: set[int]) -> No
             if character in "ab1":
                 assert place is not None
                 assert text[place.start] == character
+
+
+def test_a_text_is_taken_again_until_it_is_forgotten() -> None:
+    stream = TextStream(max_text_length=100, patience_seconds=0, reading=Reading("en"), keeps_places=True)
+    stream.push("One is here. Two is here. ")
+    first = stream.take()
+    located = [stream.locate(sentence) for sentence in first]
+    stream.rewind()
+    stream.push("Three.")
+    stream.finish()
+    again = stream.take()
+    assert again[: len(first)] == first
+    assert again[-1].text == "Three."
+    assert [stream.locate(sentence) for sentence in again][: len(first)] == located
+    stream.forget()
+    with pytest.raises(ValueError, match="not kept"):
+        stream.rewind()

@@ -77,7 +77,7 @@ def _text(options: argparse.Namespace) -> str:
 
 def _explain(request: "SpeechRequest", config: "Config") -> "Explanation":
     from hailo_piper.assembly import build_voices
-    from hailo_piper.engine.piper.espeak import Espeak
+    from hailo_piper.engine.espeak_ng.espeak import Espeak
     from hailo_piper.speech.explanation import Explainer
     from hailo_piper.text.language_detector import LanguageDetector
     from hailo_piper.text.lexicon.places import build_lexicons

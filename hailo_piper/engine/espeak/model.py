@@ -17,8 +17,11 @@ _OCTAVE = 65
 _FRAME = 256
 """Samples; the whole unit is spoken already, so any number would serve."""
 
-Speak = Callable[[str, int, int, int], tuple[Samples, tuple[tuple[int, int], ...]]]
-"""Takes a text, words a minute, a pitch and its range; returns samples, and character and first sample of each word."""
+Speak = Callable[[str, int, int, int, int], tuple[Samples, tuple[tuple[int, int], ...]]]
+"""Takes a text, a speaker_id, words a minute, a pitch and its range.
+
+Returns samples, and the character and the first sample of each word.
+"""
 
 
 class FormantModel:
@@ -38,7 +41,9 @@ class FormantModel:
         rate = min(max(round(_USUAL_RATE * own), _SLOWEST_RATE), _FASTEST_RATE)
         pitch = round(_USUAL_PITCH + _OCTAVE * math.log2(delivery.pitch))
         pitch_range = round(_USUAL_PITCH * delivery.pitch)
-        samples, words = self._speak(unit, rate, min(max(pitch, 0), _HIGHEST_PITCH), min(pitch_range, _HIGHEST_PITCH))
+        samples, words = self._speak(
+            unit, delivery.speaker_id, rate, min(max(pitch, 0), _HIGHEST_PITCH), min(pitch_range, _HIGHEST_PITCH)
+        )
         return FormantTake(samples, _shared_out(len(unit), words, len(samples)))
 
     def tempo(self, speed: float) -> float:

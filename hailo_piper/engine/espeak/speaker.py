@@ -10,18 +10,18 @@ import numpy as np
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak.model import FormantModel
+from hailo_piper.engine.espeak_ng.pieces import pieces_of
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.engine.words import SpokenWord, words_of
 from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.espeak_data import piper_directory
-from hailo_piper.voices.espeak_voices import language_of
+from hailo_piper.voices.espeak_voices import language_of, name_of
 from hailo_piper.voices.voice import Voice
 
 if TYPE_CHECKING:
-    from hailo_piper.engine.piper.espeak import Espeak
+    from hailo_piper.engine.espeak_ng.espeak import Espeak
 
 _MEASURED = "Everything is ready."
 _FULL_SCALE = 1 << 15
@@ -39,14 +39,13 @@ class FormantSpeaker:
         """
         self.sample_rate = voice.sample_rate
         self._voice = voice
-        self._language = language_of(voice.id)
         self._espeak = espeak
         self._model: Model | None = FormantModel(self._speak)
         bridge = (Path(piper_directory()) / "espeakbridge.so").stat()
-        facts = f"espeak {self._language} {voice.stamp} {bridge.st_size} {bridge.st_mtime_ns}"
+        facts = f"espeak {language_of(voice.id)} {voice.stamp} {bridge.st_size} {bridge.st_mtime_ns}"
         self.digest = hashlib.sha256(facts.encode()).hexdigest()
         try:
-            samples, _ = self._speak(_MEASURED, 175, 50, 50)
+            samples, _ = self._speak(_MEASURED, 0, 175, 50, 50)
         except SpeechError as error:
             raise ConfigError([f"{voice.id}: {error.message}"]) from error
         self.lufs = loudness_lufs(samples, self.sample_rate)
@@ -88,6 +87,9 @@ class FormantSpeaker:
         """Release the voice; the process goes on for others."""
         self._model = None
 
-    def _speak(self, text: str, rate: int, pitch: int, pitch_range: int) -> tuple[Samples, tuple[tuple[int, int], ...]]:
-        sound = self._espeak.sound(self._language, text, words_a_minute=rate, pitch=pitch, pitch_range=pitch_range)
+    def _speak(
+        self, text: str, speaker_id: int, rate: int, pitch: int, pitch_range: int
+    ) -> tuple[Samples, tuple[tuple[int, int], ...]]:
+        name = name_of(self._voice.id, speaker_id)
+        sound = self._espeak.sound(name, text, words_a_minute=rate, pitch=pitch, pitch_range=pitch_range)
         return np.frombuffer(sound.pcm, np.int16).astype(np.float32) / np.float32(_FULL_SCALE), sound.words

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
+from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak
 from hailo_piper.engine.piper.accents import ALLOPHONES, ANYWHERE, OWN, SPOKEN_AS
 from hailo_piper.engine.piper.articulation import (
     CONSONANTS,
@@ -18,7 +19,6 @@ from hailo_piper.engine.piper.articulation import (
     phonemes_of,
     vowel_distance,
 )
-from hailo_piper.engine.piper.espeak import Clause, Espeak
 from hailo_piper.engine.piper.known_sounds import KnownSounds, espeak_language, sounds_of
 
 _SWITCH = re.compile(r"\([^()]*\)")

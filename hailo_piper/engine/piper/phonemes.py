@@ -16,7 +16,7 @@ from piper.config import PhonemeType, PiperConfig
 from piper.const import BOS, EOS, PAD
 from piper.phoneme_ids import phonemes_to_ids
 
-from hailo_piper.engine.piper.espeak import Clause, Espeak
+from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak
 from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
 from hailo_piper.engine.piper.units import CLAUSE_MARKS, MAX_PHONEMES, PhonemeIds, units
 from hailo_piper.text.sentence import Sentence

@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.models import StagedModel
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import FAILURES, Preparation, Refusals

@@ -13,6 +13,7 @@ from hailo_piper.jobs.books.book import Book
 from hailo_piper.jobs.books.chapter_text import PARAGRAPH_SECONDS, ssml_of
 from hailo_piper.jobs.books.workplace import SpokenChapter, Workplace
 from hailo_piper.speech.pipeline import Speech
+from hailo_piper.speech.reply import Reply
 from hailo_piper.speech.request import SpeechRequest
 
 
@@ -112,14 +113,10 @@ class Reading:
             words=True,
             in_bulk=True,
         )
-        words = list[Word]()
-        with closing(self._workplace.writer(number)) as file:
-            try:
-                reply = self._speech.speak(request, listener="book", has_left=self._is_over.is_set)
-            except InvalidRequestError as error:
-                error.message = f"Chapter {number + 1}: {error.message}"
-                raise
-            with closing(reply):
+
+        def write(reply: Reply) -> list[Word]:
+            words = list[Word]()
+            with closing(self._workplace.writer(number)) as file:
                 for piece in reply:
                     if self._is_over.is_set():
                         raise AbandonedError("The run was stopped")
@@ -127,5 +124,12 @@ class Reading:
                     file.write(piece)
                     share = words[-1].start_char / len(text) if words else 0.0
                     self.progress.note(number, share, len(piece) / 2 / self._manner.sample_rate)
-            file.finish(b"")
+                file.finish(b"")
+            return words
+
+        try:
+            words = self._speech.speak_whole(request, write, listener="book", has_left=self._is_over.is_set)
+        except InvalidRequestError as error:
+            error.message = f"Chapter {number + 1}: {error.message}"
+            raise
         return self._workplace.finish(number, digest, words)

@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 from hailo_piper.listeners.dialect import Dialect
 from hailo_piper.listeners.http.json_body import read_json_body
 from hailo_piper.listeners.http.presence import client_has_left
+from hailo_piper.listeners.http.speech_routes import with_facts
 from hailo_piper.listeners.http.traced_app import span_of
 from hailo_piper.listeners.json_object import parse_object
 from hailo_piper.listeners.service import Service
@@ -83,22 +84,29 @@ def add_captions(app: Flask, service: Service, dialects: Mapping[str, Dialect]) 
         g.dialect = dialect
         has_left = client_has_left()
         wants_times = fields.get("return_timestamps", True)
-        streams = fields.get("stream", True)
-        speech_request = replace(speech_request, words=wants_times, gives_way=not streams)
-        reply = service.speech.speak(speech_request, listener="http", has_left=has_left, span=span)
-        times = (lambda: _times(reply)) if wants_times else (lambda: None)
-        if streams:
-            response = Response(_Lines(reply, times), content_type="application/x-ndjson", direct_passthrough=True)
-            response.headers["X-Accel-Buffering"] = "no"
-        else:
-            from hailo_piper.listeners.http.whole_answer import WholeInObject
+        spoken = replace(speech_request, words=wants_times)
 
-            whole = WholeInObject(reply, "audio", lambda: _beside_audio(reply, times()), has_left=has_left)
-            response = Response(whole, content_type="application/json", direct_passthrough=True)
-            response.content_length = whole.num_bytes
-        response.headers["X-Audio-Sample-Rate"] = str(reply.sample_rate)
-        response.headers["X-Cache"] = reply.cached
-        return response
+        def answer(reply: Reply) -> Response:
+            times = (lambda: _times(reply)) if wants_times else (lambda: None)
+            return with_facts(_line_by_line(reply, times) if is_stream else _in_object(reply, times, has_left), reply)
+
+        is_stream = fields.get("stream", True)
+        if is_stream:
+            return answer(service.speech.speak(spoken, listener="http", has_left=has_left, span=span))
+        return service.speech.speak_whole(spoken, answer, listener="http", has_left=has_left, span=span)
+
+
+def _line_by_line(reply: Reply, times: Times) -> Response:
+    return Response(_Lines(reply, times), content_type="application/x-ndjson", direct_passthrough=True)
+
+
+def _in_object(reply: Reply, times: Times, has_left: Callable[[], bool]) -> Response:
+    from hailo_piper.listeners.http.whole_answer import WholeInObject
+
+    whole = WholeInObject(reply, "audio", lambda: _beside_audio(reply, times()), has_left=has_left)
+    response = Response(whole, content_type="application/json", direct_passthrough=True)
+    response.content_length = whole.num_bytes
+    return response
 
 
 class _Lines:

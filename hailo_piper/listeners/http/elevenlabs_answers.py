@@ -7,7 +7,6 @@ the alignments so far do not cover: clients add up their spans to know where the
 import base64
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -46,9 +45,14 @@ class ElevenLabsAnswers:
         with span.child("parse"):
             fields = parse_object(read_json_body())
             asked = self.dialect.request(voice_id, request.args, fields, words=is_timed)
-        asked = replace(asked, gives_way=form in _AT_THE_END)
-        reply = self._service.speech.speak(asked, listener="http", has_left=has_left, span=span)
-        return with_facts(_FORMS[form](reply, fields["text"], has_left), reply)
+
+        def answer(reply: Reply) -> Response:
+            return with_facts(_FORMS[form](reply, fields["text"], has_left), reply)
+
+        speech = self._service.speech
+        if form in _WHOLE:
+            return speech.speak_whole(asked, answer, listener="http", has_left=has_left, span=span)
+        return answer(speech.speak(asked, listener="http", has_left=has_left, span=span))
 
     def voices(self) -> dict[str, Any]:
         """Return the voices, the default one first."""
@@ -144,5 +148,5 @@ def _as_lines(reply: Reply, text: str, _: Callable[[], bool]) -> Response:
 
 
 _FORMS = {"whole": _as_whole, "stream": _as_stream, "timed": _as_object, "timed lines": _as_lines}
-_AT_THE_END = ("whole", "timed")
-"""Forms of which nothing is heard before all is spoken."""
+_WHOLE = {"whole", "timed"}
+"""Those of which nothing leaves before all is spoken."""

@@ -50,6 +50,7 @@ def listed_voice(name: str, voices: Voices, loaded: Collection[Voice]) -> dict[s
 
 def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict[str, Any]:
     """Return the facts of one voice."""
+    factor = voices.factors().get(voice.id)
     return {
         "id": voice.id,
         "name": voice.id,
@@ -62,6 +63,8 @@ def voice_entry(voice: Voice, voices: Voices, loaded: Collection[Voice]) -> dict
         "speakers": list(voice.speakers),
         "size_bytes": voice.size_bytes,
         "loaded": voice in loaded,
+        "real_time_factor": factor,
+        "slower_than_real_time": None if factor is None else factor > 1,
         "aliases": [name for name, named in voices.aliases.items() if named.voice == voice],
     }
 

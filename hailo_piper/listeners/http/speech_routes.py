@@ -37,8 +37,13 @@ def add_speech(app: Flask, speech: Speech, dialects: Mapping[str, Dialect]) -> N
         # Later errors name fields in our terms; the error handler translates them with this dialect.
         g.dialect = dialect
         has_left = client_has_left()
-        reply = speech.speak(asked.request, listener="http", has_left=has_left, span=span)
-        return with_facts(_STREAM_FORMATS[asked.stream_format](reply, asked, has_left), reply)
+
+        def answer(reply: Reply) -> Response:
+            return with_facts(_STREAM_FORMATS[asked.stream_format](reply, asked, has_left), reply)
+
+        if asked.stream_format == WHOLE:
+            return speech.speak_whole(asked.request, answer, listener="http", has_left=has_left, span=span)
+        return answer(speech.speak(asked.request, listener="http", has_left=has_left, span=span))
 
     for path in dialects:
         app.add_url_rule(path, f"speak {path}", speak, methods=["POST"])

@@ -1,6 +1,7 @@
 """Speaks one answer to one client, as Wyoming's events."""
 
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from enum import Enum, auto
 from functools import partial
@@ -8,7 +9,7 @@ from functools import partial
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.error import Error
 
-from hailo_piper.errors import SpeechError
+from hailo_piper.errors import MissingVoiceError, SpeechError
 from hailo_piper.listeners.service import Service
 from hailo_piper.listeners.threaded_reply import Read, answer
 from hailo_piper.listeners.wyoming.dialect import Choice
@@ -68,7 +69,9 @@ async def _send(reply: Reply, read: Read, link: Link) -> None:
 
 
 def _open(text: str | TextStream, choice: Choice, link: Link, service: Service, span: Span) -> Reply:
-    voice = service.voices.choose(choice.voice, choice.language).voice
-    rate = service.config.synthesis.sample_rate or voice.sample_rate
+    rate = service.config.synthesis.sample_rate
+    # Of a voice that is missing, the voice that stands in has a rate.
+    with suppress(MissingVoiceError):
+        rate = rate or service.voices.choose(choice.voice, choice.language).voice.sample_rate
     request = replace(choice.request(text), sample_rate=rate)
     return service.speech.speak(request, listener=LISTENER, has_left=link.has_left, span=span)

@@ -11,8 +11,8 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.words import words_of
 from hailo_piper.errors import InvalidRequestError, SynthesisError

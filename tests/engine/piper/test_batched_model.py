@@ -16,9 +16,9 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.cli.bulk import without_bounds
 from hailo_piper.cli.line_speaker import Wanted, load_batched, load_speaker
 from hailo_piper.config.settings import Config
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery
 from hailo_piper.engine.piper.batched_model import CPU, BatchedModel, NoDeviceError
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel, WholeUnit

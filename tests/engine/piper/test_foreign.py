@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.piper.articulation import CONSONANTS, VOWELS, consonant_distance, phonemes_of, vowel_distance
-from hailo_piper.engine.piper.espeak import Espeak
 from hailo_piper.engine.piper.foreign import foreign_phonemes, read_foreign
 from hailo_piper.engine.piper.inventories import INVENTORIES
 from hailo_piper.engine.piper.known_sounds import espeak_language, sounds_of

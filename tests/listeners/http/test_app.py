@@ -554,7 +554,7 @@ def test_pipers_own_dialect_refuses_every_other_format(client: FlaskClient, name
 def test_health_tells_what_is_loaded(client: FlaskClient) -> None:
     health = client.get("/health").get_json()
     assert (health["status"], health["service"], health["model_loaded"]) == ("healthy", "hailo-piper", True)
-    assert set(health["model_info"]) == {"model_path", "sample_rate", "num_speakers", "language"}
+    assert set(health["model_info"]) == {"model_path", "engine", "sample_rate", "num_speakers", "language"}
 
 
 def test_the_root_says_what_this_is(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hailo_piper.engine.piper.espeak import Espeak
+from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.text.normalise.say_as import MOST_CHARACTERS, say_as
 from tests.text.normalise.say_as_cases import CASES, Case
 

@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from piper.phonemize_espeak import EspeakPhonemizer
 
-from hailo_piper.engine.piper.espeak import Clause, Espeak, _fields, _parse
-from hailo_piper.engine.piper.espeak_child import Child, EndedError
-from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART
+from hailo_piper.engine.espeak_ng.child import Child, EndedError
+from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak, _fields, _parse
+from hailo_piper.engine.espeak_ng.pieces import pieces_of
+from hailo_piper.engine.espeak_ng.process import CLAUSE, FIELD, PART
 from hailo_piper.engine.piper.phonemes import joined
-from hailo_piper.engine.piper.pieces import pieces_of
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 from hailo_piper.text.clean import clean
 from hailo_piper.voices.espeak_data import check_readable, is_language, languages
@@ -139,7 +139,7 @@ def test_a_process_that_does_not_start_is_not_the_fault_of_a_text(
 ) -> None:
     path = tmp_path / "process.py"
     path.write_text(script)
-    monkeypatch.setattr("hailo_piper.engine.piper.espeak_child._SCRIPT", path)
+    monkeypatch.setattr("hailo_piper.engine.espeak_ng.child._SCRIPT", path)
     with closing(Espeak(patience_seconds=0.5)) as espeak, pytest.raises(SynthesisError, match=fate):
         espeak.clauses("en-us", "Hello.")
 
@@ -212,7 +212,7 @@ def test_a_process_ends_with_its_parent() -> None:
 def test_a_process_that_has_leaked_enough_is_replaced_without_a_gap(
     fresh: Espeak, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hailo_piper.engine.piper.espeak._CLAUSES_A_PROCESS", 20)
+    monkeypatch.setattr("hailo_piper.engine.espeak_ng.espeak._CLAUSES_A_PROCESS", 20)
     seen = set()
     for _ in range(200):
         assert fresh.clauses("en-us", "Hello.") == HELLO

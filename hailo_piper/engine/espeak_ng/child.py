@@ -11,7 +11,7 @@ from pathlib import Path
 from hailo_piper.errors import SynthesisError
 from hailo_piper.voices.espeak_data import piper_directory
 
-_SCRIPT = Path(__file__).with_name("espeak_process.py")
+_SCRIPT = Path(__file__).with_name("process.py")
 _LENGTH_BYTES = 4
 _MOST_ANSWER_BYTES = 256 << 20
 

@@ -1,6 +1,6 @@
 """espeak-ng's own process reads texts from a socket and answers with their phonemes.
 
-    python -I -S espeak_process.py BRIDGE DATA_DIRECTORY
+    python -I -S process.py BRIDGE DATA_DIRECTORY
 
 It is run by its path and imports nothing but piper's bridge, so that it starts in 20 ms and holds 10 MB: importing
 `os`, `signal` and `typing` would take as long again, on a processor that the service's start needs. A frame is its

@@ -1,7 +1,7 @@
 """espeak-ng runs in a process of its own, so a text that crashes it costs one request.
 
 espeak-ng is C code that reads strangers' text, and some texts make it write over its memory: a row of single letters
-with full stops, more than 300 words in a clause, a switch of language within a clause. So it runs in `espeak_process`,
+with full stops, more than 300 words in a clause, a switch of language within a clause. So it runs in `process`,
 which is asked over a socket, one text at a time; `pieces` cuts the text so that its buffers hold each piece. A process
 that dies or hangs is replaced at once: its text is tried again, then word by word, then refused (400).
 benchmarks/hostile.py sends such texts to a service while another client listens. The bridge leaks 0.7 kB a clause, so
@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TypeVar
 
-from hailo_piper.engine.piper.espeak_child import Child, EndedError, NotStartedError
-from hailo_piper.engine.piper.espeak_process import CLAUSE, FIELD, PART, SOUND, WORDS
-from hailo_piper.engine.piper.pieces import pieces_of
+from hailo_piper.engine.espeak_ng.child import Child, EndedError, NotStartedError
+from hailo_piper.engine.espeak_ng.pieces import pieces_of
+from hailo_piper.engine.espeak_ng.process import CLAUSE, FIELD, PART, SOUND, WORDS
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 
 logger = logging.getLogger(__name__)

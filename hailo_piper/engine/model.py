@@ -134,6 +134,10 @@ class Speaker(Protocol):
         """The integrated loudness of the voice without gain, in LUFS."""
 
     @property
+    def speaker_lufs(self) -> Callable[[int, tuple[tuple[int, float], ...]], float] | None:
+        """Returns the loudness of a speaker, or of a mix, where the engine knows it; None: it is measured when needed."""
+
+    @property
     def digest(self) -> str:
         """A digest of all that makes the voice sound as it does; the cache's entries are kept under it."""
 

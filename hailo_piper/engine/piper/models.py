@@ -101,10 +101,8 @@ class StagedModel:
 
     def shrink(self, unit: PhonemeIds) -> None:
         """Run a short unit, after which both arenas release what it did not need: 30 MB after eight clients."""
-        options = onnxruntime.RunOptions()
-        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         encoded = self.encode(unit, NOISELESS, is_alone=False)
-        encoded.run_options = options
+        encoded.run_options = shrinking()
         encoded.flow(0, encoded.frames)
         encoded.decode(0, encoded.frames)
 
@@ -201,4 +199,11 @@ def session_options(threads: int, *, spins: bool = False) -> onnxruntime.Session
     # Planning the reuse of memory takes four fifths of the loading time, and gains nothing here.
     options.enable_mem_reuse = False
     options.enable_mem_pattern = False
+    return options
+
+
+def shrinking() -> onnxruntime.RunOptions:
+    """Return options of a run after which arenas release what it did not need."""
+    options = onnxruntime.RunOptions()
+    options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
     return options

@@ -35,6 +35,8 @@ class PiperSpeaker:
     `prepare` replaces it by its prepared form; what speaks keeps the model that it began with.
     """
 
+    speaker_lufs = None
+
     def __init__(
         self, voice: Voice, cache_directory: Path, espeak: Espeak, refusals: Refusals, *, threads: int
     ) -> None:

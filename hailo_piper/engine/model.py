@@ -134,8 +134,8 @@ class Speaker(Protocol):
         """The integrated loudness of the voice without gain, in LUFS."""
 
     @property
-    def speaker_lufs(self) -> Callable[[int, tuple[tuple[int, float], ...]], float] | None:
-        """Returns the loudness of a speaker, or of a mix, where the engine knows it; None: it is measured when needed."""
+    def speaker_lufs(self) -> Callable[..., float] | None:
+        """As `SpeakerLevels.lufs`, where the engine knows its speakers' levels; None: they are measured when needed."""
 
     @property
     def digest(self) -> str:

@@ -28,7 +28,7 @@ class SpeakerLufs:
         units_of: Callable[[Sentence], Sequence[UnitIds]],
         sample_rate: int,
     ) -> None:
-        """`speakers`: their names, in order; `units_of`: reads a sentence. One that is not of the release is measured."""
+        """`speakers`: their names, in order; `units_of`: reads a sentence. One that LEVELS lacks is measured."""
         self._speakers = speakers
         self._model = model
         self._units_of = units_of
@@ -36,7 +36,7 @@ class SpeakerLufs:
         self._lock = threading.Lock()
         self._measured: dict[str, float] = {}
 
-    def lufs(self, speaker_id: int, mix: tuple[tuple[int, float], ...] = ()) -> float:
+    def lufs(self, speaker_id: int, mix: tuple[tuple[int, float], ...] = (), *, patience_seconds: float = 0.0) -> float:  # noqa: ARG002 - nobody waits
         """Return the integrated loudness of a speaker without gain, in LUFS; of a mix, what its parts have together."""
         parts = mix or ((speaker_id, 1.0),)
         return 10 * math.log10(sum(weight * 10 ** (self._of(self._speakers[number]) / 10) for number, weight in parts))

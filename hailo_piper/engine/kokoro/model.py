@@ -1,6 +1,7 @@
 """One graph turns the symbols of a unit, a style and a speed into samples.
 
-It needs a unit as a whole: its norms run over all of it, so no window of it would be exact. Equal units have equal bits.
+It needs a unit as a whole: its norms run over all of it, so no window of it would be exact. Equal units have equal
+bits.
 """
 
 from pathlib import Path

@@ -66,7 +66,7 @@ class Alphabet:
         ends = "(?!\u0329)"
         runs = sorted((unicodedata.normalize("NFD", run) for run in table), key=len, reverse=True)
         # espeak-ng's syllable of l: no vowel follows it.
-        l_syllable = [f"əl(?![{_VOWELS}])"] if table is not _OTHERS else []
+        l_syllable = [f"əl(?![ˈˌ]?[{_VOWELS}])"] if table is not _OTHERS else []
         self._pattern = re.compile(
             "|".join((*l_syllable, *(re.escape(run) + ends for run in runs), "c\u0327", "(?s:.)"))
         )

@@ -107,22 +107,28 @@ def speak(directory: Path, out: Path, only: list[str]) -> None:
         if "kokoro" in found:
             asked.append(("kokoro", MIX, ENGLISH))
         print(f"load average {Path('/proc/loadavg').read_text()[:14]}, process {resident():.0f} MB")
-        print(f"{'voice':34} {'first s':>8} {'factor':>7} {'LUFS':>7} {'MB':>6}")
+        print(f"{'voice':34} {'first s':>8} {'factor':>7} {'CPU':>6} {'LUFS':>7} {'MB':>6}")
+        loaded = set[str]()
         for name, voice, texts in asked:
+            if name not in loaded:
+                loaded.add(name)
+                ask(server.http.port, voice, texts[1])
             row(server.http.port, out, name, voice, texts)
 
 
 def row(port: int, out: Path, name: str, voice: str, texts: tuple[str, ...]) -> None:
     from hailo_piper.audio.loudness import loudness_lufs
 
-    ask(port, voice, texts[1])
+    began = time.process_time()
     spoken = [ask(port, voice, text) for text in texts]
+    worked = time.process_time() - began
     whole = np.concatenate([samples for samples, _, _ in spoken])
     first, taken = (float(np.median([each[at] for each in spoken])) for at in (1, 2))
-    factor = sum(each[2] for each in spoken) / (len(whole) / RATE)
+    seconds = len(whole) / RATE
+    factor = sum(each[2] for each in spoken) / seconds
     megabytes = resident()
     figures = {
-        "id": name, "voice": voice, "first": first, "taken": taken, "factor": factor,
+        "id": name, "voice": voice, "first": first, "taken": taken, "factor": factor, "cpu": worked / seconds,
         "lufs": loudness_lufs(whole, RATE), "texts": texts, "megabytes": megabytes,
     }  # fmt: skip
     stem = re.sub(r"\W+", "-", voice)
@@ -131,7 +137,10 @@ def row(port: int, out: Path, name: str, voice: str, texts: tuple[str, ...]) -> 
         with wave.open(str(out / f"{stem}.{number}.wav"), "wb") as file:
             file.setparams((1, 2, RATE, 0, "NONE", ""))
             file.writeframes((samples * 32767).astype("<i2").tobytes())
-    print(f"{voice:34} {first:8.2f} {factor:7.2f} {figures['lufs']:7.1f} {megabytes:6.0f}", flush=True)
+    print(
+        f"{voice:34} {first:8.2f} {factor:7.2f} {figures['cpu']:6.2f} {figures['lufs']:7.1f} {megabytes:6.0f}",
+        flush=True,
+    )
 
 
 def resident() -> float:
@@ -183,7 +192,9 @@ def judge(out: Path) -> None:
     from dnsmos import DNSMOS
 
     listen, score = whisper(), DNSMOS()
-    print(f"{'voice':34} {'WER %':>6} {'words':>5} {'OVRL':>5} {'P808':>5} {'LUFS':>6} {'first s':>8} {'factor':>7}")
+    print(
+        f"{'voice':34} {'WER %':>6} {'words':>5} {'OVRL':>5} {'P808':>5} {'LUFS':>6} {'first s':>8} {'factor':>7} {'CPU':>6}"
+    )
     for path in sorted(out.glob("*.json")):
         figures = json.loads(path.read_text())
         language = {"default": "en", "kokoro": "en"}.get(figures["id"]) or figures["id"].split("-")[1]
@@ -200,7 +211,7 @@ def judge(out: Path) -> None:
         words = sum(len(each.split()) for each in references)
         print(
             f"{figures['voice']:34} {wrong:6.1f} {words:5} {ovrl:5.2f} {p808:5.2f} {figures['lufs']:6.1f}"
-            f" {figures['first']:8.2f} {figures['factor']:7.2f}",
+            f" {figures['first']:8.2f} {figures['factor']:7.2f} {figures['cpu']:6.2f}",
             flush=True,
         )
 

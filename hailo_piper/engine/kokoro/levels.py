@@ -12,8 +12,16 @@ from hailo_piper.engine.kokoro.reading import UnitIds
 from hailo_piper.engine.model import Delivery
 from hailo_piper.text.sentence import Sentence
 
-LEVELS: dict[str, float] = {}
-"""Integrated loudness (ITU-R BS.1770) without gain, in LUFS, over three sentences of benchmarks/kokoro.py."""
+LEVELS = {
+    "af_heart": -22.1, "af_bella": -21.5, "af_nicole": -20.8, "af_aoede": -17.2, "af_kore": -17.8, "af_sarah": -19.6,
+    "af_alloy": -19.7, "af_nova": -25.1, "af_sky": -22.4, "af_jessica": -20.9, "af_river": -20.2, "am_michael": -22.6,
+    "am_fenrir": -18.3, "am_puck": -17.3, "am_echo": -20.6, "am_eric": -20.4, "am_liam": -20.6, "am_onyx": -20.8,
+    "am_santa": -21.5, "am_adam": -17.6, "bf_emma": -19.2, "bf_isabella": -16.3, "bf_alice": -19.8, "bf_lily": -20.2,
+    "bm_fable": -20.3, "bm_george": -20.9, "bm_lewis": -22.3, "bm_daniel": -20.8, "ef_dora": -23.1, "em_alex": -22.4,
+    "em_santa": -22.5, "if_sara": -13.3, "im_nicola": -18.4, "pf_dora": -23.1, "pm_alex": -22.6, "pm_santa": -22.8,
+    "hf_alpha": -15.5, "hf_beta": -16.5, "hm_omega": -15.7, "hm_psi": -17.3, "ff_siwis": -19.4,
+}  # fmt: skip
+"""Integrated loudness (ITU-R BS.1770) without gain, in LUFS, over two sentences of benchmarks/kokoro.py (`levels`)."""
 _USUAL = -23.0
 _MEASURED = Sentence("Everything is ready.")
 

@@ -192,9 +192,8 @@ def judge(out: Path) -> None:
     from dnsmos import DNSMOS
 
     listen, score = whisper(), DNSMOS()
-    print(
-        f"{'voice':34} {'WER %':>6} {'words':>5} {'OVRL':>5} {'P808':>5} {'LUFS':>6} {'first s':>8} {'factor':>7} {'CPU':>6}"
-    )
+    head = f"{'voice':34} {'WER %':>6} {'words':>5} {'OVRL':>5} {'P808':>5} {'LUFS':>6}"
+    print(f"{head} {'first s':>8} {'factor':>7} {'CPU':>6}")
     for path in sorted(out.glob("*.json")):
         figures = json.loads(path.read_text())
         language = {"default": "en", "kokoro": "en"}.get(figures["id"]) or figures["id"].split("-")[1]

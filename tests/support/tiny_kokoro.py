@@ -80,7 +80,7 @@ def make_tiny_kokoro(directory: Path, name: str = "kokoro", *, in_one_file: bool
     tables = {speaker: styles(number) for number, speaker in enumerate(language.speakers)}
     if in_one_file:
         with (folder / "voices-v1.0.bin").open("wb") as file:
-            np.savez(file, **{speaker: table[:, np.newaxis] for speaker, table in tables.items()})  # type: ignore[arg-type]
+            np.savez(file, **{speaker: table[:, np.newaxis] for speaker, table in tables.items()})
     else:
         for speaker, table in tables.items():
             table.tofile(folder / f"{speaker}.bin")

@@ -55,7 +55,8 @@ def test_a_cut_connection_is_taken_up_and_nothing_is_fetched_twice(hub: Hub, tmp
     assert hub.asked == []
 
 
-def test_copies_of_the_files_need_no_network(hub: Hub, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("hub")
+def test_copies_of_the_files_need_no_network(tmp_path: Path) -> None:
     (tmp_path / "kokoro").mkdir()
     for name, content in CONTENT.items():
         (tmp_path / "kokoro" / name).write_bytes(content)

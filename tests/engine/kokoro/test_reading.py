@@ -64,7 +64,7 @@ def test_words_have_marks_in_order_within_all_units(text: str, reader: KokoroRea
     assert [(word.start, word.end) for word in words] == words_of(text)
     assert all(word.first < word.last for word in words)
     assert all(before.last <= after.first for before, after in pairwise(words))
-    assert 0 < words[0].first
+    assert words[0].first > 0
     assert words[-1].last < marks
 
 

@@ -109,7 +109,7 @@ def test_known_speakers_have_their_level_and_others_are_measured(tmp_path: Path,
     with np.load(folder / "voices-v1.0.bin") as tables:
         kept = {"af_heart": tables["af_heart"], "own": tables["af_bella"]}
     with (folder / "voices-v1.0.bin").open("wb") as file:
-        np.savez(file, **kept)  # type: ignore[arg-type]
+        np.savez(file, **kept)
     with closing(load(folder, parts)) as engine:
         assert engine.lufs == engine.speaker_lufs(0) == pytest.approx(LEVELS["af_heart"])
         own = engine.speaker_lufs(1)
@@ -161,7 +161,7 @@ def test_a_language_that_does_not_come_out_right_is_refused_with_those_that_do(
 ) -> None:
     folder = make_tiny_kokoro(tmp_path)
     change_facts(folder, en_US="ja_JP")
-    with pytest.raises(ConfigError, match="does not speak ja_JP well.*Allowed: en_US, en_GB"):
+    with pytest.raises(ConfigError, match=r"does not speak ja_JP well.*Allowed: en_US, en_GB"):
         load(folder, parts)
 
 
@@ -188,14 +188,14 @@ def test_wrong_files_are_told(wrong: object, problem: str, tmp_path: Path, parts
 def test_a_style_with_other_content_is_told(tmp_path: Path, parts: SharedParts) -> None:
     folder = make_tiny_kokoro(tmp_path, "kokoro-it", in_one_file=False)
     np.full((510, 256), np.nan, np.float32).tofile(folder / "if_sara.bin")
-    with pytest.raises(ConfigError, match="if_sara.bin has no table of 510 styles"):
+    with pytest.raises(ConfigError, match=r"if_sara.bin has no table of 510 styles"):
         load(folder, parts)
     (folder / "if_sara.bin").write_bytes(b"short")
-    with pytest.raises(ConfigError, match="if_sara.bin has no table"):
+    with pytest.raises(ConfigError, match=r"if_sara.bin has no table"):
         load(folder, parts)
     with (folder / "a.bin").open("wb") as file:
         np.savez(file, if_sara=np.array([object()]))
-    with pytest.raises(ConfigError, match="a.bin has no styles"):
+    with pytest.raises(ConfigError, match=r"a.bin has no styles"):
         load(folder, parts)
 
 

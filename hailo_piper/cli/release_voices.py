@@ -1,4 +1,4 @@
-"""Voices of a public release, which no hub lists: Kokoro's are fetched, checked and removed by a name of their own."""
+"""Kokoro comes from a public release, which no hub lists: it is fetched, checked and removed by its name."""
 
 import sys
 from collections.abc import Sequence

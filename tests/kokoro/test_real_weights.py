@@ -121,7 +121,8 @@ def test_speed_is_its_own(english: Engine) -> None:
     ("name", "text"),
     [
         ("kokoro-en-gb", "The hour is fair."), ("kokoro-es", "Buenos días a todos."),
-        ("kokoro-fr", "Un bon vin blanc."), ("kokoro-hi", "नमस्ते दोस्तों।"), ("kokoro-it", "Buongiorno a tutti."), ("kokoro-pt-br", "Bom dia a todos."),
+        ("kokoro-fr", "Un bon vin blanc."), ("kokoro-hi", "नमस्ते दोस्तों।"),
+        ("kokoro-it", "Buongiorno a tutti."), ("kokoro-pt-br", "Bom dia a todos."),
     ],
 )  # fmt: skip
 def test_every_language_speaks(name: str, text: str, directory: Path, parts: SharedParts) -> None:

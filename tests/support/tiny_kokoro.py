@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from numpy.typing import NDArray
 from onnx import numpy_helper, parser
 
 from hailo_piper.voices.kokoro_voices import LANGUAGES
@@ -63,7 +64,7 @@ def save_tiny_kokoro(path: Path, *, symbols: str = "tokens", knows_durations: bo
     return path
 
 
-def styles(number: int) -> np.ndarray:  # type: ignore[type-arg]
+def styles(number: int) -> NDArray[np.float32]:
     """The table of a speaker; the third number of a row tells the row."""
     table = np.zeros((510, 256), np.float32)
     table[:, 0], table[:, 1] = PITCHES[number % 3], AMPLITUDES[number % 3]
@@ -80,7 +81,7 @@ def make_tiny_kokoro(directory: Path, name: str = "kokoro", *, in_one_file: bool
     tables = {speaker: styles(number) for number, speaker in enumerate(language.speakers)}
     if in_one_file:
         with (folder / "voices-v1.0.bin").open("wb") as file:
-            np.savez(file, **{speaker: table[:, np.newaxis] for speaker, table in tables.items()})
+            np.savez(file, **{speaker: table[:, np.newaxis] for speaker, table in tables.items()})  # type: ignore[arg-type]
     else:
         for speaker, table in tables.items():
             table.tofile(folder / f"{speaker}.bin")

@@ -3,13 +3,13 @@
 import math
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from hailo_piper.audio.loudness import loudness_lufs
-from hailo_piper.engine.kokoro.model import KokoroModel
 from hailo_piper.engine.kokoro.reading import UnitIds
-from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.model import NOISELESS, Model
 from hailo_piper.text.sentence import Sentence
 
 LEVELS = {
@@ -32,11 +32,14 @@ class SpeakerLufs:
     def __init__(
         self,
         speakers: Sequence[str],
-        model: KokoroModel,
+        model: Callable[[], Model],
         units_of: Callable[[Sentence], Sequence[UnitIds]],
         sample_rate: int,
     ) -> None:
-        """`speakers`: their names, in order; `units_of`: reads a sentence. One that LEVELS lacks is measured."""
+        """`speakers`: their names, in order; `model`: the one that speaks now; `units_of`: reads a sentence.
+
+        A speaker that LEVELS lacks is measured when it is first asked for.
+        """
         self._speakers = speakers
         self._model = model
         self._units_of = units_of
@@ -58,8 +61,9 @@ class SpeakerLufs:
             return self._measured[name]
 
     def _measure(self, number: int) -> float:
-        delivery = Delivery(length_scale=1.0, noise_scale=0.0, noise_w_scale=0.0, speaker_id=number)
-        takes = [self._model.encode(unit, delivery, is_alone=False) for unit in self._units_of(_MEASURED)]
+        delivery = replace(NOISELESS, speaker_id=number)
+        model = self._model()
+        takes = [model.encode(unit, delivery, is_alone=False) for unit in self._units_of(_MEASURED)]
         samples = np.concatenate([np.zeros(0, np.float32), *(take.decode(0, take.frames) for take in takes)])
         found = loudness_lufs(samples, self._sample_rate)
         # A sentence in another script may have no sound.

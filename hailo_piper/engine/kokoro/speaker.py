@@ -34,9 +34,8 @@ class KokoroSpeaker:
         self._reader = KokoroReader(_espeak_language(voice), espeak)
         folder = voice.model_path.parent
         styles = read_styles(folder, tuple(voice.speakers))
-        model = KokoroModel(_graph(folder), styles, threads=threads)
-        self._model: KokoroModel | None = model
-        self.speaker_lufs = SpeakerLufs(tuple(voice.speakers), model, self._reader.units, voice.sample_rate).lufs
+        self._model: KokoroModel | None = KokoroModel(_graph(folder), styles, threads=threads)
+        self.speaker_lufs = SpeakerLufs(tuple(voice.speakers), self.model, self._reader.units, voice.sample_rate).lufs
         self.lufs = self.speaker_lufs(0)
         self.digest = hashlib.sha256(f"kokoro {_READING} {voice.id} {voice.stamp}".encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 """A language of Kokoro as a voice: a tiny graph with silences stands in for the release's."""
 
+import weakref
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -141,9 +142,12 @@ def test_other_exports_and_single_files_of_styles_speak(
 def test_memory_is_released_and_a_closed_voice_says_nothing(parts: SharedParts, tmp_path: Path) -> None:
     engine = load(make_tiny_kokoro(tmp_path), parts)
     speaker = engine.speaker
+    assert engine.speaker_lufs(1) < 0
+    graph = weakref.ref(speaker.model(NOISELESS))
     speaker.shrink()
     assert not speaker.mend()
     engine.close()
+    assert graph() is None
     speaker.shrink()
     with pytest.raises(SynthesisError):
         speaker.model(NOISELESS)

@@ -31,8 +31,6 @@ LANGUAGES = {
         "bf_emma", "bf_isabella", "bf_alice", "bf_lily", "bm_fable", "bm_george", "bm_lewis", "bm_daniel",
     )),
     "kokoro-es": KokoroLanguage("es_ES", "es", ("ef_dora", "em_alex", "em_santa")),
-    "kokoro-fr": KokoroLanguage("fr_FR", "fr", ("ff_siwis",)),
-    "kokoro-hi": KokoroLanguage("hi_IN", "hi", ("hf_alpha", "hf_beta", "hm_omega", "hm_psi")),
     "kokoro-it": KokoroLanguage("it_IT", "it", ("if_sara", "im_nicola")),
     "kokoro-pt-br": KokoroLanguage("pt_BR", "pt-br", ("pf_dora", "pm_alex", "pm_santa")),
 }  # fmt: skip

@@ -106,8 +106,9 @@ def test_a_mix_lies_between_its_speakers(english: Engine) -> None:
     assert low < between < high
 
 
-def test_the_pinned_level_is_that_of_what_is_heard(english: Engine) -> None:
-    samples, _ = speak(english)
+@pytest.mark.parametrize("name", ["af_nova", "am_puck"])
+def test_the_softest_and_the_loudest_speaker_are_as_loud_as_all_others(english: Engine, name: str) -> None:
+    samples, _ = speak(english, delivery=replace(NOISELESS, speaker_id=english.voice.speakers[name]))
     assert loudness_lufs(samples, 24_000) == pytest.approx(english.lufs, abs=2)
 
 
@@ -121,13 +122,10 @@ def test_speed_is_its_own(english: Engine) -> None:
     ("name", "text"),
     [
         ("kokoro-en-gb", "The hour is fair."), ("kokoro-es", "Buenos días a todos."),
-        ("kokoro-fr", "Un bon vin blanc."), ("kokoro-hi", "नमस्ते दोस्तों।"),
         ("kokoro-it", "Buongiorno a tutti."), ("kokoro-pt-br", "Bom dia a todos."),
     ],
 )  # fmt: skip
 def test_every_language_speaks(name: str, text: str, directory: Path, parts: SharedParts) -> None:
-    if name not in LANGUAGES:
-        pytest.skip("not offered")
     with closing(Engine(read_engine_voice(directory / name), directory, parts)) as engine:
         samples, starts = speak(engine, Sentence(text))
         assert 0.7 < len(samples) / 24_000 < 4

@@ -4,12 +4,14 @@ It needs a unit as a whole: its norms run over all of it, so no window of it wou
 bits.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hailo_piper.audio.samples import Samples
+from hailo_piper.engine.kokoro.levels import gain_of
 from hailo_piper.engine.kokoro.reading import UnitIds
 from hailo_piper.engine.kokoro.styles import ROWS, Styles
 from hailo_piper.engine.kokoro.symbols import CLAUSE_MARKS, SENTENCE_MARKS
@@ -37,9 +39,13 @@ class KokoroModel:
     keeps_paces = keeps_pitch = False
     mixes_speakers = True
 
-    def __init__(self, path: Path, styles: tuple[Styles, ...], *, threads: int) -> None:
-        """Load the graph. `styles`: of each speaker. Raises ConfigError where the file is no graph of Kokoro."""
+    def __init__(self, path: Path, styles: tuple[Styles, ...], levels: Sequence[float], *, threads: int) -> None:
+        """Load the graph. `styles`, `levels`: of each speaker, the latter as `LEVELS` has them.
+
+        Raises ConfigError where the file is no graph of Kokoro.
+        """
         self._styles = styles
+        self.levels = list(levels)
         options = session_options(threads)
         # Without these two, an inference takes 600 MB in place of 200.
         options.enable_mem_reuse = options.enable_mem_pattern = True
@@ -67,7 +73,7 @@ class KokoroModel:
             "speed": np.array([own], np.float32),
         }
         audio, *frames = self._session.run(self._outputs, feeds)
-        samples = audio.reshape(-1)
+        samples = audio.reshape(-1) * np.float32(gain_of(self.levels, delivery.speakers))
         return _without_silence(samples, _shares(frames, len(unit), len(samples)), unit)
 
     def tempo(self, speed: float) -> float:

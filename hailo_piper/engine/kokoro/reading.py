@@ -22,8 +22,6 @@ SHORT: UnitIds = (FRAME, 43, FRAME)
 """The shortest unit that has a sound, an a."""
 _SHORTEST = 20
 """Symbols of a clause that is spoken by itself: over a second."""
-_DANDA = "।॥"
-"""Full stops of Hindi, which espeak-ng reads as nothing."""
 
 
 class KokoroReader:
@@ -36,13 +34,13 @@ class KokoroReader:
 
     def units(self, sentence: Sentence) -> tuple[UnitIds, ...]:
         """Return the sentence's units in order; none where it has no sound. Raises as `PhonemeReader.phonemes`."""
-        ids = self._alphabet.symbols(_ended(sentence, self._reader.phonemes(sentence))).ids
+        ids = self._alphabet.symbols(self._reader.phonemes(sentence)).ids
         return tuple((FRAME, *ids[start:end], FRAME) for start, end in cuts(ids))
 
     def words(self, sentence: Sentence) -> tuple[SpokenWord, ...]:
         """Return the words of a sentence; its marks are the ids of all units. Raises as `PhonemeReader.phonemes`."""
         phonemes, words = self._reader.words(sentence)
-        symbols = self._alphabet.symbols(_ended(sentence, phonemes))
+        symbols = self._alphabet.symbols(phonemes)
         places, last = _places(len(symbols.ids), cuts(symbols.ids)), 0
         found = list[SpokenWord]()
         before = 0
@@ -99,8 +97,3 @@ def _places(num_ids: int, units: Sequence[tuple[int, int]]) -> list[int]:
         places += range(at + 1, at + 1 + end - start)
         at += end - start + 2
     return places + [max(0, at - 1)] * (num_ids + 1 - len(places))
-
-
-def _ended(sentence: Sentence, phonemes: list[str]) -> list[str]:
-    """Return phonemes with the full stop that espeak-ng has left out."""
-    return [*phonemes, "."] if sentence.text.rstrip().endswith(tuple(_DANDA)) else phonemes

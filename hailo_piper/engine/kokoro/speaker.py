@@ -1,10 +1,15 @@
 """One language of Kokoro, loaded: its reader, its speakers and their graph."""
 
 import hashlib
+import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
-from hailo_piper.engine.kokoro.levels import SpeakerLufs
+import numpy as np
+
+from hailo_piper.audio.loudness import loudness_lufs
+from hailo_piper.engine.kokoro.levels import LEVEL, LEVELS
 from hailo_piper.engine.kokoro.model import KokoroModel
 from hailo_piper.engine.kokoro.reading import SHORT, KokoroReader, UnitIds
 from hailo_piper.engine.kokoro.styles import read_styles
@@ -17,6 +22,7 @@ from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.kokoro_voices import LANGUAGES
 from hailo_piper.voices.voice import Voice
 
+_MEASURED = Sentence("Everything is ready.")
 _READING = 1
 """The version of all that makes symbols of texts and samples of symbols: a change of it is another sound."""
 
@@ -25,6 +31,7 @@ class KokoroSpeaker:
     """A `Speaker`; its graph is loaded whole, and there is no better form of it."""
 
     is_prepared = True
+    lufs = LEVEL
 
     def __init__(self, voice: Voice, espeak: Espeak, *, threads: int) -> None:
         """Load the voice. Raises ConfigError where its language or its files are not those of a voice of Kokoro."""
@@ -34,10 +41,17 @@ class KokoroSpeaker:
         self._reader = KokoroReader(_espeak_language(voice), espeak)
         folder = voice.model_path.parent
         styles = read_styles(folder, tuple(voice.speakers))
-        self._model: KokoroModel | None = KokoroModel(_graph(folder), styles, threads=threads)
-        self.speaker_lufs = SpeakerLufs(tuple(voice.speakers), self.model, self._reader.units, voice.sample_rate).lufs
-        self.lufs = self.speaker_lufs(0)
+        levels = [LEVELS.get(name, LEVEL) for name in voice.speakers]
+        model = KokoroModel(_graph(folder), styles, levels, threads=threads)
+        for name, number in voice.speakers.items():
+            if name not in LEVELS:
+                model.levels[number] = self._measured(model, number)
+        self._model: KokoroModel | None = model
         self.digest = hashlib.sha256(f"kokoro {_READING} {voice.id} {voice.stamp}".encode()).hexdigest()
+
+    def speaker_lufs(self, *_: object, **__: object) -> float:
+        """Return the level of any speaker and mix, in LUFS: they have the same."""
+        return LEVEL
 
     def units(self, sentence: Sentence) -> tuple[UnitIds, ...]:
         """Return the units of a sentence, as `KokoroReader.units` does."""
@@ -78,6 +92,15 @@ class KokoroSpeaker:
     def close(self) -> None:
         """Release the voice."""
         self._model = None
+
+    def _measured(self, model: KokoroModel, speaker_id: int) -> float:
+        """Return the level of a speaker that the release does not have, in LUFS, by a short sentence."""
+        delivery = replace(NOISELESS, speaker_id=speaker_id)
+        takes = [model.encode(unit, delivery, is_alone=True) for unit in self.units(_MEASURED)]
+        samples = np.concatenate([np.zeros(0, np.float32), *(take.decode(0, take.frames) for take in takes)])
+        found = loudness_lufs(samples, self.sample_rate)
+        # In a language of another script, the sentence may have no sound.
+        return found if math.isfinite(found) else LEVEL
 
 
 def _espeak_language(voice: Voice) -> str:

@@ -79,11 +79,6 @@ def test_given_phonemes_are_spoken(reader: KokoroReader) -> None:
     assert given != reader.units(Sentence("Say tomato."))
 
 
-def test_a_hindi_sentence_ends_with_a_full_stop(espeak: Espeak) -> None:
-    (unit,) = KokoroReader("hi", espeak).units(Sentence("नमस्ते।"))
-    assert unit[-2] == 4
-
-
 def test_a_foreign_run_gets_sounds_of_the_language(reader: KokoroReader) -> None:
     spans = (Span("Say ", 0, 4), Span("bonjour", 4, 11, language="fr-FR"), Span(".", 11, 12))
     own = reader.in_own_sounds(Sentence("Say bonjour.", spans=spans))

@@ -31,7 +31,6 @@ def shown(language: str, ipa: str) -> str:
         ("es", "ˈaɪ ˈotʃo nˈiɲos, pˈitsa", "ˈI ˈoʧo nˈiɲos, pˈiʦa"),
         ("it", "pˈasso dzˈukːeɾo", "pˈaSo ʣˈukːeɾo"),
         ("pt-br", "nˌɐ̃ʊ̃ pˈõj", "nˌɐ̃ʊ̃ pˈõj"),
-        ("hi", "mɛ̃ ɡʰˈʌɾ", "mɛ̃ ɡʰˈʌɾ"),
         ("es", "çθ☃", "çθ"),
     ],
 )  # fmt: skip

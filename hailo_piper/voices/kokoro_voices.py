@@ -11,7 +11,7 @@ SAMPLE_RATE = 24_000
 
 
 class KokoroLanguage(NamedTuple):
-    """A language that comes out right, and who speaks it."""
+    """A language that comes out right, and who speaks it; docs/engines.md has the figures, and those of others."""
 
     code: str
     """As voices have it: `en_US`."""
@@ -31,7 +31,6 @@ LANGUAGES = {
         "bf_emma", "bf_isabella", "bf_alice", "bf_lily", "bm_fable", "bm_george", "bm_lewis", "bm_daniel",
     )),
     "kokoro-es": KokoroLanguage("es_ES", "es", ("ef_dora", "em_alex", "em_santa")),
-    "kokoro-it": KokoroLanguage("it_IT", "it", ("if_sara", "im_nicola")),
     "kokoro-pt-br": KokoroLanguage("pt_BR", "pt-br", ("pf_dora", "pm_alex", "pm_santa")),
 }  # fmt: skip
 """By the voice's id."""

@@ -80,8 +80,8 @@ def test_other_files_are_not_kept(hub: Hub, tmp_path: Path, served: bytes | None
 
 
 def test_a_folder_that_cannot_be_made_is_told(hub: Hub, tmp_path: Path) -> None:
-    (tmp_path / "kokoro-it").write_text("a file")
-    with pytest.raises(FetchError, match="kokoro-it: File exists"):
+    (tmp_path / "kokoro-es").write_text("a file")
+    with pytest.raises(FetchError, match="kokoro-es: File exists"):
         fetch_kokoro(files_of(hub), tmp_path)
 
 

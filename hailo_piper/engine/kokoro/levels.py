@@ -12,7 +12,7 @@ LEVELS = {
     "am_fenrir": -18.3, "am_puck": -17.3, "am_echo": -20.6, "am_eric": -20.4, "am_liam": -20.6, "am_onyx": -20.8,
     "am_santa": -21.5, "am_adam": -17.6, "bf_emma": -19.2, "bf_isabella": -16.3, "bf_alice": -19.8, "bf_lily": -20.2,
     "bm_fable": -20.3, "bm_george": -20.9, "bm_lewis": -22.3, "bm_daniel": -20.8, "ef_dora": -23.1, "em_alex": -22.4,
-    "em_santa": -22.5, "if_sara": -13.3, "im_nicola": -18.4, "pf_dora": -23.1, "pm_alex": -22.6, "pm_santa": -22.8,
+    "em_santa": -22.5, "pf_dora": -23.1, "pm_alex": -22.6, "pm_santa": -22.8,
 }  # fmt: skip
 """Integrated loudness (ITU-R BS.1770) of each as the graph makes it, in LUFS: two sentences of benchmarks/kokoro.py."""
 

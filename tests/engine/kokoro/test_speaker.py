@@ -193,15 +193,15 @@ def test_wrong_files_are_told(wrong: object, problem: str, tmp_path: Path, parts
 
 
 def test_a_style_with_other_content_is_told(tmp_path: Path, parts: SharedParts) -> None:
-    folder = make_tiny_kokoro(tmp_path, "kokoro-it", in_one_file=False)
-    np.full((510, 256), np.nan, np.float32).tofile(folder / "if_sara.bin")
-    with pytest.raises(ConfigError, match=r"if_sara.bin has no table of 510 styles"):
+    folder = make_tiny_kokoro(tmp_path, "kokoro-es", in_one_file=False)
+    np.full((510, 256), np.nan, np.float32).tofile(folder / "ef_dora.bin")
+    with pytest.raises(ConfigError, match=r"ef_dora.bin has no table of 510 styles"):
         load(folder, parts)
-    (folder / "if_sara.bin").write_bytes(b"short")
-    with pytest.raises(ConfigError, match=r"if_sara.bin has no table"):
+    (folder / "ef_dora.bin").write_bytes(b"short")
+    with pytest.raises(ConfigError, match=r"ef_dora.bin has no table"):
         load(folder, parts)
     with (folder / "a.bin").open("wb") as file:
-        np.savez(file, if_sara=np.array([object()]))
+        np.savez(file, ef_dora=np.array([object()]))
     with pytest.raises(ConfigError, match=r"a.bin has no styles"):
         load(folder, parts)
 

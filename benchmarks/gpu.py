@@ -24,10 +24,11 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.config.loading import load_config
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS
+from hailo_piper.engine.phonemes.phonemes import phonemizer_of
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.batched_model import CPU, CUDA, BatchedModel, Provider, check_cuda
-from hailo_piper.engine.piper.phonemes import phonemizer_of
-from hailo_piper.engine.piper.units import PhonemeIds
-from hailo_piper.engine.piper.whole_model import WholeModel, WholeUnit
+from hailo_piper.engine.piper.whole_model import WholeModel
+from hailo_piper.engine.whole_unit import WholeUnit
 from hailo_piper.machine import cpus
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.places import default_voice

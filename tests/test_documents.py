@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from hailo_piper.cli.program import build_parser
 from hailo_piper.config.loading import parse_config
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import PhonemeReader
+from hailo_piper.engine.phonemes.phonemes import PhonemeReader
 from hailo_piper.listeners.keys import Keys
 from hailo_piper.server import Server
 from hailo_piper.text.lexicon.plain_file import read_plain

@@ -26,7 +26,7 @@ def _default_options(threads: int, *, spins: bool = False) -> onnxruntime.Sessio
 
 
 # The very thing to be measured without.
-inference.session_options = _default_options
+inference.session_options = _default_options  # type: ignore[attr-defined]
 cpus.usable_cpus = lambda *_: float(os.cpu_count() or 1)
 
 if __name__ == "__main__":

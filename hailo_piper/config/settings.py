@@ -51,6 +51,7 @@ class VoicesConfig(NamedTuple):
     aliases: Mapping[str, str | Mapping[str, Any]]
     directory: str | None
     catalogue_url: str
+    kokoro_url: str
     memory_mb: int
 
 

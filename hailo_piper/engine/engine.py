@@ -43,9 +43,11 @@ class Engine:
         self._rlock = threading.RLock()
         self.speaker = load_speaker(voice, cache_directory, shared)
         self.words, self.in_own_sounds = self.speaker.words, self.speaker.in_own_sounds
-        self.speaker_lufs = SpeakerLevels(
-            self._model_for, self.speaker.units, self.scheduler, self.voice.sample_rate, lambda: self.lufs
-        ).lufs
+        self.speaker_lufs = self.speaker.speaker_lufs or (
+            SpeakerLevels(
+                self._model_for, self.speaker.units, self.scheduler, self.voice.sample_rate, lambda: self.lufs
+            ).lufs
+        )
         self._streams: dict[int, Stream] = {}
         self._numbers = itertools.count()
         self._closing = False

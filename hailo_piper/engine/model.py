@@ -134,6 +134,10 @@ class Speaker(Protocol):
         """The integrated loudness of the voice without gain, in LUFS."""
 
     @property
+    def speaker_lufs(self) -> Callable[..., float] | None:
+        """As `SpeakerLevels.lufs`, where the engine knows its speakers' levels; None: they are measured when needed."""
+
+    @property
     def digest(self) -> str:
         """A digest of all that makes the voice sound as it does; the cache's entries are kept under it."""
 

@@ -24,7 +24,14 @@ def _load_espeak(voice: Voice, _: Path, shared: SharedParts) -> Speaker:
     return FormantSpeaker(voice, shared.formants)
 
 
-ENGINES: dict[str, Load] = {"piper": _load_piper, "espeak": _load_espeak}
+def _load_kokoro(voice: Voice, _: Path, shared: SharedParts) -> Speaker:
+    # Most services have no such voice.
+    from hailo_piper.engine.kokoro.speaker import KokoroSpeaker
+
+    return KokoroSpeaker(voice, shared.espeak, threads=shared.scheduler.workers)
+
+
+ENGINES: dict[str, Load] = {"piper": _load_piper, "espeak": _load_espeak, "kokoro": _load_kokoro}
 """Of each `Voice.engine`."""
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer, phonemizer_of
+from hailo_piper.engine.phonemes.phonemes import PhonemeReader, Phonemizer, phonemizer_of
 from hailo_piper.errors import TextTooLongError, VoiceNotFoundError
 from hailo_piper.speech.casting import Cast, Role, lexicons_of
 from hailo_piper.speech.plan import choose, reading_of

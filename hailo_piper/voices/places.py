@@ -74,8 +74,8 @@ def default_voice(config: Config) -> NamedVoice:
     if given is None:
         return NamedVoice(read_voice(embedded_model_path()))
     path, _, speaker = given.rpartition("#")
-    if path.endswith(".onnx") and not given.endswith(".onnx"):
-        return _with_speaker(read_voice(Path(path)), speaker)
+    if path.endswith((".onnx", f"/{ENGINE_FILE}")) and not given.endswith(".onnx"):
+        return _with_speaker(_voice_at(Path(path)), speaker)
     if _is_path(given):
         return NamedVoice(_voice_at(Path(given)))
     return named_voice(config, given)

@@ -14,8 +14,8 @@ from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import Delivery, Take
-from hailo_piper.engine.piper.phonemes import Phonemizer
-from hailo_piper.engine.piper.units import PhonemeIds
+from hailo_piper.engine.phonemes.phonemes import Phonemizer
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.shared_parts import SharedParts
 from hailo_piper.engine.stream import Stream

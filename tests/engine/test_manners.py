@@ -17,7 +17,7 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.manners import runs_of
 from hailo_piper.engine.model import Delivery, Take
-from hailo_piper.engine.piper.units import PhonemeIds
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.text.manner import PLAIN, Manner
 from hailo_piper.text.sentence import Sentence, Span

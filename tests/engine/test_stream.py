@@ -8,7 +8,7 @@ import pytest
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Delivery
-from hailo_piper.engine.piper.units import PhonemeIds
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS, Playback
 from hailo_piper.engine.scheduler import Scheduler, Task
 from hailo_piper.engine.speaking_costs import SpeakingCost

@@ -14,7 +14,7 @@ from hailo_piper.audio.word import Mark, Word
 from hailo_piper.config.loading import parse_config
 from hailo_piper.default_voice import load_default_voice
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import PhonemeReader
+from hailo_piper.engine.phonemes.phonemes import PhonemeReader
 from hailo_piper.listeners.service import Service
 from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.text.normalise.verbaliser import verbalise

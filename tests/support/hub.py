@@ -46,6 +46,8 @@ class Hub:
         self.content: Mapping[str, bytes] = dict(CONTENT)
         self.voices: dict[str, dict[str, bytes]] = {}
         """Further voices: files' contents by id and ending."""
+        self.files: Mapping[str, bytes] = {}
+        """Files of another layout, by their paths."""
         self.cut_at: list[int] = []
         """Bytes after which each next answer with the model ends."""
         self.ignores_ranges = False
@@ -82,6 +84,7 @@ def running_hub() -> Iterator[Hub]:
                 self.answer(hub.catalogue, 0)
                 return
             content = hub.content.get(self.path.removeprefix(f"/{FOLDER}/{ID}"), hub.further(self.path))
+            content = hub.files.get(self.path, content)
             if content is None:
                 self.send_error(404, "Not Found")
                 return

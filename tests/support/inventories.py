@@ -1,4 +1,4 @@
-"""The phonemes that espeak-ng says in the languages of Piper's voices: `engine.piper.inventories` is written from them.
+"""The phonemes that espeak-ng says in the languages of Piper's voices, for `engine.phonemes.inventories`.
 
 `python -m tests.support.inventories` writes it anew. It wants `wordfreq`, whose lists are of the words that people
 write most; where that has no list, CLDR's names of countries, languages, currencies, months and days stand in. A
@@ -18,7 +18,7 @@ from textwrap import wrap
 from babel import Locale
 
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.articulation import CONSONANTS, VOWELS, letters, phonemes_of
+from hailo_piper.engine.phonemes.articulation import CONSONANTS, VOWELS, letters, phonemes_of
 from tests.support import ROOT
 
 LANGUAGES = (
@@ -103,7 +103,7 @@ def _written(language: str, kinds: Iterable[list[str]]) -> str:
 def main() -> int:
     with closing(Espeak()) as espeak:
         text = "".join(_written(one, inventory(said(espeak, one, _words(one)))) for one in LANGUAGES)
-    (ROOT / "hailo_piper/engine/piper/inventories.py").write_text(_HEAD + text + _TAIL, encoding="utf-8")
+    (ROOT / "hailo_piper/engine/phonemes/inventories.py").write_text(_HEAD + text + _TAIL, encoding="utf-8")
     return 0
 
 

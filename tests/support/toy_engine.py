@@ -43,6 +43,7 @@ class ToySpeaker:
     """A voice and its model in one, since it never changes."""
 
     is_prepared = True
+    speaker_lufs = None
     lufs = -20.0
     knows_durations = True
     keeps_paces = keeps_pitch = mixes_speakers = False

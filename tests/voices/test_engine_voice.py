@@ -58,6 +58,15 @@ def test_a_voice_json_may_be_the_default_voice(tmp_path: Path) -> None:
     assert default_voice(config).voice == read_engine_voice(folder)
 
 
+def test_a_speaker_of_it_may_be_the_default_voice(tmp_path: Path) -> None:
+    facts = '{"engine": "toy", "language": "en_US", "sample_rate": 24000, "speakers": ["a", "b"]}'
+    folder = write(tmp_path, facts)
+    config = with_voice(parse_config({"voices": {"directory": str(tmp_path)}}), "one#b")
+    named = default_voice(config)
+    assert (named.voice, named.speaker) == (read_engine_voice(folder), 1)
+    assert with_voice(config, "one").piper.model_path == str(folder / "voice.json")
+
+
 def test_a_language_of_espeak_may_be_the_default_voice() -> None:
     config = with_voice(parse_config({}), "espeak:de")
     assert config.piper.model_path == "espeak:de"

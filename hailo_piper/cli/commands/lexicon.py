@@ -82,7 +82,7 @@ def _check_files(config: "Config") -> int:
 def _show(word: str, config: "Config") -> bool:
     """Print where a word's pronunciation comes from, and what is heard. Returns whether anything is."""
     from hailo_piper.engine.espeak_ng.espeak import Espeak
-    from hailo_piper.engine.piper.phonemes import phonemizer_of
+    from hailo_piper.engine.phonemes.phonemes import phonemizer_of
     from hailo_piper.text.lexicon.directory import missing_symbols
     from hailo_piper.text.lexicon.places import build_lexicons
     from hailo_piper.text.normalise.verbaliser import verbalise, words_for

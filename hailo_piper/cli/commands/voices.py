@@ -12,6 +12,7 @@ from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.more_voices import own_command
 from hailo_piper.cli.parser import path_of
 from hailo_piper.cli.progress import Bar
+from hailo_piper.cli.release_voices import KOKORO, fetch_release, folder_of, remove_folder, verify_release
 from hailo_piper.config.loading import default_path, load_config
 from hailo_piper.config.settings import Config
 from hailo_piper.errors import ConfigError, FetchError, VoiceNotFoundError
@@ -27,7 +28,7 @@ from hailo_piper.voices.places import (
     places,
     prepared_directory,
 )
-from hailo_piper.voices.voice import Voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice
 
 if TYPE_CHECKING:
     from hailo_piper.voices.fetching.catalogue import Catalogue, CatalogueVoice
@@ -72,7 +73,9 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:
         parser.set_defaults(command=partial(_run, action))
     found = below.choices
     found["available"].add_argument("--language", metavar="CODE", help="a family or a full code: en, en_US")
-    found["fetch"].add_argument("names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium")
+    found["fetch"].add_argument(
+        "names", nargs="*", metavar="NAME", help="as the hub names it: en_US-lessac-medium, or kokoro"
+    )
     found["remove"].add_argument("name", metavar="NAME", help="as `list` names it")
 
 
@@ -116,6 +119,13 @@ def _available(options: argparse.Namespace, config: Config) -> int:
 
 
 def _fetch(options: argparse.Namespace, config: Config) -> int:
+    others = [name for name in options.names if name != KOKORO]
+    if others != options.names:
+        fetch_release(config, place_for_new(config))
+    return _fetch_from_hub(options, others, config) if others or not options.names else 0
+
+
+def _fetch_from_hub(options: argparse.Namespace, wanted: list[str], config: Config) -> int:
     from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voices, root_of
 
     directory = place_for_new(config)
@@ -123,7 +133,7 @@ def _fetch(options: argparse.Namespace, config: Config) -> int:
         root_url, linked = root_of(options.catalogue_url or config.voices.catalogue_url)
     except FetchError as error:
         return _fail(str(error), status=exit_codes.USAGE)
-    names = list(dict.fromkeys(options.names)) or [linked]
+    names: list[Any] = list(dict.fromkeys(wanted)) or [linked]
     if None in names:
         return _fail("which voice? Give its NAME, or the address of its .onnx", status=exit_codes.USAGE)
     try:
@@ -157,6 +167,8 @@ def _remove(options: argparse.Namespace, config: Config) -> int:
     # The user's own voice is removed before the system's of the same name.
     paths = [directory / f"{options.name}.onnx" for directory in reversed(places(config))] if is_id else []
     found = [path for path in paths if path.is_file() or Path(f"{path}.json").is_file()]
+    if not found and is_id and (folder := folder_of(options.name, places(config))) is not None:
+        found = [folder / ENGINE_FILE]
     if not found:
         where = ", ".join(map(str, places(config)))
         return _fail(f"{where}: there is no voice {shortened(options.name)}", status=exit_codes.USAGE)
@@ -164,11 +176,14 @@ def _remove(options: argparse.Namespace, config: Config) -> int:
         return _fail(f"{options.name} is the default voice: name another in piper.model_path first")
     from hailo_piper.engine.voice_removal import remove_voice
 
+    is_folder = found[0].name == ENGINE_FILE
     try:
-        remove_voice(found[0], [prepared_directory(config), SYSTEM_PREPARED])
+        removed = remove_folder(found[0].parent) if is_folder else found[:1]
+        if not is_folder:
+            remove_voice(found[0], [prepared_directory(config), SYSTEM_PREPARED])
     except OSError as error:
         return _fail(f"{found[0]}: {error.strerror}")
-    sys.stdout.write(f"{found[0]}: removed\n")
+    sys.stdout.writelines(f"{path}: removed\n" for path in removed)
     return 0
 
 
@@ -184,11 +199,13 @@ def _verify(options: argparse.Namespace, config: Config) -> int:
     if problem := directory_problem(config):
         return _fail(problem)
     kept = _kept(config)
+    status = verify_release(config, places(config))
     if not kept:
-        sys.stdout.write(f"{', '.join(map(str, places(config)))}: no voices\n")
-        return 0
+        if status is None:
+            sys.stdout.write(f"{', '.join(map(str, places(config)))}: no voices\n")
+        return status or 0
     catalogue = _catalogue(options, config)
-    return max(_compare(catalogue, name, directory) for name, directory in kept)
+    return max(status or 0, *(_compare(catalogue, name, directory) for name, directory in kept))
 
 
 def _compare(catalogue: "Catalogue", name: str, directory: Path) -> int:

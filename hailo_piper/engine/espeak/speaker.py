@@ -31,6 +31,7 @@ class FormantSpeaker:
     """A `Speaker`. Phonemes that a lexicon gives are not used: espeak-ng reads the words as they are written."""
 
     is_prepared = True
+    speaker_lufs = None
 
     def __init__(self, voice: Voice, espeak: "Espeak") -> None:
         """Speak a sentence to measure the level. `espeak` sounds texts and does nothing else.

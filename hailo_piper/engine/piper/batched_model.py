@@ -14,10 +14,10 @@ import onnxruntime
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import Delivery, Durations
-from hailo_piper.engine.piper.models import session_options
-from hailo_piper.engine.piper.units import PhonemeIds
-from hailo_piper.engine.piper.whole_graph import load_whole
-from hailo_piper.engine.piper.whole_model import WholeUnit
+from hailo_piper.engine.phonemes.units import PhonemeIds
+from hailo_piper.engine.sessions import session_options
+from hailo_piper.engine.whole_graph import load_whole
+from hailo_piper.engine.whole_unit import WholeUnit
 from hailo_piper.voices.voice import Voice
 
 MOST_UNITS = 128

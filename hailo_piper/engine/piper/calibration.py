@@ -16,7 +16,7 @@ from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Model
-from hailo_piper.engine.piper.phonemes import Phonemizer
+from hailo_piper.engine.phonemes.phonemes import Phonemizer
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice, read_voice

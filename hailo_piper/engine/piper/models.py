@@ -26,9 +26,10 @@ from numpy.typing import NDArray
 
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import NOISELESS, Delivery, Durations
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
-from hailo_piper.engine.piper.units import PhonemeIds
+from hailo_piper.engine.sessions import session_options, shrinking
 from hailo_piper.voices.voice import Voice
 
 _WIDE_IDS = 64
@@ -101,10 +102,8 @@ class StagedModel:
 
     def shrink(self, unit: PhonemeIds) -> None:
         """Run a short unit, after which both arenas release what it did not need: 30 MB after eight clients."""
-        options = onnxruntime.RunOptions()
-        options.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
         encoded = self.encode(unit, NOISELESS, is_alone=False)
-        encoded.run_options = options
+        encoded.run_options = shrinking()
         encoded.flow(0, encoded.frames)
         encoded.decode(0, encoded.frames)
 
@@ -186,19 +185,3 @@ def _load_stage(path: Path, *, threads: int, arena: bool, spins: bool = False) -
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise DamagedStagesError(f"{path}: {error}") from error
-
-
-def session_options(threads: int, *, spins: bool = False) -> onnxruntime.SessionOptions:
-    """Return options under which inferences share the machine well."""
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    # Spinning threads use up the quota that working ones need: under CPUQuota=80% all are three times slower. Where
-    # each has a processor, spinning saves waking it for each of 600 steps; after the last step they rest in any case.
-    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(spins)))
-    options.add_session_config_entry("session.force_spinning_stop", "1")
-    # Planning the reuse of memory takes four fifths of the loading time, and gains nothing here.
-    options.enable_mem_reuse = False
-    options.enable_mem_pattern = False
-    return options

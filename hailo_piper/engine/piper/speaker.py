@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery, Model
+from hailo_piper.engine.phonemes.phonemes import phonemizer_of
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.models import StagedModel
-from hailo_piper.engine.piper.phonemes import phonemizer_of
 from hailo_piper.engine.piper.preparation import FAILURES, Preparation, Refusals
 from hailo_piper.engine.piper.prepared.fingerprint import voice_digest
-from hailo_piper.engine.piper.units import PhonemeIds
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.engine.speaker_mixes import check_mix
 from hailo_piper.errors import ConfigError, SynthesisError
@@ -35,6 +35,8 @@ class PiperSpeaker:
     A prepared voice is loaded in 0.1 s. Another one is loaded whole and speaks at once, sentence by sentence, until
     `prepare` replaces it by its prepared form; what speaks keeps the model that it began with.
     """
+
+    speaker_lufs = None
 
     def __init__(
         self, voice: Voice, cache_directory: Path, espeak: Espeak, refusals: Refusals, *, threads: int

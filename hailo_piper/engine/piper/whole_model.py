@@ -6,16 +6,15 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from hailo_piper.audio.samples import Samples
-from hailo_piper.engine.model import NOISELESS, Delivery, Durations
-from hailo_piper.engine.piper.models import feeds_of, session_options
-from hailo_piper.engine.piper.units import PhonemeIds
-from hailo_piper.engine.piper.whole_graph import load_whole
+from hailo_piper.engine.model import NOISELESS, Delivery
+from hailo_piper.engine.phonemes.units import PhonemeIds
+from hailo_piper.engine.piper.models import feeds_of
+from hailo_piper.engine.sessions import session_options
+from hailo_piper.engine.whole_graph import load_whole
+from hailo_piper.engine.whole_unit import WholeUnit
 from hailo_piper.errors import ConfigError
 from hailo_piper.voices.voice import Voice
 
-_WHOLE_WINDOW = 256
-"""Samples in a frame of a unit that is already spoken whole; any number would serve."""
 _FEW_IDS = 3
 
 
@@ -48,7 +47,7 @@ class WholeModel:
         self._rows: dict[int, NDArray[np.float32]] = {}
         """Rows of the table, by speaker."""
 
-    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "WholeUnit":  # noqa: ARG002
+    def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> WholeUnit:  # noqa: ARG002
         """Run the whole inference."""
         names = [self._session.get_outputs()[0].name, *filter(None, [self._durations])]
         feeds = feeds_of(unit, delivery, self._voice)
@@ -74,25 +73,3 @@ class WholeModel:
 
     def shrink(self, unit: PhonemeIds) -> None:
         """Do nothing: the whole graph runs without an arena."""
-
-
-class WholeUnit:
-    """A unit that is already spoken."""
-
-    samples_per_frame = _WHOLE_WINDOW
-    overlap = 0
-
-    def __init__(self, samples: Samples, shares: Durations) -> None:
-        """`shares`: what each phoneme id has of the samples, in any unit."""
-        self._samples = samples
-        ends = np.cumsum(shares) * len(samples) // max(1, shares.sum())
-        self.id_samples = np.diff(ends, prepend=0)
-        self.num_samples = len(samples)
-        self.frames = -(-len(samples) // _WHOLE_WINDOW)
-
-    def flow(self, start: int, end: int) -> None:
-        """Do nothing: the samples exist already."""
-
-    def decode(self, start: int, end: int) -> Samples:
-        """Return the window's part of the samples."""
-        return self._samples[start * _WHOLE_WINDOW : end * _WHOLE_WINDOW]

@@ -34,8 +34,9 @@ class RemoteFile:
     """The file's name here, without a path."""
 
     size_bytes: int
-    md5: str
-    """Digest in lower-case hex."""
+    md5: str = ""
+    sha256: str = ""
+    """Digests in lower-case hex; one of the two is there."""
 
 
 def mismatch(file: RemoteFile, directory: Path) -> str | None:
@@ -45,9 +46,7 @@ def mismatch(file: RemoteFile, directory: Path) -> str | None:
         return f"{path} is missing"
     if (size := path.stat().st_size) != file.size_bytes:
         return f"{path} is {size} bytes, the catalogue says {file.size_bytes}"
-    if (digest := _md5(path)) != file.md5:
-        return f"{path}: its md5 is {digest}, the catalogue says {file.md5}"
-    return None
+    return f"{path}: {problem}" if (problem := _wrong_digest(file, path)) else None
 
 
 def fetch_small(url: str, *, max_bytes: int, limits: FetchLimits | None = None) -> bytes:
@@ -86,9 +85,8 @@ def fetch_file(file: RemoteFile, part: Path, on_bytes: Progress, limits: FetchLi
             )
         target.flush()
         os.fsync(target.fileno())
-    digest = _md5(part)
-    if digest != file.md5:
-        raise FetchError(f"{file.url}: its md5 is {digest}, the catalogue says {file.md5}: not kept")
+    if problem := _wrong_digest(file, part):
+        raise FetchError(f"{file.url}: {problem}: not kept")
     part.chmod(0o644)
 
 
@@ -147,7 +145,10 @@ def _as_reason_of(limits: FetchLimits) -> Iterator[None]:
         raise
 
 
-def _md5(path: Path) -> str:
-    # The catalogue has no better digest: md5 finds damage, but does not prove who made the file.
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
+def _wrong_digest(file: RemoteFile, path: Path) -> str | None:
+    """Return how the digest of the file at a path differs from what it must be, or None."""
+    # A hub's catalogue has md5 alone: it finds damage, but does not prove who made the file.
+    kind, wanted = ("sha256", file.sha256) if file.sha256 else ("md5", file.md5)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, lambda: hashlib.new(kind, usedforsecurity=False)).hexdigest()
+    return None if digest == wanted else f"its {kind} is {digest}, the catalogue says {wanted}"

@@ -20,7 +20,7 @@ from hailo_piper.engine.espeak_ng.child import Child, EndedError
 from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak, _fields, _parse
 from hailo_piper.engine.espeak_ng.pieces import pieces_of
 from hailo_piper.engine.espeak_ng.process import CLAUSE, FIELD, PART
-from hailo_piper.engine.piper.phonemes import joined
+from hailo_piper.engine.phonemes.phonemes import joined
 from hailo_piper.errors import InvalidRequestError, SynthesisError
 from hailo_piper.text.clean import clean
 from hailo_piper.voices.espeak_data import check_readable, is_language, languages

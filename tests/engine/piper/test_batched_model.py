@@ -18,10 +18,11 @@ from hailo_piper.cli.line_speaker import Wanted, load_batched, load_speaker
 from hailo_piper.config.settings import Config
 from hailo_piper.engine.espeak_ng.espeak import Espeak
 from hailo_piper.engine.model import NOISELESS, Delivery
+from hailo_piper.engine.phonemes.phonemes import phonemizer_of
+from hailo_piper.engine.phonemes.units import PhonemeIds
 from hailo_piper.engine.piper.batched_model import CPU, BatchedModel, NoDeviceError
-from hailo_piper.engine.piper.phonemes import phonemizer_of
-from hailo_piper.engine.piper.units import PhonemeIds
-from hailo_piper.engine.piper.whole_model import WholeModel, WholeUnit
+from hailo_piper.engine.piper.whole_model import WholeModel
+from hailo_piper.engine.whole_unit import WholeUnit
 from hailo_piper.jobs.lines import Line
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.places import default_voice

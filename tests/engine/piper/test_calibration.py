@@ -7,8 +7,8 @@ import pytest
 from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak_ng.espeak import Espeak
+from hailo_piper.engine.phonemes.phonemes import Phonemizer
 from hailo_piper.engine.piper.calibration import QUICK, calibrate, measure_lufs
-from hailo_piper.engine.piper.phonemes import Phonemizer
 from hailo_piper.engine.piper.whole_model import WholeModel
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak
-from hailo_piper.engine.piper.phonemes import Phonemizer, joined
-from hailo_piper.engine.piper.units import MAX_PHONEMES, units
+from hailo_piper.engine.phonemes.phonemes import Phonemizer, joined
+from hailo_piper.engine.phonemes.units import MAX_PHONEMES, units
 from hailo_piper.text.sentence import Sentence, Span
 from hailo_piper.voices.voice import embedded_model_path
 

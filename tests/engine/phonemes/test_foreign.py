@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.articulation import CONSONANTS, VOWELS, consonant_distance, phonemes_of, vowel_distance
-from hailo_piper.engine.piper.foreign import foreign_phonemes, read_foreign
-from hailo_piper.engine.piper.inventories import INVENTORIES
-from hailo_piper.engine.piper.known_sounds import espeak_language, sounds_of
-from hailo_piper.engine.piper.phonemes import PhonemeReader, Phonemizer
+from hailo_piper.engine.phonemes.articulation import CONSONANTS, VOWELS, consonant_distance, phonemes_of, vowel_distance
+from hailo_piper.engine.phonemes.foreign import foreign_phonemes, read_foreign
+from hailo_piper.engine.phonemes.inventories import INVENTORIES
+from hailo_piper.engine.phonemes.known_sounds import espeak_language, sounds_of
+from hailo_piper.engine.phonemes.phonemes import PhonemeReader, Phonemizer
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import embedded_model_path
 from tests.support.growth import grows_slowly

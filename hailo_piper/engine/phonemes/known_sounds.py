@@ -3,8 +3,8 @@
 from functools import cache
 from typing import NamedTuple
 
-from hailo_piper.engine.piper.articulation import CONSONANTS, RHOTICS, phonemes_of
-from hailo_piper.engine.piper.inventories import INVENTORIES
+from hailo_piper.engine.phonemes.articulation import CONSONANTS, RHOTICS, phonemes_of
+from hailo_piper.engine.phonemes.inventories import INVENTORIES
 from hailo_piper.voices.espeak_data import is_language
 
 _OTHER_NAMES = {

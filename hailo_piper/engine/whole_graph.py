@@ -15,14 +15,12 @@ from typing import Any, NamedTuple
 
 import onnxruntime
 
-_CEIL = b'"\x04Ceil'
-"""The operation of the node that rounds durations up to whole frames, as a NodeProto has it behind its output."""
 _LAST_SID = b"\n\x03sid\x12"
 """The last input of the node that looks a speaker up, and the beginning of its output."""
 _GATHER = b'"\x06Gather'
 _MOST_BESIDE = 300
 """Bytes of the fields before or behind that: an input or output, and perhaps a name."""
-_NODE_INPUT, _NODE_OUTPUT, _NODE_NAME = 1, 2, 3
+_NODE_INPUT, _NODE_OUTPUT, _NODE_NAME, _NODE_OPERATION = 1, 2, 3, 4
 _GRAPH, _GRAPH_INPUT, _GRAPH_OUTPUT, _NAME, _TYPE = 7, 11, 12, 1, 2
 """Fields of a NodeProto; of a ModelProto, a GraphProto and a ValueInfoProto. Names are here shorter than 128 bytes."""
 _FLOATS = b"\n\x02\x08\x01"
@@ -55,13 +53,15 @@ def load_whole(
     options: onnxruntime.SessionOptions,
     *,
     has_speakers: bool = False,
+    rounding: str = "Ceil",
     providers: Sequence[Any] = ("CPUExecutionProvider",),
 ) -> WholeGraph:
     """Load a model with all that can be added to it. Raises onnxruntime's errors, OSError.
 
-    `has_speakers`: whether the table of its speakers is looked for. `providers`: onnxruntime's, the wanted one first.
+    `has_speakers`: whether the table of its speakers is looked for. `rounding`: the only operation that makes durations
+    whole frames. `providers`: onnxruntime's, the wanted one first.
     """
-    durations, speakers = _found(path, has_speakers=has_speakers)
+    durations, speakers = _found(path, rounding, has_speakers=has_speakers)
     for table in dict.fromkeys((speakers, None)):
         if durations is not None or table is not None:
             try:
@@ -71,12 +71,12 @@ def load_whole(
     return WholeGraph(onnxruntime.InferenceSession(str(path), options, providers=list(providers)), None, None)
 
 
-def _found(path: Path, *, has_speakers: bool) -> tuple[str | None, SpeakerTable | None]:
+def _found(path: Path, rounding: str, *, has_speakers: bool) -> tuple[str | None, SpeakerTable | None]:
     with path.open("rb") as file:
         if not file.seek(0, os.SEEK_END):
             return None, None
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as model:
-            return _durations_of(model), _table_of(model) if has_speakers else None
+            return _durations_of(model, rounding), _table_of(model) if has_speakers else None
 
 
 def _places(model: mmap.mmap, wanted: bytes) -> Iterator[int]:
@@ -87,9 +87,10 @@ def _places(model: mmap.mmap, wanted: bytes) -> Iterator[int]:
         place = model.find(wanted, place + 1)
 
 
-def _durations_of(model: mmap.mmap) -> str | None:
-    """Return the name of the only tensor that is rounded up; None where there is none, or more than one."""
-    ends = list(islice(_places(model, _CEIL), 2))
+def _durations_of(model: mmap.mmap, rounding: str) -> str | None:
+    """Return the name of the only tensor that is rounded; None where there is none, or more than one."""
+    # A NodeProto has its operation behind its output.
+    ends = list(islice(_places(model, _field(_NODE_OPERATION, rounding.encode())), 2))
     if len(ends) != 1:
         return None
     before = model[max(0, ends[0] - _MOST_BESIDE) : ends[0]]

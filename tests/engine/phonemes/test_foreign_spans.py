@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from hailo_piper.engine.piper.foreign_spans import in_own_sounds
+from hailo_piper.engine.phonemes.foreign_spans import in_own_sounds
 from hailo_piper.text.manner import Manner
 from hailo_piper.text.sentence import Sentence, Span
 

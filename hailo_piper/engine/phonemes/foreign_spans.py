@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate, groupby
 
-from hailo_piper.engine.piper.spoken_words import runs_of
+from hailo_piper.engine.phonemes.spoken_words import runs_of
 from hailo_piper.engine.words import words_of
 from hailo_piper.text.sentence import Sentence, Span
 

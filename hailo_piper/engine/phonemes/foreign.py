@@ -9,8 +9,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
 from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak
-from hailo_piper.engine.piper.accents import ALLOPHONES, ANYWHERE, OWN, SPOKEN_AS
-from hailo_piper.engine.piper.articulation import (
+from hailo_piper.engine.phonemes.accents import ALLOPHONES, ANYWHERE, OWN, SPOKEN_AS
+from hailo_piper.engine.phonemes.articulation import (
     CONSONANTS,
     RHOTICS,
     VOWELS,
@@ -19,7 +19,7 @@ from hailo_piper.engine.piper.articulation import (
     phonemes_of,
     vowel_distance,
 )
-from hailo_piper.engine.piper.known_sounds import KnownSounds, espeak_language, sounds_of
+from hailo_piper.engine.phonemes.known_sounds import KnownSounds, espeak_language, sounds_of
 
 _SWITCH = re.compile(r"\([^()]*\)")
 _NASAL, _LONG, _PALATAL = "\u0303", "ː", "ʲ"

@@ -6,7 +6,7 @@ from contextlib import closing
 import pytest
 
 from hailo_piper.engine.espeak_ng.espeak import Espeak
-from hailo_piper.engine.piper.phonemes import PhonemeReader
+from hailo_piper.engine.phonemes.phonemes import PhonemeReader
 from hailo_piper.engine.words import words_of
 from hailo_piper.text.sentence import Sentence, Span
 

@@ -17,8 +17,8 @@ from piper.const import BOS, EOS, PAD
 from piper.phoneme_ids import phonemes_to_ids
 
 from hailo_piper.engine.espeak_ng.espeak import Clause, Espeak
-from hailo_piper.engine.piper.given_phonemes import GivenPhonemes
-from hailo_piper.engine.piper.units import CLAUSE_MARKS, MAX_PHONEMES, PhonemeIds, units
+from hailo_piper.engine.phonemes.given_phonemes import GivenPhonemes
+from hailo_piper.engine.phonemes.units import CLAUSE_MARKS, MAX_PHONEMES, PhonemeIds, units
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.voice import Voice
 
@@ -67,7 +67,7 @@ class PhonemeReader:
         Raises as `phonemes` does.
         """
         # Few requests want them, so a start does not wait for this import.
-        from hailo_piper.engine.piper.spoken_words import runs_of, spoken_words
+        from hailo_piper.engine.phonemes.spoken_words import runs_of, spoken_words
         from hailo_piper.engine.words import SpokenWord, words_of
 
         text = sentence.text
@@ -100,7 +100,7 @@ class PhonemeReader:
     def read_foreign(self, text: str, language: str) -> list[str] | None:
         """Return a text of another language (`fr-FR`) in this one's phonemes, or None; raises as `phonemes` does."""
         # Few texts have foreign words, so a start does not wait for this import.
-        from hailo_piper.engine.piper.foreign import read_foreign
+        from hailo_piper.engine.phonemes.foreign import read_foreign
 
         written = self._written(text, language.partition("-")[0].lower())
         clauses = None if self._takes_letters else read_foreign(written, language, self._language, self._espeak)
@@ -134,7 +134,7 @@ class PhonemeReader:
         if word not in self._lengths:
             if len(self._lengths) == _MOST_LENGTHS:
                 self._lengths.clear()
-            from hailo_piper.engine.piper.spoken_words import sounds
+            from hailo_piper.engine.phonemes.spoken_words import sounds
 
             self._lengths[word] = sounds(self._read(word))
         return self._lengths[word]
@@ -154,7 +154,7 @@ class Phonemizer:
         if not any(span.language for span in sentence.spans):
             return sentence
         # Few texts have foreign words, so a start does not wait for this import.
-        from hailo_piper.engine.piper.foreign_spans import in_own_sounds
+        from hailo_piper.engine.phonemes.foreign_spans import in_own_sounds
 
         return in_own_sounds(sentence, self.reader.family, self.reader.read_foreign)
 

@@ -9,8 +9,8 @@ import onnxruntime
 import pytest
 
 from hailo_piper.engine.model import NOISELESS
-from hailo_piper.engine.piper.whole_graph import load_whole
 from hailo_piper.engine.piper.whole_model import WholeModel
+from hailo_piper.engine.whole_graph import load_whole
 from hailo_piper.voices.voice import embedded_model_path, read_voice
 from tests.support.tiny_voice import SPEAKERS, save_tiny_voice, tiny_voice
 from tests.support.tone_voice import make_tone_voice

@@ -3,5 +3,5 @@
 Modules, in import order: `exit_codes`, `standard_streams`, `interruption`, `parser`, `configuration`, `aliases`,
 `bulk`, `program`, `tree`, `progress`, `standing`, `line_speaker`, `more_voices`, `release_voices`, `descriptors`,
 `whole_file`,
-`outputs`, `playback`, `text_input`, `measurement`, `start_checks`, `service_checks`, `commands`.
+`outputs`, `playback`, `text_input`, `measurement`, `comparison`, `start_checks`, `service_checks`, `commands`.
 """

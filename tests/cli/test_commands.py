@@ -11,6 +11,7 @@ import pytest
 
 from hailo_piper import __version__
 from hailo_piper.__main__ import main
+from hailo_piper.cli import measurement
 from hailo_piper.listeners.port import address_of
 from hailo_piper.server import Server
 from tests.support import ROOT
@@ -175,11 +176,41 @@ def test_prepare_fails_where_a_voice_cannot_be_cut(config_path: Path, capsys: py
     assert "cannot be streamed in windows" in capsys.readouterr().err
 
 
-def test_bench_prints_every_figure(config_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bench", "--config", str(config_path)]) == 0
+def test_bench_prints_every_figure_and_writes_it(
+    config_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(measurement, "_MOST_LISTENERS", 2)
+    written = tmp_path / "figures.json"
+    assert main(["bench", "--config", str(config_path), "--json", str(written)]) == 0
     shown = capsys.readouterr().out
-    for words in ("CPUs may be used", "a word", "a sentence", "a paragraph", "4 at once", "memory: "):
+    for words in (
+        "CPUs may be used",
+        "a word",
+        "a sentence",
+        "a paragraph",
+        "4 at once",
+        "listeners at once",
+        "memory: ",
+    ):
         assert words in shown
+    figures = json.loads(written.read_text())
+    assert list(figures["texts"]) == list(measurement.TEXTS)
+    assert figures["texts"]["a word"]["characters"] == 6
+    assert figures["listeners"] in {0, 1, 2}
+    assert figures["machine"]["cores"] == os.cpu_count()
+    assert figures["after"]["load"] >= 0
+    assert main(["bench", "--compare", str(written), str(written)]) == 0
+    assert " 1.00\n" in capsys.readouterr().out
+
+
+def test_bench_tells_at_once_that_its_file_cannot_be_written(
+    config_path: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = tmp_path / "missing" / "figures.json"
+    assert main(["bench", "--config", str(config_path), "--json", str(written)]) == 1
+    captured = capsys.readouterr()
+    assert str(written) in captured.err
+    assert "at once" not in captured.out
 
 
 @pytest.mark.parametrize(

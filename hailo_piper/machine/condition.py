@@ -1,4 +1,4 @@
-"""The condition of a machine is what it is, how hot, and whether it is held back: figures are read by it.
+"""Figures are read by the condition of a machine: what it is, how hot, and whether it is held back.
 
 Read from files of the kernel, so that no program has to be there. What a machine does not tell is None.
 """

@@ -1,7 +1,6 @@
 """A language of espeak-ng speaks as a voice, from its own process."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +10,9 @@ from hailo_piper.audio.loudness import loudness_lufs
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.espeak.model import FormantModel
 from hailo_piper.engine.espeak_ng.pieces import pieces_of
-from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.speaker_mixes import check_mix
+from hailo_piper.engine.ready_speaker import ReadySpeaker
 from hailo_piper.engine.words import SpokenWord, words_of
-from hailo_piper.errors import ConfigError, SpeechError, SynthesisError
+from hailo_piper.errors import ConfigError, SpeechError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.espeak_data import piper_directory
 from hailo_piper.voices.espeak_voices import language_of, name_of
@@ -27,10 +25,9 @@ _MEASURED = "Everything is ready."
 _FULL_SCALE = 1 << 15
 
 
-class FormantSpeaker:
+class FormantSpeaker(ReadySpeaker[FormantModel]):
     """A `Speaker`. Phonemes that a lexicon gives are not used: espeak-ng reads the words as they are written."""
 
-    is_prepared = True
     speaker_lufs = None
 
     def __init__(self, voice: Voice, espeak: "Espeak") -> None:
@@ -38,10 +35,8 @@ class FormantSpeaker:
 
         Raises ConfigError where espeak-ng does not speak.
         """
-        self.sample_rate = voice.sample_rate
-        self._voice = voice
+        super().__init__(voice, FormantModel(self._speak))
         self._espeak = espeak
-        self._model: Model | None = FormantModel(self._speak)
         bridge = (Path(piper_directory()) / "espeakbridge.so").stat()
         facts = f"espeak {language_of(voice.id)} {voice.stamp} {bridge.st_size} {bridge.st_mtime_ns}"
         self.digest = hashlib.sha256(facts.encode()).hexdigest()
@@ -62,31 +57,6 @@ class FormantSpeaker:
     def in_own_sounds(self, sentence: Sentence) -> Sentence:
         """Return the sentence: other languages are read as this one."""
         return sentence
-
-    def model(self, delivery: Delivery = NOISELESS) -> Model:
-        """Return the model. Raises SynthesisError once closed, or as `check_mix`."""
-        model = self._model
-        if model is None:
-            raise SynthesisError("The voice is being put away")
-        check_mix(delivery, self._voice, model, may_be_prepared=False)
-        return model
-
-    def prepare(self, *, is_over: Callable[[], bool]) -> None:
-        """Do nothing: it speaks as well as it can."""
-
-    def mend(self) -> bool:
-        """Return False: it has no files of its own."""
-        return False
-
-    def stop_preparing(self) -> None:
-        """Do nothing."""
-
-    def shrink(self) -> None:
-        """Do nothing: what it needs is in another process."""
-
-    def close(self) -> None:
-        """Release the voice; the process goes on for others."""
-        self._model = None
 
     def _speak(
         self, text: str, speaker_id: int, rate: int, pitch: int, pitch_range: int

@@ -2,7 +2,6 @@
 
 import hashlib
 import math
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +13,10 @@ from hailo_piper.engine.kokoro.levels import LEVEL, LEVELS
 from hailo_piper.engine.kokoro.model import KokoroModel
 from hailo_piper.engine.kokoro.reading import SHORT, KokoroReader, UnitIds
 from hailo_piper.engine.kokoro.styles import read_styles
-from hailo_piper.engine.model import NOISELESS, Delivery, Model
-from hailo_piper.engine.speaker_mixes import check_mix
+from hailo_piper.engine.model import NOISELESS
+from hailo_piper.engine.ready_speaker import ReadySpeaker
 from hailo_piper.engine.words import SpokenWord
-from hailo_piper.errors import ConfigError, SynthesisError
+from hailo_piper.errors import ConfigError
 from hailo_piper.text.sentence import Sentence
 from hailo_piper.voices.kokoro_voices import LANGUAGES
 from hailo_piper.voices.voice import Voice
@@ -27,26 +26,23 @@ _READING = 1
 """The version of all that makes symbols of texts and samples of symbols: a change of it is another sound."""
 
 
-class KokoroSpeaker:
+class KokoroSpeaker(ReadySpeaker[KokoroModel]):
     """A `Speaker`; its graph is loaded whole, and there is no better form of it."""
 
-    is_prepared = True
     lufs = LEVEL
 
     def __init__(self, voice: Voice, espeak: Espeak, *, threads: int) -> None:
         """Load the voice. Raises ConfigError where its language or its files are not those of a voice of Kokoro."""
         espeak.start()
-        self.sample_rate = voice.sample_rate
-        self._voice = voice
         self._reader = KokoroReader(_espeak_language(voice), espeak)
         folder = voice.model_path.parent
         styles = read_styles(folder, tuple(voice.speakers))
         levels = [LEVELS.get(name, LEVEL) for name in voice.speakers]
         model = KokoroModel(_graph(folder), styles, levels, threads=threads)
+        super().__init__(voice, model)
         for name, number in voice.speakers.items():
             if name not in LEVELS:
                 model.levels[number] = self._measured(model, number)
-        self._model: KokoroModel | None = model
         self.digest = hashlib.sha256(f"kokoro {_READING} {voice.id} {voice.stamp}".encode()).hexdigest()
 
     def speaker_lufs(self, *_: object, **__: object) -> float:
@@ -65,33 +61,11 @@ class KokoroSpeaker:
         """Return a sentence in phonemes of this language, as `KokoroReader.in_own_sounds` does."""
         return self._reader.in_own_sounds(sentence)
 
-    def model(self, delivery: Delivery = NOISELESS) -> Model:
-        """Return the model. Raises SynthesisError once closed, or as `check_mix`."""
-        model = self._model
-        if model is None:
-            raise SynthesisError("The voice is being put away")
-        check_mix(delivery, self._voice, model, may_be_prepared=False)
-        return model
-
-    def prepare(self, *, is_over: Callable[[], bool]) -> None:
-        """Do nothing: it speaks as well as it can."""
-
-    def mend(self) -> bool:
-        """Return False: nothing is made of its files."""
-        return False
-
-    def stop_preparing(self) -> None:
-        """Do nothing."""
-
     def shrink(self) -> None:
         """Release the memory that long units needed, by speaking a short one."""
         model = self._model
         if model is not None:
             model.shrink(SHORT)
-
-    def close(self) -> None:
-        """Release the voice."""
-        self._model = None
 
     def _measured(self, model: KokoroModel, speaker_id: int) -> float:
         """Return the level of a speaker that the release does not have, in LUFS, by a short sentence."""

@@ -20,9 +20,10 @@ from hailo_piper.config.loading import parse_config
 from hailo_piper.default_voice import load_default_voice
 from hailo_piper.monitoring import logs
 from hailo_piper.monitoring.metrics import Metrics
-from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices

@@ -1,7 +1,7 @@
-"""A service in simulated time: processors, the scheduler's order, places and line, and a listener who hears.
+"""A service in simulated time: processors, the scheduler's order, admission, and a listener who hears.
 
-The windows, the blocks and the deadlines are the engine's own code, played with costs instead of work. One instance has
-so many voice threads; the threads of all instances of a machine share its processors evenly.
+The windows, the blocks, the deadlines and who is let in are the service's own code, played with costs instead of work.
+One instance has so many voice threads; the threads of all instances of a machine share its processors evenly.
 """
 
 import heapq
@@ -19,13 +19,15 @@ from typing import Any
 import simpy
 
 from hailo_piper.engine.planned_unit import PlannedUnit
-from hailo_piper.engine.playback import Playback
+from hailo_piper.engine.playback import ENCODE_LEAD_SECONDS, FLOW_LEAD_SECONDS, Playback
+from hailo_piper.engine.speaking_costs import SpeakingCost
 from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, windows
+from hailo_piper.speech.ticket import Ticket, has_room
 
 Steps = Generator[simpy.Event, Any, None]
 
-NEWCOMER_DELAY, ENCODE_LEAD, FLOW_LEAD, STALLED = 0.05, 0.25, 0.1, 1.0
-"""Seconds, as `engine.stream` and `speech.admission` have them."""
+LOOK_SECONDS, POLL_SECONDS = 0.05, 0.5
+"""How often the line is looked at, while sound is made and while none is, as `speech.admission` has it."""
 BYTES_A_SECOND = 48_000
 BUFFER_SECONDS = ((1 << 20) + (1 << 18)) / BYTES_A_SECOND
 """Sound that fits between the request's thread and its listener: waitress's watermark, and the socket's buffer."""
@@ -199,7 +201,8 @@ class SimulatedStream:
         self._frame = float(instance.costs.measured["seconds_a_frame"])
         self.is_closed = False
         instance.workers.streams += 1
-        self._submit(0.0, -NEWCOMER_DELAY * max(0, instance.workers.streams - 1), self._encode(0))
+        delay = instance.cost.start_delay(instance.workers.streams - 1, instance.threads)
+        self._submit(0.0, -delay, self._encode(0))
 
     def close(self) -> None:
         self.is_closed = True
@@ -228,12 +231,14 @@ class SimulatedStream:
         if not self.is_closed:
             yield from task
 
-    def _run(self, step: str, size: int) -> simpy.Event:
-        return self._instance.processors.run(self._instance.costs.of(step, size))
+    def _run(self, step: str, size: int) -> Steps:
+        began = self._instance.env.now
+        yield self._instance.processors.run(self._instance.costs.of(step, size))
+        self._instance.cost.note(self._instance.env.now - began)
 
     def _encode(self, number: int) -> Steps:
         ids, frames = self._units[number]
-        yield self._run("encode_ms", ids)
+        yield from self._run("encode_ms", ids)
         unit = plan(number, self._begin, frames, int(self._instance.costs.measured["overlap_frames"]))
         self._plan[number] = unit
         self._begin += frames * self._frame
@@ -248,19 +253,19 @@ class SimulatedStream:
     def _fetch(self, number: int) -> Steps:
         if number + 1 < len(self._units):
             yield self._instance.processors.run(self._instance.costs.phonemize)
-            self._submit(self._begin, ENCODE_LEAD, self._encode(number + 1))
+            self._submit(self._begin, ENCODE_LEAD_SECONDS, self._encode(number + 1))
 
     def _flow(self, unit: PlannedUnit) -> Steps:
         first, is_first_sound = unit.decodable, unit.is_first_sound
         end, decodable = unit.next_block()
-        yield self._run("flow_ms", end - unit.flowed)
+        yield from self._run("flow_ms", end - unit.flowed)
         unit.flowed, unit.decodable = end, decodable
         if is_first_sound:
             yield from self._decode(unit, first)
         for window in range(first + 1, decodable):
             self._submit(self._offset(unit, window), 0.0, self._decode(unit, window))
         if decodable < len(unit.windows):
-            self._submit(self._offset(unit, decodable), FLOW_LEAD, self._flow(unit))
+            self._submit(self._offset(unit, decodable), FLOW_LEAD_SECONDS, self._flow(unit))
         if not is_first_sound:
             yield from self._decode(unit, first)
 
@@ -269,7 +274,8 @@ class SimulatedStream:
 
     def _decode(self, unit: PlannedUnit, window: int) -> Steps:
         start, end = unit.windows[window]
-        yield self._run("decode_ms", end - start)
+        yield from self._run("decode_ms", end - start)
+        self._instance.cost.note(0.0, (end - start) * self._frame)
         self.made(unit.number, window).succeed()
 
 
@@ -298,19 +304,23 @@ class Instance:
         max_queue: int = 16,
         timeout: float = 30.0,
     ) -> None:
-        self.env, self.costs, self.processors = env, costs, processors
+        self.env, self.costs, self.processors, self.threads = env, costs, processors, threads
         self.workers = Workers(env, threads)
+        self.cost = SpeakingCost()
         self._places, self._most, self._timeout = places, places + max_queue, timeout
-        self._speaking = self._stalled = 0
-        self._line: deque[simpy.Event] = deque()
+        self._speaking: set[Ticket] = set()
+        self._line: deque[tuple[Ticket, simpy.Event]] = deque()
+        self._looked_at = -1.0
         self._around = costs.around()
         self.requests = 0
         """Under way, as a balancer counts them."""
 
     def _fill(self) -> None:
-        while self._line and self._speaking - self._stalled < self._places:
-            turn = self._line.popleft()
-            self._speaking += 1
+        self._looked_at = self.env.now
+        # A ticket's characters are the seconds of its sound here.
+        while self._line and has_room(self._line[0][0], self._speaking, self._places, self.threads, 1.0):
+            ticket, turn = self._line.popleft()
+            self._speaking.add(ticket)
             turn.succeed()
 
     def answer(self, sentences: tuple[int, ...], heard: Heard) -> Generator[simpy.Event, Any, bool]:
@@ -324,39 +334,40 @@ class Instance:
     def _answer(self, sentences: tuple[int, ...], heard: Heard) -> Generator[simpy.Event, Any, bool]:
         deadline = self.env.timeout(self._timeout)
         yield self.processors.run(self._around[0])
-        if self._speaking + len(self._line) >= self._most:
+        if len(self._speaking) + len(self._line) >= self._most:
             return False
+        units = self.costs.units(sentences)
+        seconds = sum(frames for _, frames in units) * float(self.costs.measured["seconds_a_frame"])
+        ticket = Ticket(round(seconds), lambda: float(self.env.now), cost=self.cost)
         turn = self.env.event()
-        self._line.append(turn)
+        self._line.append((ticket, turn))
         self._fill()
+        while not turn.triggered and not deadline.triggered:
+            yield turn | deadline | self.env.timeout(POLL_SECONDS)
+            self._fill()
         if not turn.triggered:
-            yield turn | deadline
-        if not turn.triggered:
-            self._line.remove(turn)
+            self._line.remove((ticket, turn))
             return False
         yield self.processors.run(self.costs.phonemize)
-        stream = SimulatedStream(self, self.costs.units(sentences))
+        stream = SimulatedStream(self, units)
         try:
-            return (yield from self._deliver(stream, len(self.costs.units(sentences)), heard, deadline))
+            return (yield from self._deliver(stream, len(units), heard, ticket, deadline))
         finally:
             stream.close()
-            self._speaking -= 1
+            self._speaking.discard(ticket)
             self._fill()
 
     def _deliver(
-        self, stream: SimulatedStream, units: int, heard: Heard, deadline: simpy.Event
+        self, stream: SimulatedStream, units: int, heard: Heard, ticket: Ticket, deadline: simpy.Event
     ) -> Generator[simpy.Event, Any, bool]:
         dry_at = 0.0
         for number in range(units):
-            if not stream.encoded(number).triggered:
-                yield stream.encoded(number) | deadline if heard.first_audio is None else stream.encoded(number)
-            if not stream.encoded(number).triggered:
+            if not (yield from self._in_time(stream.encoded(number), heard, deadline)):
                 return False
+            if number == 0 and self.workers.streams > 1:
+                yield self._lasting(stream) | deadline
             for window, seconds in enumerate(stream.windows(number)):
-                made = stream.made(number, window)
-                if not made.triggered:
-                    yield made | deadline if heard.first_audio is None else made
-                if not made.triggered:
+                if not (yield from self._in_time(stream.made(number, window), heard, deadline)):
                     return False
                 stream.advance(seconds)
                 yield self.processors.run(self._around[1] * seconds)
@@ -366,18 +377,33 @@ class Instance:
                 heard.gap_seconds += max(0.0, now - dry_at)
                 heard.audio_seconds += seconds
                 dry_at = max(dry_at, now) + seconds
-                yield from self._wait_for_room(dry_at - now - BUFFER_SECONDS - LISTENER_AHEAD)
+                yield from self._handed_on(ticket, heard, dry_at - now - BUFFER_SECONDS - LISTENER_AHEAD)
         return True
 
-    def _wait_for_room(self, seconds: float) -> Steps:
-        """Wait for the listener to take so much; after a second of that the place is another's."""
-        if seconds > 0:
-            yield self.env.timeout(min(seconds, STALLED))
-        if seconds > STALLED:
-            self._stalled += 1
+    def _handed_on(self, ticket: Ticket, heard: Heard, wait: float) -> Steps:
+        """Note what the listener has, and wait for it to take so many seconds of sound."""
+        ticket.note_sound(heard.audio_seconds)
+        if self._line and self.env.now - self._looked_at > LOOK_SECONDS:
             self._fill()
-            yield self.env.timeout(seconds - STALLED)
-            self._stalled -= 1
+        if wait > 0:
+            with ticket.set_aside():
+                yield self.env.timeout(wait)
+
+    def _in_time(self, done: simpy.Event, heard: Heard, deadline: simpy.Event) -> Generator[simpy.Event, Any, bool]:
+        """Wait for something; until there was sound, at most to the deadline. Return whether it is done."""
+        if not done.triggered:
+            yield done | deadline if heard.first_audio is None else done
+        return done.triggered
+
+    def _lasting(self, stream: SimulatedStream) -> simpy.Event:
+        """Wait until the first sound lasts as long as another's longest task, or is all of its unit."""
+        needed, seconds = list[simpy.Event](), 0.0
+        for window, length in enumerate(stream.windows(0)):
+            needed.append(stream.made(0, window))
+            seconds += length
+            if seconds >= self.cost.longest_task_seconds:
+                break
+        return self.env.all_of(needed)
 
 
 class Balancer:

@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 
 from hailo_piper.audio.word import Mark, Word
 from hailo_piper.engine.engine import Engine
-from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.captions.formats import Captions, captions_of
 from hailo_piper.speech.mastering import with_silence
 from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.sources import Sources
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.speech.unspoken_text import UnspokenText
 
 logger = logging.getLogger(__name__)

@@ -22,7 +22,7 @@ from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import AbandonedError, BusyError, MissingVoiceError, SynthesisError
 from hailo_piper.monitoring.metrics import Metrics
 from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSpans, Span
-from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.mastering import OnWords, at_level, encode, with_silence
 from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan, make_plan
@@ -31,6 +31,7 @@ from hailo_piper.speech.request import SpeechRequest
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_text import SpokenText
 from hailo_piper.speech.tally import Tally
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.text.language_detector import LanguageDetector
 from hailo_piper.text.lexicon.directory import Lexicons
 from hailo_piper.voices.names import Voices

@@ -9,9 +9,10 @@ from hailo_piper.engine.engine import Engine
 from hailo_piper.engine.loaded_voices import LoadedVoices
 from hailo_piper.errors import SpeechError
 from hailo_piper.monitoring.tracing import Span
-from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.speech.admission import Admission
 from hailo_piper.speech.casting import Role
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.voices.voice import Voice
 
 _PATIENCE_SECONDS = 3.0

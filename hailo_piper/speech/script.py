@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from hailo_piper.audio.samples import AudioChunk
-from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.casting import Role
 from hailo_piper.speech.mastering import Tail
 from hailo_piper.speech.plan import Plan
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.text.sentence import Sentence
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from hailo_piper.cache.in_progress import Claim, SentencesInProgress
 from hailo_piper.cache.store import Cache
 from hailo_piper.engine.engine import Engine
 from hailo_piper.monitoring.tracing import SentenceSpans
-from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.casting import Role
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.text.sentence import Sentence
 
 _ENTRY = 2

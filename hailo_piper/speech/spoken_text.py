@@ -11,7 +11,6 @@ from hailo_piper.audio.resample import resampled_length
 from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import InvalidRequestError
-from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.casting import Role
 from hailo_piper.speech.mastering import SpokenSentence, Tail, matched, num_silent
 from hailo_piper.speech.place import Place, level_of
@@ -20,6 +19,7 @@ from hailo_piper.speech.script import Script
 from hailo_piper.speech.sources import Sources
 from hailo_piper.speech.spoken_sentences import SpokenSentences
 from hailo_piper.speech.tally import Tally
+from hailo_piper.speech.ticket import Ticket
 
 logger = logging.getLogger(__name__)
 

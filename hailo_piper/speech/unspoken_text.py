@@ -14,12 +14,12 @@ from hailo_piper.audio.samples import AudioChunk
 from hailo_piper.audio.treatment import treated_ends
 from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import AbandonedError, InvalidRequestError
-from hailo_piper.speech.admission import Ticket
 from hailo_piper.speech.mastering import SpokenSentence, Tail
 from hailo_piper.speech.place import Place
 from hailo_piper.speech.plan import Plan
 from hailo_piper.speech.script import Line, Part, Script
 from hailo_piper.speech.sources import Sources, key_of
+from hailo_piper.speech.ticket import Ticket
 from hailo_piper.speech.word_times import WordTimes
 from hailo_piper.text.places import Located
 

@@ -6,7 +6,8 @@ import pytest
 from hailo_piper.engine.playback import LOOK_AHEAD_SECONDS
 from hailo_piper.engine.speaking_costs import SpeakingCosts
 from hailo_piper.errors import AbandonedError, BusyError
-from hailo_piper.speech.admission import STALLED_SECONDS, Admission, Ticket
+from hailo_piper.speech.admission import Admission
+from hailo_piper.speech.ticket import STALLED_SECONDS, Ticket
 from tests.support.client import wait_until
 from tests.support.clock import FakeClock
 

@@ -4,8 +4,8 @@ from unittest.mock import sentinel
 import pytest
 
 from hailo_piper.monitoring.tracing import NO_SPAN, SentenceSpans
-from hailo_piper.speech.admission import STALLED_SECONDS, Ticket
 from hailo_piper.speech.sources import Sources
+from hailo_piper.speech.ticket import STALLED_SECONDS, Ticket
 from tests.support.clock import FakeClock
 
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from hailo_piper.speech.admission import Admission, Ticket
+from hailo_piper.speech.admission import Admission
+from hailo_piper.speech.ticket import Ticket
 
 TEXT = "Hello there."
 

@@ -34,8 +34,11 @@ class SpeakingCost:
 
     @property
     def longest_task_seconds(self) -> float:
-        """For how long a worker may be busy with another request before it is free, about; a second at most."""
-        return min(1.0, self.work_a_second)
+        """For how long a worker may be busy with another request before it is free, about; a second at most.
+
+        That is the largest window, of three quarters of a second, whose decoding is two thirds of the work for it.
+        """
+        return min(1.0, 0.5 * self.work_a_second)
 
     def start_delay(self, others: int, workers: int) -> float:
         """Return for how many seconds a newcomer should let those come first who have so little sound ahead.

@@ -506,7 +506,7 @@ def test_beside_others_the_first_sound_leaves_once_it_lasts_until_the_next(
     by_hand: Scheduler, others: int, windows: int
 ) -> None:
     model, cost = FakeModel(), SpeakingCost()
-    cost.note(0.2, 0.0)  # half a second of work for a second of sound: two windows of 0.08 and 0.16 s are too little
+    cost.note(0.7, 0.0)  # a second of work for a second of sound: two windows of 0.08 and 0.16 s are too little
     by_hand.count_streams(1 + others)
     stream = stream_of(by_hand, model, [[400]], cost=cost)
     chunks = stream.read(0)

@@ -86,6 +86,11 @@ class DiskCache:
         """Return whether each key has an entry."""
         return self._ask(lambda database: self._has(database, keys), [False] * len(keys))
 
+    def find(self, keys: Sequence[str]) -> tuple[list[bool], CachedSpeech | None]:
+        """Return whether each key has an entry, and the first key's entry."""
+        none: tuple[list[bool], CachedSpeech | None] = ([False] * len(keys), None)
+        return self._ask(lambda database: self._find(database, keys), none)
+
     def get(self, key: str) -> CachedSpeech | None:
         """Return the entry of a key, or None."""
         return self._ask(lambda database: self._read(database, key), None)
@@ -203,6 +208,10 @@ class DiskCache:
         now = self._statistics
         self._statistics = replace(now, hits=now.hits + sum(found), misses=now.misses + len(found) - sum(found))
         return found
+
+    def _find(self, database: SpeechDatabase, keys: Sequence[str]) -> tuple[list[bool], CachedSpeech | None]:
+        found = self._has(database, keys)
+        return found, self._read(database, keys[0]) if found[:1] == [True] else None
 
     def _read(self, database: SpeechDatabase, key: str) -> CachedSpeech | None:
         try:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 
 from hailo_piper import __version__
 from hailo_piper.cache.in_progress import Claim, SentencesInProgress
-from hailo_piper.cache.store import Cache
+from hailo_piper.cache.store import Cache, CachedSpeech
 from hailo_piper.engine.engine import Engine
 from hailo_piper.monitoring.tracing import SentenceSpans
 from hailo_piper.speech.casting import Role
@@ -36,16 +36,17 @@ class Sources:
         return self.ticket.gives_way or self.ticket.is_stalled()
 
 
-def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim]]:
-    """Return which sentences the cache has, by place, and the claim of each that this request is to speak.
+def share_out(keys: Sequence[str], sources: Sources) -> tuple[list[bool], dict[int, Claim], CachedSpeech | None]:
+    """Return which sentences the cache has, by place, the claim of each that this request is to speak, and the first.
 
-    The rest another request is speaking now. Of equal sentences the first is claimed.
+    The rest another request is speaking now. Of equal sentences the first is claimed. The first one comes at once, if
+    the cache has it.
     """
     # Claim before asking the cache, so that a sentence finished in between is found there.
     claim = sources.in_progress.claim(keys, is_stalled=sources.are_slow)
-    found = sources.cache.has(keys)
+    found, first = sources.cache.find(keys)
     sources.in_progress.give_back(claim, [key for key, is_found in zip(keys, found, strict=True) if is_found])
-    return found, {keys.index(key): claim for key in claim.keys}
+    return found, {keys.index(key): claim for key in claim.keys}, first
 
 
 def key_of(role: Role, engine: Engine, sentence: Sentence) -> str:

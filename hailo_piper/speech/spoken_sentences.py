@@ -53,10 +53,11 @@ class SpokenSentences:
         self._is_shared = sources.cache.statistics.enabled
         self._keys: list[str] = []
         self._claims: dict[int, Claim] = {}
+        self._first: CachedSpeech | None = None
         own, found = list(everything), [False] * len(sentences)
         if self._is_shared:
             self._keys = [key_of(role, sources.engine, sentence) for sentence in sentences]
-            found, self._claims = share_out(self._keys, sources)
+            found, self._claims, self._first = share_out(self._keys, sources)
             own = sorted(self._claims)
         self._missing = [number for number in everything if not found[number]]
         self.cached = {0: "hit", len(sentences): "miss"}.get(len(self._missing), "partial")
@@ -173,7 +174,9 @@ class SpokenSentences:
         """Return a sentence from the cache, at once or when the request that is speaking it has finished it."""
         if not self._is_shared:
             return None
-        speech = self._sources.cache.get(self._keys[number])
+        # Not kept any longer than it is needed.
+        first, self._first = self._first, None
+        speech = first if first is not None and number == 0 else self._sources.cache.get(self._keys[number])
         if speech is None:
             self._sources.in_progress.wait_for(self._keys[number], deadline=deadline)
             speech = self._sources.cache.get(self._keys[number])

@@ -87,6 +87,21 @@ def test_statistics_count_what_was_looked_for(make: Callable[..., DiskCache]) ->
     assert statistics.size_bytes > SECOND.samples.nbytes
 
 
+@pytest.mark.parametrize(
+    ("keys", "found", "has_first"),
+    [(["a", "b"], [True, False], True), (["b", "a"], [False, True], False), ([], [], False)],
+)
+def test_one_question_finds_which_there_are_and_the_first(
+    make: Callable[..., DiskCache], keys: list[str], found: list[bool], *, has_first: bool
+) -> None:
+    cache = make()
+    cache.put("a", SECOND)
+    there, first = cache.find(keys)
+    assert there == found
+    assert (first is not None and equal(first, SECOND)) is has_first
+    assert (cache.statistics.hits, cache.statistics.misses) == (sum(found), len(found) - sum(found))
+
+
 def test_clearing_forgets_everything(make: Callable[..., DiskCache], tmp_path: Path) -> None:
     cache = make()
     for number in range(5):

@@ -32,6 +32,9 @@ def turns(given: Sequence[Any], request: SpeechRequest, name: str, read: Read) -
                 f"Invalid '{name}.{number}': a turn is a text, or an object with a text", param=f"{name}.{number}"
             )
         own, _ = read({"text": turn} if isinstance(turn, str) else turn, f"{name}.{number}.", meanings)
+        for without in WITHOUT_EFFECT & own.keys():
+            # It holds for the whole.
+            del own[without]
         # A speaker belongs to a voice, and a language chooses one: neither holds for a voice of the turn's own.
         chosen = {"voice", "language"} & own.keys()
         yield replace(request, **{**(dict.fromkeys(_OF_A_VOICE) if chosen else {}), **own})

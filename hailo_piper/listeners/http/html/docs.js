@@ -34,9 +34,9 @@ function fieldTable(caption, schema) {
 }
 
 function operationOf(path, method, operation, resolve) {
-  const body = operation.requestBody?.content["application/json"].schema;
+  const [kind, body] = Object.entries(operation.requestBody?.content ?? {})[0] ?? [];
   const inside = make("div", { tabindex: 0, role: "region", "aria-label": `${method.toUpperCase()} ${path}` });
-  if (body) inside.append(fieldTable("Body (application/json)", resolve(body)));
+  if (body) inside.append(fieldTable(`Body (${kind})`, resolve(body.schema)));
   if (operation.parameters)
     inside.append(table("Parameters", ["Name", "In", "Meaning"],
       operation.parameters.map(({ name, in: place, description }) => [code(name), place, description ?? ""])));

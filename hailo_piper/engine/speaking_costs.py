@@ -4,6 +4,8 @@ import threading
 
 _GUESS = 0.3
 """Worker seconds, until a voice was heard: three in ten of real time are those of a small computer."""
+_GUESS_SECONDS = 0.2
+"""Of sound, which the guess counts for: the first word that is spoken tells more."""
 _MEMORY_SECONDS = 60.0
 """Of sound: what is older weighs half, and half again."""
 _LEAST_SPARE = 0.1
@@ -14,9 +16,9 @@ class SpeakingCost:
     """What a second of one voice's sound costs. Thread-safe."""
 
     def __init__(self) -> None:
-        """Begin with a guess, which a few seconds of sound outweigh."""
+        """Begin with a guess, which a word outweighs."""
         self._lock = threading.Lock()
-        self._work_seconds, self._sound_seconds = _GUESS, 1.0
+        self._work_seconds, self._sound_seconds = _GUESS * _GUESS_SECONDS, _GUESS_SECONDS
 
     def note(self, work_seconds: float, sound_seconds: float = 0.0) -> None:
         """Note what a worker has done: the time that it took, and the sound that came of it at its playback's speed."""

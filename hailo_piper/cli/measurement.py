@@ -3,7 +3,6 @@
 Its figures are those of one machine at one moment; `benchmarks/` compares with other programs.
 """
 
-import re
 import statistics
 import threading
 import time
@@ -17,7 +16,7 @@ from typing import Any, NamedTuple
 from hailo_piper import __version__
 from hailo_piper.engine.engine import Engine
 from hailo_piper.errors import BusyError
-from hailo_piper.machine.condition import condition, description
+from hailo_piper.machine.condition import condition, description, megabytes
 from hailo_piper.speech.pipeline import Speech
 from hailo_piper.speech.request import SpeechRequest
 
@@ -34,6 +33,7 @@ TEXTS = {
 _ROUNDS = 5
 _AT_ONCE = 4
 _MOST_LISTENERS = 64
+_OWN = Path("/proc/self/status")
 _SOON_SECONDS = 1.0
 """A first sound that comes later is no answer to somebody who listens."""
 
@@ -93,7 +93,7 @@ def measure(
     yield f"{_AT_ONCE} at once: first audio {first * 1e3:.0f} ms, {throughput:.1f} seconds of audio a second", figures
     most = figures["listeners"] = listeners(speech)
     yield f"listeners at once: {most} hear their first sound within a second, and no gap", figures
-    figures["memory_mb"] = {"now": round(_megabytes("VmRSS")), "most": round(_megabytes("VmHWM"))}
+    figures["memory_mb"] = {"now": megabytes(_OWN, "VmRSS"), "most": megabytes(_OWN, "VmHWM")}
     yield f"memory: {figures['memory_mb']['now']} MB now, {figures['memory_mb']['most']} MB at most", figures
     after = figures["after"] = condition()
     if after["celsius"] is not None:
@@ -166,8 +166,3 @@ def _told(before: str, what: str | None) -> str:
 
 def _warmth(now: dict[str, Any]) -> str:
     return "" if now["celsius"] is None else f", {now['celsius']} °C"
-
-
-def _megabytes(field: str) -> float:
-    found = re.search(rf"^{field}:\s+(\d+) kB$", Path("/proc/self/status").read_text(), flags=re.MULTILINE)
-    return int(found[1]) / 1024 if found else float("nan")

@@ -28,7 +28,7 @@ def description(root: Path = Path("/")) -> dict[str, Any]:
         "quota": quota if quota < cores else None,
         "governor": _text(root / "sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"),
         "most_mhz": _number(root / "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq", 1e-3),
-        "memory_mb": _megabytes(root / "proc/meminfo", "MemTotal"),
+        "memory_mb": megabytes(root / "proc/meminfo", "MemTotal"),
         "kernel": platform.release(),
         "system": _system(root),
         "python": platform.python_version(),
@@ -76,7 +76,8 @@ def _held_back(root: Path) -> list[str] | None:
     return now + [f"{what} since it was started" for bit, what in _HELD_BACK.items() if bits >> bit + 16 & 1]
 
 
-def _megabytes(path: Path, field: str) -> int | None:
+def megabytes(path: Path, field: str) -> int | None:
+    """Return a field of a file of the kernel that tells of memory, `MemTotal`; None where it is not there."""
     found = re.search(rf"^{field}:\s+(\d+) kB$", _text(path) or "", flags=re.MULTILINE)
     return int(found[1]) // 1024 if found else None
 

@@ -4,7 +4,7 @@ Sole owner of prometheus_client, which the service imports once it has started, 
 """
 
 import platform
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from prometheus_client import CollectorRegistry, ProcessCollector
@@ -52,32 +52,17 @@ class _Families(Collector):
 
 
 def _of_requests(counts: Counts) -> Iterator[Metric]:
-    requests = CounterMetricFamily(
-        f"{_PREFIX}_requests", "Speech requests by how they ended.", labels=["listener", "format", "outcome"]
+    yield _counter(
+        "requests", "Speech requests by how they ended.", ["listener", "format", "outcome"], counts.requests.items()
     )
-    for labels, number in counts.requests.items():
-        requests.add_metric(labels, number)
-    yield requests
-    engines = CounterMetricFamily(
-        f"{_PREFIX}_engine_requests", "Requests that got audio, by engine.", labels=["engine", "outcome"]
+    yield _counter(
+        "engine_requests", "Requests that got audio, by engine.", ["engine", "outcome"], counts.engines.items()
     )
-    for by_engine, number in counts.engines.items():
-        engines.add_metric(by_engine, number)
-    yield engines
-    fallbacks = CounterMetricFamily(
-        f"{_PREFIX}_fallbacks", "Requests that an engine speaks since another voice failed.", labels=["engine"]
-    )
-    for engine, number in counts.fallbacks.items():
-        fallbacks.add_metric([engine], number)
-    yield fallbacks
-    failures = CounterMetricFamily(
-        f"{_PREFIX}_engine_failures",
-        "Requests whose voice failed or hung while nothing of the answer was out.",
-        labels=["engine"],
-    )
-    for engine, number in counts.failures.items():
-        failures.add_metric([engine], number)
-    yield failures
+    fallbacks = (([engine], number) for engine, number in counts.fallbacks.items())
+    yield _counter("fallbacks", "Requests that an engine speaks since another voice failed.", ["engine"], fallbacks)
+    failures = (([engine], number) for engine, number in counts.failures.items())
+    what = "Requests whose voice failed or hung while nothing of the answer was out."
+    yield _counter("engine_failures", what, ["engine"], failures)
     quality = GaugeMetricFamily(
         f"{_PREFIX}_audio_quality_score",
         "Predicted opinion (DNSMOS, 1 to 5) of a fixed text in a voice, as last sampled.",
@@ -98,6 +83,15 @@ def _of_requests(counts: Counts) -> Iterator[Metric]:
         ("real_time_factor", "Worker time for a second of audio.", counts.real_time_factor),
     ):
         yield HistogramMetricFamily(f"{_PREFIX}_{name}", what, _buckets(histogram), histogram.sum)
+
+
+def _counter(
+    name: str, what: str, labels: Sequence[str], counts: Iterable[tuple[Sequence[str], int]]
+) -> CounterMetricFamily:
+    family = CounterMetricFamily(f"{_PREFIX}_{name}", what, labels=labels)
+    for values, number in counts:
+        family.add_metric(values, number)
+    return family
 
 
 def _buckets(histogram: Histogram) -> list[tuple[str, float]]:

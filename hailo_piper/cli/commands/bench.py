@@ -11,7 +11,6 @@ from hailo_piper.cli.configuration import load
 from hailo_piper.cli.interruption import stoppable
 from hailo_piper.cli.parser import and_voice
 from hailo_piper.monitoring import logs
-from hailo_piper.voices.places import prepared_directory
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -62,6 +61,7 @@ def run(options: argparse.Namespace) -> int:
     with stoppable() as stop, ExitStack() as stack:
         from hailo_piper.assembly import build_service
         from hailo_piper.default_voice import load_default_voice
+        from hailo_piper.voices.places import prepared_directory
 
         stop.unwinds = True
         # A place that cannot be written is told before two minutes of measuring.

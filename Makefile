@@ -108,7 +108,7 @@ $(RAY)/installed: pyproject.toml
 	@echo "Installing Ray into $(RAY) (900 MB) ..."
 	@$(PYTHON) -m venv $(RAY)
 	$(call install,$(RAY),[ray])
-	@$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check pytest
+	@$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check pytest pytest-timeout
 	@touch $@
 
 test-ray: $(RAY)/installed

@@ -24,13 +24,16 @@ from tests.support.client import wait_until
 from tests.support.services import QUIET, build_app, running, sharing
 from tests.support.tone_voice import make_tone_voice
 
+_STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def pytest_configure() -> None:
     # As the service does at its start: what a test counts of memory is then what an operator would see.
     share_heaps(2)
-    # Whoever runs the tests in the background has Ctrl-C ignored, and so would every command that they start.
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Who runs the tests in the background or under nohup has signals ignored, and so would every command they start.
+    for number in _STOPPING:
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

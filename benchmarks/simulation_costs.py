@@ -34,7 +34,7 @@ ANNOUNCEMENTS = (
 """As Home Assistant speaks: five words."""
 POOL = (*(text for text in _SENTENCES if not any(map(str.isdigit, text))), *ANNOUNCEMENTS)
 """Every sentence that is spoken, in the simulation and in the real run, by its place here; none has figures."""
-SIZES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 160)
+SIZES = (8, 12, 16, 24, 32, 48, 64, 96, 128, 192)
 """Frames of a window or of a block."""
 ROUNDS = 15
 
@@ -47,6 +47,22 @@ def thread_ms(task: Any) -> float:
         task()
         times.append((time.thread_time() - started) * 1e3)
     return round(statistics.median(times), 3)
+
+
+def step_ms(unit: Any, size: int) -> tuple[float, float]:
+    """Median processor time of this thread for a block of `size` frames within a unit, and for a window of as many."""
+    done, blocks, windows = 0, [], []
+    while (end := done + size) <= unit.frames:
+        started = time.thread_time()
+        unit.flow(done, end)
+        blocks.append((time.thread_time() - started) * 1e3)
+        done = end
+    # The first block and window have nothing on their left, the last window nothing on its right.
+    for start in range(size, done - unit.overlap - size, size):
+        started = time.thread_time()
+        unit.decode(start, start + size)
+        windows.append((time.thread_time() - started) * 1e3)
+    return round(statistics.median(blocks[1:]), 3), round(statistics.median(windows), 3)
 
 
 def measure_engine() -> dict[str, Any]:
@@ -74,10 +90,11 @@ def measure_engine() -> dict[str, Any]:
             encode += [
                 [len(unit), thread_ms(lambda unit=unit: model.encode(unit, delivery, is_alone=False))] for unit in units
             ]
-        long = model.encode(units[0] * (1 + 600 // len(units[0])), delivery, is_alone=False)
-        long.flow(0, long.frames)
-        flow = [[size, thread_ms(lambda size=size: long.flow(64, 64 + size))] for size in SIZES]
-        decode = [[size, thread_ms(lambda size=size: long.decode(64, 64 + size))] for size in SIZES]
+        ids = units[0] * (1 + 600 // len(units[0]))
+        steps = [[size, *step_ms(model.encode(ids, delivery, is_alone=False), size)] for size in SIZES]
+        flow = [[size, flow_ms] for size, flow_ms, _ in steps]
+        decode = [[size, decode_ms] for size, _, decode_ms in steps]
+        long = model.encode(ids, delivery, is_alone=False)
         rate = engine.voice.sample_rate
         return {
             "seconds_a_frame": long.samples_per_frame / rate,

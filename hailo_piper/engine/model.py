@@ -89,10 +89,10 @@ class Take(Protocol):
     """Frames of `flow`'s work that `decode` reads on each side of its window."""
 
     def flow(self, start: int, end: int) -> None:
-        """Prepare the frames from start to end: each frame once, before a window that reads it is decoded."""
+        """Prepare the frames from start to end: each once, in order, before a window that reads them is decoded."""
 
     def decode(self, start: int, end: int) -> Samples:
-        """Return the samples of the frames from start to end, the same whatever windows the rest is decoded in."""
+        """Return the samples of the frames from start to end: each once, in windows of any sizes and order."""
 
 
 class Model(Protocol):

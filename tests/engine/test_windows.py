@@ -1,6 +1,6 @@
 import pytest
 
-from hailo_piper.engine.windows import FIRST_WINDOW, FLOW_BLOCK, LARGEST_WINDOW, next_block, windows
+from hailo_piper.engine.windows import FIRST_WINDOW, LARGEST_WINDOW, next_block, windows
 
 
 @pytest.mark.parametrize("first", [FIRST_WINDOW, 12, LARGEST_WINDOW])
@@ -42,21 +42,12 @@ LATER = [(0, 64), (64, 128), (128, 192), (192, 246), (246, 300)]
     ("cuts", "is_first_sound", "flowed", "decodable", "expected"),
     [
         pytest.param(OPENING, True, 0, 0, (13, 1), id="a first sound waits for its window and the overlap"),
-        pytest.param(OPENING, False, 13, 1, (29, 2), id="then for the next window"),
-        pytest.param(OPENING, False, 29, 2, (61, 3), id="the block is at least what a window needs"),
-        pytest.param(OPENING, False, 61, 3, (125, 4), id="and as large as all before it, together"),
-        pytest.param(OPENING, False, 125, 4, (250, 6), id="a block may complete several windows"),
-        pytest.param(OPENING, False, 250, 6, (300, 7), id="the last block completes all windows"),
-        pytest.param(
-            LATER,
-            False,
-            0,
-            0,
-            (FLOW_BLOCK, 1),
-            id="a later unit begins with a full block; a window needs its overlap too",
-        ),
-        pytest.param(LATER, False, FLOW_BLOCK, 1, (2 * FLOW_BLOCK, 4), id="a full block follows"),
-        pytest.param(LATER, False, 2 * FLOW_BLOCK, 4, (300, 5), id="the last block ends with the unit"),
+        pytest.param(OPENING, False, 13, 1, (52, 2), id="then the block is three times what was done"),
+        pytest.param(OPENING, False, 52, 2, (208, 5), id="a block may complete several windows"),
+        pytest.param(OPENING, False, 208, 5, (300, 7), id="the last block completes all windows"),
+        pytest.param(LATER, False, 0, 0, (192, 2), id="a later unit begins with a full block; overlaps are needed too"),
+        pytest.param(LATER, False, 192, 2, (300, 5), id="the last block ends with the unit"),
+        pytest.param(windows(900, 64), False, 192, 2, (384, 5), id="a full block follows"),
         pytest.param([(0, 8), (8, 30)], True, 0, 0, (30, 2), id="no small rest is left for a block of its own"),
         pytest.param([(0, 8)], True, 0, 0, (8, 1), id="a unit of one window is one block"),
     ],

@@ -8,7 +8,8 @@ from onnx import numpy_helper, parser
 
 SPEAKERS = 3
 SAMPLES_PER_FRAME = 8
-FLOW_REACH = 4
+FEATURES_PER_FRAME = 4
+FLOW_STEPS = ((1, 7), (4, 2))
 SYMBOLS, CHANNELS, SPEAKER_CHANNELS = 20, 6, 4
 
 HEAD = """

@@ -81,7 +81,7 @@ def main() -> int:
     print(f"windows against the whole, on aarch64: {windows_db:.1f} dB")
     print(f"the whole on aarch64 against the whole on {trees.MACHINE}: {across_db:.1f} dB")
     staged = told["staged"]
-    print(f"overlaps: {staged['flow_overlap']} frames of the flow, {staged['decoder_overlap']} of the decoder")
+    print(f"steps of the flow: {staged['flow_steps']}; overlap of the decoder: {staged['decoder_overlap']} columns")
     foreign = False
     for name, counted in kernels.items():
         print(f"{name}: " + ", ".join(f"{operator} {number}" for operator, number in counted.most_common()))

@@ -2,14 +2,18 @@
 
 A Piper voice (VITS) is three models in one file:
 
-    phoneme ids, scales -> ENCODER -> z_p -> FLOW -> z -> DECODER -> samples (256 a frame at 22 050 Hz)
-                           all noise is      32 frames    11 frames
-                           drawn here        each side    each side
+    phoneme ids, scales -> ENCODER -> z_p -> FLOW -> features -> DECODER -> samples (256 a frame at 22 050 Hz)
+                           all noise is      in order,           in any order,
+                           drawn here        41 frames           1.1 frames
+                                             each side           each side
 
-The encoder needs the whole unit and is quick; flow and decoder look only so many frames to each side. So a window of
-either, run with that many frames more on both sides, equals the same frames of the whole run: windows join without a
-seam, and the first can leave when 8 frames are done. `StagedModel`, a voice that `preparing` has cut into these stages,
-makes any window of a unit for what that window costs; see `whole_model` for one that is not (or not yet) cut.
+The encoder needs the whole unit and is quick; flow and decoder look only so many frames to each side, so the first
+window can leave when 8 frames are done. The flow, which has the decoder's first layers too, runs from left to right and
+carries over what its next block needs (`prepared.carry`). A window of the decoder is run with its overlap on both sides
+(`prepared.window`), and so on any worker. Both equal the same frames of the whole run: there is no seam.
+
+`StagedModel`, a voice that `preparing` has cut into these stages, makes any window of a unit for what that window
+costs; see `whole_model` for one that is not (or not yet) cut.
 
 An encoder's memory grows with the square of its unit, so it runs without onnxruntime's arena (its memory pool), which
 would keep its largest block for ever. Flow and decoder see windows of bounded size and have arenas. The encoder is
@@ -27,6 +31,8 @@ from numpy.typing import NDArray
 from hailo_piper.audio.samples import Samples
 from hailo_piper.engine.model import NOISELESS, Delivery, Durations
 from hailo_piper.engine.phonemes.units import PhonemeIds
+from hailo_piper.engine.piper.prepared.blocks import Blocks
+from hailo_piper.engine.piper.prepared.carry import Carrier, nothing_carried
 from hailo_piper.engine.piper.prepared.store import StagedGraph
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.sessions import session_options, shrinking
@@ -109,7 +115,7 @@ class StagedModel:
 
 
 class StagedUnit:
-    """The latents of a unit, and the two stages that turn any window of them into samples, with exact overlaps."""
+    """The latents of a unit, and the two stages that turn any window of them into samples, without a seam."""
 
     def __init__(
         self,
@@ -119,43 +125,43 @@ class StagedUnit:
         id_samples: Durations,
         conditions: Feeds,
     ) -> None:
-        flow, decoder = stages
+        flow, self._decoder = stages
         self._staged = staged
         self.id_samples = id_samples
         self.frames = z_p.shape[2]
         self.samples_per_frame = staged.samples_per_frame
         self.num_samples = self.frames * self.samples_per_frame
-        self.overlap = staged.decoder_overlap
-        self._flow, self._decoder = flow, decoder
-        self._flow_feeds = _known(flow, conditions)
-        self._decoder_feeds = _known(decoder, conditions)
+        self._columns = staged.features_per_frame
+        self.overlap = -(-staged.decoder_overlap // self._columns)
         self.run_options: onnxruntime.RunOptions | None = None
-        self._z_p = z_p
-        self._z = np.empty_like(z_p)
-
-    def flow(self, start: int, end: int) -> None:
-        """Compute z of the frames, from z_p of these and of `flow_overlap` more on each side."""
-        self._z[:, :, start:end] = run_window(
-            lambda z_p, trims: self._flow.run(["z"], {"z_p": z_p, **trims, **self._flow_feeds}, self.run_options)[0],
-            self._z_p,
-            start,
-            end,
-            overlap=self._staged.flow_overlap,
-            trims=self._staged.flow_trims,
+        conditioned = _known(flow, conditions)
+        self._carrier = Carrier(
+            lambda feeds: flow.run(None, {**feeds, **conditioned}, self.run_options),
+            z_p,
+            "z_p",
+            staged.flow_steps,
+            nothing_carried(flow),
         )
+        self._features = Blocks(staged.decoder_overlap)
+        self._decoder_feeds = _known(self._decoder, conditions)
+
+    def flow(self, start: int, end: int) -> None:  # noqa: ARG002 - it goes on where it left off
+        """Compute the features of the frames, which follow those of the call before."""
+        self._features.append(self._carrier.advance(end * self._columns))
 
     def decode(self, start: int, end: int) -> Samples:
-        """Return samples (float32, mono), from z of the window and of `decoder_overlap` frames more on each side."""
+        """Return samples (float32, mono), from the features of the window and its overlap on each side."""
+        features, first = self._features.read(start * self._columns, end * self._columns)
         samples: Samples = run_window(
-            lambda z, trims: self._decoder.run(["audio"], {"z": z, **trims, **self._decoder_feeds}, self.run_options)[
-                0
-            ].reshape(-1),
-            self._z,
-            start,
-            end,
-            overlap=self.overlap,
+            lambda columns, trims: self._decoder.run(
+                ["audio"], {"features": columns, **trims, **self._decoder_feeds}, self.run_options
+            )[0].reshape(-1),
+            features,
+            first,
+            first + (end - start) * self._columns,
+            overlap=self._staged.decoder_overlap,
             trims=self._staged.decoder_trims,
-            scale=self.samples_per_frame,
+            scale=self.samples_per_frame // self._columns,
         )
         return samples
 

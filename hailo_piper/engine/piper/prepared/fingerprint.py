@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from onnxruntime import __version__ as onnxruntime_version
 
-BUILDER_VERSION = 11
+BUILDER_VERSION = 12
 """Increased with every change to what `preparing` writes."""
 KEY_LENGTH = 32
 DIGESTS = "digests.json"

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hailo_piper.engine.piper.prepared.carry import Step
 from hailo_piper.engine.piper.prepared.child import PREPARING, Progress, run_child
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.fingerprint import (
@@ -50,22 +51,24 @@ class StagedGraph:
     """input, input_lengths, scales[, sid, sid_weights], speed, paces -> z_p, paced_frames, *conditions"""
 
     flow_path: Path
-    """z_p[, conditions] -> z"""
+    """z_p[, conditions] -> features"""
 
     decoder_path: Path
-    """z[, conditions] -> audio"""
+    """features[, conditions] -> audio"""
 
     conditions: tuple[str, ...]
     """Outputs of the encoder that the flow and the decoder read by the same names; none for one speaker."""
 
     samples_per_frame: int
-    flow_overlap: int
-    """Frames each side."""
+    features_per_frame: int
+    """Columns of the features; 1 where the whole decoder is one stage."""
+
+    flow_steps: tuple[Step, ...]
+    """The flow's parts, between which it carries columns over; one where the reach of its layers is not known."""
 
     decoder_overlap: int
-    """Frames each side."""
+    """Columns of the features each side."""
 
-    flow_trims: tuple[Trim, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
     """Places where the stage cuts its overlap down, in order; none where the reach of its layers is not known."""
 
@@ -167,9 +170,9 @@ def _entry(directory: Path) -> StagedGraph | None:
             decoder_path=paths[2],
             conditions=tuple(manifest["conditions"]),
             samples_per_frame=manifest["samples_per_frame"],
-            flow_overlap=manifest["flow_overlap"],
+            features_per_frame=manifest["features_per_frame"],
+            flow_steps=tuple(Step(*step) for step in manifest["flow_steps"]),
             decoder_overlap=manifest["decoder_overlap"],
-            flow_trims=tuple(Trim(*trim) for trim in manifest["flow_trims"]),
             decoder_trims=tuple(Trim(*trim) for trim in manifest["decoder_trims"]),
             level=manifest["level"],
         )

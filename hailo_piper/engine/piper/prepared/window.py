@@ -1,6 +1,6 @@
-"""A stage runs one window of its frames, and drops the overlap that later layers no longer need.
+"""A stage runs one window of what it reads, and drops the overlap that later layers no longer need.
 
-A window is run with `overlap` frames more on each side, and so equals the same frames of the whole run. The first
+A window is run with `overlap` columns more on each side, and so equals the same columns of the whole run. The first
 layers need all of the overlap, the last almost none. A prepared stage therefore has places where the tensor is cut
 down: each is a `Trim`, whose two inputs say where to cut.
 """
@@ -18,7 +18,7 @@ class Trim(NamedTuple):
     """A place in a stage where the tensor can be cut down."""
 
     rate: int
-    """Values of the tensor per frame."""
+    """Values of the tensor per column that the stage reads."""
 
     halo: int
     """Values that the rest of the stage needs on each side of the window."""
@@ -42,7 +42,7 @@ def untrimmed(trims: Sequence[Trim]) -> dict[str, Array]:
 
 def run_window(  # noqa: PLR0913 - a window has two ends, a stage three properties
     run: Callable[[Array, dict[str, Array]], Array],
-    latent: Array,
+    columns: Array,
     start: int,
     end: int,
     *,
@@ -50,12 +50,13 @@ def run_window(  # noqa: PLR0913 - a window has two ends, a stage three properti
     trims: Sequence[Trim] = (),
     scale: int = 1,
 ) -> Array:
-    """Return the stage's output for the frames from start to end, equal to that part of a run on all frames.
+    """Return the stage's output for the columns from start to end, equal to that part of a run on all of them.
 
-    `run` takes a float32 latent of shape (1, channels, frames), and the trims' feeds; the last axis of what it returns
-    has `scale` values per frame.
+    `columns` are float32, of shape (1, channels, columns), and at least `overlap` more than the window on each side
+    where the whole has so many. `run` takes these and the trims' feeds; the last axis of what it returns has `scale`
+    values per column.
     """
-    low, high = max(0, start - overlap), min(latent.shape[2], end + overlap)
+    low, high = max(0, start - overlap), min(columns.shape[2], end + overlap)
     feeds: dict[str, Array] = {}
     cut, rate = 0, 1
     for number, trim in enumerate(trims):
@@ -64,6 +65,6 @@ def run_window(  # noqa: PLR0913 - a window has two ends, a stage three properti
         last = min((high - low) * rate, (end - low) * rate + trim.halo)
         feeds[start_name(number)], feeds[end_name(number)] = np.array([first - cut]), np.array([last - cut])
         cut = first
-    result = run(latent[:, :, low:high], feeds)
+    result = run(columns[:, :, low:high], feeds)
     begin = (start - low) * scale - cut * scale // rate
     return result[..., begin : begin + (end - start) * scale]

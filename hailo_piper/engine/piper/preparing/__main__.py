@@ -4,7 +4,7 @@
 
 It cuts the voice into encoder, flow and decoder (`cut`), rewrites what has the same result but is faster (`encoder`; on
 x86 also `nchwc` and `nchwc_encoder`, for the layout that onnxruntime's best convolutions want), and saves each stage as
-onnxruntime optimises it for this CPU, with its weights in a file that is memory-mapped. Then it measures the overlaps
+onnxruntime optimises it for this CPU, with its weights in a file that is memory-mapped. Then it measures the overlap
 and compares the stages with the whole graph: below 60 dB, or where the graph is not what is expected, the voice cannot
 be cut and is spoken whole. Finally it measures the voice's level.
 
@@ -26,8 +26,9 @@ from typing import Any
 import onnx
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped,unused-ignore]
 
+from hailo_piper.engine.piper.prepared.carry import Step
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
-from hailo_piper.engine.piper.prepared.window import untrimmed
+from hailo_piper.engine.piper.prepared.window import Array, untrimmed
 from hailo_piper.engine.piper.preparing import check
 from hailo_piper.engine.piper.preparing.cut import Stages, check_voice, cut
 from hailo_piper.engine.piper.preparing.encoder import rewritten
@@ -141,17 +142,19 @@ def _read(path: Path) -> onnx.ModelProto:
 def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dict[str, Any]:
     """Load the stages as the engine will, measure their reach, and compare them with the whole. Raises CannotCut."""
     encoder, flow, decoder = (load_optimised(directory / f"{name}.onnx") for name in ("encoder", "flow", "decoder"))
+    columns = stages.features_per_frame
     sessions = check.Sessions(
         encoder=encoder, flow=flow, decoder=decoder,
-        conditions=stages.conditions, samples_per_frame=stages.samples_per_frame,
-        flow_trims=stages.flow_trims, decoder_trims=stages.decoder_trims,
+        conditions=stages.conditions, samples_per_frame=stages.samples_per_frame, features_per_frame=columns,
+        decoder_trims=stages.decoder_trims,
     )  # fmt: skip
     _, conditions = sessions.encode(wholes[0][0])
-    clean = partial(sessions.clean, trims=untrimmed(stages.flow_trims), conditions=conditions)
+    steps = stages.flow_steps
+    if not steps:
+        steps = (Step(columns, check.reach(partial(_features, sessions, conditions), stages.channels, columns)),)
     decode = partial(sessions.decode, trims=untrimmed(stages.decoder_trims), conditions=conditions)
-    flow_overlap = check.reach(clean, stages.channels)
-    decoder_overlap = check.reach(decode, stages.channels, stages.samples_per_frame)
-    snr_db = check.worst_snr_db(sessions, wholes, flow_overlap, decoder_overlap)
+    decoder_overlap = check.reach(decode, stages.feature_channels, stages.samples_per_frame // columns)
+    snr_db = check.worst_snr_db(sessions, wholes, steps, decoder_overlap)
     if snr_db < check.LEAST_SNR_DB:
         raise CannotCut(f"the stages differ from the whole: {snr_db:.0f} dB, needs {check.LEAST_SNR_DB:.0f}")
     if not all(check.keeps_pace(sessions, feeds) for feeds, _ in wholes):
@@ -160,11 +163,15 @@ def _measured(stages: Stages, directory: Path, wholes: list[check.Whole]) -> dic
     return {
         "conditions": stages.conditions,
         "samples_per_frame": stages.samples_per_frame,
-        "flow_overlap": flow_overlap,
+        "features_per_frame": columns,
+        "flow_steps": steps,
         "decoder_overlap": decoder_overlap,
-        "flow_trims": stages.flow_trims,
         "decoder_trims": stages.decoder_trims,
     }
+
+
+def _features(sessions: check.Sessions, conditions: dict[str, Array], z_p: Array) -> Array:
+    return sessions.flowed({"z_p": z_p}, conditions=conditions)[0]
 
 
 if __name__ == "__main__":

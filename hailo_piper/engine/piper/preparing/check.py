@@ -1,6 +1,6 @@
 """The self-check measures how far each stage looks, and compares windowed synthesis with the whole graph."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import floor
@@ -8,6 +8,7 @@ from math import floor
 import numpy as np
 import onnxruntime as ort
 
+from hailo_piper.engine.piper.prepared.carry import Carrier, Step, nothing_carried
 from hailo_piper.engine.piper.prepared.errors import CannotCut
 from hailo_piper.engine.piper.prepared.window import Array, Trim, run_window
 from hailo_piper.engine.piper.preparing.mixing import SPEAKER_INPUT, WEIGHTS_INPUT
@@ -36,7 +37,7 @@ class Sessions:
     decoder: ort.InferenceSession
     conditions: tuple[str, ...]
     samples_per_frame: int
-    flow_trims: tuple[Trim, ...] = ()
+    features_per_frame: int
     decoder_trims: tuple[Trim, ...] = ()
 
     def encode(self, feeds: dict[str, Array], speed: float = 1.0) -> tuple[Array, dict[str, Array]]:
@@ -46,14 +47,13 @@ class Sessions:
         )
         return z_p, dict(zip(self.conditions, values, strict=True))
 
-    def clean(self, z_p: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
-        """Return z of z_p, of the same shape."""
-        (z,) = self.flow.run(["z"], _read_by(self.flow, {"z_p": z_p, **trims, **conditions}))
-        return np.asarray(z)
+    def flowed(self, feeds: dict[str, Array], *, conditions: dict[str, Array]) -> list[Array]:
+        """Return the features, float32 (1, channels, columns), and what is carried over."""
+        return self.flow.run(None, _read_by(self.flow, feeds | conditions))  # type: ignore[no-any-return]
 
-    def decode(self, z: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
-        """Return the audio of z, float32 (1, 1, samples)."""
-        (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"z": z, **trims, **conditions}))
+    def decode(self, features: Array, trims: dict[str, Array], *, conditions: dict[str, Array]) -> Array:
+        """Return the audio of features, float32 (1, 1, samples)."""
+        (audio,) = self.decoder.run(["audio"], _read_by(self.decoder, {"features": features, **trims, **conditions}))
         return np.asarray(audio).reshape(1, 1, -1)
 
 
@@ -101,31 +101,30 @@ def reach(stage: Callable[[Array], Array], channels: int, scale: int = 1) -> int
     raise CannotCut(f"one frame is felt more than {MOST_PROBE_FRAMES // 2} frames away")
 
 
-def worst_snr_db(sessions: Sessions, wholes: Iterable[Whole], flow_overlap: int, decoder_overlap: int) -> float:
+def worst_snr_db(
+    sessions: Sessions, wholes: Iterable[Whole], flow_steps: Sequence[Step], decoder_overlap: int
+) -> float:
     """Return the worst signal-to-noise ratio of the stages, in windows and not, to the whole graph, in dB."""
-    worst = float("inf")
+    worst, columns = float("inf"), sessions.features_per_frame
     for feeds, whole in wholes:
         z_p, conditions = sessions.encode(feeds)
         frames, expected = z_p.shape[2], whole.size
         if frames * sessions.samples_per_frame != expected:
             raise CannotCut(f"{frames} frames of {sessions.samples_per_frame} samples give {expected} samples")
-        clean = partial(
-            run_window,
-            partial(sessions.clean, conditions=conditions),
-            overlap=flow_overlap,
-            trims=sessions.flow_trims,
-        )
         decode = partial(
             run_window,
             partial(sessions.decode, conditions=conditions),
             overlap=decoder_overlap,
             trims=sessions.decoder_trims,
-            scale=sessions.samples_per_frame,
+            scale=sessions.samples_per_frame // columns,
         )
         for window in (*WINDOWS_FRAMES, frames):
-            cuts = [(start, min(frames, start + window)) for start in range(0, frames, window)]
-            z = np.concatenate([clean(z_p, *cut) for cut in cuts], axis=2)
-            audio = np.concatenate([decode(z, *cut) for cut in cuts], axis=2)
+            carrier = Carrier(
+                partial(sessions.flowed, conditions=conditions), z_p, "z_p", flow_steps, nothing_carried(sessions.flow)
+            )
+            cuts = [(start * columns, min(frames, start + window) * columns) for start in range(0, frames, window)]
+            features = np.concatenate([carrier.advance(end) for _, end in cuts], axis=2)
+            audio = np.concatenate([decode(features, *cut) for cut in cuts], axis=2)
             worst = min(worst, snr_db(audio.ravel(), whole.ravel()))
     return worst
 

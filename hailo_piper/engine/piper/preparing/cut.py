@@ -3,11 +3,13 @@
 Names differ between exports, so they are not used. A VITS voice is three models in one file, and two tensors
 join them:
 
-    input, input_lengths, scales[, sid], speed -> ENCODER -> z_p -> FLOW -> z -> DECODER -> audio
-                                                     +--> conditions --^----------^   (many speakers only)
+    input, input_lengths, scales[, sid], speed -> ENCODER -> z_p -> FLOW -> features -> DECODER -> audio
+                                                     +--> conditions --^---------------^   (many speakers only)
 
-All noise is drawn in the encoder, and the flow and the decoder look only a few frames to each side, so these two can be
-run window by window with the result of one run on everything.
+All noise is drawn in the encoder, and what follows looks only a few frames to each side, so it can be run part by part
+with the result of one run on everything. The first layers of a HiFi-GAN look far and cost little, so they go with the
+flow, which runs a unit in order and carries over what the next part needs; the features are what its second upsampling
+reads. The decoder is left with what costs most and looks a frame to each side, in windows of any order.
 """
 
 from dataclasses import dataclass, replace
@@ -16,8 +18,10 @@ from math import prod
 from onnx import AttributeProto, ModelProto, NodeProto, TensorProto, ValueInfoProto, helper
 from onnx.shape_inference import infer_shapes
 
+from hailo_piper.engine.piper.prepared.carry import Step
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.window import Trim
+from hailo_piper.engine.piper.preparing.carry import carrying
 from hailo_piper.engine.piper.preparing.mixing import SPEAKER_INPUT, mixing
 from hailo_piper.engine.piper.preparing.pace import paced
 from hailo_piper.engine.piper.preparing.simplify import is_mask, without_fillers, without_masks
@@ -45,24 +49,27 @@ class Stages:
 
     encoder: ModelProto
     flow: ModelProto
+    """The flow and the first layers of the HiFi-GAN."""
     decoder: ModelProto
     conditions: tuple[str, ...]
     samples_per_frame: int
     """Audio samples per frame."""
+    features_per_frame: int
     channels: int
-    """Channels of z_p and z."""
+    """Channels of z_p."""
+    feature_channels: int
     symbols: int
     """The number of phoneme ids: those below this are valid."""
     speakers: int
     """1 for a voice without a speaker input."""
-    flow_trims: tuple[Trim, ...] = ()
+    flow_steps: tuple[Step, ...] = ()
     decoder_trims: tuple[Trim, ...] = ()
 
     def trimmed(self) -> "Stages":
-        """Return the same stages with trims in flow and decoder, where the reach of all steps is known."""
-        flow, flow_trims = trimmed(self.flow, "z_p")
-        decoder, decoder_trims = trimmed(self.decoder, "z")
-        return replace(self, flow=flow, flow_trims=flow_trims, decoder=decoder, decoder_trims=decoder_trims)
+        """Return the same stages with steps in the flow and trims in the decoder, where their reach is known."""
+        flow, steps = carrying(self.flow, "z_p")
+        decoder, trims = trimmed(self.decoder, "features")
+        return replace(self, flow=flow, flow_steps=steps, decoder=decoder, decoder_trims=trims)
 
 
 def check_voice(model: ModelProto) -> None:
@@ -95,32 +102,34 @@ def cut(model: ModelProto) -> Stages:
         raise CannotCut(f"unexpected operations in the decoder: {', '.join(sorted(foreign))}")
 
     channels = wiring.constants[entry.input[1]].dims[1]
+    features, feature_channels = _features(wiring, upsamplers, z, audio) or (z, channels)
+    features_per_frame = _upsampling([node for node in upsamplers if features in wiring.downstream(node.output[0])])
     symbols = _rows_looked_up(wiring, REQUIRED_INPUTS[0])
     inputs = [value for value in model.graph.input if value.name not in wiring.constants]
     many = SPEAKER_INPUT in {value.name for value in inputs}  # joe has a *constant* of that name
     speakers = _rows_looked_up(wiring, SPEAKER_INPUT) if many else 1
     condition_values = _described(model, conditions)
     new_names = {name: f"condition_{number}" for number, name in enumerate(conditions)}
-    rename(model.graph, {z_p: "z_p", z: "z", audio: "audio", **new_names})
+    rename(model.graph, {z_p: "z_p", features: "features", audio: "audio", **new_names})
     for value in condition_values:
         value.name = new_names[value.name]
 
     text = [_one_text(value) for value in inputs]
-    latent, cleaned = (
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, channels, "frames"]) for name in ("z_p", "z")
-    )
+    latent = helper.make_tensor_value_info("z_p", TensorProto.FLOAT, [1, channels, "frames"])
+    halfway = helper.make_tensor_value_info("features", TensorProto.FLOAT, [1, feature_channels, "columns"])
     sound = helper.make_tensor_value_info("audio", TensorProto.FLOAT, None)
     encoder = mixing(paced(stage(model, text, [latent, *condition_values])))
     without_masks(model)
-    flow = stage(model, [latent, *condition_values], [cleaned])
-    decoder = stage(model, [cleaned, *condition_values], [sound])
+    flow = stage(model, [latent, *condition_values], [halfway])
+    decoder = stage(model, [halfway, *condition_values], [sound])
     without_fillers(flow)
     flow = pruned(flow)
     for part in (flow, decoder):
         _drop_unread_inputs(part)
     return Stages(
         encoder=encoder, flow=flow, decoder=decoder, conditions=tuple(new_names.values()),
-        samples_per_frame=_upsampling(upsamplers), channels=channels, symbols=symbols, speakers=speakers,
+        samples_per_frame=_upsampling(upsamplers), features_per_frame=features_per_frame,
+        channels=channels, feature_channels=feature_channels, symbols=symbols, speakers=speakers,
     )  # fmt: skip
 
 
@@ -139,6 +148,18 @@ def _decoder_entry(wiring: Wiring, upsamplers: list[NodeProto]) -> NodeProto:
     if entry is None or entry.input[1] not in wiring.constants:
         raise CannotCut("no decoder found: no convolution before the first ConvTranspose")
     return entry
+
+
+def _features(wiring: Wiring, upsamplers: list[NodeProto], z: str, audio: str) -> tuple[str, int] | None:
+    """Return what the second ConvTranspose reads, with its channels, if all of the decoder passes through it."""
+    for node in wiring.in_order([audio], stop=[z]):
+        name = node.input[0]
+        behind = wiring.upstream([name], stop=[z])
+        if node in upsamplers and any(made in behind for other in upsamplers for made in other.output):
+            is_narrow = z not in wiring.upstream([audio], stop=[name])
+            known = node.input[1] in wiring.constants
+            return (name, int(wiring.constants[node.input[1]].dims[0])) if is_narrow and known else None
+    return None
 
 
 def _noisy_latent(wiring: Wiring, z: str) -> str:

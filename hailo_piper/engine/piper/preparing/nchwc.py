@@ -131,17 +131,25 @@ class _Rows:
         self.shapes[output] = self.shapes[source]
 
     def concat(self, node: NodeProto, inputs: list[str], output: str) -> None:
-        if attribute(node, "axis") != CHANNELS:
+        axis = attribute(node, "axis")
+        if axis not in {CHANNELS, TIME}:
             raise LookupError(node.name)
-        self.node("Concat", inputs, output, axis=CHANNELS)
-        self.shapes[output] = (sum(self.shapes[name][0] for name in inputs), self.shapes[inputs[0]][1])
+        channels, length = self.shapes[inputs[0]]
+        if axis == TIME:  # what is carried over
+            self.node("Concat", inputs, output, axis=TIME + 1)
+            self.shapes[output] = (channels, f"{length}_{output}")
+        else:
+            self.node("Concat", inputs, output, axis=CHANNELS)
+            self.shapes[output] = (sum(self.shapes[name][0] for name in inputs), length)
 
     def cut(self, node: NodeProto, inputs: list[str], output: str) -> None:
         channels, length = self.shapes.get(inputs[0], (0, 1))
         parts = self.channel_parts(node)
-        if parts is None:  # a trim
+        if parts is None:  # a trim, or what is carried over
             if self.wiring.array(node.input[3]).tolist() != [TIME]:
                 raise LookupError(node.name)
+            for name in self.wiring.constants.keys() & set(inputs[1:3]):
+                self.constant(name, self.wiring.array(name))
             self.node("Slice", [*inputs[:3], self.constant("time_axis", np.array([TIME + 1]))], output)
             self.shapes[output] = (channels, f"{length}_{output}")
         elif output not in self.shapes:  # else its convolution was written in parts already

@@ -125,7 +125,7 @@ def test_voices_are_found_by_language(page: Page) -> None:
     assert page.locator("#voice option").all_inner_texts() == [GERMAN]
     assert page.locator("#text").get_attribute("lang") == "de-DE"
     page.select_option("#voice-language", "")
-    assert page.locator("#voice option").count() == 4
+    expect(page.locator("#voice option")).to_have_count(4)
 
 
 def test_sound_begins_before_the_answer_ends(spoken_page: Page) -> None:
@@ -230,7 +230,7 @@ def test_stop_stops_the_sound_and_the_work(spoken_page: Page, service: Service) 
     parts = spoken_page.evaluate("window.heard.length")
     spoken_page.wait_for_function("(before) => window.heard.length > before + 2", arg=parts)
     assert not spoken_page.evaluate("window.heard.slice(-1)[0].some((sample) => sample !== 0)")
-    assert spoken_page.locator("#reading mark").count() == 0
+    expect(spoken_page.locator("#reading mark")).to_have_count(0)
 
 
 @pytest.mark.parametrize("name", ["wav", "mp3", "opus", "flac", "aac", "pcm"])
@@ -282,7 +282,7 @@ def test_a_link_restores_everything_and_sends_nothing(browser: Browser, page: Pa
         expect(other.locator("#text")).to_have_value("A secret & <b>text</b>\nwith #signs, 50 % ü.")
         values = {name: other.locator(f"#{name}").input_value() for name in ("voice", "speaker", "speed", "format")}
         assert values == {"voice": MANY, "speaker": "speaker-1", "speed": "1.5", "format": "opus"}
-        assert other.locator("#rules li").count() == 1
+        expect(other.locator("#rules li")).to_have_count(1)
     assert not [url for url in seen.requests if "secret" in url.partition("#")[0]]
 
 
@@ -320,7 +320,7 @@ def test_how_a_text_is_read_is_shown_and_corrected(page: Page, seen: Seen) -> No
     assert [body["pronunciations"] for body in seen.bodies] == [[rule], [rule]]
     assert '"Nguyenville": "win ville"' in page.locator("#lexicon-lines").inner_text()
     page.click("#rules button")
-    assert page.locator("#rules li").count() == 0
+    expect(page.locator("#rules li")).to_have_count(0)
 
 
 def test_voices_are_heard_and_compared(page: Page, seen: Seen) -> None:
@@ -348,7 +348,7 @@ def test_the_operator_sees_how_it_is_doing(page: Page) -> None:
     state_of(page, "Finished")
     page.click("#tab-operate")
     expect(page.locator("#health")).to_contain_text("healthy")
-    assert page.locator("#plots figure").count() == 5
+    expect(page.locator("#plots figure")).to_have_count(5)
     expect(page.locator("#plots")).to_contain_text("half within")
     page.wait_for_function(
         "() => document.querySelector('#plots polyline').getAttribute('points').split(' ').length > 1"
@@ -377,7 +377,7 @@ def test_text_never_becomes_html(page: Page) -> None:
     page.click("#hear-a")
     state_of(page, "Speaking", "#voices-state")
     assert page.evaluate("window.broken") is None
-    assert page.locator("main img, main b, main script").count() == 0
+    expect(page.locator("main img, main b, main script")).to_have_count(0)
 
 
 def test_a_refusal_is_told(page: Page, seen: Seen) -> None:
@@ -401,7 +401,7 @@ def test_the_docs_play_as_the_bytes_come(browser: Browser, port: int, seen: Seen
             page.click("#save")
         assert waiting.value.suggested_filename == "speech.mp3"
         for path in ("/v1/audio/captions", "/v1/text", "/v1/config", "/v1/catalogue", "/v1/lexicon", "/v1/speak"):
-            assert page.locator(".path", has_text=re.compile(f"^{path}$")).count() == 1
+            expect(page.locator(".path", has_text=re.compile(f"^{path}$"))).to_have_count(1)
         assert seen.complaints == []
 
 
@@ -409,7 +409,7 @@ def test_the_page_speaks_german_to_a_german_browser(browser: Browser, port: int)
     with opened(browser, f"http://127.0.0.1:{port}/", locale="de-DE") as page:
         ready(page)
         assert page.locator("html").get_attribute("lang") == "de"
-        assert page.locator("#play-text").inner_text() == "Sprechen"
+        expect(page.locator("#play-text")).to_have_text("Sprechen")
         assert page.locator("#text").input_value().startswith("Guten Tag")
 
 

@@ -116,7 +116,7 @@ def test_a_voice_is_fetched_with_its_progress_and_removed(page: Page, locked: tu
     expect(page.locator("#voices-state")).to_have_text(f"{OFFERED} is removed")
     listed = json.loads(get(port, "/v1/voices", {"Authorization": f"Bearer {KEY}"}).data)["voices"]
     assert OFFERED not in {voice["id"] for voice in listed}
-    assert page.get_by_role("button", name="Remove en_US-tone-low").count() == 0
+    expect(page.get_by_role("button", name="Remove en_US-tone-low")).to_have_count(0)
 
 
 def test_a_word_is_kept_in_the_services_lexicon(page: Page, directory: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_word_is_kept_in_the_services_lexicon(page: Page, directory: Path) -> 
     page.click("#save-lexicon")
     expect(page.locator("#right-state")).to_have_text("1 words are in the service's lexicon")
     assert json.loads((directory / "lexicons/added-en.json").read_text())["words"] == {"zorblax": "zor blacks"}
-    assert page.locator("#rules li").count() == 0
+    expect(page.locator("#rules li")).to_have_count(0)
     page.fill("#text", "Ask the zorblax.")
 
     def is_known() -> bool:

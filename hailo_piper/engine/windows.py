@@ -2,7 +2,7 @@
 
 In a reply's first unit the windows double from 8 frames to 64: 8 frames sound for 93 ms at 22 050 Hz, in which a slow
 machine must have the next window. The flow, the model's part before the decoder, runs ahead of them in blocks, which
-grow from what the first window needs to 192 frames. All sizes are the same under any load, so that with noise at 0
+double from what the first window needs to 192 frames. All sizes are the same under any load, so that with noise at 0
 equal requests get equal bits.
 """
 
@@ -41,9 +41,8 @@ def next_block(  # noqa: PLR0913 - a unit's size, how far it is, and how urgent
     sound waits for (`is_first_sound`) holds what the first window needs and no more.
     """
     needed = min(frames, cuts[decodable][1] + overlap)
-    # The windows of a reply's first unit are waited for, so its blocks grow; other units begin with a full block. Three
-    # times what is done costs less than the sound that is done lasts, and half of what doubling costs at each start.
-    size = 0 if is_first_sound else min(3 * flowed or FLOW_BLOCK, FLOW_BLOCK)
+    # The windows of a reply's first unit are waited for, so its blocks double; other units begin with a full block.
+    size = 0 if is_first_sound else min(flowed or FLOW_BLOCK, FLOW_BLOCK)
     end = min(frames, max(needed, flowed + size))
     if frames - end < FLOW_BLOCK // 4:
         end = frames

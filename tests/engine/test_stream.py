@@ -223,10 +223,10 @@ def test_the_flow_works_in_small_blocks_where_a_reply_begins_and_in_large_ones_a
     blocks = [(start, end - start) for stage, start, end in model.events if stage == "flow"]
     places = [place for place, (start, _) in enumerate(blocks) if start == 0]
     opening, later = ([size for _, size in blocks[begin:end]] for begin, end in (places, (places[1], None)))
-    # What the first window reads, and then no more than lasts three times as long.
-    assert opening[:2] == [FIRST_WINDOW + OVERLAP, 3 * (FIRST_WINDOW + OVERLAP)]
+    # What the first two windows read, and not much more than those after them do.
+    assert opening[:2] == [FIRST_WINDOW + OVERLAP, 2 * FIRST_WINDOW]
     assert opening[:-1] == sorted(opening[:-1])
-    assert opening[2] < FLOW_BLOCK == opening[3]
+    assert opening[4] < FLOW_BLOCK == opening[5]
     # The last takes in a rest too small for a block of its own.
     assert later == [FLOW_BLOCK, FLOW_BLOCK, 600 - 2 * FLOW_BLOCK]
     stream.close()

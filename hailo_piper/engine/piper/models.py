@@ -125,7 +125,7 @@ class StagedUnit:
         id_samples: Durations,
         conditions: Feeds,
     ) -> None:
-        flow, self._decoder = stages
+        self._flow, self._decoder = stages
         self._staged = staged
         self.id_samples = id_samples
         self.frames = z_p.shape[2]
@@ -134,20 +134,17 @@ class StagedUnit:
         self._columns = staged.features_per_frame
         self.overlap = -(-staged.decoder_overlap // self._columns)
         self.run_options: onnxruntime.RunOptions | None = None
-        conditioned = _known(flow, conditions)
-        self._carrier = Carrier(
-            lambda feeds: flow.run(None, {**feeds, **conditioned}, self.run_options),
-            z_p,
-            "z_p",
-            staged.flow_steps,
-            nothing_carried(flow),
-        )
+        self._flow_feeds = _known(self._flow, conditions)
+        self._carrier = Carrier(z_p, "z_p", staged.flow_steps, nothing_carried(self._flow))
         self._features = Blocks(staged.decoder_overlap)
         self._decoder_feeds = _known(self._decoder, conditions)
 
     def flow(self, start: int, end: int) -> None:  # noqa: ARG002 - it goes on where it left off
         """Compute the features of the frames, which follow those of the call before."""
-        self._features.append(self._carrier.advance(end * self._columns))
+        features = self._carrier.advance(
+            lambda feeds: self._flow.run(None, feeds | self._flow_feeds, self.run_options), end * self._columns
+        )
+        self._features.append(features)
 
     def decode(self, start: int, end: int) -> Samples:
         """Return samples (float32, mono), from the features of the window and its overlap on each side."""

@@ -70,8 +70,8 @@ def test_blocks_of_any_sizes_make_what_one_run_makes(
     frames = data.draw(st.integers(1, 60), "frames")
     ends = sorted({*data.draw(st.lists(st.integers(1, frames * PER_FRAME), max_size=12), "ends"), frames * PER_FRAME})
     latent = np.random.default_rng(frames).standard_normal((1, CHANNELS, frames), np.float32)
-    carrier = Carrier(partial(carries.run, None), latent, "z", steps, nothing_carried(carries))
-    blocks = [carrier.advance(end) for end in ends]
+    carrier = Carrier(latent, "z", steps, nothing_carried(carries))
+    blocks = [carrier.advance(partial(carries.run, None), end) for end in ends]
     assert [block.shape[2] for block in blocks] == [end - start for start, end in itertools.pairwise([0, *ends])]
     (expected,) = whole.run(None, {"z": latent})
     np.testing.assert_allclose(np.concatenate(blocks, axis=2), expected, atol=1e-5)
@@ -87,9 +87,9 @@ def test_what_is_carried_is_bounded(
         given_over.append({name: array.shape[2] for name, array in feeds.items() if array.ndim == 3})
         return carries.run(None, feeds)  # type: ignore[no-any-return]
 
-    carrier = Carrier(run, latent, "z", steps, nothing_carried(carries))
+    carrier = Carrier(latent, "z", steps, nothing_carried(carries))
     for end in range(600, 3001, 600):
-        carrier.advance(end)
+        carrier.advance(run, end)
     carried = [{name: size for name, size in feeds.items() if name != "z"} for feeds in given_over]
     assert set(carried[0].values()) == {0}
     bounds = {f"carry_{number}": most_carried(step) for number, step in enumerate(steps) if number}

@@ -1,12 +1,14 @@
 """A prepared voice sounds like the whole one, and a cache entry is whole or not there."""
 
 import dataclasses
+import gc
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -18,6 +20,8 @@ import onnxruntime as ort
 import pytest
 from onnx import parser
 
+from hailo_piper.engine.model import NOISELESS
+from hailo_piper.engine.piper.models import StagedModel
 from hailo_piper.engine.piper.prepared.carry import Carrier, nothing_carried
 from hailo_piper.engine.piper.prepared.errors import CannotCut, NotAVoice
 from hailo_piper.engine.piper.prepared.fingerprint import file_state
@@ -34,6 +38,7 @@ from hailo_piper.engine.piper.preparing.mixing import mixing
 from hailo_piper.engine.piper.preparing.pace import paced
 from hailo_piper.engine.piper.preparing.spline import join_splines
 from hailo_piper.engine.piper.preparing.trim import trimmed
+from hailo_piper.voices.voice import read_voice
 from tests.support import ROOT
 from tests.support.preparing import prepare
 from tests.support.tiny_voice import (
@@ -126,8 +131,8 @@ def spoken(
 
     columns = staged.features_per_frame
     cuts = [(start * columns, min(frames, start + window) * columns) for start in range(0, frames, window)]
-    carrier = Carrier(advance, latent, "z_p", staged.flow_steps, nothing_carried(flow))
-    features = np.concatenate([carrier.advance(end) for _, end in cuts], axis=2)
+    carrier = Carrier(latent, "z_p", staged.flow_steps, nothing_carried(flow))
+    features = np.concatenate([carrier.advance(advance, end) for _, end in cuts], axis=2)
     assert features.shape[2] == frames * columns
     scale = staged.samples_per_frame // columns
     parts = [
@@ -153,6 +158,21 @@ def test_a_real_voice_in_windows_sounds_like_the_whole(joe: StagedGraph) -> None
         reference = whole.run(None, feeds)[0].ravel()
         for window in windows:
             assert snr_db(spoken(joe, feeds, window), reference) > 75, (phonemes, window)
+
+
+def test_a_unit_is_freed_by_its_last_reader(joe: StagedGraph) -> None:
+    # The service freezes what the garbage collector would look through, and a unit holds megabytes of an arena.
+    model = StagedModel(joe, read_voice(JOE))
+    gc.disable()
+    try:
+        unit = model.encode((1, *range(10, 40), 2), NOISELESS, is_alone=False)
+        unit.flow(0, unit.frames)
+        assert len(unit.decode(0, unit.frames)) == unit.num_samples
+        seen = weakref.ref(unit)
+        del unit
+        assert seen() is None
+    finally:
+        gc.enable()
 
 
 def test_the_reach_of_a_real_voice_is_measured(joe: StagedGraph) -> None:

@@ -57,12 +57,12 @@ def nothing_carried(session: Any) -> dict[str, Array]:
 class Carrier:
     """One unit on its way through a stage. Not thread-safe."""
 
-    def __init__(self, run: Run, latent: Array, name: str, steps: Sequence[Step], empty: Mapping[str, Array]) -> None:
+    def __init__(self, latent: Array, name: str, steps: Sequence[Step], empty: Mapping[str, Array]) -> None:
         """Begin before the first frame of a latent, float32 (1, channels, frames), which the stage reads as `name`.
 
         `empty` is what `nothing_carried` returned for the stage.
         """
-        self._run, self._latent, self._name, self._steps = run, latent, name, steps
+        self._latent, self._name, self._steps = latent, name, steps
         self._carried = dict(empty)
         self._known = [0] * (len(steps) + 1)
         """The columns that are known of what each step reads, and of the output."""
@@ -70,7 +70,7 @@ class Carrier:
         for step in steps:
             self._lengths.append(self._lengths[-1] * step.stride)
 
-    def advance(self, end: int) -> Array:
+    def advance(self, run: Run, end: int) -> Array:
         """Return the output's columns from the last end to this one, which is further right."""
         before, self._known = self._known, self._reads(end)
         lows = self._lows(before)
@@ -79,7 +79,7 @@ class Carrier:
             origin = lows[number - 1] * self._steps[number - 1].stride
             feeds[start_name(number)] = np.array([before[number] - origin])
             feeds[end_name(number)] = np.array([self._known[number] - origin])
-        output, *carried = self._run(feeds)
+        output, *carried = run(feeds)
         following = self._lows(self._known)
         for number, columns in enumerate(carried, 1):
             count = self._known[number] - following[number]

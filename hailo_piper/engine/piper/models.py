@@ -4,7 +4,7 @@ A Piper voice (VITS) is three models in one file:
 
     phoneme ids, scales -> ENCODER -> z_p -> FLOW -> features -> DECODER -> samples (256 a frame at 22 050 Hz)
                            all noise is      in order,           in any order,
-                           drawn here        41 frames           1.1 frames
+                           drawn here        42 frames           1 frame
                                              each side           each side
 
 The encoder needs the whole unit and is quick; flow and decoder look only so many frames to each side, so the first
@@ -141,6 +141,8 @@ class StagedUnit:
 
     def flow(self, start: int, end: int) -> None:  # noqa: ARG002 - it goes on where it left off
         """Compute the features of the frames, which follow those of the call before."""
+        # The carrier is given what it runs at each call: if it kept that, it would keep this unit, and both would wait
+        # for the garbage collector, with megabytes of an arena.
         features = self._carrier.advance(
             lambda feeds: self._flow.run(None, feeds | self._flow_feeds, self.run_options), end * self._columns
         )

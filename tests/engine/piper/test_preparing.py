@@ -240,6 +240,43 @@ def test_every_speaker_sounds_like_the_whole(many: tuple[Path, StagedGraph], spe
     assert len(staged.conditions) == 2
 
 
+ONE_UPSAMPLING = """
+    d1 = Conv <kernel_shape = [7], pads = [3, 3]> (cleaned, w_pre)
+    d3 = LeakyRelu <alpha = 0.1> (d1)
+    d6 = ConvTranspose <kernel_shape = [4], strides = [2], pads = [1, 1]> (d3, w_up_2)
+    d7 = LeakyRelu <alpha = 0.1> (d6)
+    d8 = Conv <kernel_shape = [7], pads = [3, 3]> (d7, w_post)
+    d9 = Tanh (d8)
+"""
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_decoder_of_one_upsampling_is_one_stage(tmp_path: Path, cache: Path, *, is_known: bool) -> None:
+    model = tiny_voice(decoder=ONE_UPSAMPLING)
+    if not is_known:
+        # How far it reaches is then measured.
+        next(node for node in model.graph.node if node.output[0] == "f3").op_type = "Selu"
+    onnx.save(model, tmp_path / "voice.onnx")
+    staged = prepare(tmp_path / "voice.onnx", cache)
+    assert (staged.features_per_frame, staged.samples_per_frame, len(staged.flow_steps)) == (1, 2, 1)
+    assert staged.flow_steps[0] == (1, 4)
+    feeds = text(SYMBOLS, 30, 1)
+    assert snr_db(spoken(staged, feeds, 5), session(tmp_path / "voice.onnx").run(None, feeds)[0].ravel()) > 100
+
+
+def test_a_flow_whose_reach_is_unknown_is_one_step_that_is_measured(tmp_path: Path, cache: Path) -> None:
+    model = tiny_voice()
+    next(node for node in model.graph.node if node.output[0] == "f3").op_type = "Selu"
+    onnx.save(model, tmp_path / "voice.onnx")
+    staged = prepare(tmp_path / "voice.onnx", cache)
+    assert staged.features_per_frame == FEATURES_PER_FRAME
+    ((stride, reach),) = staged.flow_steps
+    assert stride == FEATURES_PER_FRAME
+    assert 7 < reach < 12
+    feeds = text(SYMBOLS, 30, 1)
+    assert snr_db(spoken(staged, feeds, 5), session(tmp_path / "voice.onnx").run(None, feeds)[0].ravel()) > 100
+
+
 @pytest.mark.parametrize("weights", [(1.0, 0.0), (0.5, 0.5), (0.2, 0.8)])
 def test_mixed_speakers_sound_like_a_whole_voice_that_has_that_row(
     many: tuple[Path, StagedGraph], tmp_path: Path, weights: tuple[float, float]

@@ -101,7 +101,10 @@ def test_it_has_the_text_of_the_book(spoken: Path, book: Path) -> None:
 
 @pytest.mark.skipif(not shutil.which("epubcheck"), reason="epubcheck is not here: apt-get install epubcheck")
 def test_epubcheck_finds_no_fault(spoken: Path) -> None:
-    done = subprocess.run(["epubcheck", "--failonwarnings", spoken], check=False, capture_output=True, text=True)
+    # Debian's program is the archive itself, which only some kernels run as it is.
+    archive = Path(str(shutil.which("epubcheck"))).resolve()
+    command = ["java", "-jar", archive] if zipfile.is_zipfile(archive) else [archive]
+    done = subprocess.run([*command, "--failonwarnings", spoken], check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

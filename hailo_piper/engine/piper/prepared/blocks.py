@@ -1,4 +1,4 @@
-"""Blocks hold what one stage has made of a unit until the next has read it, so that a long unit is never held whole."""
+"""Blocks hold what one stage has made of a unit until the next has read it."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""A stage runs a unit block by block from left to right, and carries columns over from one block to the next.
+"""A stage runs a unit block by block, and carries columns over from each to the next.
 
 A convolution reads columns of its neighbours, and convolutions after it read further. So a block of a whole stage would
 have to compute what its neighbours compute, too: four couplings that look 8 frames to each side look 32 together. A

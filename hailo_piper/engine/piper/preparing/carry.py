@@ -1,4 +1,4 @@
-"""A stage is made to carry columns over from block to block, at the tensors through which all of it passes."""
+"""A stage is made to carry columns over, at the tensors through which all of it passes."""
 
 from itertools import pairwise
 

@@ -1,4 +1,4 @@
-"""The reach of a part of a stage: how many columns it reads on each side, and where all of it passes through."""
+"""The reach of a part of a stage is how many columns it reads on each side."""
 
 from onnx import NodeProto
 

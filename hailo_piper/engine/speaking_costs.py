@@ -38,7 +38,7 @@ class SpeakingCost:
     def longest_task_seconds(self) -> float:
         """For how long a worker may be busy with another request before it is free, about; a second at most.
 
-        That is the flow's block of an answer that goes on, or a large window: each is half of the work for a second.
+        That lies between the largest window and the flow's largest block, which take 0.4 and 0.7 of a second's work.
         """
         return min(1.0, 0.5 * self.work_a_second)
 

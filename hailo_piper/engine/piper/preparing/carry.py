@@ -9,7 +9,7 @@ from onnx.shape_inference import infer_shapes
 from hailo_piper.engine.piper.prepared.carry import Step, carry_name, most_carried, next_name
 from hailo_piper.engine.piper.preparing.reach import halos, narrow_places
 from hailo_piper.engine.piper.preparing.trim import TIME, insert_trim
-from hailo_piper.engine.piper.preparing.wiring import Wiring, read_instead
+from hailo_piper.engine.piper.preparing.wiring import Wiring, insert_behind, read_instead
 
 
 def carrying(model: ModelProto, latent: str) -> tuple[ModelProto, tuple[Step, ...]]:
@@ -41,10 +41,8 @@ def _carry(model: ModelProto, name: str, number: int, channels: int, most: int) 
     constants = {f"{kept}_start": [-most], f"{kept}_end": [np.iinfo(np.int64).max], f"{kept}_axis": [TIME]}
     graph.initializer.extend(numpy_helper.from_array(np.array(value), key) for key, value in constants.items())
     read_instead(graph, name, joined)
-    maker = next(place for place, node in enumerate(graph.node) if name in node.output)
     join = helper.make_node("Concat", [carried, name], [joined], name=joined, axis=TIME)
     keep = helper.make_node("Slice", [joined, *constants], [kept], name=kept)
-    for place, node in enumerate((join, keep), maker + 1):
-        graph.node.insert(place, node)
+    insert_behind(graph, name, join, keep)
     for values, value in ((graph.input, carried), (graph.output, kept)):
         values.append(helper.make_tensor_value_info(value, TensorProto.FLOAT, [1, channels, f"{value}_columns"]))

@@ -8,7 +8,7 @@ from onnx import ModelProto, TensorProto, helper, numpy_helper
 
 from hailo_piper.engine.piper.prepared.window import Trim, end_name, start_name
 from hailo_piper.engine.piper.preparing.reach import halos, narrow_places
-from hailo_piper.engine.piper.preparing.wiring import Wiring, read_instead
+from hailo_piper.engine.piper.preparing.wiring import Wiring, insert_behind, read_instead
 
 _AXIS = "trim_axis"
 TIME = 2
@@ -41,6 +41,5 @@ def insert_trim(model: ModelProto, name: str, number: int) -> str:
     graph.input.extend(helper.make_tensor_value_info(bound, TensorProto.INT64, [1]) for bound in bounds)
     cut = f"{name}_trimmed"
     read_instead(graph, name, cut)
-    maker = next(place for place, node in enumerate(graph.node) if name in node.output)
-    graph.node.insert(maker + 1, helper.make_node("Slice", [name, *bounds, _AXIS], [cut], name=f"{name}_trim"))
+    insert_behind(graph, name, helper.make_node("Slice", [name, *bounds, _AXIS], [cut], name=f"{name}_trim"))
     return cut

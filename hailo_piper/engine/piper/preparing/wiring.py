@@ -141,6 +141,13 @@ def read_instead(graph: GraphProto, old: str, new: str) -> None:
                 node.input[position] = new
 
 
+def insert_behind(graph: GraphProto, name: str, *nodes: NodeProto) -> None:
+    """Put nodes, in order, behind the one that makes a tensor."""
+    maker = next(place for place, node in enumerate(graph.node) if name in node.output)
+    for place, node in enumerate(nodes, maker + 1):
+        graph.node.insert(place, node)
+
+
 def attribute(node: NodeProto, name: str) -> Any:
     """Return an attribute's value; None where it is left at its default."""
     return next((helper.get_attribute_value(item) for item in node.attribute if item.name == name), None)

@@ -44,7 +44,16 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, cache_directory: Path) ->
 
 def test_the_file_is_rendered_unedited_and_every_value_is_in_force(tmp_path: Path) -> None:
     out, limits = tmp_path / "hailo-piper.json", tmp_path / "limits.conf"
-    command = [sys.executable, ROOT / "render_config.py", "--input", CONFIGURATION, "--output", out, "--limits", limits]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "render_config.py",
+        "--input",
+        CONFIGURATION,
+        "--output",
+        out,
+        "--limits",
+        limits,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     rendered = json.loads(out.read_text())

@@ -45,7 +45,7 @@ declare -rA shared=([bash]=$share/bash-completion/completions/hailo-piper [zsh]=
 readonly limits=50-hailo-piper-limits.conf
 readonly default_model=en_US-lessac-medium
 readonly needed_megabytes=1000
-readonly sources=(hailo_piper config systemd render_config.py pyproject.toml README.md ARCHITECTURE.md CHANGELOG.md docs benchmarks deploy LICENSE)
+readonly sources=(hailo_piper config systemd render_config.py pyproject.toml hatch_build.py README.md ARCHITECTURE.md CHANGELOG.md docs benchmarks deploy LICENSE)
 
 action=install model='' model_url='' download='' assume_yes='' dry_run=''
 work='' building='' switched='' previous='' problems=() plan=()

@@ -202,6 +202,7 @@ wheel: $(RELEASE)/installed
 	$(RELEASE)/bin/python -m build --outdir dist
 
 sbom: wheel
+	rm -f dist/hailo-piper-*.cdx.json
 	$(RELEASE)/bin/python deploy/release/sbom.py dist/hailo_piper-$(VERSION)-py3-none-any.whl dist/hailo-piper-$(VERSION).cdx.json
 
 checksums:

@@ -39,7 +39,8 @@ Who passes the whole on, as an image or a package, passes on GPL software, and o
 MIDDLE = """
 ## Libraries inside wheels
 Wheels carry compiled libraries that no package manager knows. Names are those of the files; the last column says
-which wheel has them. FFmpeg is built with x264 and x265 there, so its libraries are under the GPL.
+which wheel has them. FFmpeg's own libraries say LGPL of themselves; since they are linked with x264 and x265, who
+passes the wheel of av on keeps to the GPL.
 
 | library | licence | in the wheel of |
 |---|---|---|

@@ -10,6 +10,8 @@ CONTAINER_TOOLS := $(VENV)/container
 KUBERNETES := .venv-kubernetes
 RAY := .venv-ray
 KOKORO := .venv-kokoro
+RELEASE := .venv-release
+VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 OVERLAY ?= base
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
@@ -25,10 +27,11 @@ SHELL := bash
 PIP_LINES := 's/^ *((Downloading|Using cached) .*\.whl( \(.*)?)$$/   \1/p; s/^Installing collected.*/   Putting them in place .../p'
 define install
 @set -o pipefail; PYTHONUNBUFFERED=1 $(1)/bin/python -m pip install --disable-pip-version-check --progress-bar off \
-	--editable '.$(2)' --config-settings editable_mode=compat | sed -u -n -E $(PIP_LINES)
+	--editable '.$(2)' | sed -u -n -E $(PIP_LINES)
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 test-arm64-bits image image-arm64 test-image k8s-check
+.PHONY: wheel sbom checksums licences release-check release-notes
 .PHONY: test-batch test-ray test-kokoro deploy undeploy push check bench fuzz-ssml clean
 
 help:
@@ -50,6 +53,10 @@ help:
 	@echo "make deploy  apply deploy/kubernetes/OVERLAY to the cluster of your kubectl; make undeploy takes it away"
 	@echo "make push    push the image IMAGE"
 	@echo "make check   lint and type-check"
+	@echo "make wheel   build the sdist, and from it the wheel, into dist/"
+	@echo "make sbom    list what a plain installation brings, as CycloneDX, into dist/"
+	@echo "make licences  write docs/licences.md from what is installed"
+	@echo "make release-check  all that a release must show: builds, installations, bill of materials, workflows (npm; root, mmdebstrap)"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make fuzz-ssml  read changed SSML documents for SECONDS (600): no crash, no growth"
 	@echo "make setup   only install, with everything a developer needs"
@@ -133,9 +140,9 @@ test-arm64: $(VENV)/develop
 test-arm64-bits: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64_bits
 
+ENGINE ?= $(if $(shell command -v podman),podman,docker)
 # Docker keeps HEALTHCHECK of itself; podman only in Docker's format.
-BUILDER := $(if $(shell command -v podman),podman build --format docker,docker build)
-BUILD = $(BUILDER) --file $(CONTAINER)/Containerfile --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
+BUILD = $(ENGINE) build $(if $(filter podman,$(ENGINE)),--format docker) --file $(CONTAINER)/Containerfile --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
 image:
 	$(BUILD) --tag $(IMAGE) .
@@ -170,13 +177,45 @@ undeploy:
 	kubectl delete --ignore-not-found --kustomize deploy/kubernetes/$(OVERLAY)
 
 push:
-	$(if $(shell command -v podman),podman,docker) push $(IMAGE)
+	$(ENGINE) push $(IMAGE)
 
 check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --no-progress .github
+
+$(RELEASE)/installed: pyproject.toml
+	@echo "Installing what builds and checks a release into $(RELEASE) (300 MB) ..."
+	@$(PYTHON) -m venv $(RELEASE)
+	$(call install,$(RELEASE),[release])
+	@touch $@
+
+# The date of every file in what is built: the last commit's, so that anybody builds the same bytes.
+wheel sbom: export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),1580601600)
+
+wheel: $(RELEASE)/installed
+	rm -f dist/hailo_piper-*
+	$(RELEASE)/bin/python -m build --outdir dist
+
+sbom: wheel
+	rm -f dist/hailo-piper-*.cdx.json
+	$(RELEASE)/bin/python deploy/release/sbom.py dist/hailo_piper-$(VERSION)-py3-none-any.whl dist/hailo-piper-$(VERSION).cdx.json
+
+checksums:
+	cd dist && rm -f SHA256SUMS && sha256sum -- * >../SHA256SUMS.part && mv ../SHA256SUMS.part SHA256SUMS
+
+licences: $(VENV)/develop
+	$(BIN)/python deploy/release/licences.py
+
+release-check: $(RELEASE)/installed $(VENV)/develop
+	$(RELEASE)/bin/python -m pytest -vv --exitfirst -p no:cacheprovider tests/release
+
+# What is new, as the page of a release shows it.
+release-notes:
+	@sed -n '/^## $(VERSION) /,/^## /{/^## /!p}' CHANGELOG.md
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench
@@ -186,5 +225,5 @@ fuzz-ssml: $(VENV)/develop
 	$(BIN)/python benchmarks/fuzz_ssml.py --seconds $(SECONDS)
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) $(RAY) $(KOKORO) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
+	rm -rf $(VENV) $(CLIENTS) $(KUBERNETES) $(RAY) $(KOKORO) $(RELEASE) .hypothesis .schemathesis .pytest_cache .mypy_cache .ruff_cache build dist *.egg-info benchmarks/results speech.wav
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -47,7 +47,7 @@ readonly default_model=en_US-lessac-medium
 readonly needed_megabytes=1000
 # What a release shows its operator; README and docs link to all of it.
 readonly pages=(README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs benchmarks deploy LICENSE)
-readonly sources=(hailo_piper config systemd render_config.py pyproject.toml "${pages[@]}")
+readonly sources=(hailo_piper config systemd render_config.py pyproject.toml hatch_build.py "${pages[@]}")
 
 action=install model='' model_url='' download='' assume_yes='' dry_run=''
 work='' building='' switched='' previous='' problems=() plan=()

@@ -45,7 +45,9 @@ declare -rA shared=([bash]=$share/bash-completion/completions/hailo-piper [zsh]=
 readonly limits=50-hailo-piper-limits.conf
 readonly default_model=en_US-lessac-medium
 readonly needed_megabytes=1000
-readonly sources=(hailo_piper config systemd render_config.py pyproject.toml hatch_build.py README.md ARCHITECTURE.md CHANGELOG.md docs benchmarks deploy LICENSE)
+# What a release shows its operator; README and docs link to all of it.
+readonly pages=(README.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md SECURITY.md docs benchmarks deploy LICENSE)
+readonly sources=(hailo_piper config systemd render_config.py pyproject.toml hatch_build.py "${pages[@]}")
 
 action=install model='' model_url='' download='' assume_yes='' dry_run=''
 work='' building='' switched='' previous='' problems=() plan=()
@@ -378,7 +380,7 @@ build() {
     building=$target
     mkdir -p "$target" "$work/source"
     (cd "$checkout" && tar --exclude=__pycache__ -cf - "${sources[@]}") | tar --no-same-owner -xf - -C "$work/source"
-    (cd "$work/source" && cp -r config systemd render_config.py README.md ARCHITECTURE.md CHANGELOG.md docs benchmarks deploy LICENSE "$target")
+    (cd "$work/source" && cp -r config systemd render_config.py "${pages[@]}" "$target")
     export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1
     if ! {
         "$PYTHON" -m venv "$target/venv" &&

@@ -2,12 +2,14 @@
 
     python benchmarks/against.py OLD/bin/python NEW/bin/python [--pairs 20]
 
-Each python has its own hailo-piper installed. Both use one cache of prepared voices, filled before: two files of
-equal content can differ by some per cent in the time to load them. A pair is one start of each, in alternating order:
-the time from the start of the process to the line that says it is ready, and to the first answer; then the first byte
-of short texts, and memory after one answer and after eight clients at once have been gone for 5 s. Memory is resident
-memory of the service and its children; a page that two of them map counts twice. The ratio is the median of the
-pairs' ratios: a noisy machine is faster or slower for some time, which the medians of each side do not forgive.
+Each python has its own hailo-piper installed, and a cache of prepared voices that is filled before. Where both prepare
+alike they use one cache: two files of equal content can differ by some per cent in the time to load them. Where they
+do not, each needs its own, since a preparation removes what another version prepared. A pair is one start of each, in
+alternating order: the time from the start of the process to the line that says it is ready, and to the first answer;
+then the first byte of short texts, and memory after one answer and after eight clients at once have been gone for 5 s.
+Memory is resident memory of the service and its children; a page that two of them map counts twice. The ratio is the
+median of the pairs' ratios: a noisy machine is faster or slower for some time, which the medians of each side do not
+forgive.
 """
 
 import argparse
@@ -81,6 +83,15 @@ def measure(python: Path, cache: Path, *, burst: bool) -> dict[str, float]:
     return found
 
 
+def filled_cache(python: Path, cache: Path) -> Path:
+    cache.mkdir()
+    prepare = [str(python), "-P", "-m", "hailo_piper", "prepare"]
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
+    subprocess.run(prepare, check=True, stderr=subprocess.DEVNULL, env=environment, cwd=cache)
+    measure(python, cache, burst=False)
+    return cache
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("old", type=Path)
@@ -90,18 +101,17 @@ def main() -> None:
     for name, value in machine.describe().items():
         print(f"{name:14} {value}")
     with tempfile.TemporaryDirectory() as directory:
-        cache = Path(directory)
         pythons = [options.old.absolute(), options.new.absolute()]
-        for python in pythons:
-            prepare = [str(python), "-P", "-m", "hailo_piper", "prepare"]
-            environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
-            subprocess.run(prepare, check=True, stderr=subprocess.DEVNULL, env=environment, cwd=cache)
-            measure(python, cache, burst=False)
+        caches = {
+            python: filled_cache(python, Path(directory) / side) for python, side in zip(pythons, "AB", strict=True)
+        }
+        if len({tuple(sorted(path.name for path in cache.glob("hailo-piper/*"))) for cache in caches.values()}) == 1:
+            caches = dict.fromkeys(pythons, caches[pythons[0]])
         pairs = []
         for number in range(options.pairs):
             # Each goes first as often as the other.
             order = pythons if number % 2 else pythons[::-1]
-            found = {python: measure(python, cache, burst=number % 4 == 0) for python in order}
+            found = {python: measure(python, caches[python], burst=number % 4 == 0) for python in order}
             pairs.append([found[python] for python in pythons])
     print(f"{'':30} {'old':>8} {'new':>8} {'ratio':>7} {'median of the differences':>27}")
     for name, unit in MEASURES.items():

@@ -106,7 +106,8 @@ def listeners(speech: Speech) -> int:
     """Return how many, in steps of a third, can listen at once: each hears a sentence soon, and without a gap."""
     good, number = 0, 1
     while number <= _MOST_LISTENERS:
-        if not _all_hear(speech, number):
+        # A second try, for one stumble of a machine that does other things as well.
+        if not any(_all_hear(speech, number) for _ in range(2)):
             break
         good, number = number, max(number + 1, number * 4 // 3)
     return good

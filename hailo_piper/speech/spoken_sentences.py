@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hailo_piper.speech.word_times import WordTimes
     from hailo_piper.text.places import Located
 
-_FIRST_PIECE, _LARGEST_PIECE = 2048, 32768
+_FIRST_PIECE, _LARGEST_PIECE = 4096, 131072
 """Samples of a cached sentence that are handed on together: the first chunk is small, so that it leaves at once."""
 
 
@@ -121,11 +121,11 @@ class SpokenSentences:
                 self._length = len(speech.samples) if speech.length_announced else None
                 due = words.due(speech.id_ends, is_estimated=not speech.knows_durations)
                 marks = words.due_marks(speech.id_ends)
-                # In pieces, as it was made: each costs time in the limiter and the encoder.
+                # In few pieces: each costs time in the limiter, the encoder and the socket.
                 start, size = 0, _FIRST_PIECE
                 while start < len(speech.samples):
                     yield AudioChunk(speech.samples[start : start + size], self._role.voice.sample_rate, due, marks)
-                    start, size, due, marks = start + size, min(_LARGEST_PIECE, size * 4), (), ()
+                    start, size, due, marks = start + size, _LARGEST_PIECE, (), ()
                 return
             rest = [other for other in self._missing if other > number and other not in self._streams]
             self._open(sorted({number, *self._claim([number, *rest])}))

@@ -15,7 +15,8 @@ PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 
 LINKED = (
     *PAGES,
-    *(ROOT / name for name in ("CHANGELOG.md", "ARCHITECTURE.md", "systemd/README.md", "benchmarks/README.md")),
+    *(ROOT / name for name in ("CHANGELOG.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *(ROOT / name for name in ("systemd/README.md", "benchmarks/README.md")),
     *sorted((ROOT / "deploy").rglob("*.md")),
 )
 """Their links are followed."""

@@ -56,7 +56,7 @@ help:
 	@echo "make wheel   build the sdist, and from it the wheel, into dist/"
 	@echo "make sbom    list what a plain installation brings, as CycloneDX, into dist/"
 	@echo "make licences  write docs/licences.md from what is installed"
-	@echo "make release-check  all that a release must show: builds, installations, bill of materials, workflows (npm; root, mmdebstrap)"
+	@echo "make release-check  all that a release must show: builds, installations, bill of materials, workflows (root; needs systemd-container and mmdebstrap)"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make fuzz-ssml  read changed SSML documents for SECONDS (600): no crash, no growth"
 	@echo "make setup   only install, with everything a developer needs"

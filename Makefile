@@ -213,7 +213,6 @@ release-notes:
 check: $(VENV)/develop
 	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck .github/workflows/*.yml
 	$(BIN)/zizmor --offline --quiet --no-progress .github
-	$(BIN)/python deploy/release/licences.py --check
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy

@@ -26,8 +26,8 @@ HEAD = """# Licences
 
 hailo-piper is free software under the [GPL, version 3 or later](../LICENSE), as piper-tts and the espeak-ng in it
 are. A plain installation brings the packages below, and each may be combined with it under that licence.
-`make licences` writes this page from the installed packages; `make check` fails where one is missing here, or where
-its licence is not known to be compatible.
+`make licences` writes this page from the installed packages; `make release-check` fails where one is missing here, or
+where its licence is not known to be compatible.
 
 The texts of the licences lie beside the packages, in `licenses/` of each `.dist-info` directory.
 Who passes the whole on, as an image or a package, passes on GPL software, and owes the source of its parts.

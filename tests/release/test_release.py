@@ -25,6 +25,7 @@ SHARED = {
     "share/bash-completion/completions/hailo-piper",
     "share/fish/vendor_completions.d/hailo-piper.fish",
     "share/hailo-piper/hailo-piper.yaml",
+    *(f"share/hailo-piper/systemd/{path.name}" for path in (ROOT / "systemd").iterdir()),
     "share/man/man1/hailo-piper.1",
     "share/zsh/site-functions/_hailo-piper",
 }

@@ -44,7 +44,16 @@ def upgraded(tmp_path_factory: pytest.TempPathFactory, cache_directory: Path) ->
 
 def test_the_file_is_rendered_unedited_and_every_value_is_in_force(tmp_path: Path) -> None:
     out, limits = tmp_path / "hailo-piper.json", tmp_path / "limits.conf"
-    command = [sys.executable, ROOT / "render_config.py", "--input", CONFIGURATION, "--output", out, "--limits", limits]
+    command: list[str | Path] = [
+        sys.executable,
+        ROOT / "render_config.py",
+        "--input",
+        CONFIGURATION,
+        "--output",
+        out,
+        "--limits",
+        limits,
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
     rendered = json.loads(out.read_text())
@@ -58,7 +67,7 @@ def test_the_file_is_rendered_unedited_and_every_value_is_in_force(tmp_path: Pat
     ("path", "body"),
     [
         ("/v1/audio/speech", {"input": TEXT}),
-        ("/v1/audio/speech", {"model": "piper", "input": TEXT, "voice": "default", "response_format": "wav", "speed": 1.0}),
+        ("/v1/audio/speech", {"model": "piper", "input": TEXT, "voice": "default", "response_format": "wav"}),
         ("/v1/synthesize", {"text": TEXT}),
         ("/v1/synthesize", {"text": TEXT, "format": "wav"}),
     ],
@@ -92,7 +101,9 @@ def refused(port: int, body: Any, content_type: str = "application/json") -> Ans
 def test_what_differs_on_purpose(upgraded: Server) -> None:
     port = upgraded.http.port
     assert_error(refused(port, b"{"), 400, "invalid_request", None)
-    assert_error(refused(port, b"input=Hello", "application/x-www-form-urlencoded"), 415, "unsupported_media_type", None)
+    assert_error(
+        refused(port, b"input=Hello", "application/x-www-form-urlencoded"), 415, "unsupported_media_type", None
+    )
     assert_error(refused(port, b'{"input": 5}'), 400, "invalid_request", "input")
     assert_error(get(port, "/v1/audio/speech"), 405, "method_not_allowed", None)
     assert_error(post(port, "/v1/audio/speech", {"input": TEXT, "voice": "nobody"}), 400, "voice_not_found", "voice")

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from hailo_piper.engine.voice_removal import remove_voice
@@ -18,12 +19,14 @@ from hailo_piper.errors import (
 from hailo_piper.listeners.http.listings import voice_entry
 from hailo_piper.listeners.service import Service
 from hailo_piper.voices.directory import VOICE_ID
+from hailo_piper.voices.kokoro_voices import LANGUAGES
 from hailo_piper.voices.name_matching import shortened
 from hailo_piper.voices.places import place_for_new, prepared_directory
-from hailo_piper.voices.voice import Voice
+from hailo_piper.voices.voice import ENGINE_FILE, Voice
 
 if TYPE_CHECKING:
     from hailo_piper.voices.fetching.catalogue import CatalogueVoice
+    from hailo_piper.voices.fetching.limits import FetchLimits
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +59,12 @@ class VoiceInstaller:
             return dict(self._progress)
 
     def catalogue(self, *, has_left: Callable[[], bool] = lambda: False) -> list[dict[str, Any]]:
-        """Return the voices that the hub has, and whether each is installed. Raises FetchError and AbandonedError."""
+        """Return the voices that can be fetched, and whether each is installed.
+
+        Raises FetchError and AbandonedError.
+        """
         from hailo_piper.voices.fetching.catalogue import Catalogue, root_of
+        from hailo_piper.voices.fetching.kokoro import offered
         from hailo_piper.voices.fetching.limits import FetchLimits
 
         with self._listing:
@@ -70,7 +77,7 @@ class VoiceInstaller:
                     except FetchError as error:
                         raise AbandonedError(error.message) if has_left() else error from error
                 self._listed = time.monotonic(), found
-            voices = self._listed[1]
+            voices = [*self._listed[1], offered(self._config.voices.kokoro_url)]
         here = {voice.id for voice in self._voices.all()}
         return [
             {
@@ -85,7 +92,9 @@ class VoiceInstaller:
         ]
 
     def fetch(self, voice_id: str, *, has_left: Callable[[], bool] = lambda: False) -> tuple[dict[str, Any], int]:
-        """Fetch a voice of the catalogue; return its facts and 201, or 200 if it is already installed.
+        """Fetch a voice of the hub, or Kokoro with all its languages.
+
+        Returns its facts and 201, or 200 if it is already installed.
 
         `has_left`: whether the client has disconnected, which ends the fetch.
 
@@ -95,7 +104,7 @@ class VoiceInstaller:
         voice = self._installed(voice_id)
         if voice is not None:
             return self._entry(voice), 200
-        if not VOICE_ID.fullmatch(voice_id):
+        if voice_id not in LANGUAGES and not VOICE_ID.fullmatch(voice_id):
             raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
         if not self._fetching.acquire(blocking=False):
             raise BusyError("Another voice is being fetched", retry_after_seconds=_RETRY_AFTER_SECONDS)
@@ -110,12 +119,14 @@ class VoiceInstaller:
         self._voices.rescan()
         voice = self._installed(voice_id)
         if voice is None:
-            raise FetchError(f"{voice_id}: what came is no Piper voice; the log says why")
+            raise FetchError(f"{voice_id}: what came is no voice; the log says why")
         logger.info("voice fetched", extra={"fields": {"voice": voice_id}})
         return self._entry(voice), 201
 
     def remove(self, voice_id: str) -> dict[str, Any]:
         """Delete an installed voice's files; answers under way with it still end normally.
+
+        With `kokoro` its other languages go, whose files those are.
 
         Raises NoSuchVoiceError if it is not installed, and InvalidRequestError if it is the default voice or the system
         does not let its files be removed.
@@ -123,12 +134,16 @@ class VoiceInstaller:
         voice = self._installed(voice_id)
         if voice is None:
             raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
-        if voice is self._voices.default:
+        from hailo_piper.voices.fetching import kokoro
+
+        gone = LANGUAGES if voice_id == kokoro.NAME else (voice_id,)
+        if any(self._installed(name) is self._voices.default for name in gone):
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
-        if voice.engine != "piper":
-            raise InvalidRequestError(f"Voice {voice_id} is of another engine: remove its folder", param="voice_id")
         try:
-            remove_voice(voice.model_path, [prepared_directory(self._config)])
+            if voice.model_path.name == ENGINE_FILE:
+                kokoro.remove_folders(voice.model_path.parent.parent, voice_id)
+            else:
+                remove_voice(voice.model_path, [prepared_directory(self._config)])
         except OSError as error:
             raise InvalidRequestError(
                 f"Voice {voice_id} cannot be removed: {error.strerror}", param="voice_id"
@@ -146,21 +161,37 @@ class VoiceInstaller:
 
     def _fetch(self, voice_id: str, has_left: Callable[[], bool]) -> None:
         # Few services ever fetch a voice, so their start does not wait for this import.
-        from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voice, root_of
         from hailo_piper.voices.fetching.limits import FetchLimits
 
-        root_url, _ = root_of(self._config.voices.catalogue_url)
         give_up = self._reason_to_give_up(voice_id, has_left)
         with FetchLimits(seconds=_FETCH_SECONDS, give_up=give_up) as limits:
-            try:
-                voice = Catalogue.fetch(root_url, limits=limits).voice(voice_id)
-            except VoiceNotFoundError as error:
-                raise NoSuchVoiceError(error.message, param="voice_id") from None
-            self._progress = {"voice": voice_id, "received_bytes": 0, "size_bytes": voice.size_bytes}
-            try:
-                fetch_voice(voice, place_for_new(self._config), on_progress=self._count, limits=limits)
-            finally:
-                self._progress = {"voice": None, "received_bytes": 0, "size_bytes": 0}
+            (self._fetch_kokoro if voice_id in LANGUAGES else self._fetch_from_hub)(voice_id, limits)
+
+    def _fetch_from_hub(self, voice_id: str, limits: "FetchLimits") -> None:
+        from hailo_piper.voices.fetching.catalogue import Catalogue, fetch_voice, root_of
+
+        root_url, _ = root_of(self._config.voices.catalogue_url)
+        try:
+            voice = Catalogue.fetch(root_url, limits=limits).voice(voice_id)
+        except VoiceNotFoundError as error:
+            raise NoSuchVoiceError(error.message, param="voice_id") from None
+        with self._telling(voice_id, voice.size_bytes):
+            fetch_voice(voice, place_for_new(self._config), on_progress=self._count, limits=limits)
+
+    def _fetch_kokoro(self, voice_id: str, limits: "FetchLimits") -> None:
+        from hailo_piper.voices.fetching.kokoro import fetch_kokoro, offered
+
+        release = offered(self._config.voices.kokoro_url)
+        with self._telling(voice_id, release.size_bytes):
+            fetch_kokoro(release.files, place_for_new(self._config), on_progress=self._count, limits=limits)
+
+    @contextmanager
+    def _telling(self, voice_id: str, size_bytes: int) -> Iterator[None]:
+        self._progress = {"voice": voice_id, "received_bytes": 0, "size_bytes": size_bytes}
+        try:
+            yield
+        finally:
+            self._progress = {"voice": None, "received_bytes": 0, "size_bytes": 0}
 
     def _count(self, num_bytes: int) -> None:
         with self._counting:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hailo_piper.errors import FetchError
+from hailo_piper.voices.fetching.catalogue import CatalogueVoice
 from hailo_piper.voices.fetching.download import fetch_files, is_here
 from hailo_piper.voices.fetching.limits import FetchLimits
 from hailo_piper.voices.fetching.remote_file import Progress, RemoteFile
@@ -19,6 +20,8 @@ from hailo_piper.voices.voice import ENGINE_FILE
 
 NAME = "kokoro"
 """The folder of the files, which is the American voice; the other languages' folders lie beside it."""
+
+_QUALITY = "high"
 
 _RELEASED = (
     ("kokoro-v1.0.int8.onnx", 92_361_271, "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"),
@@ -31,6 +34,18 @@ def released(base_url: str) -> tuple[RemoteFile, ...]:
     return tuple(
         RemoteFile(url=f"{base_url.rstrip('/')}/{name}", name=name, size_bytes=size, sha256=digest)
         for name, size, digest in _RELEASED
+    )
+
+
+def offered(base_url: str) -> CatalogueVoice:
+    """Return the release as a hub would list it: the American voice, with which all languages come."""
+    american = LANGUAGES[NAME]
+    return CatalogueVoice(
+        id=NAME,
+        files=released(base_url),
+        language=american.code,
+        quality=_QUALITY,
+        num_speakers=len(american.speakers),
     )
 
 
@@ -85,7 +100,7 @@ def _make_voice(folder: Path, files: Sequence[str]) -> None:
         "engine": ENGINE,
         "language": language.code,
         "sample_rate": SAMPLE_RATE,
-        "quality": "high",
+        "quality": _QUALITY,
         "speakers": language.speakers,
     }
     part = folder / f".{ENGINE_FILE}"

@@ -1,5 +1,6 @@
 """Voices that come and go over HTTP, for those who hold a key; nothing half done is ever seen by the service."""
 
+import hashlib
 import json
 import logging
 import socket
@@ -10,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
@@ -25,11 +27,14 @@ from hailo_piper.errors import InvalidRequestError
 from hailo_piper.listeners.http.voice_installer import VoiceInstaller
 from hailo_piper.schemas.checker import load_schema
 from hailo_piper.server import Server
+from hailo_piper.voices.fetching import kokoro
+from hailo_piper.voices.kokoro_voices import LANGUAGES
 from hailo_piper.voices.names import Voices
 from hailo_piper.voices.voice import read_voice
 from tests.support.client import Answer, ask, assert_error, wait_until
 from tests.support.hub import Hub, entries, running_hub
 from tests.support.services import running
+from tests.support.tiny_kokoro import make_tiny_kokoro, styles
 from tests.support.tone_voice import make_tone_voice
 
 KEY = "sk-voices"
@@ -55,7 +60,9 @@ def server(tone_config: Config, hub: Hub, directory: Path, tmp_path: Path) -> It
     keys = tmp_path / "keys"
     keys.write_text(KEY)
     keys.chmod(0o600)
-    voices = tone_config.voices._replace(directory=str(directory), catalogue_url=hub.url)
+    voices = tone_config.voices._replace(
+        directory=str(directory), catalogue_url=hub.url, kokoro_url=f"{hub.url}/release"
+    )
     with_keys = tone_config.server._replace(api_keys_file=str(keys))
     with running(tone_config._replace(voices=voices, server=with_keys)) as server:
         yield server
@@ -152,7 +159,7 @@ def no_voice(hub: Hub) -> None:
         (wrong_digest, "its md5 is"),
         (not_there, "404 Not Found"),
         (no_catalogue, "is no JSON"),
-        (no_voice, "what came is no Piper voice"),
+        (no_voice, "what came is no voice"),
     ],
 )
 def test_what_cannot_be_fetched_is_told_and_never_listed(
@@ -292,14 +299,14 @@ def test_two_services_may_fetch_the_same_voice_at_once(server: Server, hub: Hub,
 def test_the_catalogue_tells_what_is_installed(server: Server, hub: Hub) -> None:
     voices = call(server, "GET", "/v1/catalogue").get_json()["voices"]
     assert [(voice["id"], voice["language"], voice["installed"]) for voice in voices] == [
-        (GERMAN, "de_DE", False), (SPANISH, "es_ES", False),
+        (GERMAN, "de_DE", False), (SPANISH, "es_ES", False), ("kokoro", "en_US", False),
     ]  # fmt: skip
-    assert all(voice["size_bytes"] > 1000 and voice["quality"] and voice["num_speakers"] == 1 for voice in voices)
+    assert all(voice["size_bytes"] > 1000 and voice["quality"] and voice["num_speakers"] >= 1 for voice in voices)
     Draft202012Validator(load_schema("answers.json")["Catalogue"]).validate({"voices": voices})
     assert call(server, "POST", f"/v1/voices/{SPANISH}").status_code == 201
     asked = hub.asked.count(("/voices.json", None))
     installed = {voice["id"]: voice["installed"] for voice in call(server, "GET", "/v1/catalogue").get_json()["voices"]}
-    assert installed == {GERMAN: False, SPANISH: True}
+    assert installed == {GERMAN: False, SPANISH: True, "kokoro": False}
     # It is good for ten minutes.
     assert hub.asked.count(("/voices.json", None)) == asked
 
@@ -308,7 +315,58 @@ def test_a_hub_that_is_not_there_is_told(server: Server, hub: Hub) -> None:
     hub.catalogue = b"<html>"
     assert_error(call(server, "GET", "/v1/catalogue"), 502, "fetch_failed", None)
     hub.offer()
-    assert call(server, "GET", "/v1/catalogue").get_json() == {"voices": []}
+    assert [voice["id"] for voice in call(server, "GET", "/v1/catalogue").get_json()["voices"]] == ["kokoro"]
+
+
+@pytest.fixture
+def release(hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Kokoro's release at the hub, with a tone for its graph."""
+    folder = make_tiny_kokoro(tmp_path / "release")
+    speakers = (speaker for language in LANGUAGES.values() for speaker in language.speakers)
+    with (folder / "voices-v1.0.bin").open("wb") as file:
+        np.savez_compressed(file, **{name: styles(number)[:, np.newaxis] for number, name in enumerate(speakers)})  # type: ignore[arg-type]
+    files = {path.name: path.read_bytes() for path in folder.glob("*-v1.0.*")}
+    hub.files = {f"/release/{name}": content for name, content in files.items()}
+    pinned = [(name, len(content), hashlib.sha256(content).hexdigest()) for name, content in sorted(files.items())]
+    monkeypatch.setattr(kokoro, "_RELEASED", pinned)
+
+
+@pytest.mark.usefixtures("release")
+def test_kokoro_is_fetched_speaks_every_language_and_is_removed(server: Server, directory: Path) -> None:
+    answer = call(server, "POST", "/v1/voices/kokoro")
+    assert (answer.status_code, answer.get_json()["id"]) == (201, "kokoro")
+    assert call(server, "POST", "/v1/voices/kokoro").status_code == 200
+    assert listed(server) == ["default", "en_US-tone-low", *LANGUAGES]
+    assert [speak(server, name).headers["X-Engine"] for name in LANGUAGES] == ["kokoro"] * len(LANGUAGES)
+    assert call(server, "DELETE", "/v1/voices/kokoro-es").status_code == 200
+    assert_error(speak(server, "kokoro-es"), 400, "voice_not_found", "voice")
+    assert call(server, "POST", "/v1/voices/kokoro-es").status_code == 201
+    assert speak(server, "kokoro-es").status_code == 200
+    assert call(server, "DELETE", "/v1/voices/kokoro").get_json() == {"id": "kokoro", "deleted": True}
+    assert listed(server) == ["default", "en_US-tone-low"]
+    assert list(directory.iterdir()) == []
+
+
+@pytest.mark.usefixtures("release")
+def test_a_language_of_kokoro_that_is_the_default_keeps_its_files(server: Server, directory: Path) -> None:
+    assert call(server, "POST", "/v1/voices/kokoro").status_code == 201
+    model_path = str(directory / "kokoro-es" / "voice.json")
+    config = server.service.config
+    with running(config._replace(piper=config.piper._replace(model_path=model_path))) as spanish:
+        for name in ("kokoro-es", "kokoro"):
+            message = assert_error(call(spanish, "DELETE", f"/v1/voices/{name}"), 400, "invalid_request", "voice_id")
+            assert "the default voice" in message
+        assert speak(spanish, "default").headers["X-Engine"] == "kokoro"
+
+
+@pytest.mark.usefixtures("release")
+def test_a_release_that_came_otherwise_is_told_and_never_listed(server: Server, hub: Hub, directory: Path) -> None:
+    name = "/release/voices-v1.0.bin"
+    hub.files = {**hub.files, name: hub.files[name][:-1] + b"?"}
+    message = assert_error(call(server, "POST", "/v1/voices/kokoro"), 502, "fetch_failed", None)
+    assert "its sha256 is" in message
+    assert listed(server) == ["default", "en_US-tone-low"]
+    assert [path for path in directory.rglob("*") if path.is_file()] == []
 
 
 def test_progress_tells_how_far_a_fetch_is(server: Server, hub: Hub) -> None:

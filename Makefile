@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CLIENTS := .venv-clients
 IMAGE ?= localhost/hailo-piper:latest
+ENGINE ?= $(if $(shell command -v podman),podman,docker)
 CONTAINER := deploy/container
 CONTAINER_TOOLS := $(VENV)/container
 KUBERNETES := .venv-kubernetes
@@ -31,7 +32,6 @@ define install
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 test-arm64-bits image image-arm64 test-image k8s-check
-.PHONY: wheel sbom checksums licences release-check release-notes
 .PHONY: test-batch test-ray test-kokoro deploy undeploy push check bench fuzz-ssml clean
 
 help:
@@ -56,7 +56,7 @@ help:
 	@echo "make wheel   build the sdist, and from it the wheel, into dist/"
 	@echo "make sbom    list what a plain installation brings, as CycloneDX, into dist/"
 	@echo "make licences  write docs/licences.md from what is installed"
-	@echo "make release-check  all that a release must show: builds, installations, bill of materials, workflows (npm; root, mmdebstrap)"
+	@echo "make release-check  all that a release must show: builds, installations, bill of materials, workflows (root; needs systemd-container and mmdebstrap)"
 	@echo "make bench   measure this machine: speed and memory"
 	@echo "make fuzz-ssml  read changed SSML documents for SECONDS (600): no crash, no growth"
 	@echo "make setup   only install, with everything a developer needs"
@@ -140,7 +140,6 @@ test-arm64: $(VENV)/develop
 test-arm64-bits: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64_bits
 
-ENGINE ?= $(if $(shell command -v podman),podman,docker)
 # Docker keeps HEALTHCHECK of itself; podman only in Docker's format.
 BUILD = $(ENGINE) build $(if $(filter podman,$(ENGINE)),--format docker) --file $(CONTAINER)/Containerfile --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
@@ -179,13 +178,7 @@ undeploy:
 push:
 	$(ENGINE) push $(IMAGE)
 
-check: $(VENV)/develop
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
-	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck .github/workflows/*.yml
-	$(BIN)/zizmor --offline --quiet --no-progress .github
+.PHONY: wheel sbom checksums licences release-check release-notes
 
 $(RELEASE)/installed: pyproject.toml
 	@echo "Installing what builds and checks a release into $(RELEASE) (300 MB) ..."
@@ -216,6 +209,14 @@ release-check: $(RELEASE)/installed $(VENV)/develop
 # What is new, as the page of a release shows it.
 release-notes:
 	@sed -n '/^## $(VERSION) /,/^## /{/^## /!p}' CHANGELOG.md
+
+check: $(VENV)/develop
+	$(BIN)/actionlint -shellcheck $(BIN)/shellcheck .github/workflows/*.yml
+	$(BIN)/zizmor --offline --quiet --no-progress .github
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench

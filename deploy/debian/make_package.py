@@ -25,10 +25,10 @@ from papers import DOCUMENTS, LIBRARY, MAINTAINER, changelog, copyright_of, debi
 
 HERE = Path(__file__).resolve().parent
 SOURCES = ("hailo_piper", "config", "pyproject.toml", "README.md", "LICENSE")
-"""What our own wheel is built from."""
+"""The sources of our own wheel."""
 
-PAGES = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs", "deploy", "benchmarks", "systemd/README.md")
-"""What people read, and what the pages link to."""
+PAGES = ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs", "config", "deploy", "benchmarks", "systemd/README.md")
+"""Pages for people, and all that they link to."""
 
 SCRIPTS = ("preinst", "postinst", "prerm", "postrm")
 COMPLETIONS = {
@@ -105,14 +105,14 @@ def _stage(stage: Path, work: Path, machine: str, built: datetime) -> None:
         page.write_text(moved(page.read_text(encoding="utf-8")), encoding="utf-8")
     log = changelog((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), built)
     _write_packed(documents / "changelog.gz", log)
-    _write(documents / "copyright", copyright_of(contained(library), stage))
+    _write(documents / "copyright", copyright_of(contained(library), stage, built.year))
 
 
 def _write_control(stage: Path, version: str, architecture: str) -> None:
     control = (HERE / "control").read_text(encoding="utf-8")
-    values = {"VERSION": version, "ARCHITECTURE": architecture, "SIZE": str(_kilobytes(stage)), "MAINTAINER": MAINTAINER}
+    values = {"VERSION": version, "ARCHITECTURE": architecture, "SIZE": _kilobytes(stage), "MAINTAINER": MAINTAINER}
     for name, value in values.items():
-        control = control.replace(f"@{name}@", value)
+        control = control.replace(f"@{name}@", str(value))
     conffiles = (HERE / "conffiles").read_text(encoding="utf-8")
     sums = [
         f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(stage)}\n"
@@ -162,7 +162,8 @@ def _listed(*names: str) -> Iterator[str]:
 
 
 def _git(*arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    command = ["git", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
 
 
 def _write(path: Path, text: str) -> None:

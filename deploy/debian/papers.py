@@ -72,12 +72,12 @@ def _changes(section: str) -> Iterator[str]:
             yield ""
 
 
-def copyright_of(bundled: Iterable[Distribution], stage: Path) -> str:
+def copyright_of(bundled: Iterable[Distribution], stage: Path, year: int) -> str:
     """Return the copyright file: the project's licence, then that of each distribution below `stage`."""
     text = [
         "hailo-piper",
         "",
-        "Copyright: the hailo-piper maintainers",
+        f"Copyright (C) {year} the hailo-piper maintainers",
         "License: GPL-3.0-or-later",
         "On Debian systems, the GNU General Public License, version 3, is in",
         "/usr/share/common-licenses/GPL-3.",
@@ -100,8 +100,8 @@ def copyright_of(bundled: Iterable[Distribution], stage: Path) -> str:
 def _licence(distribution: Distribution) -> str:
     told = distribution.metadata
     classifiers = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier", []) if each.startswith("License")]
-    named = told.get("License-Expression") or ", ".join(classifiers) or told.get("License") or "see its text"
-    return named.strip().partition("\n")[0]
+    named = told.get_all("License-Expression", []) or classifiers or told.get_all("License", []) or ["see its text"]
+    return ", ".join(each.strip().partition("\n")[0] for each in named)
 
 
 def _licence_files(distribution: Distribution, stage: Path) -> Iterator[str]:

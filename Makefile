@@ -45,8 +45,8 @@ help:
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; slow)"
-	@echo "make deb     build the Debian packages for amd64 and arm64 into dist/; make deb ARCH=arm64 builds one"
-	@echo "make test-deb  build them, look at them, and install, upgrade and purge this machine's on booted systems (root; 12 minutes)"
+	@echo "make deb     build the Debian packages for amd64 and arm64 into dist/ (5 minutes); make deb ARCH=arm64 builds one"
+	@echo "make test-deb  look at both, and install, upgrade and purge this machine's on booted systems (root; 10 minutes)"
 	@echo "make image   build the container image (podman or docker)"
 	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
 	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
@@ -141,7 +141,6 @@ deb: $(VENV)/serve
 	$(BIN)/python deploy/debian/make_package.py $(ARCH)
 
 test-deb: $(VENV)/develop
-	$(BIN)/python deploy/debian/make_package.py
 	$(BIN)/python -m pytest tests/deb
 
 # Docker keeps HEALTHCHECK of itself; podman only in Docker's format.

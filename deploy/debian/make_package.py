@@ -69,10 +69,10 @@ def build(architecture: str, out: Path) -> Path:
         _stage(stage, work, MACHINES[architecture], datetime.fromtimestamp(int(epoch), UTC))
         _write_control(stage, version, architecture)
         _normalise(stage, int(epoch))
-        package = out / f"hailo-piper_{version}_{architecture}.deb"
-        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(stage), str(package)]
+        made = work / f"hailo-piper_{version}_{architecture}.deb"
+        command = ["dpkg-deb", "--root-owner-group", "-Zxz", "--build", str(stage), str(made)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return package
+        return Path(shutil.move(made, out / made.name))
 
 
 def _stage(stage: Path, work: Path, machine: str, built: datetime) -> None:

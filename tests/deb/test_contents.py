@@ -1,5 +1,6 @@
 """What is in the packages, for both architectures: looked at from outside, and nothing of it run."""
 
+import os
 import re
 import struct
 import subprocess
@@ -138,7 +139,7 @@ def test_every_bundled_package_is_named_with_its_licence(unpacked: Path) -> None
     for python in PYTHONS:
         there = {each.name for each in distributions(path=places(unpacked, python))} - {"hailo-piper"}
         assert there == set(named)
-    assert "UNKNOWN" not in named.values()
+    assert "?" not in named.values()
     assert all((unpacked / line[2:]).is_file() for line in text.splitlines() if line.startswith(" /"))
 
 
@@ -151,7 +152,9 @@ def test_lintian_finds_nothing(architecture: str) -> None:
 def test_a_second_build_is_equal_to_the_bit(package: Path, tmp_path: Path) -> None:
     script = trees.ROOT / "deploy" / "debian" / "make_package.py"
     architecture = package.stem.rpartition("_")[2]
-    subprocess.run([sys.executable, str(script), f"--out={tmp_path}", architecture], check=True, capture_output=True)
+    environment = {**os.environ, "PYTHONPATH": str(trees.ROOT / "deploy" / "release")}
+    command = [sys.executable, str(script), f"--out={tmp_path}", architecture]
+    subprocess.run(command, env=environment, check=True, capture_output=True)
     assert (tmp_path / package.name).read_bytes() == package.read_bytes()
 
 

@@ -24,9 +24,6 @@ from bundle import MACHINES, ROOT, bundle, contained
 from papers import DOCUMENTS, LIBRARY, MAINTAINER, changelog, copyright_of, debian_version, moved
 
 HERE = Path(__file__).resolve().parent
-SOURCES = ("hailo_piper", "config", "systemd", "pyproject.toml", "hatch_build.py", "README.md", "LICENSE")
-"""The sources of our own wheel."""
-
 PAGES = (
     *("README.md", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md"),
     *("docs", "config", "deploy", "benchmarks", "systemd/README.md"),
@@ -81,7 +78,7 @@ def build(architecture: str, out: Path) -> Path:
 def _stage(stage: Path, work: Path, machine: str, built: datetime) -> None:
     library, documents = stage / LIBRARY[1:], stage / DOCUMENTS[1:]
     source = work / "source"
-    _copy(source, *SOURCES)
+    _copy(source)
     wheel = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
     subprocess.run([*wheel, f"--wheel-dir={work / 'wheels'}", str(source)], check=True)
     (ours,) = (work / "wheels").glob("*.whl")
@@ -153,7 +150,7 @@ def _told(source: Path, *arguments: str) -> str:
 
 
 def _copy(target: Path, *names: str) -> None:
-    """Copy files and folders of the checkout, as far as git knows them."""
+    """Copy files and folders of the checkout, as far as git knows them; all where none is named."""
     for name in _listed(*names):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, target / name)

@@ -85,7 +85,7 @@ def test_a_purge_leaves_nothing(installed: Installed, boot: Callable[..., Box]) 
         assert "warning" not in output.lower()
         after = box.get(EVERYTHING).splitlines()
         assert box.run("systemctl list-units --all --plain --no-legend 'hailo*'").output == ""
-    # useradd's tools keep a copy of each file they change; the rest is apt's, debconf's and dpkg's (backups at midnight).
+    # useradd's tools keep copies of what they change; the rest is apt's, debconf's and dpkg's (backups at midnight).
     other = re.compile(
         r"/etc/(passwd|group|shadow|gshadow)-|/etc/\.pwd\.lock|/var/(backups|lib/(apt|dpkg)|cache/(apt|debconf))/.*"
     )

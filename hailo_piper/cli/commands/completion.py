@@ -15,7 +15,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG
         "completion",
         help="print the completion of a shell",
         description="Prints the script by which a shell completes hailo-piper's commands and options.\n"
-        "install.sh puts all three in place; these are for an installation of your own.",
+        "An installation puts all three in place; these are for an installation of your own.",
         examples=[
             ("bash", "hailo-piper completion bash > ~/.local/share/bash-completion/completions/hailo-piper"),
             ("zsh, in a directory of $fpath", "hailo-piper completion zsh > ~/.zfunc/_hailo-piper"),

@@ -15,7 +15,7 @@ def add_to(commands: Any, common: argparse.ArgumentParser) -> None:  # noqa: ARG
     manual = commands.add_parser(
         "manual",
         help="print the man page",
-        description="Prints the man page, in the language of man. install.sh puts it in place: man hailo-piper.",
+        description="Prints the man page, in the language of man. An installation puts it in place: man hailo-piper.",
         examples=[("read it", "hailo-piper manual | man -l -")],
     )
     manual.set_defaults(command=run)

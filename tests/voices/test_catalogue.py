@@ -1,5 +1,7 @@
 import json
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +68,44 @@ def test_a_cut_connection_is_taken_up_where_it_ended(hub: Hub, tmp_path: Path) -
     assert_whole(tmp_path)
     ranges = [given for path, given in hub.asked if path.endswith(".onnx")]
     assert ranges == [None, "bytes=1000-", "bytes=1000-", "bytes=3000-"]
+
+
+def test_a_signal_while_files_are_handed_out_ends_those_under_way(
+    hub: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool: ThreadPoolExecutor, task: Any, *arguments: Any) -> Any:
+        # The second file of the voice; the first is half here, and no more of it will come.
+        if hub.waiting.is_set():
+            raise KeyboardInterrupt
+        begun = submit(pool, task, *arguments)
+        if arguments[-1].name.endswith(".onnx"):
+            assert hub.waiting.wait(30)
+        return begun
+
+    hub.gate = threading.Event()
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    ended = threading.Event()
+
+    def fetch_in_vain() -> None:
+        with pytest.raises(KeyboardInterrupt):
+            fetch_files(reversed_files(hub), tmp_path)
+        ended.set()
+
+    thread = threading.Thread(target=fetch_in_vain)
+    thread.start()
+    try:
+        assert ended.wait(30), "it waits for bytes that never come"
+    finally:
+        hub.gate.set()
+        thread.join()
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith(".")] == []
+
+
+def reversed_files(hub: Hub) -> list[RemoteFile]:
+    """The files of the voice, the large one first."""
+    return list(reversed(Catalogue.fetch(hub.url).voice(ID).files))
 
 
 def test_a_server_that_does_not_continue_begins_anew(hub: Hub, tmp_path: Path) -> None:

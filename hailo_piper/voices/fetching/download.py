@@ -72,14 +72,14 @@ def fetch_groups(
 
                 fetch_file(file, parts / file.name, on_bytes, these, pause or these.wait)
 
-            tasks = [[pool.submit(fetch, number, file) for file in group] for number, group in enumerate(groups)]
             failures = []
             try:
+                tasks = [[pool.submit(fetch, number, file) for file in group] for number, group in enumerate(groups)]
                 for number, group in enumerate(groups):
                     failures.append(_finished(tasks[number], group, parts, directory))
                     given_up.add(number)
             except BaseException:
-                # After Ctrl-C the pool must not wait for bytes that may never come.
+                # After Ctrl-C, while tasks are submitted or later, the pool must not wait for bytes that never come.
                 these.stop("it was given up")
                 raise
             finally:

@@ -38,9 +38,6 @@ from hailo_piper.engine.piper.prepared.window import run_window
 from hailo_piper.engine.sessions import session_options, shrinking
 from hailo_piper.voices.voice import Voice
 
-_WIDE_IDS = 64
-"""Phoneme ids from which a second thread gains more than it costs to wake."""
-
 _SLOWEST = 0.5
 """A voice itself gives speeds from this to 1, by its durations. For all others, a stretch is understood better."""
 
@@ -84,7 +81,7 @@ class StagedModel:
 
     def encode(self, unit: PhonemeIds, delivery: Delivery, *, is_alone: bool) -> "StagedUnit":
         """Run the encoder on a unit, which fixes its durations and draws all of its noise."""
-        encoder = self._wide_encoder if is_alone and len(unit) >= _WIDE_IDS else self._encoder
+        encoder = self._wide_encoder if is_alone else self._encoder
         feeds = feeds_of(unit, delivery, self._voice) | {
             "speed": np.array([max(delivery.speed, _SLOWEST)], np.float32),
             "paces": np.full((1, 1, len(unit)), delivery.paces or 1.0, np.float32),

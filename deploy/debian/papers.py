@@ -23,6 +23,7 @@ _MOVED = {
     "ExecPaths=/usr /opt/hailo-piper": "ExecPaths=/usr",
     "README.md beside this file": f"{DOCUMENTS}/systemd/README.md",
     "sudo ./install.sh --reconfigure": "sudo dpkg-reconfigure hailo-piper",
+    "(../LICENSE)": "(../copyright)",
 }
 """Paths and commands of install.sh, and what takes their place."""
 

@@ -134,14 +134,13 @@ class VoiceInstaller:
         voice = self._installed(voice_id)
         if voice is None:
             raise NoSuchVoiceError(f"Unknown voice: {shortened(voice_id)}", param="voice_id")
-        from hailo_piper.voices.fetching import kokoro
+        from hailo_piper.voices.fetching.kokoro import going_with, remove_folders
 
-        gone = LANGUAGES if voice_id == kokoro.NAME else (voice_id,)
-        if any(self._installed(name) is self._voices.default for name in gone):
+        if any(self._installed(name) is self._voices.default for name in going_with(voice_id)):
             raise InvalidRequestError(f"Voice {voice_id} is the default voice, which stays", param="voice_id")
         try:
             if voice.model_path.name == ENGINE_FILE:
-                kokoro.remove_folders(voice.model_path.parent.parent, voice_id)
+                remove_folders(voice.model_path.parent.parent, voice_id)
             else:
                 remove_voice(voice.model_path, [prepared_directory(self._config)])
         except OSError as error:

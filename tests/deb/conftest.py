@@ -5,15 +5,17 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.system import trees
-from tests.system.box import Box, Done
+from tests.system.box import Box
+from tests.system.conftest import Installed, bare, box, installed_once, suite, workshop
+
+__all__ = ["Installed", "bare", "box", "installed_once", "suite", "workshop"]
+"""Fixtures of the system's tests; they take what is installed from here."""
 
 # What make_package.py imports.
 sys.path[:0] = [str(trees.ROOT / "deploy" / name) for name in ("debian", "release")]
@@ -26,15 +28,6 @@ INSTALL = (
     " -o Dpkg::Options::='--path-include=*'"  # the trees are made without manuals and documents
 )
 ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-
-
-@dataclass(frozen=True)
-class Installed:
-    """What apt made of a fresh box."""
-
-    suite: str
-    layer: Path
-    done: Done
 
 
 def built(architecture: str) -> Path:
@@ -51,14 +44,6 @@ def built(architecture: str) -> Path:
 def package() -> Path:
     """The package for this machine."""
     return built(ARCHITECTURES[trees.MACHINE])
-
-
-@pytest.fixture(scope="session")
-def workshop() -> Iterator[Path]:
-    """Where the layers and packages of this run are."""
-    trees.CACHE.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=trees.workplace(), prefix="hailo-piper-run-") as path:
-        yield Path(path)
 
 
 @pytest.fixture(scope="session")
@@ -89,12 +74,6 @@ def boot(packages: Path) -> Callable[..., Box]:
     return make
 
 
-@pytest.fixture(scope="session", params=trees.SUITES)
-def suite(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
 @pytest.fixture(scope="session")
 def installed(suite: str, boot: Callable[..., Box], workshop: Path) -> Iterator[Installed]:
     layer = workshop / suite
@@ -102,31 +81,6 @@ def installed(suite: str, boot: Callable[..., Box], workshop: Path) -> Iterator[
         done = box.run(f"{INSTALL} /packages/here.deb")
     yield Installed(suite, layer, done)
     shutil.rmtree(layer, ignore_errors=True)
-
-
-@pytest.fixture
-def box(installed: Installed, boot: Callable[..., Box]) -> Iterator[Box]:
-    """A box with the package, booted, its service running."""
-    assert installed.done.status == 0, installed.done.output
-    with boot(installed.suite, installed.layer) as box:
-        box.wait_until("systemctl is-active hailo-piper")
-        yield box
-
-
-@pytest.fixture(scope="module")
-def installed_once(installed: Installed, boot: Callable[..., Box]) -> Iterator[Box]:
-    """A box with the package for tests that only look."""
-    assert installed.done.status == 0, installed.done.output
-    with boot(installed.suite, installed.layer) as box:
-        box.wait_until("systemctl is-active hailo-piper")
-        yield box
-
-
-@pytest.fixture
-def bare(suite: str, boot: Callable[..., Box]) -> Iterator[Box]:
-    """A box with nothing installed."""
-    with boot(suite) as box:
-        yield box
 
 
 def pytest_sessionstart() -> None:

@@ -21,7 +21,7 @@ ONE_SUITE = pytest.mark.parametrize("suite", ["trixie"], indirect=True)
 
 @dataclass(frozen=True)
 class Installed:
-    """What install.sh made of a fresh box."""
+    """What an installation made of a fresh box."""
 
     suite: str
     layer: Path
@@ -30,7 +30,7 @@ class Installed:
 
 @pytest.fixture(scope="session")
 def workshop() -> Iterator[Path]:
-    """Where the layers of this run are."""
+    """Where the layers and packages of this run are."""
     trees.CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=trees.workplace(), prefix="hailo-piper-run-") as path:
         yield Path(path)
@@ -92,6 +92,7 @@ def bare(suite: str, boot: Callable[..., Box]) -> Iterator[Box]:
 @pytest.fixture(scope="module")
 def installed_once(installed: Installed, boot: Callable[..., Box]) -> Iterator[Box]:
     """An installed box for tests that only look."""
+    assert installed.done.status == 0, installed.done.output
     with boot(installed.suite, installed.layer) as box:
         box.wait_until("systemctl is-active hailo-piper")
         yield box
